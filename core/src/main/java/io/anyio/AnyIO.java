@@ -1,0 +1,161 @@
+package io.anyio;
+
+import io.anyio.spi.BackendOptions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a program enters the library, and the verbs that concern the current task. AnyIO: the functions of the module
+ * {@code anyio} on running, time and checkpoints.
+ *
+ * <pre>{@code
+ * AnyIO.run(() -> {
+ *     AnyIO.sleep(Duration.ofSeconds(1));
+ *     System.out.println("hello from " + AnyIO.currentRun());
+ * });
+ * }</pre>
+ */
+public final class AnyIO {
+    private AnyIO() {}
+
+    // ---- running ----
+
+    /**
+     * Starts the default backend, runs {@code main} as its first task and waits for the end. AnyIO: {@code run}.
+     *
+     * <p>The default is the one named by the system property {@code anyio.backend}, else {@code netty}; its options come from
+     * system properties such as {@code anyio.netty.use_native_transport}. Interrupting the calling thread cancels the task.
+     *
+     * @throws IllegalStateException when called by a task, or on the thread of an event loop
+     * @throws IllegalArgumentException when the backend is not there; the message names what to add
+     * @throws RunInterruptedException when the calling thread was interrupted and the run ended by that
+     */
+    public static <X extends Exception> void run(Block<X> main) throws X {
+        run(main, Backends.defaultName());
+    }
+
+    /** {@link #run(Block)} for a value. */
+    public static <T extends @Nullable Object, X extends Exception> T run(ValueBlock<T, X> main) throws X {
+        return run(main, Backends.defaultName());
+    }
+
+    /** {@link #run(Block)} on a backend by its name, with options from system properties. */
+    public static <X extends Exception> void run(Block<X> main, String backend) throws X {
+        run(main, backend, Map.of());
+    }
+
+    /** {@link #run(Block)} on a backend by its name, for a value. */
+    public static <T extends @Nullable Object, X extends Exception> T run(ValueBlock<T, X> main, String backend)
+            throws X {
+        return run(main, backend, Map.of());
+    }
+
+    /**
+     * {@link #run(Block)} on a backend by its name, with options by their AnyIO-style names, as in
+     * {@code Map.of("use_native_transport", true)}. AnyIO: {@code backend_options}.
+     */
+    public static <X extends Exception> void run(Block<X> main, String backend, Map<String, ?> options) throws X {
+        run(main, Backends.options(backend, options));
+    }
+
+    /** {@link #run(Block, String, Map)} for a value. */
+    public static <T extends @Nullable Object, X extends Exception> T run(
+            ValueBlock<T, X> main, String backend, Map<String, ?> options) throws X {
+        return run(main, Backends.options(backend, options));
+    }
+
+    /** {@link #run(Block)} on the backend that these options belong to, such as {@code NettyOptions}. */
+    public static <X extends Exception> void run(Block<X> main, BackendOptions options) throws X {
+        Runs.execute(main.getClass(), options, () -> {
+            main.run();
+            return null;
+        });
+    }
+
+    /** {@link #run(Block, BackendOptions)} for a value. */
+    public static <T extends @Nullable Object, X extends Exception> T run(
+            ValueBlock<T, X> main, BackendOptions options) throws X {
+        return Runs.execute(main.getClass(), options, main);
+    }
+
+    /** The name of the backend that runs the current task; empty outside of a task. AnyIO: {@code current_async_library}. */
+    public static Optional<String> currentBackend() {
+        Task task = Task.currentOrNull();
+        return task == null ? Optional.empty() : Optional.of(task.run().backend().name());
+    }
+
+    /**
+     * What the current task runs on.
+     *
+     * @throws NoEventLoopException when not called by a task
+     */
+    public static RunInfo currentRun() {
+        return Task.require("ask what it runs on").run().info();
+    }
+
+    /** The names of the backends that exist. AnyIO: {@code get_all_backends}. */
+    public static List<String> backends() {
+        return Backends.names();
+    }
+
+    /** The names of the backends that can be used here, the default first. AnyIO: {@code get_available_backends}. */
+    public static List<String> availableBackends() {
+        return Backends.available();
+    }
+
+    // ---- time ----
+
+    /**
+     * Lets the current task wait for {@code delay}. A checkpoint, also for no time or less. AnyIO: {@code sleep}.
+     *
+     * @throws Cancelled in a cancelled scope
+     */
+    public static void sleep(Duration delay) {
+        Task task = Task.require("sleep");
+        Sleeping.sleepUntil(task, Deadline.saturatingAdd(task.run().now(), Deadline.nanosOf(delay)));
+    }
+
+    /** Lets the current task wait until {@code deadline}. A checkpoint, also for the past. AnyIO: {@code sleep_until}. */
+    public static void sleepUntil(Deadline deadline) {
+        Sleeping.sleepUntil(Task.require("sleep"), deadline.nanos());
+    }
+
+    /** Lets the current task wait until it is cancelled. AnyIO: {@code sleep_forever}. */
+    public static void sleepForever() {
+        Sleeping.sleepUntil(Task.require("sleep"), Long.MAX_VALUE);
+    }
+
+    /** The present point in time on the clock of the run. Not a checkpoint. AnyIO: {@code current_time}. */
+    public static Deadline currentTime() {
+        return Deadline.ofNanos(Task.require("ask for the time").run().now());
+    }
+
+    /**
+     * The nearest deadline of the scopes around the current task, up to the first shield; {@link Deadline#PAST} in a cancelled
+     * scope, {@link Deadline#NEVER} when there is none. Not a checkpoint. AnyIO: {@code current_effective_deadline}.
+     */
+    public static Deadline currentEffectiveDeadline() {
+        return CancelTree.effectiveDeadline(
+                Task.require("ask for the deadline").scope());
+    }
+
+    // ---- checkpoints ----
+
+    /** Lets other tasks run; throws {@link Cancelled} in a cancelled scope. AnyIO: {@code lowlevel.checkpoint}. */
+    public static void checkpoint() {
+        Checkpoints.checkpoint();
+    }
+
+    /** Throws {@link Cancelled} in a cancelled scope, and lets nobody else run. */
+    public static void checkpointIfCancelled() {
+        Checkpoints.ifCancelled();
+    }
+
+    /** Lets other tasks run, whatever is cancelled. */
+    public static void cancelShieldedCheckpoint() {
+        Checkpoints.shielded();
+    }
+}

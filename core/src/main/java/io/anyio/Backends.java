@@ -1,0 +1,85 @@
+package io.anyio;
+
+import io.anyio.spi.BackendOptions;
+import io.anyio.spi.BackendProvider;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
+
+/** Finds backends by name, and the default one. */
+final class Backends {
+
+    /** The backends that exist, in the order in which the default is looked for, and what to add to have them. */
+    private static final Map<String, String> KNOWN = new LinkedHashMap<>();
+
+    static {
+        KNOWN.put("netty", "io.anyio:anyio-netty");
+        KNOWN.put("simulation", "io.anyio:anyio-core");
+    }
+
+    private Backends() {}
+
+    static List<String> names() {
+        return List.copyOf(KNOWN.keySet());
+    }
+
+    static List<String> available() {
+        List<String> available = new ArrayList<>();
+        for (String name : KNOWN.keySet()) {
+            if (provider(name) != null) {
+                available.add(name);
+            }
+        }
+        for (BackendProvider other : ServiceLoader.load(BackendProvider.class, loader())) {
+            if (!KNOWN.containsKey(other.name())) {
+                available.add(other.name());
+            }
+        }
+        return List.copyOf(available);
+    }
+
+    /** The options of a backend by its name, from AnyIO-style names; system properties fill in what is not given. */
+    static BackendOptions options(String name, Map<String, ?> given) {
+        BackendProvider provider = provider(name);
+        if (provider == null) {
+            String coordinates = KNOWN.get(name);
+            throw new IllegalArgumentException(
+                    coordinates == null
+                            ? "No such backend: " + name + ". Known are " + String.join(", ", names())
+                                    + "; the default one, netty, comes with io.anyio:anyio-netty"
+                            : "The backend '" + name + "' is not on the class path or module path; add the dependency "
+                                    + coordinates);
+        }
+        Map<String, Object> options = new LinkedHashMap<>();
+        String prefix = "anyio." + name + ".";
+        for (String key : System.getProperties().stringPropertyNames()) {
+            if (key.startsWith(prefix)) {
+                options.put(key.substring(prefix.length()), System.getProperty(key));
+            }
+        }
+        options.putAll(given);
+        return provider.options(options);
+    }
+
+    /** The backend that runs when none is named: the system property's, else netty. */
+    static String defaultName() {
+        return System.getProperty("anyio.backend", "netty");
+    }
+
+    private static @Nullable BackendProvider provider(String name) {
+        for (BackendProvider provider : ServiceLoader.load(BackendProvider.class, loader())) {
+            if (provider.name().equals(name)) {
+                return provider;
+            }
+        }
+        return null;
+    }
+
+    private static ClassLoader loader() {
+        ClassLoader context = Thread.currentThread().getContextClassLoader();
+        return context != null ? context : Backends.class.getClassLoader();
+    }
+}

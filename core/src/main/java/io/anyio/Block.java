@@ -1,0 +1,9 @@
+package io.anyio;
+
+/** Code without parameters or value, which may throw. */
+@FunctionalInterface
+public interface Block<X extends Exception> {
+
+    /** Runs the code. */
+    void run() throws X;
+}

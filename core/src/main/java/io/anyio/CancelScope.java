@@ -1,0 +1,468 @@
+package io.anyio;
+
+import java.lang.invoke.ConstantBootstraps;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A region of code that can be cancelled as a unit. AnyIO: {@code CancelScope}, {@code move_on_after}, {@code move_on_at},
+ * {@code fail_after}, {@code fail_at}.
+ *
+ * <p>Scopes nest. Cancelling one cancels every task and scope below it, except below a {@linkplain #shield() shielded} scope.
+ * Cancellation is a level, not an event: until the region is left, <em>every</em> checkpoint in it throws {@link Cancelled},
+ * so code that swallows the first is told again at the next. The scope that was cancelled catches the exception when it is
+ * left, unless a scope around it that is visible through it was cancelled too; then that one catches it.
+ *
+ * <pre>{@code
+ * var scope = CancelScope.moveOnAfter(Duration.ofSeconds(1), () -> AnyIO.sleepForever());
+ * System.out.println(scope.cancelledCaught());   // true
+ * }</pre>
+ *
+ * <h2>Threads</h2>
+ *
+ * {@link #cancel}, the setters and the accessors may be called from any thread, before, during and after the region runs. The
+ * blocks run in the calling task. Entering and leaving a scope are not checkpoints.
+ */
+public final class CancelScope {
+    /*
+     *      NEW ──enter──▶ ACTIVE ──leave──▶ LEFT           (phase, host only)
+     *      cause: null ──any thread, once──▶ set           (independent of phase)
+     *
+     * Why `cause` is not a phase: a scope may be cancelled before it is entered, and must then deliver inside.
+     */
+
+    private static final VarHandle CAUSE = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "cause", VarHandle.class, CancelScope.class, CancelCause.class);
+
+    private enum Phase {
+        NEW,
+        ACTIVE,
+        LEFT
+    }
+
+    private Phase phase = Phase.NEW; // host only
+    private final @Nullable TaskGroup group; // the group whose scope this is
+    private @Nullable CancelScope parent; // set before `host` when entered; stays
+    private volatile @Nullable Task host; // the task inside; set when entered, cleared when left
+    private volatile @Nullable CancelCause cause; // set once by any thread
+    private volatile boolean shield; // any thread
+    private volatile Deadline deadline; // any thread
+    private volatile @Nullable Expiry expiry; // set by the first arming
+    private volatile boolean caught; // set by the host
+
+    /** The scope's deadline in its loop's heap. */
+    private static final class Expiry extends Deadlines.Timer {
+        private final CancelScope scope;
+
+        Expiry(CancelScope scope) {
+            this.scope = scope;
+        }
+
+        @Override
+        void fire() {
+            scope.expire();
+        }
+    }
+
+    private CancelScope(Deadline deadline, boolean shield, @Nullable TaskGroup group) {
+        this.deadline = deadline;
+        this.shield = shield;
+        this.group = group;
+    }
+
+    /** A scope without deadline or shield, to be entered once with {@link #run} or {@link #call}. May be cancelled before. */
+    public static CancelScope create() {
+        return new CancelScope(Deadline.NEVER, false, null);
+    }
+
+    static CancelScope ofGroup(TaskGroup group) {
+        return new CancelScope(Deadline.NEVER, false, group);
+    }
+
+    /** The outermost scope of a task that has not begun: entered from the start. */
+    static CancelScope ofTask(@Nullable CancelScope around) {
+        var scope = create();
+        scope.parent = around;
+        scope.phase = Phase.ACTIVE;
+        return scope;
+    }
+
+    /** Says whose outermost scope this is, before the task begins. */
+    void host(Task task) {
+        host = task;
+    }
+
+    // ---- blocks ----
+
+    /** Runs {@code body} in a scope of its own and returns that scope. Not a checkpoint. */
+    public static <X extends Exception> CancelScope open(ScopeBlock<X> body) throws X {
+        var scope = create();
+        scope.enterAndRun(body);
+        return scope;
+    }
+
+    /** Runs {@code body} where cancellation from outside does not reach it. AnyIO: {@code CancelScope(shield=True)}. */
+    public static <X extends Exception> CancelScope shielded(Block<X> body) throws X {
+        var scope = new CancelScope(Deadline.NEVER, true, null);
+        scope.run(body);
+        return scope;
+    }
+
+    /**
+     * Runs {@code body} and gives it up after {@code delay}, silently; the returned scope tells which. The time runs from
+     * this call. AnyIO: {@code move_on_after}.
+     */
+    public static <X extends Exception> CancelScope moveOnAfter(Duration delay, ScopeBlock<X> body) throws X {
+        return moveOnAt(Deadline.after(delay), body);
+    }
+
+    /** {@link #moveOnAfter(Duration, ScopeBlock)} for a body that does not need the scope. */
+    public static <X extends Exception> CancelScope moveOnAfter(Duration delay, Block<X> body) throws X {
+        return moveOnAt(Deadline.after(delay), body);
+    }
+
+    /** {@link #moveOnAfter(Duration, ScopeBlock)} for a value, or {@code otherwise} after a time-out. */
+    public static <T extends @Nullable Object, X extends Exception> T moveOnAfter(
+            Duration delay, T otherwise, ValueBlock<T, X> body) throws X {
+        return new CancelScope(Deadline.after(delay), false, null).call(otherwise, body);
+    }
+
+    /** Runs {@code body} and gives it up at {@code deadline}, silently. AnyIO: {@code move_on_at}. */
+    public static <X extends Exception> CancelScope moveOnAt(Deadline deadline, ScopeBlock<X> body) throws X {
+        var scope = new CancelScope(deadline, false, null);
+        scope.enterAndRun(body);
+        return scope;
+    }
+
+    /** {@link #moveOnAt(Deadline, ScopeBlock)} for a body that does not need the scope. */
+    public static <X extends Exception> CancelScope moveOnAt(Deadline deadline, Block<X> body) throws X {
+        var scope = new CancelScope(deadline, false, null);
+        scope.run(body);
+        return scope;
+    }
+
+    /** {@link #moveOnAt(Deadline, ScopeBlock)} for a value, or {@code otherwise} after a time-out. */
+    public static <T extends @Nullable Object, X extends Exception> T moveOnAt(
+            Deadline deadline, T otherwise, ValueBlock<T, X> body) throws X {
+        return new CancelScope(deadline, false, null).call(otherwise, body);
+    }
+
+    /**
+     * Runs {@code body} and fails when it takes longer than {@code delay}. AnyIO: {@code fail_after}.
+     *
+     * <p>It fails exactly when this scope caught the cancellation of its own deadline: not when somebody cancelled it by
+     * hand, however late, and not when a scope outside was cancelled.
+     *
+     * @throws TimedOutException after a time-out
+     */
+    public static <X extends Exception> CancelScope failAfter(Duration delay, ScopeBlock<X> body) throws X {
+        return failAt(Deadline.after(delay), body);
+    }
+
+    /** {@link #failAfter(Duration, ScopeBlock)} for a body that does not need the scope. */
+    public static <X extends Exception> void failAfter(Duration delay, Block<X> body) throws X {
+        failAt(Deadline.after(delay), _ -> body.run());
+    }
+
+    /** {@link #failAfter(Duration, ScopeBlock)} for a value. */
+    public static <T extends @Nullable Object, X extends Exception> T failAfter(Duration delay, ValueBlock<T, X> body)
+            throws X {
+        return failAt(Deadline.after(delay), body);
+    }
+
+    /** {@link #failAfter(Duration, Block)} with a reason, which becomes the message of the {@link TimedOutException}. */
+    public static <X extends Exception> void failAfter(Duration delay, String reason, Block<X> body) throws X {
+        failAt(Deadline.after(delay), reason, body);
+    }
+
+    /** {@link #failAfter(Duration, ScopeBlock)} with an absolute deadline. AnyIO: {@code fail_at}. */
+    public static <X extends Exception> CancelScope failAt(Deadline deadline, ScopeBlock<X> body) throws X {
+        var scope = new CancelScope(deadline, false, null);
+        scope.enterAndRun(body);
+        scope.failIfTimedOut(null);
+        return scope;
+    }
+
+    /** {@link #failAfter(Duration, ValueBlock)} with an absolute deadline. */
+    public static <T extends @Nullable Object, X extends Exception> T failAt(Deadline deadline, ValueBlock<T, X> body)
+            throws X {
+        var scope = new CancelScope(deadline, false, null);
+        Object[] value = new Object[1];
+        scope.run(() -> {
+            value[0] = body.call();
+        });
+        scope.failIfTimedOut(null);
+        if (scope.caught) {
+            throw new IllegalStateException(
+                    "The scope was cancelled by hand, so there is no value; use moveOnAfter(delay, otherwise, body)");
+        }
+        return Unchecked.cast(value[0]);
+    }
+
+    /** {@link #failAfter(Duration, String, Block)} with an absolute deadline. */
+    public static <X extends Exception> void failAt(Deadline deadline, String reason, Block<X> body) throws X {
+        var scope = new CancelScope(deadline, false, null);
+        scope.run(body);
+        scope.failIfTimedOut(reason);
+    }
+
+    /**
+     * Enters this scope, runs {@code body} in the calling task, and leaves it. A scope can be entered once.
+     *
+     * @throws IllegalStateException when it was entered before
+     * @throws NoEventLoopException when not called by a task
+     */
+    public <X extends Exception> void run(Block<X> body) throws X {
+        enter();
+        Throwable failure = null;
+        try {
+            body.run();
+        } catch (Throwable t) { // leave() decides what goes on outward
+            failure = t;
+        }
+        leaveThrowing(failure);
+    }
+
+    /** {@link #run} for a value, or {@code otherwise} when this scope was cancelled and caught it. */
+    public <T extends @Nullable Object, X extends Exception> T call(T otherwise, ValueBlock<T, X> body) throws X {
+        enter();
+        T value = otherwise;
+        Throwable failure = null;
+        try {
+            value = body.call();
+        } catch (Throwable t) { // leave() decides what goes on outward
+            failure = t;
+        }
+        leaveThrowing(failure);
+        return value;
+    }
+
+    private <X extends Exception> void enterAndRun(ScopeBlock<X> body) throws X {
+        enter();
+        Throwable failure = null;
+        try {
+            body.run(this);
+        } catch (Throwable t) { // leave() decides what goes on outward
+            failure = t;
+        }
+        leaveThrowing(failure);
+    }
+
+    private void failIfTimedOut(@Nullable String reason) {
+        CancelCause why = cause;
+        if (caught && why != null && why.byDeadline()) {
+            throw new TimedOutException(reason == null ? "The deadline was exceeded" : reason);
+        }
+    }
+
+    // ---- entering and leaving ----
+
+    void enter() {
+        Task task = Task.require("enter a cancel scope");
+        if (phase != Phase.NEW) {
+            throw new IllegalStateException("Each cancel scope can be entered once; make a new one with CancelScope.create()");
+        }
+        phase = Phase.ACTIVE;
+        parent = task.scope();
+        host = task;
+        task.scope(this);
+        if (!deadline.equals(Deadline.NEVER)) {
+            arm(task);
+        }
+    }
+
+    private void leaveThrowing(@Nullable Throwable failure) {
+        Throwable left = leave(failure);
+        if (left != null) {
+            Unchecked.rethrow(left);
+        }
+    }
+
+    /** Leaves the scope with what the body threw, if anything, and gives what goes on outward. */
+    @Nullable Throwable leave(@Nullable Throwable failure) {
+        Task task = host;
+        CancelScope around = parent;
+        if (task == null || task != Task.currentOrNull() || task.scope() != this || around == null) {
+            throw new IllegalStateException("A cancel scope must be left by the task that entered it, innermost scope first");
+        }
+        Expiry armed = expiry;
+        if (armed != null) {
+            task.loop().deadlines().remove(armed);
+        }
+        phase = Phase.LEFT;
+        host = null;
+        task.scope(around);
+        return filter(failure);
+    }
+
+    /** The outermost scope of a task has ended with its code. */
+    @Nullable Throwable end(@Nullable Throwable failure) {
+        phase = Phase.LEFT;
+        host = null;
+        return filter(failure);
+    }
+
+    /** Takes out the cancellations that this scope catches. */
+    private @Nullable Throwable filter(@Nullable Throwable failure) {
+        if (failure == null || cause == null || parentCancellationVisible()) {
+            return failure;
+        }
+        if (failure instanceof Cancelled) {
+            caught = true;
+            return null;
+        }
+        if (failure instanceof FailureGroup group && group.contains(Cancelled.class)) {
+            caught = true;
+            return group.without(Cancelled.class);
+        }
+        return failure;
+    }
+
+    private boolean parentCancellationVisible() {
+        return parent != null && !shield && CancelTree.isCancelled(parent);
+    }
+
+    // ---- cancelling ----
+
+    /** Cancels everything in this scope, now and from now on. Any thread; idempotent; not a checkpoint. */
+    public void cancel() {
+        cancelFor(null);
+    }
+
+    /**
+     * {@link #cancel()} with a reason, which {@link Cancelled} carries. The first call fixes the reason.
+     *
+     * <p>Called by a task inside the scope it takes effect at that task's next checkpoint.
+     */
+    public void cancel(String reason) {
+        cancelFor(reason);
+    }
+
+    private void cancelFor(@Nullable String reason) {
+        if (cause == null) {
+            cancelWith(CancelCause.called(reason));
+        }
+    }
+
+    private void expire() {
+        if (host != null && !currentNanosBefore(deadline)) {
+            cancelWith(CancelCause.DEADLINE);
+        }
+    }
+
+    private boolean currentNanosBefore(Deadline point) {
+        Task task = host;
+        return task != null && task.run().now() < point.nanos();
+    }
+
+    private void cancelWith(CancelCause why) {
+        if (CAUSE.compareAndSet(this, null, why)) {
+            CancelTree.deliver(this);
+        }
+    }
+
+    private void arm(Task task) {
+        if (cause != null) {
+            return;
+        }
+        if (task.run().now() >= deadline.nanos()) {
+            cancelWith(CancelCause.DEADLINE);
+            return;
+        }
+        Expiry timer = expiry;
+        if (timer == null) {
+            timer = new Expiry(this);
+            expiry = timer;
+        }
+        task.loop().schedule(timer, deadline.nanos());
+    }
+
+    // ---- properties ----
+
+    /** Whether {@link #cancel} was called or the deadline has expired. */
+    public boolean cancelCalled() {
+        return cause != null;
+    }
+
+    /** Whether this scope caught a cancellation when it was left. */
+    public boolean cancelledCaught() {
+        return caught;
+    }
+
+    /** The reason of the first cancellation, if one was given; "deadline exceeded" after a time-out. */
+    public Optional<String> cancelReason() {
+        CancelCause why = cause;
+        return why == null ? Optional.empty() : Optional.ofNullable(why.reason());
+    }
+
+    /** When this scope cancels itself; {@link Deadline#NEVER} for none. */
+    public Deadline deadline() {
+        return deadline;
+    }
+
+    /**
+     * Moves the deadline. In the past: cancels at once, if the scope is entered. Without effect once the scope is cancelled.
+     */
+    public CancelScope deadline(Deadline newDeadline) {
+        deadline = newDeadline;
+        Task task = host;
+        if (task != null) {
+            if (newDeadline.equals(Deadline.NEVER)) {
+                Expiry armed = expiry;
+                if (armed != null) {
+                    task.loop().deadlines().remove(armed);
+                }
+            } else {
+                arm(task);
+            }
+            if (host == null && expiry != null) {
+                task.loop().deadlines().remove(expiry); // left meanwhile, by its own task
+            }
+        }
+        return this;
+    }
+
+    /** Whether cancellation from outside is kept away from this scope. Its own cancellation never is. */
+    public boolean shield() {
+        return shield;
+    }
+
+    /** Raises or lowers the shield; lowered inside a cancelled scope, the next checkpoint throws. */
+    public CancelScope shield(boolean raised) {
+        shield = raised;
+        if (!raised) {
+            CancelTree.deliver(this);
+        }
+        return this;
+    }
+
+    @Nullable CancelCause cause() {
+        return cause;
+    }
+
+    @Nullable CancelScope parent() {
+        return parent;
+    }
+
+    @Nullable Task host() {
+        return host;
+    }
+
+    @Nullable TaskGroup group() {
+        return group;
+    }
+
+    @Override
+    public String toString() {
+        CancelCause why = cause;
+        return "CancelScope[" + phase.name().toLowerCase(java.util.Locale.ROOT)
+                + (shield ? ", shielded" : "")
+                + (deadline.equals(Deadline.NEVER) ? "" : ", deadline " + deadline)
+                + (why == null ? "" : ", " + why.describe())
+                + (caught ? ", caught" : "")
+                + "]";
+    }
+}

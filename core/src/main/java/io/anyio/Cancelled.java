@@ -1,0 +1,32 @@
+package io.anyio;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Thrown by every checkpoint while its task stands in a cancelled scope. AnyIO: {@code get_cancelled_exc_class()}.
+ *
+ * <p>It extends {@link Error}, so that {@code catch (Exception e)} does not swallow it. Code that catches it, to clean up,
+ * should throw it on. Swallowing it is survivable: cancellation is a level, and the next checkpoint throws again.
+ *
+ * <p>Only the library makes instances, a new one for each delivery. They carry no stack trace unless the run was started
+ * with {@code debug}.
+ */
+public final class Cancelled extends Error {
+    private static final long serialVersionUID = 1L;
+
+    private final @Nullable String reason;
+
+    Cancelled(CancelCause cause, boolean debug) {
+        super(cause.describe(), null, true, debug);
+        this.reason = cause.reason();
+        if (debug && cause.origin() != null) {
+            addSuppressed(cause.origin());
+        }
+    }
+
+    /** The reason given to {@link CancelScope#cancel(String)}; "deadline exceeded" after a time-out. */
+    public Optional<String> reason() {
+        return Optional.ofNullable(reason);
+    }
+}

@@ -1,0 +1,39 @@
+package io.anyio;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** The context values of a task: immutable, so that a child shares its parent's at no cost. Few entries, searched in a row. */
+final class ContextMap {
+    static final ContextMap EMPTY = new ContextMap(new Object[0]);
+
+    private final @Nullable Object[] entries; // variable, value, variable, value...
+
+    private ContextMap(@Nullable Object[] entries) {
+        this.entries = entries;
+    }
+
+    int indexOf(ContextVar<?> variable) {
+        for (int i = 0; i < entries.length; i += 2) {
+            if (entries[i] == variable) {
+                return i + 1;
+            }
+        }
+        return -1;
+    }
+
+    @Nullable Object valueAt(int index) {
+        return entries[index];
+    }
+
+    ContextMap with(ContextVar<?> variable, @Nullable Object value) {
+        int at = indexOf(variable);
+        @Nullable Object[] changed = Arrays.copyOf(entries, at < 0 ? entries.length + 2 : entries.length);
+        if (at < 0) {
+            at = entries.length + 1;
+            changed[at - 1] = variable;
+        }
+        changed[at] = value;
+        return new ContextMap(changed);
+    }
+}

@@ -1,0 +1,85 @@
+package io.anyio;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A value that belongs to a task and that its children inherit. Python: {@code contextvars.ContextVar}.
+ *
+ * <p>A child starts with the values of the task that starts it, as they are at that moment; what it sets later is its own.
+ *
+ * <pre>{@code
+ * static final ContextVar<String> USER = ContextVar.create("user");
+ *
+ * USER.where("ada", () -> group.startSoon(() -> System.out.println(USER.get())));   // ada
+ * }</pre>
+ *
+ * Only tasks may use it. Nothing here is a checkpoint.
+ *
+ * @param <T> the type of the value
+ */
+public final class ContextVar<T extends @Nullable Object> {
+    private final String name;
+    private final boolean hasDefault;
+    private final @Nullable T defaultValue;
+
+    private ContextVar(String name, boolean hasDefault, @Nullable T defaultValue) {
+        this.name = name;
+        this.hasDefault = hasDefault;
+        this.defaultValue = defaultValue;
+    }
+
+    /** A variable without a default; the name is for messages only. */
+    public static <T extends @Nullable Object> ContextVar<T> create(String name) {
+        return new ContextVar<>(name, false, null);
+    }
+
+    /** A variable with a default. */
+    public static <T extends @Nullable Object> ContextVar<T> create(String name, T defaultValue) {
+        return new ContextVar<>(name, true, defaultValue);
+    }
+
+    /**
+     * The value in the current task, or the default.
+     *
+     * @throws java.util.NoSuchElementException when there is neither
+     */
+    public T get() {
+        ContextMap context = Task.require("read a context variable").context();
+        int at = context.indexOf(this);
+        if (at >= 0) {
+            return Unchecked.cast(context.valueAt(at));
+        }
+        if (hasDefault) {
+            return Unchecked.cast(defaultValue);
+        }
+        throw new java.util.NoSuchElementException(this + " has no value in this task and no default");
+    }
+
+    /** Whether the current task has a value of its own or an inherited one. */
+    public boolean isSet() {
+        return Task.require("read a context variable").context().indexOf(this) >= 0;
+    }
+
+    /** Sets the value for the current task and for the tasks that it starts from now on. */
+    public void set(T value) {
+        Task task = Task.require("set a context variable");
+        task.context(task.context().with(this, value));
+    }
+
+    /** Runs {@code body} with this value, and then gives back the context as it was. */
+    public <X extends Exception> void where(T value, Block<X> body) throws X {
+        Task task = Task.require("set a context variable");
+        ContextMap before = task.context();
+        task.context(before.with(this, value));
+        try {
+            body.run();
+        } finally {
+            task.context(before);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "ContextVar[" + name + "]";
+    }
+}

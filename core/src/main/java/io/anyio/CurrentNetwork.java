@@ -1,0 +1,23 @@
+package io.anyio;
+
+import io.anyio.spi.Backend;
+import io.anyio.spi.Network;
+
+/** The network of the run that the current task belongs to. For implementers; everybody else uses {@code io.anyio.net}. */
+public final class CurrentNetwork {
+    private CurrentNetwork() {}
+
+    /**
+     * The network.
+     *
+     * @param what what it is wanted for, as a verb, for messages
+     * @throws NoEventLoopException when not called by a task
+     * @throws IllegalStateException when the backend has none
+     */
+    public static Network get(String what) {
+        Backend backend = Task.require(what).run().backend();
+        return backend.network()
+                .orElseThrow(() -> new IllegalStateException(
+                        "Cannot " + what + ": the backend '" + backend.name() + "' has no network"));
+    }
+}

@@ -1,0 +1,94 @@
+package io.anyio;
+
+import java.time.Duration;
+
+/**
+ * A point in time on the clock of a run, for deadlines. AnyIO counts seconds in a {@code float}; here a type of its own
+ * keeps points and spans apart.
+ *
+ * <p>Points of different runs must not be mixed. Immutable; any thread may use it.
+ */
+public final class Deadline implements Comparable<Deadline> {
+
+    /** Later than every other point: no deadline. AnyIO: {@code math.inf}. */
+    public static final Deadline NEVER = new Deadline(Long.MAX_VALUE);
+
+    /** Earlier than every other point: has always expired. AnyIO: {@code -math.inf}. */
+    public static final Deadline PAST = new Deadline(Long.MIN_VALUE);
+
+    private final long nanos; // since the start of the run
+
+    private Deadline(long nanos) {
+        this.nanos = nanos;
+    }
+
+    static Deadline ofNanos(long nanos) {
+        return nanos == Long.MAX_VALUE ? NEVER : nanos == Long.MIN_VALUE ? PAST : new Deadline(nanos);
+    }
+
+    /**
+     * The point {@code span} from now; a negative span gives a point in the past.
+     *
+     * @throws NoEventLoopException when not called by a task
+     */
+    public static Deadline after(Duration span) {
+        return AnyIO.currentTime().plus(span);
+    }
+
+    /** This point moved by {@code span}; {@link #NEVER} and {@link #PAST} stay where they are. */
+    public Deadline plus(Duration span) {
+        if (nanos == Long.MAX_VALUE || nanos == Long.MIN_VALUE) {
+            return this;
+        }
+        return ofNanos(saturatingAdd(nanos, nanosOf(span)));
+    }
+
+    /** The span from {@code other} to this point, negative when this one is earlier. */
+    public Duration since(Deadline other) {
+        return Duration.ofNanos(saturatingAdd(nanos, other.nanos == Long.MIN_VALUE ? Long.MAX_VALUE : -other.nanos));
+    }
+
+    /** Nanoseconds since the start of the run. */
+    long nanos() {
+        return nanos;
+    }
+
+    /** A span in nanoseconds; one that is too long counts as 292 years. */
+    static long nanosOf(Duration span) {
+        try {
+            return span.toNanos();
+        } catch (ArithmeticException tooLong) {
+            return span.isNegative() ? Long.MIN_VALUE : Long.MAX_VALUE;
+        }
+    }
+
+    static long saturatingAdd(long a, long b) {
+        long sum = a + b;
+        if (((a ^ sum) & (b ^ sum)) < 0) {
+            return a < 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
+        }
+        return sum;
+    }
+
+    @Override
+    public int compareTo(Deadline other) {
+        return Long.compare(nanos, other.nanos);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Deadline that && nanos == that.nanos;
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(nanos);
+    }
+
+    @Override
+    public String toString() {
+        return this.equals(NEVER)
+                ? "never"
+                : this.equals(PAST) ? "past" : Duration.ofNanos(nanos) + " after the start of the run";
+    }
+}

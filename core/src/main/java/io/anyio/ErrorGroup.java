@@ -1,0 +1,45 @@
+package io.anyio;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Several failures as one, at least one of them an {@link Error}. See {@link FailureGroup}. */
+public final class ErrorGroup extends Error implements FailureGroup {
+    private static final long serialVersionUID = 1L;
+
+    private final transient List<Throwable> exceptions;
+
+    /** A group of at least one member. */
+    public ErrorGroup(String message, List<? extends Throwable> exceptions) {
+        this(message, exceptions, null);
+    }
+
+    ErrorGroup(String message, List<? extends Throwable> exceptions, @Nullable Throwable cause) {
+        super(message, cause);
+        this.exceptions = FailureGroups.checked(exceptions);
+        for (Throwable member : this.exceptions) {
+            addSuppressed(member);
+        }
+    }
+
+    @Override
+    public List<Throwable> exceptions() {
+        return exceptions;
+    }
+
+    @Override
+    public String getMessage() {
+        String message = super.getMessage();
+        return message == null ? "" : message;
+    }
+
+    @Override
+    public ErrorGroup asThrowable() {
+        return this;
+    }
+
+    @Override
+    public String toString() {
+        return FailureGroups.describe(getClass().getName(), this);
+    }
+}

@@ -1,0 +1,65 @@
+package io.anyio;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Several failures that left a task group as one. AnyIO: {@code ExceptionGroup} and {@code BaseExceptionGroup}.
+ *
+ * <p>It is an {@link ExceptionGroup}, which {@code catch (Exception e)} catches, or an {@link ErrorGroup} when a member is an
+ * {@link Error}. Members stand in the order in which they occurred, may be groups themselves, and are listed as suppressed
+ * exceptions too, so that every logger prints them.
+ */
+public sealed interface FailureGroup permits ExceptionGroup, ErrorGroup {
+
+    /** The members, in the order in which they occurred. Never empty. */
+    List<Throwable> exceptions();
+
+    /** What the group is about. */
+    String getMessage();
+
+    /** This group as what it also is. */
+    Throwable asThrowable();
+
+    /**
+     * The members, at any depth, that match, in the same structure of groups; empty when there are none. A group that
+     * itself matches is taken whole. Message and cause are kept.
+     */
+    default Optional<FailureGroup> subgroup(Predicate<? super Throwable> matching) {
+        return Optional.ofNullable(FailureGroups.filtered(this, matching, true));
+    }
+
+    /** The matching members and the others, each in the structure of this group. */
+    default Split split(Predicate<? super Throwable> matching) {
+        return new Split(subgroup(matching), Optional.ofNullable(FailureGroups.filtered(this, matching, false)));
+    }
+
+    /**
+     * The one failure inside, when at each level there is only one; else this group. For code that started one thing that
+     * can fail and does not want to see the group around it.
+     */
+    default Throwable collapse() {
+        List<Throwable> members = exceptions();
+        if (members.size() > 1) {
+            return asThrowable();
+        }
+        Throwable only = members.get(0);
+        return only instanceof FailureGroup group ? group.collapse() : only;
+    }
+
+    /** Whether a member, at any depth, is of this type. */
+    default boolean contains(Class<? extends Throwable> type) {
+        return FailureGroups.anyMatch(this, type::isInstance);
+    }
+
+    /** This group without the members of one type, or null when nothing is left. */
+    default @Nullable Throwable without(Class<? extends Throwable> type) {
+        FailureGroup rest = FailureGroups.filtered(this, type::isInstance, false);
+        return rest == null ? null : rest.asThrowable();
+    }
+
+    /** The two halves of a {@link #split}. */
+    record Split(Optional<FailureGroup> matching, Optional<FailureGroup> rest) {}
+}

@@ -1,0 +1,9 @@
+package io.anyio;
+
+/** Code that runs inside a task group and may start tasks in it. */
+@FunctionalInterface
+public interface GroupBlock {
+
+    /** Runs the code. Whatever it throws leaves the group as a member of a failure group. */
+    void run(TaskGroup group) throws Exception;
+}

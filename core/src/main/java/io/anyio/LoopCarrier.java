@@ -1,0 +1,201 @@
+package io.anyio;
+
+import io.anyio.loom.VirtualThreads;
+import io.anyio.spi.LoopPort;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs tasks on the event loop's own thread: the loop carrier.
+ *
+ * <p>A task's thread hands its continuation to the task, the task goes to the ready queue, and the drain on the loop's thread
+ * runs the continuation. A task that waits for something foreign is unmounted like any virtual thread, and others go on.
+ */
+final class LoopCarrier extends TaskLoop {
+    /*
+     * The token's holder is the thread that drains: the loop's, or the rescuer's while the loop's thread is stuck.
+     * `mounted` is the task whose continuation that thread is running. A thread is the mounted task's own, or the holder
+     * itself, exactly while it is inside the drain: then it may use the local side of the ready queue.
+     */
+
+    /** How long a drain may run before I/O gets its turn. */
+    private static final long BUDGET_NANOS = 75_000;
+
+    /** How many tasks run between two looks at the clock. */
+    private static final int TASKS_PER_LOOK = 8;
+
+    private @Nullable Task mounted; // holder only; others read it for diagnosis
+    private long sliceEnd; // holder only
+    private volatile @Nullable Rescue rescue; // set by the watchdog
+
+    LoopCarrier(Run run, int index, LoopPort port) {
+        super(run, index, port);
+    }
+
+    @Override
+    Thread newThread(Task task) {
+        Thread thread = VirtualThreads.newThread(task, task.name(), task::body);
+        VirtualThreads.inheritScopedValues(thread);
+        return thread;
+    }
+
+    @Override
+    boolean inheritsScheduler() {
+        return true;
+    }
+
+    @Override
+    void start(Task task) {
+        task.thread().start(); // which calls task.execute(continuation), which calls ready(task)
+    }
+
+    @Override
+    void wake(Task task) {
+        LockSupport.unpark(task.thread()); // which makes it ready once it is unmounted
+    }
+
+    @Override
+    void ready(Task task) {
+        if (insideDrain()) {
+            ready.pushLocal(task);
+        } else {
+            ready.push(task);
+            post();
+            Rescue active = rescue;
+            if (active != null) {
+                active.stir();
+            }
+        }
+    }
+
+    private boolean insideDrain() {
+        Thread current = Thread.currentThread();
+        Task running = mounted;
+        return (running != null && running.thread() == current) || holder == current;
+    }
+
+    @Override
+    void letGo(Task task) {}
+
+    @Override
+    boolean returned(Task task, @Nullable Suspension wait) {
+        return wait == null || !wait.holds();
+    }
+
+    @Override
+    @SuppressWarnings("ThreadPriorityCheck") // the scheduler it hints to is ours
+    void yieldTurn(Task task) {
+        if (ready.hasReady() || run().stepwise() || sliceUsed(task)) {
+            Thread.yield();
+        }
+    }
+
+    @Override
+    boolean sliceUsed(Task task) {
+        return run().now() >= sliceEnd;
+    }
+
+    @Override
+    void ended(Task task) {}
+
+    @Override
+    boolean armsSoon() {
+        return rescue == null && insideDrain();
+    }
+
+    @Override
+    void drain() {
+        Thread me = Thread.currentThread();
+        if (me.isVirtual()) {
+            LOG.log(
+                    Level.WARNING,
+                    "Event loop thread {0} is a virtual thread, which cannot carry tasks; they go on on a thread of their own."
+                            + " Use an event loop on a platform thread, or -Danyio.carrier=portable",
+                    me.getName());
+            failOver(port());
+            return;
+        }
+        visited(me);
+        Rescue active = rescue;
+        if (active != null) {
+            active.loopMoved();
+        }
+        if (!HOLDER.compareAndSet(this, null, me)) {
+            return; // the rescuer has it, and posts a drain when it is done
+        }
+        boolean more;
+        try {
+            more = runReady(run().stepwise() ? 1 : Long.MAX_VALUE);
+        } finally {
+            holder = null;
+        }
+        if (more) {
+            executeAfterIo();
+        } else {
+            unpost();
+            if (ready.hasReady()) {
+                post();
+            }
+        }
+        rearm();
+    }
+
+    /** Runs ready tasks until there are none, the budget is used up, or {@code max} have run; true when some are left. */
+    boolean runReady(long max) {
+        sliceEnd = run().now() + BUDGET_NANOS;
+        long ran = 0;
+        for (Task task = ready.poll(); task != null; task = ready.poll()) {
+            runTask(task);
+            if (++ran == max || (ran % TASKS_PER_LOOK == 0 && run().now() >= sliceEnd)) {
+                return ready.hasReady();
+            }
+        }
+        return false;
+    }
+
+    private void runTask(Task task) {
+        Runnable continuation = task.continuation();
+        if (continuation == null) {
+            throw new AssertionError(task + " is ready but was never started");
+        }
+        mounted = task;
+        try {
+            continuation.run();
+        } finally {
+            mounted = null;
+        }
+    }
+
+    @Nullable Task mounted() {
+        return mounted;
+    }
+
+    // ---- the watchdog's side ----
+
+    @Override
+    void inspect(Watchdog.Observation seen, long now) {
+        Task running = mounted;
+        Thread carrier = thread();
+        boolean due = deadlines().earliest() <= now - Watchdog.PATIENCE_NANOS;
+        if (carrier == null || rescue != null || !seen.unchanged(turns, running, isPosted() || due, now)) {
+            return;
+        }
+        if (running != null) {
+            boolean waits = Watchdog.isWaiting(carrier);
+            if (waits || seen.busyTooLong(now)) {
+                seen.reported = true;
+                StallReports.busy(this, running, carrier, waits);
+            }
+        } else if (Watchdog.isWaiting(carrier) && holder == null) {
+            rescue = new Rescue(this, carrier);
+            rescue.begin();
+        }
+    }
+
+    /** The rescuer has given the token back. */
+    void rescued() {
+        rescue = null;
+        execute(); // whatever was posted before may have met the rescuer and gone
+    }
+}

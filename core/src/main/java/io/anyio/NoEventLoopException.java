@@ -1,0 +1,21 @@
+package io.anyio;
+
+/** A call that only a task may make was made elsewhere. AnyIO: {@code NoEventLoopError}. */
+public final class NoEventLoopException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /** With a message that says what to do. */
+    public NoEventLoopException(String message) {
+        super(message);
+    }
+
+    static NoEventLoopException forCall(String what) {
+        Thread here = Thread.currentThread();
+        return new NoEventLoopException("Cannot "
+                + what
+                + " here: thread '"
+                + here.getName()
+                + "' is not a task of AnyIO. Call it inside AnyIO.run(...) or in a task that a TaskGroup started"
+                + (here.isVirtual() ? "; threads that a task starts by other means are not tasks" : ""));
+    }
+}

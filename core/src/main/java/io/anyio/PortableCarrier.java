@@ -1,0 +1,195 @@
+package io.anyio;
+
+import io.anyio.spi.LoopPort;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs tasks on the JDK's scheduler, one at a time for each loop: the portable carrier.
+ *
+ * <p>The token is the turn. Whoever suspends passes it on to the next ready task; the loop's own thread is needed for timers
+ * only. A task that waits for something foreign keeps its turn until the watchdog lends it to the others.
+ */
+final class PortableCarrier extends TaskLoop {
+    /*
+     * holder    null ──takeUp──▶ PASSING ──passOn──▶ a task ──it suspends, yields or ends──▶ PASSING ─▶ ...
+     *
+     * Only the step to PASSING is contended, so it is a CAS; who is in PASSING owns the ready queue. A task whose turn was
+     * lent finds itself no longer the holder: it has nothing to pass on, and queues for a turn at its next suspension point.
+     *
+     * Where the backend decides each step, a turn is not passed on but given back, and each drain gives it to one task.
+     */
+
+    private static final Object PASSING = new Object();
+
+    private static final long SLICE_NANOS = 50_000;
+
+    private @Nullable Task sliceOwner; // the task whose turn it is
+    private long sliceEnd; // the task whose turn it is
+
+    PortableCarrier(Run run, int index, LoopPort port) {
+        super(run, index, port);
+    }
+
+    @Override
+    Thread newThread(Task task) {
+        return Thread.ofVirtual().name(task.name()).unstarted(task::body);
+    }
+
+    @Override
+    boolean inheritsScheduler() {
+        return false;
+    }
+
+    @Override
+    void start(Task task) {
+        ready(task);
+    }
+
+    @Override
+    void wake(Task task) {
+        ready(task);
+    }
+
+    @Override
+    void ready(Task task) {
+        ready.push(task);
+        if (run().stepwise()) {
+            post();
+        } else {
+            takeUp();
+        }
+        Watchdog.stir();
+    }
+
+    private void takeUp() {
+        if (holder == null && HOLDER.compareAndSet(this, null, PASSING)) {
+            passOn();
+        }
+    }
+
+    /** Gives the turn to the next task, or gives it back; for whoever is in {@link #PASSING}. */
+    private void passOn() {
+        do {
+            if (grantNext()) {
+                return;
+            }
+            holder = null;
+        } while (ready.hasReady() && HOLDER.compareAndSet(this, null, PASSING));
+    }
+
+    private boolean grantNext() {
+        Task next = ready.poll();
+        if (next != null) {
+            holder = next;
+            next.grantTurn();
+        }
+        return next != null;
+    }
+
+    @Override
+    void letGo(Task task) {
+        if (HOLDER.compareAndSet(this, task, PASSING)) {
+            if (run().stepwise()) {
+                giveBack();
+            } else {
+                passOn();
+            }
+        }
+    }
+
+    /** Ends a step; for whoever is in {@link #PASSING}. */
+    private void giveBack() {
+        rearm(); // the port's thread waits for this step, so this one may stand in for it
+        boolean more = ready.hasReady();
+        holder = null;
+        if (more) {
+            executeAfterIo();
+        } else {
+            unpost();
+            if (ready.hasReady()) {
+                post();
+            }
+        }
+        port().quiet();
+    }
+
+    @Override
+    boolean returned(Task task, @Nullable Suspension wait) {
+        return task.takeTurn();
+    }
+
+    @Override
+    void yieldTurn(Task task) {
+        if (holder == task && !ready.hasReady() && !run().stepwise()) {
+            return;
+        }
+        ready.push(task);
+        if (holder == task) {
+            letGo(task);
+        } else if (run().stepwise()) {
+            post(); // the turn had been lent
+        } else {
+            takeUp();
+        }
+        Suspension.parkForTurn(task);
+    }
+
+    @Override
+    boolean sliceUsed(Task task) {
+        long now = run().now();
+        if (sliceOwner != task) {
+            sliceOwner = task;
+            sliceEnd = now + SLICE_NANOS;
+            return false;
+        }
+        return now >= sliceEnd;
+    }
+
+    @Override
+    void ended(Task task) {
+        letGo(task);
+    }
+
+    @Override
+    boolean armsSoon() {
+        return false;
+    }
+
+    @Override
+    void drain() {
+        visited(Thread.currentThread());
+        if (!run().stepwise()) {
+            unpost();
+            takeUp();
+        } else if (HOLDER.compareAndSet(this, null, PASSING) && !grantNext()) {
+            giveBack();
+        }
+        rearm();
+    }
+
+    @Override
+    void inspect(Watchdog.Observation seen, long now) {
+        if (deadlines().earliest() <= now - Watchdog.PATIENCE_NANOS && seen.overdue(deadlines().earliest())) {
+            fireDeadlines(); // the loop's thread is stuck
+        }
+        if (holder instanceof Task task && task.parked() == null) {
+            if (ready.hasReady() && seen.sameHolder(task, now) && Watchdog.isWaiting(task.thread())) {
+                lend(task);
+            }
+        } else {
+            seen.clear();
+        }
+    }
+
+    private void lend(Task task) {
+        StackTraceElement[] where = task.thread().getStackTrace();
+        if (task.parked() == null && HOLDER.compareAndSet(this, task, PASSING)) {
+            StallReports.lent(task, where);
+            if (run().stepwise()) {
+                giveBack();
+            } else {
+                passOn();
+            }
+        }
+    }
+}

@@ -1,0 +1,299 @@
+package io.anyio;
+
+import io.anyio.loom.VirtualThreads;
+import io.anyio.spi.Backend;
+import io.anyio.spi.Carrier;
+import io.anyio.spi.Clock;
+import io.anyio.spi.EngineView;
+import io.anyio.spi.LoopPort;
+import io.anyio.spi.ReadyPolicy;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** One run: a backend, its loops, and a first task below which all others live. */
+final class Run implements EngineView {
+    private static final AtomicBoolean FLAG_WARNING = new AtomicBoolean();
+
+    private final Backend backend;
+    private final Clock clock;
+    private final long epoch;
+    private final Carrier carrier;
+    private final List<TaskLoop> loops;
+    private final @Nullable ReadyPolicy policy;
+    private final boolean debug;
+    private final AtomicInteger nextLoop = new AtomicInteger();
+
+    // for simulations only, which need to know when nothing can happen any more
+    private final boolean counting;
+    private final AtomicInteger live = new AtomicInteger();
+    private final AtomicInteger suspended = new AtomicInteger();
+    private final AtomicInteger outside = new AtomicInteger();
+
+    private final CancelScope rootScope = CancelScope.ofTask(null);
+    private volatile @Nullable Task root;
+    private volatile @Nullable Thread waiter; // the thread in await()
+    private volatile boolean over; // set by the root task, or by abandon()
+    private volatile @Nullable Throwable aborted; // set by abort() and abandon()
+    private @Nullable Object value; // written before over
+    private @Nullable Throwable failure; // written before over
+    private volatile @Nullable Runnable whenOver; // called by the root task
+
+    Run(Backend backend) {
+        this.backend = backend;
+        this.clock = backend.clock();
+        this.epoch = clock.nanoTime();
+        this.policy = backend.readyPolicy();
+        this.debug = backend.debug();
+        this.counting = policy != null;
+        this.carrier = choose(backend);
+        List<TaskLoop> made = new ArrayList<>();
+        for (LoopPort port : backend.loops()) {
+            int index = made.size();
+            made.add(carrier == Carrier.LOOP ? new LoopCarrier(this, index, port) : new PortableCarrier(this, index, port));
+        }
+        this.loops = List.copyOf(made);
+    }
+
+    private static Carrier choose(Backend backend) {
+        Carrier wanted = backend.carrier();
+        if (wanted == null) {
+            wanted = carrierProperty();
+        }
+        String whyNot = VirtualThreads.whyNot().orElse(null);
+        if (whyNot == null
+                && backend.loops().stream().anyMatch(LoopPort::onVirtualThread)) {
+            whyNot = "use event loops on platform threads; a virtual thread cannot carry others";
+        }
+        if (whyNot == null) {
+            return wanted == null ? Carrier.LOOP : wanted;
+        }
+        if (wanted == Carrier.LOOP) {
+            throw new IllegalStateException("The loop carrier cannot be had: " + whyNot);
+        }
+        if (wanted == null && FLAG_WARNING.compareAndSet(false, true)) {
+            TaskLoop.LOG.log(
+                    Level.WARNING,
+                    "Tasks run on the portable carrier. To run them on the event loop itself, " + whyNot
+                            + ". To stay on the portable one without this warning, set -Danyio.carrier=portable");
+        }
+        return Carrier.PORTABLE;
+    }
+
+    private static @Nullable Carrier carrierProperty() {
+        String name = System.getProperty("anyio.carrier", "auto");
+        return switch (name) {
+            case "auto" -> null;
+            case "loop" -> Carrier.LOOP;
+            case "portable" -> Carrier.PORTABLE;
+            default -> throw new IllegalArgumentException(
+                    "System property anyio.carrier must be auto, loop or portable, not '" + name + "'");
+        };
+    }
+
+    // ---- life ----
+
+    /** Starts the first task. */
+    void begin(String name, ValueBlock<?, ?> main) {
+        var task = new Task(name, loops.get(0), 0, ContextMap.EMPTY, rootScope, main, this::rootEnded);
+        root = task;
+        rootScope.host(task);
+        for (TaskLoop loop : loops) {
+            LoopPort port = loop.port();
+            port.onTermination(() -> loop.failOver(port));
+            Watchdog.watch(loop);
+        }
+        task.start();
+        backend.start(this);
+    }
+
+    private void rootEnded(Task task, @Nullable Object result, @Nullable Throwable thrown) {
+        value = result;
+        failure = thrown;
+        rootScope.end(thrown);
+        finish();
+    }
+
+    private void finish() {
+        over = true;
+        LockSupport.unpark(waiter);
+        Runnable then = whenOver;
+        if (then != null) {
+            then.run();
+        }
+    }
+
+    /** Called once when the run is over, by the last task; must not wait. Set before {@link #begin}. */
+    void whenOver(Runnable action) {
+        whenOver = action;
+    }
+
+    /** Waits, on a thread that is no task, until the first task has ended. An interrupt cancels it. */
+    void await() {
+        waiter = Thread.currentThread();
+        boolean interrupted = false;
+        while (!over) {
+            LockSupport.park(this);
+            if (Thread.interrupted()) {
+                interrupted = true;
+                rootScope.cancel("the thread that waits in AnyIO.run was interrupted");
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** What the first task gave, after the run is over; throws what it threw. */
+    @Nullable Object outcome() {
+        Throwable reason = aborted;
+        if (reason != null) {
+            Unchecked.rethrow(reason);
+        }
+        Throwable thrown = failure;
+        if (thrown instanceof Cancelled cancelled && rootScope.cancelCalled()) {
+            throw new RunInterruptedException(cancelled);
+        }
+        if (thrown != null) {
+            Unchecked.rethrow(thrown);
+        }
+        return value;
+    }
+
+    /** Releases what the run holds. Never called by a task or on a loop. */
+    void close() {
+        release();
+        backend.close();
+    }
+
+    /** The part of {@link #close} that does not wait. */
+    void release() {
+        over = true;
+        for (TaskLoop loop : loops) {
+            Watchdog.forget(loop);
+            loop.close();
+        }
+    }
+
+    @Override
+    public boolean isOver() {
+        return over;
+    }
+
+    // ---- what tasks and loops ask ----
+
+    Backend backend() {
+        return backend;
+    }
+
+    RunInfo info() {
+        return new RunInfo(backend.name(), backend.transport(), carrier, loops.size());
+    }
+
+    /** Nanoseconds since the start of the run. */
+    long now() {
+        return clock.nanoTime() - epoch;
+    }
+
+    boolean debug() {
+        return debug;
+    }
+
+    @Nullable ReadyPolicy readyPolicy() {
+        return policy;
+    }
+
+    /** Whether the backend decides each step: every call that may yield does, and a drain runs one task. */
+    boolean stepwise() {
+        return policy != null;
+    }
+
+    /** The loop for a task that may run on any. */
+    TaskLoop nextLoop() {
+        return loops.get(Math.floorMod(nextLoop.getAndIncrement(), loops.size()));
+    }
+
+    CancelScope rootScope() {
+        return rootScope;
+    }
+
+    void taskStarted() {
+        if (counting) {
+            live.incrementAndGet();
+        }
+    }
+
+    void taskEnded() {
+        if (counting) {
+            live.decrementAndGet();
+        }
+    }
+
+    void taskParked(boolean now) {
+        if (counting) {
+            suspended.addAndGet(now ? 1 : -1);
+        }
+    }
+
+    void outsideWorkChanged(int by) {
+        outside.addAndGet(by);
+        for (TaskLoop loop : loops) {
+            loop.port().quiet();
+        }
+    }
+
+    // ---- what the backend asks ----
+
+    @Override
+    public boolean taskRunning() {
+        for (TaskLoop loop : loops) {
+            if (loop.holder != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public boolean allSuspended() {
+        return live.get() == suspended.get();
+    }
+
+    @Override
+    public int outsideWork() {
+        return outside.get();
+    }
+
+    @Override
+    public String describeTasks() {
+        var text = new StringBuilder();
+        for (TaskInfo info : TaskTree.snapshot(this)) {
+            text.append("  ").append(info).append('\n');
+        }
+        return text.toString();
+    }
+
+    @Override
+    public void abort(Throwable reason) {
+        if (aborted == null) {
+            aborted = reason;
+        }
+        rootScope.cancel("the run was aborted: " + reason.getMessage());
+    }
+
+    @Override
+    public void abandon(Throwable reason) {
+        if (aborted == null) {
+            aborted = reason;
+        }
+        finish();
+    }
+
+    @Nullable Task root() {
+        return root;
+    }
+}

@@ -1,0 +1,20 @@
+package io.anyio;
+
+import io.anyio.spi.Carrier;
+
+/**
+ * What a run runs on.
+ *
+ * @param backend the backend's name, such as {@code netty}
+ * @param transport what carries its bytes, such as {@code nio}, {@code epoll} or {@code io_uring}
+ * @param carrier what carries its tasks
+ * @param loops how many event loops it has
+ */
+public record RunInfo(String backend, String transport, Carrier carrier, int loops) {
+
+    /** One line, as the examples print it: {@code backend=netty transport=epoll carrier=loop loops=1}. */
+    @Override
+    public String toString() {
+        return "backend=" + backend + " transport=" + transport + " carrier=" + carrier.label() + " loops=" + loops;
+    }
+}

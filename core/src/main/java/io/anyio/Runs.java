@@ -1,0 +1,40 @@
+package io.anyio;
+
+import io.anyio.spi.Backend;
+import io.anyio.spi.BackendOptions;
+import org.jspecify.annotations.Nullable;
+
+/** Starting a run and seeing it through on the calling thread. */
+final class Runs {
+    private Runs() {}
+
+    static <T extends @Nullable Object> T execute(Class<?> main, BackendOptions options, ValueBlock<T, ?> code) {
+        Task current = Task.currentOrNull();
+        if (current != null) {
+            throw new IllegalStateException("Task '" + current.name() + "' already runs on the backend '"
+                    + current.run().backend().name()
+                    + "'; call the code directly, or start it in a TaskGroup, instead of running another loop");
+        }
+        Backend backend = options.open();
+        Run run;
+        try {
+            run = new Run(backend);
+        } catch (Throwable t) { // the backend must not stay open
+            backend.close();
+            throw t;
+        }
+        try {
+            run.begin(nameOf(main), code);
+            run.await();
+        } finally {
+            run.close();
+        }
+        return Unchecked.cast(run.outcome());
+    }
+
+    private static String nameOf(Class<?> main) {
+        String name = main.getName();
+        int lambda = name.indexOf("$$Lambda");
+        return lambda < 0 ? name : name.substring(0, lambda);
+    }
+}

@@ -1,0 +1,9 @@
+package io.anyio;
+
+/** Code that runs inside a cancel scope and may use it, which may throw. */
+@FunctionalInterface
+public interface ScopeBlock<X extends Exception> {
+
+    /** Runs the code. */
+    void run(CancelScope scope) throws X;
+}

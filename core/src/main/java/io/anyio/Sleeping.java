@@ -1,0 +1,41 @@
+package io.anyio;
+
+/** Waiting for a point in time. */
+final class Sleeping {
+    private Sleeping() {}
+
+    /** Wakes one wait. */
+    private static final class Alarm extends Deadlines.Timer {
+        private final Suspension wait;
+
+        Alarm(Suspension wait) {
+            this.wait = wait;
+        }
+
+        @Override
+        void fire() {
+            wait.resume();
+        }
+    }
+
+    static void sleepUntil(Task task, long time) {
+        if (time <= task.run().now()) {
+            Checkpoints.checkpoint();
+            return;
+        }
+        task.checkCancelled();
+        var wait = Suspension.of(task, "sleep");
+        if (time == Long.MAX_VALUE) {
+            wait.await();
+            return;
+        }
+        var alarm = new Alarm(wait);
+        task.loop().schedule(alarm, time);
+        try {
+            wait.await();
+        } catch (Cancelled c) {
+            task.loop().deadlines().remove(alarm);
+            throw c;
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package io.anyio;
+
+import java.lang.invoke.ConstantBootstraps;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * A lock that parks nobody: held for a few dozen instructions, never across a wake-up, logging, user code or a growing
+ * allocation. A blocking lock here could leave a loop's thread behind a task that only that loop can run.
+ */
+class SpinLock {
+    private static final VarHandle HELD = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "held", VarHandle.class, SpinLock.class, boolean.class);
+
+    @SuppressWarnings("unused") // through HELD
+    private volatile boolean held;
+
+    final void lock() {
+        while (!HELD.compareAndSet(this, false, true)) {
+            Thread.onSpinWait();
+        }
+    }
+
+    final void unlock() {
+        held = false;
+    }
+}

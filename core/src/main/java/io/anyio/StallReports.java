@@ -1,0 +1,76 @@
+package io.anyio;
+
+import io.anyio.loom.VirtualThreads;
+import java.lang.System.Logger.Level;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What the watchdog has to say, once for each place in the code. Called on its thread only. */
+final class StallReports {
+    private static final int FRAMES = 12;
+
+    private static final Set<String> SAID = ConcurrentHashMap.newKeySet();
+
+    private StallReports() {}
+
+    /** A task keeps its loop to itself: it computes, or it waits while pinned to the thread. */
+    static void busy(TaskLoop loop, Task task, Thread carrier, boolean waits) {
+        StackTraceElement[] where = task.thread().getStackTrace();
+        say(
+                "busy",
+                where,
+                (waits
+                                ? "Task '%s' waits while it is pinned to the thread of loop %d (%s), and keeps every other task waiting."
+                                : "Task '%s' has held loop %d (%s) for more than 100 ms without a checkpoint.")
+                        .formatted(task.name(), loop.index(), carrier.getName())
+                        + " Give long work to a worker thread, or call AnyIO.checkpoint() now and then");
+    }
+
+    /** The loop's thread waits for a lock while tasks are ready. */
+    static void rescued(TaskLoop loop, Thread stuck) {
+        say(
+                "rescued",
+                stuck.getStackTrace(),
+                "The thread of loop %d (%s) waits for a lock while its tasks are ready; another thread runs them meanwhile."
+                        .formatted(loop.index(), stuck.getName()));
+    }
+
+    /** A task of the portable carrier waits for something foreign; others run beside it. */
+    static void lent(Task task, StackTraceElement[] where) {
+        say(
+                "lent",
+                where,
+                ("Task '%s' waits outside of the library while other tasks of its loop are ready; they run meanwhile, beside"
+                                + " it until it comes to its next suspension point. Call blocking code on a worker thread, or"
+                                + " start the JVM with %s")
+                        .formatted(task.name(), VirtualThreads.flag()));
+    }
+
+    private static void say(String kind, StackTraceElement[] where, String message) {
+        if (SAID.add(kind + placeOf(where))) {
+            var text = new StringBuilder(message);
+            for (int i = 0; i < Math.min(where.length, FRAMES); i++) {
+                text.append("\n    at ").append(where[i]);
+            }
+            TaskLoop.LOG.log(Level.WARNING, text.toString());
+        }
+    }
+
+    /** The first frame that is neither ours nor the JDK's. */
+    static String placeOf(StackTraceElement[] where) {
+        for (StackTraceElement frame : where) {
+            String type = frame.getClassName();
+            if (!type.startsWith("java.") && !type.startsWith("jdk.") && !isLibrary(type)) {
+                return frame.toString();
+            }
+        }
+        return where.length == 0 ? "nowhere" : where[where.length - 1].toString();
+    }
+
+    private static boolean isLibrary(String type) {
+        return type.startsWith("io.anyio.")
+                && !type.startsWith("io.anyio.examples.")
+                && !type.endsWith("Test")
+                && !type.contains("Test$");
+    }
+}

@@ -1,0 +1,11 @@
+package io.anyio;
+
+import org.jspecify.annotations.Nullable;
+
+/** Code of a task that reports when it is ready, for {@link TaskGroup#start}. */
+@FunctionalInterface
+public interface StartBlock<S extends @Nullable Object> {
+
+    /** Runs the task; calls {@link TaskStatus#started} once, when it is ready. */
+    void run(TaskStatus<S> status) throws Exception;
+}

@@ -1,0 +1,102 @@
+package io.anyio;
+
+import java.lang.invoke.ConstantBootstraps;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call of {@code TaskGroup.start}, between the child that reports and the caller that waits.
+ *
+ * @param <S> the type of the reported value
+ */
+final class StartGate<S extends @Nullable Object> implements TaskStatus<S> {
+    /*
+     *   WAITING ──started()──▶ STARTED      the caller returns the value; later failures are the group's
+     *      ├──the child ends──▶ FAILED      the caller throws; the group never learns of it
+     *      └──the caller is cancelled──▶ LEFT   the caller cancels the child and waits for its end
+     */
+
+    private static final VarHandle STATE = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "state", VarHandle.class, StartGate.class, int.class);
+
+    private static final int WAITING = 0;
+    private static final int STARTED = 1;
+    private static final int FAILED = 2;
+    private static final int LEFT = 3;
+
+    private final Suspension wait;
+    private final long hostId;
+    private volatile int state;
+    private @Nullable S value; // written before STARTED
+    private @Nullable Throwable failure; // written by the child before FAILED, or while LEFT
+    private @Nullable Task child; // set before the child begins
+
+    StartGate(Task caller, long hostId) {
+        this.wait = Suspension.of(caller, "start");
+        this.hostId = hostId;
+    }
+
+    void child(Task task) {
+        child = task;
+    }
+
+    @Override
+    public void started(S ready) {
+        if (state == WAITING) {
+            value = ready;
+        }
+        if (STATE.compareAndSet(this, WAITING, STARTED)) {
+            adopt();
+            wait.resume();
+        } else if (state == LEFT) {
+            adopt();
+        } else {
+            throw new IllegalStateException("started() was called twice on the same task status");
+        }
+    }
+
+    /** From now on the child is the host's, as if it had been started with {@code startSoon}. */
+    private void adopt() {
+        Task task = child;
+        if (task != null) {
+            task.parentId(hostId);
+        }
+    }
+
+    /** The child has ended; true when its end belongs to the caller of {@code start} and not to the group. */
+    boolean childEnded(@Nullable Throwable thrown) {
+        if (state == STARTED) {
+            return false;
+        }
+        failure = thrown != null
+                ? thrown
+                : new IllegalStateException("The task ended without calling started() on its task status");
+        if (STATE.compareAndSet(this, WAITING, FAILED)) {
+            wait.resume();
+            return true;
+        }
+        return state == LEFT;
+    }
+
+    /** Waits for the report; a cancelled caller gets {@link Cancelled} and the gate is left. */
+    S await() {
+        try {
+            wait.await();
+        } catch (Cancelled c) {
+            if (STATE.compareAndSet(this, WAITING, LEFT)) {
+                throw c;
+            }
+            // the child was quicker: its report or its failure counts
+        }
+        if (state == FAILED && failure != null) {
+            Unchecked.rethrow(failure);
+        }
+        return Unchecked.cast(value);
+    }
+
+    /** What the child threw after the gate was left, other than its cancellation; read after its end. */
+    @Nullable Throwable lateFailure() {
+        return failure instanceof Cancelled || failure instanceof IllegalStateException ? null : failure;
+    }
+}

@@ -1,0 +1,250 @@
+package io.anyio;
+
+import io.anyio.loom.VirtualThreads;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One task: a virtual thread bound to one loop for life, and where it stands in the tree of scopes.
+ *
+ * <p>On the loop carrier it is also the scheduler of its own thread, so that a thread which foreign code starts inside a task,
+ * and which inherits the scheduler, can be told apart and sent to where it would run outside.
+ */
+final class Task extends Children.Node implements Executor {
+    private static final boolean LOOM = VirtualThreads.whyNot().isEmpty();
+    private static final AtomicLong IDS = new AtomicLong();
+
+    /** The current task of threads on the JDK's scheduler; inherited bindings are told apart by the thread. */
+    private static final ScopedValue<Task> PORTABLE = ScopedValue.newInstance();
+
+    /** What happens when a task's code has ended; runs in the task, must not wait. */
+    interface End {
+        void ended(Task task, @Nullable Object value, @Nullable Throwable failure);
+    }
+
+    private final long id = IDS.incrementAndGet();
+    private final String name;
+    private final TaskLoop loop;
+    private final End end;
+    private final CancelScope base; // the outermost scope of its own
+    private volatile long parentId; // starter until started(), then the group's host
+    private final Thread thread;
+    private @Nullable ValueBlock<?, ?> code; // cleared by the task when it has run
+    private ContextMap context; // task only, once started
+    private @Nullable Runnable continuation; // set by the first execute(), before the thread runs
+
+    private volatile CancelScope scope; // the innermost; written by the task, read by cancellers
+    private volatile @Nullable Suspension waiting; // the wait a canceller may abort; written by the task
+    private volatile @Nullable Suspension parked; // for diagnosis: the wait it is parked in, shielded or not
+    private volatile boolean turn; // portable carrier: granted by the one who passes the turn on, taken by the task
+    private boolean begun; // portable carrier: whether the thread was started; owned by who passes the turn on
+    private int calls; // task only: calls that could have yielded
+
+    @Nullable Task nextReady; // owned by the ready queue it stands in
+
+    Task(String name, TaskLoop loop, long parentId, ContextMap context, CancelScope base, ValueBlock<?, ?> code, End end) {
+        this.name = name;
+        this.loop = loop;
+        this.parentId = parentId;
+        this.context = context;
+        this.base = base;
+        this.scope = base;
+        this.code = code;
+        this.end = end;
+        this.thread = loop.newThread(this);
+    }
+
+    /** The current task, or null: the one whose thread is this very thread. */
+    static @Nullable Task currentOrNull() {
+        Thread current = Thread.currentThread();
+        if (!current.isVirtual()) {
+            return null;
+        }
+        if (LOOM && VirtualThreads.scheduler(current) instanceof Task task && task.thread == current) {
+            return task;
+        }
+        return PORTABLE.isBound() && PORTABLE.get().thread == current ? PORTABLE.get() : null;
+    }
+
+    /** The current task, for a call that only tasks may make. */
+    static Task require(String what) {
+        Task task = currentOrNull();
+        if (task == null) {
+            throw NoEventLoopException.forCall(what);
+        }
+        return task;
+    }
+
+    /** The highest id given so far. */
+    static long newestId() {
+        return IDS.get();
+    }
+
+    /** The loop carrier's way in: the JDK hands us the continuation of this task, or of a thread that inherited us. */
+    @Override
+    public void execute(Runnable command) {
+        Runnable own = continuation;
+        if (own == null) {
+            continuation = command; // start(), before the thread has run: nobody else can know this scheduler yet
+        } else if (own != command) {
+            VirtualThreads.defaultScheduler().execute(command);
+            return;
+        }
+        loop.ready(this);
+    }
+
+    /** The body of the thread. */
+    void body() {
+        if (loop.inheritsScheduler()) {
+            runCode();
+        } else {
+            ScopedValue.where(PORTABLE, this).run(this::runCode);
+        }
+    }
+
+    private void runCode() {
+        Object value = null;
+        Throwable failure = null;
+        try {
+            ValueBlock<?, ?> body = code;
+            code = null;
+            value = body == null ? null : body.call();
+        } catch (Throwable t) { // whatever it is belongs to whoever waits for this task
+            failure = t;
+        }
+        scope = base;
+        try {
+            end.ended(this, value, failure);
+        } finally {
+            run().taskEnded();
+            loop.ended(this);
+        }
+    }
+
+    /** Makes the task ready for the first time. */
+    void start() {
+        run().taskStarted();
+        loop.start(this);
+    }
+
+    long id() {
+        return id;
+    }
+
+    String name() {
+        return name;
+    }
+
+    TaskLoop loop() {
+        return loop;
+    }
+
+    Run run() {
+        return loop.run();
+    }
+
+    Thread thread() {
+        return thread;
+    }
+
+    long parentId() {
+        return parentId;
+    }
+
+    void parentId(long newParent) {
+        parentId = newParent;
+    }
+
+    CancelScope base() {
+        return base;
+    }
+
+    CancelScope scope() {
+        return scope;
+    }
+
+    void scope(CancelScope innermost) {
+        scope = innermost;
+    }
+
+    ContextMap context() {
+        return context;
+    }
+
+    void context(ContextMap changed) {
+        context = changed;
+    }
+
+    @Nullable Suspension waiting() {
+        return waiting;
+    }
+
+    void waiting(@Nullable Suspension wait) {
+        waiting = wait;
+    }
+
+    @Nullable Suspension parked() {
+        return parked;
+    }
+
+    void parked(@Nullable Suspension wait) {
+        parked = wait;
+        run().taskParked(wait != null);
+    }
+
+    @Nullable Runnable continuation() {
+        return continuation;
+    }
+
+    /** Portable carrier: lets the task run. The first time starts its thread, which so has its first turn. */
+    void grantTurn() {
+        if (begun) {
+            turn = true;
+            LockSupport.unpark(thread);
+        } else {
+            begun = true;
+            thread.start();
+        }
+    }
+
+    /** Portable carrier: takes the granted turn, if there is one. */
+    boolean takeTurn() {
+        if (turn) {
+            turn = false;
+            return true;
+        }
+        return false;
+    }
+
+    /** Throws when this task, which must be the current one, stands in a cancelled scope. */
+    void checkCancelled() {
+        if (CancelTree.isCancelled(scope)) {
+            throw cancelled();
+        }
+    }
+
+    /** The exception to throw for the scope that cancels this task. */
+    Cancelled cancelled() {
+        CancelCause cause = CancelTree.cause(scope);
+        return new Cancelled(cause == null ? CancelCause.called(null) : cause, run().debug());
+    }
+
+    /** Lets others run when there are any or the slice is used up. */
+    void yieldNow() {
+        loop.yieldTurn(this);
+    }
+
+    /** For a call that could complete at once: lets others run now and then, so that a busy task keeps nobody waiting. */
+    void yieldIfSliceUsed() {
+        if (run().stepwise() || ((++calls & 15) == 0 && loop.sliceUsed(this))) {
+            loop.yieldTurn(this);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "Task[" + id + " '" + name + "']";
+    }
+}

@@ -1,0 +1,328 @@
+package io.anyio;
+
+import java.lang.invoke.ConstantBootstraps;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A block that does not end before the tasks that were started in it. AnyIO: {@code create_task_group()}.
+ *
+ * <pre>{@code
+ * TaskGroup.run(group -> {
+ *     group.startSoon(() -> fetch("a"));
+ *     group.startSoon(() -> fetch("b"));
+ * });                                        // both have ended
+ * }</pre>
+ *
+ * <p>When the body or a task fails, the group's scope is cancelled, the rest is awaited, and the block throws a
+ * {@link FailureGroup} with everything that went wrong, in order; always a group, also for one failure. Cancellations are not
+ * listed. When there was nothing but a cancellation, {@link Cancelled} leaves the block as it is, or the group's scope catches
+ * it if it was the one cancelled.
+ *
+ * <p>Leaving a group always lets other tasks run once. With live tasks it is a checkpoint; without any it never throws.
+ *
+ * <h2>Threads</h2>
+ *
+ * Tasks of the group, and every other thread, may start tasks and cancel until the block is left. A task started by a thread
+ * that is no task runs on the loop of the group's host, in the host's context.
+ */
+public final class TaskGroup {
+    private static final VarHandle FAILURES = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "failures", VarHandle.class, TaskGroup.class, Failure.class);
+
+    private final Task host;
+    private final CancelScope scope = CancelScope.ofGroup(this);
+    private final Children children = new Children();
+    private volatile @Nullable Failure failures; // newest first; pushed by any task of the group
+    private volatile @Nullable Suspension hostWait; // set by the host while it waits for the tasks
+
+    private record Failure(Throwable thrown, @Nullable Failure before) {}
+
+    private TaskGroup(Task host) {
+        this.host = host;
+    }
+
+    /**
+     * Runs {@code body} in a new group and waits for all its tasks. A checkpoint when tasks are alive at the end.
+     *
+     * @throws ExceptionGroup with what the body and the tasks threw
+     * @throws ErrorGroup the same, when an {@link Error} is among it
+     */
+    public static void run(GroupBlock body) {
+        call(group -> {
+            body.run(group);
+            return null;
+        });
+    }
+
+    /** {@link #run} for a body that gives a value. A body that the group's own scope cancelled gives null. */
+    public static <T extends @Nullable Object> T call(GroupValueBlock<T> body) {
+        var group = new TaskGroup(Task.require("open a task group"));
+        return group.host(body);
+    }
+
+    private <T extends @Nullable Object> T host(GroupValueBlock<T> body) {
+        scope.enter();
+        T value = Unchecked.cast(null);
+        Throwable outcome = null;
+        try {
+            value = body.call(this);
+        } catch (Throwable thrown) { // everything that leaves the body is the group's
+            scope.cancel();
+            if (thrown instanceof Cancelled) {
+                outcome = thrown;
+            } else {
+                record(thrown);
+            }
+        }
+        Cancelled whileWaiting = awaitChildren();
+        if (outcome == null) {
+            outcome = whileWaiting;
+        }
+        Throwable left = scope.leave(combined(outcome));
+        failures = null;
+        if (left != null) {
+            Unchecked.rethrow(left);
+        }
+        return value;
+    }
+
+    /** Waits until the last task has ended, and closes the group. Gives the cancellation that hit the wait, if one did. */
+    private @Nullable Cancelled awaitChildren() {
+        Cancelled cancelled = null;
+        if (children.isEmpty()) {
+            host.yieldNow();
+        }
+        while (!children.closeIfEmpty()) {
+            var wait = Suspension.of(host, "the end of a task group");
+            hostWait = wait;
+            if (children.isEmpty()) {
+                continue; // the last one ended before it could see the wait
+            }
+            if (cancelled == null) {
+                try {
+                    wait.await();
+                } catch (Cancelled c) {
+                    cancelled = c; // told once; from here on the wait is shielded, so that it does not spin
+                    scope.cancel();
+                }
+            } else {
+                wait.awaitShielded();
+            }
+        }
+        hostWait = null;
+        return cancelled;
+    }
+
+    private @Nullable Throwable combined(@Nullable Throwable outcome) {
+        Failure newest = failures;
+        if (newest == null) {
+            return outcome;
+        }
+        List<Throwable> members = new ArrayList<>();
+        for (Failure at = newest; at != null; at = at.before()) {
+            members.add(at.thrown());
+        }
+        Collections.reverse(members);
+        return FailureGroups.of("unhandled failures in a task group", members, null).asThrowable();
+    }
+
+    private void record(Throwable thrown) {
+        Failure before;
+        do {
+            before = failures;
+        } while (!FAILURES.compareAndSet(this, before, new Failure(thrown, before)));
+    }
+
+    // ---- starting tasks ----
+
+    /**
+     * Starts a task. It runs no earlier than the caller's next suspension point; its outermost scope is the group's, whatever
+     * scopes the caller stands in. Not a checkpoint. AnyIO: {@code start_soon}, {@code create_task}.
+     *
+     * @throws IllegalStateException when the group has ended
+     */
+    public TaskHandle<@Nullable Void> startSoon(Block<?> body) {
+        return startSoon(TaskOptions.DEFAULTS.withName(nameOf(body)), body);
+    }
+
+    /** {@link #startSoon(Block)} for a task that gives a value, to be had from the handle. */
+    public <T extends @Nullable Object> TaskHandle<T> startSoon(ValueBlock<T, ?> body) {
+        return startSoon(TaskOptions.DEFAULTS.withName(nameOf(body)), body);
+    }
+
+    /** {@link #startSoon(Block)} with a name. */
+    public TaskHandle<@Nullable Void> startSoon(String name, Block<?> body) {
+        return startSoon(TaskOptions.DEFAULTS.withName(name), body);
+    }
+
+    /** {@link #startSoon(ValueBlock)} with a name. */
+    public <T extends @Nullable Object> TaskHandle<T> startSoon(String name, ValueBlock<T, ?> body) {
+        return startSoon(TaskOptions.DEFAULTS.withName(name), body);
+    }
+
+    /** {@link #startSoon(Block)} with options. */
+    public TaskHandle<@Nullable Void> startSoon(TaskOptions options, Block<?> body) {
+        return startSoon(options, asValue(body));
+    }
+
+    /** {@link #startSoon(ValueBlock)} with options. */
+    public <T extends @Nullable Object> TaskHandle<T> startSoon(TaskOptions options, ValueBlock<T, ?> body) {
+        return spawn(options, nameOf(body), body, null, Task.currentOrNull());
+    }
+
+    /**
+     * Starts a task and waits until it reports that it is ready; gives the value that it reports. A checkpoint. AnyIO:
+     * {@code start}.
+     *
+     * <p>A failure of the task before its report is thrown here, as it is, and does not touch the group. When the caller is
+     * cancelled meanwhile, the task is cancelled and awaited; what it throws then besides is attached to the {@link Cancelled}
+     * as suppressed.
+     *
+     * @throws IllegalStateException when the group has ended, or when the task ends without having reported
+     */
+    public <S extends @Nullable Object> S start(StartBlock<S> body) {
+        return start(TaskOptions.DEFAULTS.withName(nameOf(body)), body);
+    }
+
+    /** {@link #start(StartBlock)} with a name. */
+    public <S extends @Nullable Object> S start(String name, StartBlock<S> body) {
+        return start(TaskOptions.DEFAULTS.withName(name), body);
+    }
+
+    /** {@link #start(StartBlock)} with options. */
+    public <S extends @Nullable Object> S start(TaskOptions options, StartBlock<S> body) {
+        return this.<@Nullable Void, S>startHandle(options, status -> {
+                    body.run(status);
+                    return null;
+                })
+                .startValue();
+    }
+
+    /** {@link #start(StartBlock)} that also gives the task's handle. AnyIO: {@code start(..., return_handle=True)}. */
+    public <T extends @Nullable Object, S extends @Nullable Object> StartedTask<T, S> startHandle(
+            TaskOptions options, StartValueBlock<T, S> body) {
+        Task caller = Task.require("start a task and wait for it");
+        var gate = new StartGate<S>(caller, host.id());
+        TaskHandle<T> handle = spawn(options, nameOf(body), () -> body.call(gate), gate, caller);
+        try {
+            return new StartedTask<>(handle, gate.await());
+        } catch (Cancelled c) {
+            handle.cancel();
+            CancelScope.shielded(handle::await);
+            Throwable late = gate.lateFailure();
+            if (late != null) {
+                c.addSuppressed(late);
+            }
+            throw c;
+        }
+    }
+
+    private <T extends @Nullable Object> TaskHandle<T> spawn(
+            TaskOptions options,
+            String defaultName,
+            ValueBlock<T, ?> body,
+            @Nullable StartGate<?> gate,
+            @Nullable Task starter) {
+        if (children.isClosed()) {
+            throw inactive();
+        }
+        String name = options.name().orElse(defaultName);
+        CancelScope base = CancelScope.ofTask(scope);
+        var handle = new TaskHandle<T>(name, base);
+        TaskLoop loop = options.spread()
+                ? host.run().nextLoop()
+                : starter != null && starter.run() == host.run() ? starter.loop() : host.loop();
+        var task = new Task(
+                name,
+                loop,
+                gate != null && starter != null ? starter.id() : host.id(),
+                starter != null ? starter.context() : host.context(),
+                base,
+                body,
+                (ended, value, thrown) -> childEnded(ended, handle, gate, value, thrown));
+        base.host(task);
+        if (gate != null) {
+            gate.child(task);
+        }
+        if (!children.add(task)) {
+            throw inactive();
+        }
+        task.start();
+        return handle;
+    }
+
+    private void childEnded(
+            Task task,
+            TaskHandle<?> handle,
+            @Nullable StartGate<?> gate,
+            @Nullable Object value,
+            @Nullable Throwable thrown) {
+        Throwable outward = handle.end(value, thrown);
+        if (gate == null || !gate.childEnded(outward)) {
+            if (outward != null) {
+                if (!(outward instanceof Cancelled)) {
+                    record(outward);
+                }
+                if (!CancelTree.isCancelled(scope)) {
+                    scope.cancel();
+                }
+            }
+        }
+        if (children.remove(task)) {
+            Suspension wait = hostWait;
+            if (wait != null) {
+                wait.resume();
+            }
+        }
+    }
+
+    private static IllegalStateException inactive() {
+        return new IllegalStateException("This task group is not active; no new tasks can be started in it. A group is"
+                + " active from the begin of its block until the block has been left");
+    }
+
+    private static <T extends @Nullable Object> ValueBlock<T, ?> asValue(Block<?> body) {
+        return () -> {
+            body.run();
+            return Unchecked.cast(null);
+        };
+    }
+
+    /** The class of a block: for a lambda, the class that contains it. */
+    private static String nameOf(Object body) {
+        String name = body.getClass().getName();
+        int lambda = name.indexOf("$$Lambda");
+        return lambda < 0 ? name : name.substring(0, lambda);
+    }
+
+    // ---- the scope ----
+
+    /** The scope around the body and all tasks. */
+    public CancelScope cancelScope() {
+        return scope;
+    }
+
+    /** Cancels the body and all tasks, those that are started later included. Any thread; not a checkpoint. */
+    public void cancel() {
+        scope.cancel();
+    }
+
+    /** {@link #cancel()} with a reason. */
+    public void cancel(String reason) {
+        scope.cancel(reason);
+    }
+
+    Children children() {
+        return children;
+    }
+
+    @Override
+    public String toString() {
+        return "TaskGroup[of " + host + ", " + scope + "]";
+    }
+}

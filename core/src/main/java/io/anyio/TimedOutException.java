@@ -1,0 +1,11 @@
+package io.anyio;
+
+/** A {@code failAfter} or {@code failAt} block took too long. AnyIO: {@code TimeoutError}. Not the JDK's {@code TimeoutException}. */
+public final class TimedOutException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /** With the reason given to the block. */
+    public TimedOutException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,136 @@
+package io.anyio;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A fair queue of waiting tasks, on which every primitive is built. For implementers.
+ *
+ * <p>The queue is also the critical section of its primitive: {@link #enter} and {@link #leave} bracket a few instructions
+ * that look at the primitive's state and the queue together. No wait, no wake-up and no call to foreign code may happen in
+ * between. A grant is decided inside with {@link #claimFirst}, and the task is woken outside with {@link Suspension#wake}:
+ * so what was granted belongs to the waiter at once, and nobody can overtake it.
+ */
+public final class WaitQueue {
+    private final SpinLock lock = new SpinLock();
+    private @Nullable Suspension first; // guarded by lock
+    private @Nullable Suspension last; // guarded by lock
+
+    private WaitQueue() {}
+
+    /** An empty queue. */
+    public static WaitQueue create() {
+        return new WaitQueue();
+    }
+
+    /** Begins the critical section. Spins, never parks; must be left soon with {@link #leave}. */
+    public void enter() {
+        lock.lock();
+    }
+
+    /** Ends the critical section. */
+    public void leave() {
+        lock.unlock();
+    }
+
+    /** Puts a wait at the end. Inside the critical section only. */
+    public void add(Suspension wait) {
+        wait.queue = this;
+        wait.prev = last;
+        if (last == null) {
+            first = wait;
+        } else {
+            last.next = wait;
+        }
+        last = wait;
+    }
+
+    /**
+     * Takes out the oldest wait that can still be resumed and claims it; cancelled ones before it are dropped. Inside the
+     * critical section only; whoever gets a suspension must call {@link Suspension#wake} after leaving it.
+     */
+    public @Nullable Suspension claimFirst() {
+        for (Suspension wait = first; wait != null; wait = first) {
+            unlink(wait);
+            if (wait.claim()) {
+                return wait;
+            }
+        }
+        return null;
+    }
+
+    /** Whether nobody waits who could still be resumed. Inside the critical section only. */
+    public boolean isIdle() {
+        for (Suspension wait = first; wait != null; wait = wait.next) {
+            if (wait.isPending()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** How many wait and can still be resumed. Inside the critical section only. */
+    public int size() {
+        int size = 0;
+        for (Suspension wait = first; wait != null; wait = wait.next) {
+            if (wait.isPending()) {
+                size++;
+            }
+        }
+        return size;
+    }
+
+    /** Removes a wait that was aborted. Outside of the critical section; nothing happens when it is not queued. */
+    public void remove(Suspension wait) {
+        lock.lock();
+        try {
+            if (wait.queue == this) {
+                unlink(wait);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits, and leaves the queue when cancelled. Outside of the critical section, after {@link #add}. A checkpoint. */
+    public void await(Suspension wait) {
+        try {
+            wait.await();
+        } catch (Cancelled c) {
+            remove(wait);
+            throw c;
+        }
+    }
+
+    /** Wakes everybody in the order of arrival. Outside of the critical section. */
+    public void wakeAll() {
+        while (true) {
+            lock.lock();
+            Suspension wait;
+            try {
+                wait = claimFirst();
+            } finally {
+                lock.unlock();
+            }
+            if (wait == null) {
+                return;
+            }
+            wait.wake();
+        }
+    }
+
+    private void unlink(Suspension wait) {
+        if (wait.prev == null) {
+            first = wait.next;
+        } else {
+            wait.prev.next = wait.next;
+        }
+        if (wait.next == null) {
+            last = wait.prev;
+        } else {
+            wait.next.prev = wait.prev;
+        }
+        wait.next = null;
+        wait.prev = null;
+        wait.queue = null;
+    }
+}

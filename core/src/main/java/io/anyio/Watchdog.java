@@ -1,0 +1,177 @@
+package io.anyio;
+
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thread for the whole process that notices when a loop does not move although it should, and starts what helps.
+ *
+ * <p>It looks every few milliseconds while any loop is busy, and parks while all are idle. Loops tell it nothing but that
+ * they have woken up, so a switch of tasks costs no clock read and no shared write.
+ */
+final class Watchdog implements Runnable {
+
+    /** How long a loop may stand still with work to do before something is done about it. */
+    static final long PATIENCE_NANOS = 10_000_000;
+
+    /** How long a task may hold its loop before it is reported. */
+    private static final long BUSY_NANOS = 100_000_000;
+
+    private static final long TICK_NANOS = 5_000_000;
+    private static final int TICKS_BEFORE_PARKING = 40;
+    private static final boolean OFF = Boolean.getBoolean("anyio.watchdog.off");
+
+    private static final Watchdog INSTANCE = new Watchdog();
+
+    private final CopyOnWriteArrayList<Observation> observed = new CopyOnWriteArrayList<>();
+    private final AtomicBoolean started = new AtomicBoolean();
+    private final Thread thread =
+            Thread.ofPlatform().name("anyio-watchdog").daemon().unstarted(this);
+    private volatile boolean asleep;
+
+    private Watchdog() {}
+
+    /** Begins to look after the loops of a run. */
+    static void watch(TaskLoop loop) {
+        if (OFF) {
+            return;
+        }
+        INSTANCE.observed.add(new Observation(loop));
+        if (INSTANCE.started.compareAndSet(false, true)) {
+            INSTANCE.thread.start();
+        }
+        stir();
+    }
+
+    /** Forgets a loop. */
+    static void forget(TaskLoop loop) {
+        INSTANCE.observed.removeIf(seen -> seen.loop == loop);
+    }
+
+    /** A loop has work. Any thread; a volatile read unless the watchdog is parked. */
+    static void stir() {
+        Watchdog dog = INSTANCE;
+        if (dog.asleep) {
+            dog.asleep = false;
+            LockSupport.unpark(dog.thread);
+        }
+    }
+
+    /** Whether a platform or virtual thread waits for something other than the processor or I/O. */
+    static boolean isWaiting(Thread thread) {
+        return switch (thread.getState()) {
+            case BLOCKED, WAITING, TIMED_WAITING -> true;
+            default -> false;
+        };
+    }
+
+    @Override
+    public void run() {
+        int idleTicks = 0;
+        while (true) {
+            LockSupport.parkNanos(this, TICK_NANOS);
+            boolean active = look();
+            idleTicks = active ? 0 : idleTicks + 1;
+            if (idleTicks > TICKS_BEFORE_PARKING) {
+                idleTicks = 0;
+                park();
+            }
+        }
+    }
+
+    private boolean look() {
+        boolean active = false;
+        for (Observation seen : observed) {
+            active |= seen.active();
+            seen.loop.inspect(seen, seen.loop.run().now());
+        }
+        return active;
+    }
+
+    private void park() {
+        asleep = true;
+        long nanos = Long.MAX_VALUE;
+        for (Observation seen : observed) {
+            if (seen.active()) {
+                asleep = false;
+                return;
+            }
+            nanos = Math.min(nanos, seen.untilOverdue());
+        }
+        while (asleep) { // until stirred, or until a deadline should have been met
+            if (nanos == Long.MAX_VALUE) {
+                LockSupport.park(this);
+            } else {
+                LockSupport.parkNanos(this, nanos);
+                asleep = false;
+            }
+        }
+    }
+
+    /** What was seen of one loop at the last looks. Used by the watchdog's thread only. */
+    static final class Observation {
+        private final TaskLoop loop;
+        private long activeTurns = -1;
+        private long turns = -1;
+        private @Nullable Object running;
+        private long since = Long.MAX_VALUE;
+        private long overdue = Long.MAX_VALUE;
+        boolean reported;
+
+        Observation(TaskLoop loop) {
+            this.loop = loop;
+        }
+
+        /** Whether the loop has done or has got anything since the last look. */
+        boolean active() {
+            boolean moved = loop.turns != activeTurns;
+            activeTurns = loop.turns;
+            return moved || loop.isPosted() || loop.holder != null;
+        }
+
+        /** Nanoseconds until a deadline of this loop would have been missed. */
+        long untilOverdue() {
+            long earliest = loop.deadlines().earliest();
+            if (earliest == Long.MAX_VALUE || loop.run().stepwise()) {
+                return Long.MAX_VALUE;
+            }
+            return Math.max(TICK_NANOS, earliest - loop.run().now() + 2 * PATIENCE_NANOS);
+        }
+
+        /** Whether work has been waiting for {@link #PATIENCE_NANOS} while the loop showed the same picture. */
+        boolean unchanged(long turnsNow, @Nullable Object runningNow, boolean pending, long now) {
+            if (!pending || turnsNow != turns || runningNow != running) {
+                turns = turnsNow;
+                running = runningNow;
+                since = now;
+                reported = false;
+                return false;
+            }
+            return now - since >= PATIENCE_NANOS;
+        }
+
+        /** Whether the same task has been the holder for {@link #PATIENCE_NANOS}. */
+        boolean sameHolder(Object holder, long now) {
+            return unchanged(0, holder, true, now) || loop.run().stepwise();
+        }
+
+        /** Whether the same deadline was overdue at the last look. */
+        boolean overdue(long earliest) {
+            boolean again = overdue == earliest;
+            overdue = earliest;
+            return again;
+        }
+
+        void clear() {
+            running = null;
+            since = Long.MAX_VALUE;
+        }
+
+        /** Whether the picture has lasted long enough to be called busy, and was not reported yet. */
+        boolean busyTooLong(long now) {
+            return !reported && now - since >= BUSY_NANOS;
+        }
+    }
+}

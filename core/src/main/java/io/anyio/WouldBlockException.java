@@ -1,0 +1,11 @@
+package io.anyio;
+
+/** A call whose name ends in {@code Now} could not complete without waiting. AnyIO: {@code WouldBlock}. Stackless. */
+public final class WouldBlockException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /** With a message that names the call. */
+    public WouldBlockException(String message) {
+        super(message, null, true, false);
+    }
+}

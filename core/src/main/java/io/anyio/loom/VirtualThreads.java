@@ -1,0 +1,132 @@
+package io.anyio.loom;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.invoke.VarHandle;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Virtual threads whose scheduler is an {@link Executor} of ours: the one class that touches JDK internals.
+ *
+ * <p>It probes once, when first used. Where the JVM was not started with {@link #flag()}, {@link #whyNot()} says so and the
+ * other methods must not be called.
+ */
+public final class VirtualThreads {
+    /*
+     * Three private members of java.lang are used, all opened by the same flag:
+     *   ThreadBuilders.newVirtualThread   makes a virtual thread with a given scheduler
+     *   VirtualThread.scheduler           finds the scheduler of the current thread: for a task, the task itself
+     *   Thread.scopedValueBindings        lets a task inherit the scoped values of the code that spawned it
+     */
+
+    private static final @Nullable MethodHandle NEW_THREAD;
+    private static final @Nullable MethodHandle SCHEDULER;
+    private static final @Nullable VarHandle BINDINGS;
+    private static final @Nullable Executor DEFAULT_SCHEDULER;
+    private static final @Nullable Throwable FAILURE;
+
+    static {
+        MethodHandle newThread = null;
+        MethodHandle scheduler = null;
+        VarHandle bindings = null;
+        Executor defaultScheduler = null;
+        Throwable failure = null;
+        try {
+            var lookup = MethodHandles.lookup();
+            Class<?> builders = Class.forName("java.lang.ThreadBuilders");
+            Class<?> virtualThread = Class.forName("java.lang.VirtualThread");
+            newThread = MethodHandles.privateLookupIn(builders, lookup)
+                    .findStatic(
+                            builders,
+                            "newVirtualThread",
+                            MethodType.methodType(
+                                    Thread.class, Executor.class, String.class, int.class, Runnable.class));
+            var inVirtualThread = MethodHandles.privateLookupIn(virtualThread, lookup);
+            scheduler = inVirtualThread
+                    .findGetter(virtualThread, "scheduler", Executor.class)
+                    .asType(MethodType.methodType(Executor.class, Thread.class));
+            bindings = MethodHandles.privateLookupIn(Thread.class, lookup)
+                    .findVarHandle(Thread.class, "scopedValueBindings", Object.class);
+            defaultScheduler = (Executor) inVirtualThread
+                    .findStatic(virtualThread, "defaultScheduler", MethodType.methodType(Executor.class))
+                    .invoke();
+        } catch (Throwable e) { // a closed package, or a JDK that is built differently: the portable carrier serves
+            failure = e;
+        }
+        NEW_THREAD = failure == null ? newThread : null;
+        SCHEDULER = scheduler;
+        BINDINGS = bindings;
+        DEFAULT_SCHEDULER = defaultScheduler;
+        FAILURE = failure;
+    }
+
+    private VirtualThreads() {}
+
+    /** Why threads with a scheduler of ours cannot be made on this JVM, or empty when they can. */
+    public static Optional<String> whyNot() {
+        return FAILURE == null
+                ? Optional.empty()
+                : Optional.of("start the JVM with " + flag() + " (" + FAILURE.getClass().getSimpleName() + ": "
+                        + FAILURE.getMessage() + ")");
+    }
+
+    /** The JVM flag that opens what is needed, with the module name that fits how this library was loaded. */
+    public static String flag() {
+        var module = VirtualThreads.class.getModule();
+        return "--add-opens=java.base/java.lang=" + (module.isNamed() ? module.getName() : "ALL-UNNAMED");
+    }
+
+    /** An unstarted virtual thread that hands {@code scheduler} its continuation whenever it is ready to run. */
+    public static Thread newThread(Executor scheduler, String name, Runnable body) {
+        try {
+            return (Thread) opened(NEW_THREAD).invokeExact(scheduler, name, 0, body);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /** The scheduler of a virtual thread: what {@link #newThread} was given, also for threads started inside such a thread. */
+    public static Executor scheduler(Thread virtualThread) {
+        try {
+            return (Executor) opened(SCHEDULER).invokeExact(virtualThread);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /** The JDK's own scheduler, for threads that must run where they would run outside. */
+    public static Executor defaultScheduler() {
+        return opened(DEFAULT_SCHEDULER);
+    }
+
+    /** Lets an unstarted thread see the scoped values that are bound in the current one. */
+    public static void inheritScopedValues(Thread unstarted) {
+        VarHandle field = opened(BINDINGS);
+        Object bindings = field.get(Thread.currentThread());
+        if (bindings != null) {
+            field.set(unstarted, bindings);
+        }
+    }
+
+    private static <T> T opened(@Nullable T member) {
+        if (member == null) {
+            throw new IllegalStateException("No access to virtual thread internals: " + whyNot().orElse(""));
+        }
+        return member;
+    }
+
+    private static AssertionError unexpected(Throwable e) {
+        if (e instanceof RuntimeException || e instanceof Error) {
+            VirtualThreads.<RuntimeException>sneak(e);
+        }
+        return new AssertionError(e);
+    }
+
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    private static <X extends Throwable> void sneak(Throwable e) throws X {
+        throw (X) e;
+    }
+}

@@ -1,0 +1,93 @@
+package io.anyio.net;
+
+import io.anyio.AnyIO;
+import io.anyio.Cancelled;
+import io.anyio.TaskGroup;
+import io.anyio.TaskOptions;
+import io.anyio.resource.BrokenResourceException;
+import io.anyio.stream.EndOfStreamException;
+import io.anyio.stream.Listener;
+import io.anyio.thread.FairLimit;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+
+/** The loop behind {@link SocketListener#serve}: accepts, and starts a task for each connection. */
+final class Serving {
+    private static final System.Logger LOG = System.getLogger("io.anyio.net");
+
+    /** How long accepting rests when the system refuses; time for some connection to end. */
+    private static final Duration PAUSE = Duration.ofMillis(100);
+
+    private final SocketListener listener;
+    private final TaskGroup group;
+    private final Listener.Handler<? super SocketStream> handler;
+    private final FairLimit limit;
+    private final TaskOptions taskOptions;
+
+    Serving(
+            SocketListener listener,
+            ListenOptions options,
+            TaskGroup group,
+            Listener.Handler<? super SocketStream> handler) {
+        this.listener = listener;
+        this.group = group;
+        this.handler = handler;
+        this.limit = FairLimit.of(options.connectionLimit());
+        this.taskOptions = TaskOptions.DEFAULTS.withSpread(options.spread());
+    }
+
+    /** Serves until accepting throws. */
+    void run() {
+        while (true) {
+            limit.acquire("serve another connection");
+            SocketStream stream = null;
+            try {
+                stream = accept();
+                start(stream);
+                stream = null;
+            } finally {
+                if (stream != null) { // the group has ended
+                    stream.abort();
+                }
+            }
+        }
+    }
+
+    private SocketStream accept() {
+        while (true) {
+            try {
+                return listener.accept();
+            } catch (UncheckedIOException refused) {
+                LOG.log(Level.WARNING, "{0}; trying again in {1}", refused.getMessage(), PAUSE);
+                AnyIO.sleep(PAUSE);
+            }
+        }
+    }
+
+    private void start(SocketStream stream) {
+        InetSocketAddress peer = stream.remoteAddress();
+        group.startSoon(taskOptions.withName("connection from " + peer), () -> {
+            try (stream) {
+                handler.handle(stream);
+            } catch (Cancelled c) {
+                throw c;
+            } catch (Throwable failure) { // one connection's failure is nobody else's
+                report(peer, failure);
+            } finally {
+                limit.release();
+            }
+        });
+    }
+
+    private static void report(InetSocketAddress peer, Throwable failure) {
+        if (failure instanceof EndOfStreamException) {
+            LOG.log(Level.DEBUG, "The client {0} has ended the connection", peer);
+        } else if (failure instanceof BrokenResourceException) {
+            LOG.log(Level.INFO, "The connection from {0} broke: {1}", peer, failure.getMessage());
+        } else {
+            LOG.log(Level.WARNING, "Serving the connection from " + peer + " failed", failure);
+        }
+    }
+}

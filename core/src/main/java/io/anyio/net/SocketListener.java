@@ -1,0 +1,121 @@
+package io.anyio.net;
+
+import io.anyio.Checkpoints;
+import io.anyio.TaskGroup;
+import io.anyio.resource.ClosedResourceException;
+import io.anyio.resource.ResourceGuard;
+import io.anyio.spi.AcceptTransport;
+import io.anyio.stream.Listener;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+
+/**
+ * A TCP port that is listened on. AnyIO: {@code SocketListener}.
+ *
+ * <pre>{@code
+ * try (var listener = Tcp.listenTcp(7007)) {
+ *     listener.serve(stream -> {
+ *         while (true) {
+ *             stream.send(stream.receive());   // until the client has sent all it had
+ *         }
+ *     });
+ * }
+ * }</pre>
+ *
+ * <p>{@link #accept} and {@link #serve} are for tasks only; the rest may be called from any thread.
+ */
+public final class SocketListener implements Listener<SocketStream> {
+    private final AcceptTransport transport;
+    private final ListenOptions options;
+    private final ResourceGuard accepting = ResourceGuard.create("accepting from");
+    private volatile boolean closed; // set by any thread
+
+    SocketListener(AcceptTransport transport, ListenOptions options) {
+        this.transport = transport;
+        this.options = options;
+    }
+
+    /**
+     * Waits for a connection. A checkpoint. When it is cancelled no connection is lost: the next call gets it.
+     *
+     * @throws ClosedResourceException when the listener was closed, before or meanwhile
+     * @throws io.anyio.resource.BusyResourceException when another task is accepting
+     * @throws UncheckedIOException when the system refuses, as with too many open files; the listener stays usable
+     */
+    public SocketStream accept() {
+        Checkpoints.fast();
+        try (var _ = accepting.enter()) {
+            if (closed) {
+                throw closedException();
+            }
+            return new SocketStream(transport.accept());
+        } catch (IOException failure) {
+            if (closed) {
+                throw closedException();
+            }
+            throw new UncheckedIOException("Cannot accept on " + localAddress() + ": " + failure.getMessage(), failure);
+        }
+    }
+
+    /**
+     * Accepts connections and runs {@code handler} for each in a task of its own, until cancelled or closed. A checkpoint.
+     *
+     * <p>What a handler throws ends its connection only, and is logged to the {@link System.Logger} {@code io.anyio.net}: with
+     * its stack, except that an end of stream is not worth a line and a broken connection gets one without a stack. When
+     * the system has no room for another connection, serving goes on after a pause. The tasks run on the listener's loop, or
+     * with {@link ListenOptions#withSpread} on all loops.
+     *
+     * <p>Cancelled, it stops to accept and cancels the connections, after the {@link ListenOptions#gracePeriod} if there is
+     * one.
+     *
+     * @throws ClosedResourceException when the listener was closed before
+     * @throws io.anyio.ExceptionGroup with a {@link ClosedResourceException}, when it is closed meanwhile; the connections are
+     *     then cancelled like after a cancellation
+     */
+    @Override
+    public void serve(Handler<? super SocketStream> handler) {
+        if (closed) {
+            throw closedException();
+        }
+        if (options.gracePeriod().isZero()) {
+            TaskGroup.run(group -> serve(group, handler));
+        } else {
+            Draining.serve(options.gracePeriod(), connections -> serve(connections, handler));
+        }
+    }
+
+    /** {@link #serve(Handler)} with the tasks in a group of the caller, whose scope cancels them; no grace period. */
+    public void serve(TaskGroup group, Handler<? super SocketStream> handler) {
+        new Serving(this, options, group, handler).run();
+    }
+
+    /**
+     * Stops listening. A task that waits in {@link #accept} gets a {@link ClosedResourceException}; connections that nobody
+     * has accepted yet are closed, accepted ones go on. Any thread; idempotent; does not wait.
+     */
+    @Override
+    public void close() {
+        closed = true;
+        transport.close();
+    }
+
+    /** The address it listens on, with the port that the system picked where 0 was asked for. */
+    public InetSocketAddress localAddress() {
+        return transport.localAddress();
+    }
+
+    /** The port it listens on. */
+    public int port() {
+        return localAddress().getPort();
+    }
+
+    private ClosedResourceException closedException() {
+        return new ClosedResourceException(this + " was closed on this side");
+    }
+
+    @Override
+    public String toString() {
+        return "SocketListener[" + localAddress() + "]";
+    }
+}

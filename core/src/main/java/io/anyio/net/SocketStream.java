@@ -1,0 +1,221 @@
+package io.anyio.net;
+
+import io.anyio.AnyIO;
+import io.anyio.Cancelled;
+import io.anyio.Checkpoints;
+import io.anyio.resource.BrokenResourceException;
+import io.anyio.resource.ClosedResourceException;
+import io.anyio.resource.ResourceGuard;
+import io.anyio.spi.ByteTransport;
+import io.anyio.stream.ByteStream;
+import io.anyio.stream.EndOfStreamException;
+import java.io.IOException;
+import java.lang.invoke.ConstantBootstraps;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+
+/**
+ * A TCP connection. AnyIO: {@code SocketStream}.
+ *
+ * <pre>{@code
+ * try (var stream = Tcp.connectTcp("example.org", 80)) {
+ *     stream.send("GET / HTTP/1.0\r\n\r\n".getBytes(US_ASCII));
+ *     System.out.write(stream.receive());
+ * }
+ * }</pre>
+ *
+ * <p>Methods that receive, send or flush are checkpoints, are for tasks only, and let one task per direction in at a time. The
+ * others may be called from any thread. Once the stream was closed on this side, every use of it says so, whatever else had
+ * happened to it before.
+ */
+public final class SocketStream implements ByteStream {
+    private static final VarHandle CLOSED = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "closed", VarHandle.class, SocketStream.class, boolean.class);
+
+    private final ByteTransport transport;
+    private final ResourceGuard receiving = ResourceGuard.create("receiving from");
+    private final ResourceGuard sending = ResourceGuard.create("sending to");
+    private volatile boolean closed; // set once by any thread
+    private volatile boolean eofSent; // guarded by sending
+    private volatile boolean cut; // guarded by sending
+
+    SocketStream(ByteTransport transport) {
+        this.transport = transport;
+    }
+
+    @Override
+    public byte[] receive(int max) {
+        if (max < 1) {
+            throw new IllegalArgumentException("A receive must be allowed at least 1 byte, not " + max);
+        }
+        Checkpoints.fast();
+        try (var _ = receiving.enter()) {
+            checkOpen();
+            byte[] bytes = transport.receive(max);
+            if (bytes == null) {
+                throw new EndOfStreamException();
+            }
+            return bytes;
+        } catch (IOException failure) {
+            throw closedOrBroken("receive", failure);
+        }
+    }
+
+    @Override
+    public int receive(ByteBuffer target) {
+        if (target.isReadOnly()) {
+            throw new IllegalArgumentException("Cannot receive into a read-only buffer");
+        }
+        if (!target.hasRemaining()) {
+            throw new IllegalArgumentException("Cannot receive into a full buffer; clear() or compact() it first");
+        }
+        Checkpoints.fast();
+        try (var _ = receiving.enter()) {
+            checkOpen();
+            int count = transport.receive(target);
+            if (count < 0) {
+                throw new EndOfStreamException();
+            }
+            return count;
+        } catch (IOException failure) {
+            throw closedOrBroken("receive", failure);
+        }
+    }
+
+    @Override
+    public void send(byte[] bytes) {
+        var source = ByteBuffer.wrap(bytes);
+        try {
+            send(source);
+        } catch (Cancelled c) {
+            if (source.position() > 0 && source.hasRemaining()) {
+                cut = true; // visible to the next sender through the guard
+            }
+            throw c;
+        }
+    }
+
+    /**
+     * Sends all of {@code bytes}; see {@link io.anyio.stream.ByteSendStream#send(ByteBuffer)}. It waits while much of what was
+     * sent before has not reached the operating system yet, and copies what it takes, so that the buffer may be used again at
+     * once. The bytes go out together with what this and other tasks send before the loop turns to I/O again.
+     */
+    @Override
+    public void send(ByteBuffer bytes) {
+        Checkpoints.fast();
+        try (var _ = sending.enter()) {
+            checkCanSend();
+            while (bytes.hasRemaining()) {
+                transport.write(bytes);
+            }
+        } catch (IOException failure) {
+            throw closedOrBroken("send", failure);
+        }
+    }
+
+    /** Waits until all that was sent has been handed to the operating system. A checkpoint. */
+    public void flush() {
+        Checkpoints.fast();
+        try (var _ = sending.enter()) {
+            checkOpen();
+            transport.flush();
+        } catch (IOException failure) {
+            throw closedOrBroken("flush", failure);
+        }
+    }
+
+    @Override
+    public void sendEof() {
+        try (var _ = sending.enter()) {
+            checkOpen();
+            if (!eofSent) {
+                eofSent = true;
+                transport.shutdownOutput();
+            }
+        } catch (IOException failure) {
+            throw closedOrBroken("send the end of the stream", failure);
+        }
+    }
+
+    /**
+     * Closes the connection behind what was sent. Tasks that wait in this stream get a {@link ClosedResourceException}. Any
+     * thread; idempotent; never throws.
+     *
+     * <p>Called by a task it waits until the operating system has taken over what was sent. In a cancelled scope, when
+     * cancelled meanwhile, and outside of a task it does not wait: what is left is sent in the background, for a few seconds
+     * at most.
+     */
+    @Override
+    public void close() {
+        if (!CLOSED.compareAndSet(this, false, true)) {
+            return;
+        }
+        transport.close();
+        if (AnyIO.currentBackend().isEmpty()) {
+            return;
+        }
+        try {
+            transport.awaitClosed();
+        } catch (Cancelled toldAgainAtTheNextCheckpoint) {
+            // closing goes on without this task
+        } catch (IOException nothingMoreCanBeSent) {
+            // the connection is gone, which is what was asked for
+        }
+    }
+
+    /** Closes the connection at once and drops what was not sent; the peer sees a reset. Any thread; idempotent. */
+    public void abort() {
+        closed = true;
+        transport.abort();
+    }
+
+    /** Our side of the connection. */
+    public InetSocketAddress localAddress() {
+        return transport.localAddress();
+    }
+
+    /** The other side of the connection. */
+    public InetSocketAddress remoteAddress() {
+        return transport.remoteAddress();
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw closedException();
+        }
+    }
+
+    private void checkCanSend() {
+        checkOpen();
+        if (eofSent) {
+            throw new ClosedResourceException("The sending side of " + this + " was closed by sendEof()");
+        }
+        if (cut) {
+            throw new BrokenResourceException("A send(byte[]) to " + this + " was cancelled after a part of its bytes;"
+                    + " nothing sensible can follow. Use send(ByteBuffer), whose position tells how much was sent");
+        }
+    }
+
+    private RuntimeException closedOrBroken(String verb, IOException failure) {
+        if (closed) {
+            return closedException();
+        }
+        return new BrokenResourceException("Cannot " + verb + ": " + this + " is broken: " + failure.getMessage(), failure);
+    }
+
+    private ClosedResourceException closedException() {
+        return new ClosedResourceException(this + " was closed on this side");
+    }
+
+    /** The transport, for whoever places tasks. */
+    ByteTransport transport() {
+        return transport;
+    }
+
+    @Override
+    public String toString() {
+        return "SocketStream[" + localAddress() + " to " + remoteAddress() + "]";
+    }
+}

@@ -1,0 +1,118 @@
+package io.anyio.net;
+
+import io.anyio.Checkpoints;
+import io.anyio.CurrentNetwork;
+import io.anyio.Suspension;
+import io.anyio.spi.AcceptTransport;
+import io.anyio.spi.Network;
+import io.anyio.spi.SocketSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Connecting and listening by TCP. For tasks only. AnyIO: {@code connect_tcp}, {@code create_tcp_listener}.
+ *
+ * <p>Names are looked up by a worker thread, so that no loop waits for it; IP addresses need no look-up.
+ */
+public final class Tcp {
+    private static final int MAX_PORT = 65_535;
+
+    private Tcp() {}
+
+    /** {@link #connectTcp(String, int, ConnectOptions)} with the defaults. */
+    public static SocketStream connectTcp(String host, int port) {
+        return connectTcp(host, port, ConnectOptions.DEFAULTS);
+    }
+
+    /**
+     * Connects to a port of a host. A checkpoint; when it is cancelled no connection is left behind. When the name has several
+     * addresses they are tried one after the other, IPv6 first.
+     *
+     * @param host a name or an IP address
+     * @param port from 1 to 65535
+     * @throws ConnectionFailedException when no address lets us in
+     * @throws UncheckedIOException with a {@link java.net.UnknownHostException}, when the name has no address
+     * @throws IllegalArgumentException for a port out of range or an empty host
+     */
+    public static SocketStream connectTcp(String host, int port, ConnectOptions options) {
+        if (port < 1 || port > MAX_PORT) {
+            throw new IllegalArgumentException("A port to connect to is from 1 to 65535, not " + port);
+        }
+        Checkpoints.checkpoint();
+        Network network = CurrentNetwork.get("connect by TCP");
+        var settings = new SocketSettings(options.tcpNoDelay(), 0, false, false);
+        InetSocketAddress local = options.localAddress().orElse(null);
+        List<IOException> failures = new ArrayList<>();
+        for (InetAddress address : Names.resolve(host)) {
+            try {
+                return new SocketStream(network.connect(new InetSocketAddress(address, port), local, settings));
+            } catch (IOException refused) {
+                failures.add(refused);
+            }
+        }
+        throw failed(host, port, failures);
+    }
+
+    private static ConnectionFailedException failed(String host, int port, List<IOException> failures) {
+        IOException first = failures.getFirst();
+        var failed = new ConnectionFailedException(
+                "Cannot connect to " + host + " port " + port + ": " + first.getMessage(), first);
+        failures.stream().skip(1).forEach(failed::addSuppressed);
+        return failed;
+    }
+
+    /** {@link #listenTcp(String, int, ListenOptions)} on every address of this machine, with the defaults. */
+    public static SocketListener listenTcp(int port) {
+        return listenTcp(port, ListenOptions.DEFAULTS);
+    }
+
+    /** {@link #listenTcp(String, int, ListenOptions)} on every address of this machine, IPv4 and IPv6. */
+    public static SocketListener listenTcp(int port, ListenOptions options) {
+        checkPort(port);
+        Checkpoints.checkpoint();
+        return listen(new InetSocketAddress(port), options);
+    }
+
+    /** {@link #listenTcp(String, int, ListenOptions)} with the defaults. */
+    public static SocketListener listenTcp(String host, int port) {
+        return listenTcp(host, port, ListenOptions.DEFAULTS);
+    }
+
+    /**
+     * Listens on a port of one address of this machine. A checkpoint. A name that has several addresses stands for the first
+     * of them. The listener belongs to the loop of the calling task.
+     *
+     * @param host a name or an IP address
+     * @param port from 1 to 65535, or 0 to let the system pick one; see {@link SocketListener#port}
+     * @throws UncheckedIOException when the system refuses, as with a {@link java.net.BindException} for a port in use, or
+     *     with a {@link java.net.UnknownHostException}, when the name has no address
+     * @throws IllegalArgumentException for a port out of range or an empty host
+     */
+    public static SocketListener listenTcp(String host, int port, ListenOptions options) {
+        checkPort(port);
+        Checkpoints.checkpoint();
+        return listen(new InetSocketAddress(Names.resolve(host).getFirst(), port), options);
+    }
+
+    private static void checkPort(int port) {
+        if (port < 0 || port > MAX_PORT) {
+            throw new IllegalArgumentException("A port to listen on is from 0 (any) to 65535, not " + port);
+        }
+    }
+
+    private static SocketListener listen(InetSocketAddress address, ListenOptions options) {
+        Network network = CurrentNetwork.get("listen by TCP");
+        var settings = new SocketSettings(options.tcpNoDelay(), options.backlog(), options.reusePort(), options.spread());
+        int loop = Suspension.create("listen by TCP").loop();
+        try {
+            AcceptTransport transport = network.listen(address, loop, settings);
+            return new SocketListener(transport, options);
+        } catch (IOException refused) {
+            throw new UncheckedIOException("Cannot listen on " + address + ": " + refused.getMessage(), refused);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package io.anyio.spi;
+
+/** How the virtual threads of tasks are run. See {@code docs/carriers.md}. */
+public enum Carrier {
+
+    /** The event loop itself runs the tasks: no thread switch between I/O and task. Needs one JVM flag. */
+    LOOP,
+
+    /** Tasks run on the JDK's scheduler and take turns, one at a time for each loop. Works on any JVM. */
+    PORTABLE;
+
+    /** The name as printed and as accepted by the system property {@code anyio.carrier}. */
+    public String label() {
+        return this == LOOP ? "loop" : "portable";
+    }
+}

@@ -1,0 +1,46 @@
+package io.anyio.spi;
+
+/**
+ * One event loop, as the engine sees it: a thread that runs what is posted to it, and one timer.
+ *
+ * <p>The engine does its own queueing: it posts a single runnable, its <em>drain</em>, whenever tasks have become ready, and
+ * never relies on the identity of the thread that runs it.
+ */
+public interface LoopPort {
+
+    /**
+     * Runs the drain soon on this loop's thread. Any thread may call; must not block, park or yield.
+     *
+     * @throws java.util.concurrent.RejectedExecutionException when the loop will run nothing any more; the engine then
+     *     moves what is left to a thread of its own
+     */
+    void execute(Runnable drain);
+
+    /**
+     * Runs the drain after the loop has looked at its I/O once more. Called on the loop's thread, when a drain has used up
+     * its budget while more tasks are ready.
+     *
+     * @throws java.util.concurrent.RejectedExecutionException as {@link #execute}
+     */
+    void executeAfterIo(Runnable drain);
+
+    /**
+     * Runs {@code onTime} on this loop's thread after {@code delayNanos} (zero or more). Called on the loop's thread only,
+     * and rarely: the engine keeps its own heap of deadlines. A later call replaces the one before; an earlier runnable
+     * that still runs does no harm.
+     *
+     * @throws java.util.concurrent.RejectedExecutionException as {@link #execute}
+     */
+    void arm(long delayNanos, Runnable onTime);
+
+    /** Runs {@code action} once, on any thread, when this loop has ended and what it accepted may have been dropped. */
+    void onTermination(Runnable action);
+
+    /** Whether this loop is known to run on a virtual thread, which cannot carry other virtual threads. */
+    default boolean onVirtualThread() {
+        return false;
+    }
+
+    /** The last ready task has given up its turn on a thread that is not this loop's. For simulations. */
+    default void quiet() {}
+}

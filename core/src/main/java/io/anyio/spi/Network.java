@@ -1,0 +1,29 @@
+package io.anyio.spi;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sockets, reduced to what differs between backends. Guards, end of stream, closed and broken are decided in core.
+ *
+ * <p>The blocking methods here and in the transports are called by tasks, wait through {@code io.anyio.Suspension} and so
+ * throw {@code io.anyio.Cancelled}. Addresses are always resolved.
+ */
+public interface Network {
+
+    /**
+     * Connects to one address. When cancelled, no connection is left behind.
+     *
+     * @throws IOException what the operating system said
+     */
+    ByteTransport connect(InetSocketAddress remote, @Nullable InetSocketAddress local, SocketSettings settings)
+            throws IOException;
+
+    /**
+     * Binds and listens on one address. Connections are accepted by loop {@code loop} of the run, counted from 0.
+     *
+     * @throws IOException what the operating system said
+     */
+    AcceptTransport listen(InetSocketAddress local, int loop, SocketSettings settings) throws IOException;
+}

@@ -1,0 +1,11 @@
+package io.anyio.spi;
+
+/**
+ * Socket options for a transport.
+ *
+ * @param tcpNoDelay whether small segments are sent at once
+ * @param backlog how many connections may wait to be accepted (listeners only)
+ * @param reusePort whether several sockets may listen on one port (listeners only)
+ * @param spread whether accepted connections go to all loops of the run in turn (listeners only)
+ */
+public record SocketSettings(boolean tcpNoDelay, int backlog, boolean reusePort, boolean spread) {}

@@ -1,0 +1,19 @@
+package io.anyio.stream;
+
+/**
+ * The other side has sent everything it had, in good order: there is nothing more to receive. AnyIO: {@code EndOfStream}.
+ * Stackless, since every conversation ends with it.
+ */
+public final class EndOfStreamException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /** With the usual message. */
+    public EndOfStreamException() {
+        this("The other side has ended the stream");
+    }
+
+    /** With a message that says which stream has ended. */
+    public EndOfStreamException(String message) {
+        super(message, null, true, false);
+    }
+}

@@ -1,0 +1,8 @@
+package io.anyio.sync;
+
+/**
+ * A snapshot of an {@link Event}.
+ *
+ * @param tasksWaiting how many tasks wait for it
+ */
+public record EventStatistics(int tasksWaiting) {}

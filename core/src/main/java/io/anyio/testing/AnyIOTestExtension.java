@@ -1,0 +1,80 @@
+package io.anyio.testing;
+
+import io.anyio.AnyIO;
+import io.anyio.spi.BackendOptions;
+import io.anyio.spi.BackendProvider;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.Extension;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.InvocationInterceptor;
+import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
+import org.junit.jupiter.api.extension.TestTemplateInvocationContext;
+import org.junit.jupiter.api.extension.TestTemplateInvocationContextProvider;
+import org.jspecify.annotations.Nullable;
+
+/** Runs an {@link AnyIOTest} once on each variant of each backend. */
+@SuppressWarnings("exports") // JUnit is there for those who write tests, and for nobody else
+public final class AnyIOTestExtension implements TestTemplateInvocationContextProvider {
+
+    /** For JUnit. */
+    public AnyIOTestExtension() {}
+
+    @Override
+    public boolean supportsTestTemplate(ExtensionContext context) {
+        return context.getTestMethod()
+                .map(method -> method.isAnnotationPresent(AnyIOTest.class))
+                .orElse(false);
+    }
+
+    @Override
+    public Stream<TestTemplateInvocationContext> provideTestTemplateInvocationContexts(ExtensionContext context) {
+        List<String> wanted =
+                List.of(context.getRequiredTestMethod().getAnnotation(AnyIOTest.class).backends());
+        List<TestTemplateInvocationContext> invocations = new ArrayList<>();
+        for (BackendProvider provider : ServiceLoader.load(BackendProvider.class)) {
+            if (wanted.isEmpty() || wanted.contains(provider.name())) {
+                provider.variants().forEach(variant -> invocations.add(new OnBackend(variant)));
+            }
+        }
+        return invocations.stream();
+    }
+
+    /** One invocation: the method as the first task of a run. */
+    private record OnBackend(BackendOptions options) implements TestTemplateInvocationContext, InvocationInterceptor {
+
+        @Override
+        public String getDisplayName(int invocationIndex) {
+            return options.toString();
+        }
+
+        @Override
+        public List<Extension> getAdditionalExtensions() {
+            return List.of(this);
+        }
+
+        @Override
+        public void interceptTestTemplateMethod(
+                Invocation<@Nullable Void> invocation,
+                ReflectiveInvocationContext<Method> method,
+                ExtensionContext context)
+                throws Throwable {
+            Throwable[] failure = new Throwable[1];
+            AnyIO.run(
+                    () -> {
+                        try {
+                            invocation.proceed();
+                        } catch (Throwable thrown) { // JUnit's methods throw anything
+                            failure[0] = thrown;
+                        }
+                    },
+                    options);
+            if (failure[0] != null) {
+                throw failure[0];
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package io.anyio.testing;
+
+import io.anyio.spi.Backend;
+import io.anyio.spi.Carrier;
+import io.anyio.spi.Clock;
+import io.anyio.spi.EngineView;
+import io.anyio.spi.LoopPort;
+import io.anyio.spi.Network;
+import io.anyio.spi.ReadyPolicy;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The loops of one simulation, all driven by one thread. */
+final class SimulatedBackend implements Backend {
+    private final SimulationDriver driver;
+    private final @Nullable Carrier carrier;
+    private final Consumer<SimulationReport> listener;
+
+    SimulatedBackend(long seed, int loops, @Nullable Carrier carrier, Consumer<SimulationReport> listener) {
+        this.driver = new SimulationDriver(seed, loops);
+        this.carrier = carrier;
+        this.listener = listener;
+    }
+
+    @Override
+    public String name() {
+        return SimulationProvider.NAME;
+    }
+
+    @Override
+    public String transport() {
+        return "none";
+    }
+
+    @Override
+    public List<? extends LoopPort> loops() {
+        return driver.ports();
+    }
+
+    @Override
+    public Clock clock() {
+        return driver::nanoTime;
+    }
+
+    @Override
+    public Optional<Network> network() {
+        return Optional.empty();
+    }
+
+    @Override
+    public @Nullable Carrier carrier() {
+        return carrier;
+    }
+
+    @Override
+    public ReadyPolicy readyPolicy() {
+        return driver::pick;
+    }
+
+    @Override
+    public void start(EngineView engine) {
+        driver.start(engine);
+    }
+
+    @Override
+    public void close() {
+        driver.stop();
+        listener.accept(driver.report());
+    }
+}

@@ -1,0 +1,216 @@
+package io.anyio.testing;
+
+import io.anyio.spi.Clock;
+import io.anyio.spi.EngineView;
+import io.anyio.spi.LoopPort;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** The thread behind a simulation: runs one step after the other, and moves the clock when there is none. */
+final class SimulationDriver {
+    /*
+     * One turn of the driver:
+     *   a task has its turn elsewhere (portable carrier)      wait for it
+     *   drains are posted                                     run one; the seed picks among the loops
+     *   a task waits outside, or outside work is under way    wait in real time, 5 s at most
+     *   a timer is armed                                      move the clock to the earliest, fire it
+     *   else                                                  deadlock
+     */
+
+    private static final long PATIENCE_NANOS = 5_000_000_000L;
+
+    private final SplittableRandom random;
+    private final long seed;
+    private final List<Port> ports = new ArrayList<>();
+    private final Thread thread;
+    private volatile @Nullable EngineView engine; // set before the thread starts
+    private volatile boolean stopped; // any thread
+    private volatile long now; // written by the driver
+    private volatile long steps; // written by whoever picks or drives, one at a time
+    private volatile long fingerprint; // as steps
+    private volatile boolean real; // set when real time took part
+    private boolean failed; // driver only
+
+    SimulationDriver(long seed, int loops) {
+        this.seed = seed;
+        this.random = new SplittableRandom(seed);
+        for (int i = 0; i < loops; i++) {
+            ports.add(new Port());
+        }
+        this.thread = Thread.ofPlatform().name("anyio-simulation").daemon().unstarted(this::drive);
+    }
+
+    List<Port> ports() {
+        return ports;
+    }
+
+    long nanoTime() {
+        return now;
+    }
+
+    void start(EngineView view) {
+        engine = view;
+        thread.start();
+    }
+
+    void stop() {
+        stopped = true;
+        LockSupport.unpark(thread);
+    }
+
+    SimulationReport report() {
+        return new SimulationReport(seed, steps, fingerprint, Duration.ofNanos(now), !real);
+    }
+
+    /** Picks one of several; never called by two threads at once. */
+    int pick(int choices) {
+        int picked = random.nextInt(choices);
+        note(picked);
+        return picked;
+    }
+
+    private void note(int what) {
+        long before = fingerprint;
+        fingerprint = before * 31 + what + 1;
+    }
+
+    private void drive() {
+        EngineView view = engine;
+        if (view == null) {
+            return;
+        }
+        while (!stopped) {
+            if (view.isOver()) {
+                LockSupport.park(this);
+            } else if (view.taskRunning()) {
+                awaitReal(view);
+            } else if (!step()) {
+                if (view.outsideWork() > 0 || !view.allSuspended()) {
+                    awaitReal(view);
+                } else if (!somethingPosted() && !jump()) {
+                    fail(view, new DeadlockException(view.describeTasks()));
+                }
+            }
+        }
+    }
+
+    /** Runs one posted drain, if there is one. */
+    private boolean step() {
+        List<Port> busy = new ArrayList<>(ports.size());
+        for (Port port : ports) {
+            if (!port.posted.isEmpty()) {
+                busy.add(port);
+            }
+        }
+        if (busy.isEmpty()) {
+            return false;
+        }
+        Port port = busy.get(busy.size() == 1 ? 0 : pick(busy.size()));
+        Runnable drain = port.posted.poll();
+        if (drain != null) {
+            long before = steps;
+            steps = before + 1;
+            drain.run();
+        }
+        return true;
+    }
+
+    private boolean somethingPosted() {
+        for (Port port : ports) {
+            if (!port.posted.isEmpty()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Moves the clock to the earliest armed timer and fires it. */
+    private boolean jump() {
+        Port first = null;
+        for (Port port : ports) {
+            if (port.onTime != null && (first == null || port.armedFor < first.armedFor)) {
+                first = port;
+            }
+        }
+        if (first == null || first.onTime == null) {
+            return false;
+        }
+        Runnable due = first.onTime;
+        first.onTime = null;
+        now = Math.max(now, first.armedFor);
+        note(-2);
+        due.run();
+        return true;
+    }
+
+    /** Waits until a drain is posted, a running task gives its turn back, or five seconds of real time have gone. */
+    private void awaitReal(EngineView view) {
+        long begin = Clock.system().nanoTime();
+        boolean waitedLong = false;
+        while (!stopped && (view.taskRunning() || (!somethingPosted() && outside(view)))) {
+            long waited = Clock.system().nanoTime() - begin;
+            if (waited > PATIENCE_NANOS) {
+                fail(view, new StalledException(view.describeTasks()));
+                return;
+            }
+            waitedLong |= !view.taskRunning();
+            LockSupport.parkNanos(this, 1_000_000);
+        }
+        real |= waitedLong;
+    }
+
+    private static boolean outside(EngineView view) {
+        return view.outsideWork() > 0 || !view.allSuspended();
+    }
+
+    private void fail(EngineView view, RuntimeException reason) {
+        if (failed) {
+            view.abandon(reason); // its tasks do not react to cancellation
+            stopped = true;
+        } else {
+            failed = true;
+            view.abort(reason);
+        }
+    }
+
+    /** One simulated loop. */
+    final class Port implements LoopPort {
+        private final ConcurrentLinkedQueue<Runnable> posted = new ConcurrentLinkedQueue<>();
+        private @Nullable Runnable onTime; // driver only
+        private long armedFor; // driver only
+
+        @Override
+        public void execute(Runnable drain) {
+            posted.add(drain);
+            if (Thread.currentThread() != thread) {
+                LockSupport.unpark(thread);
+            }
+        }
+
+        @Override
+        public void executeAfterIo(Runnable drain) {
+            execute(drain);
+        }
+
+        @Override
+        public void arm(long delayNanos, Runnable action) {
+            armedFor = now + delayNanos;
+            onTime = action;
+        }
+
+        @Override
+        public void onTermination(Runnable action) {
+            // ends with the run
+        }
+
+        @Override
+        public void quiet() {
+            LockSupport.unpark(thread);
+        }
+    }
+}

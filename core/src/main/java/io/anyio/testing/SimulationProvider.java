@@ -1,0 +1,36 @@
+package io.anyio.testing;
+
+import io.anyio.spi.BackendOptions;
+import io.anyio.spi.BackendProvider;
+import io.anyio.spi.Carrier;
+import java.util.Locale;
+import java.util.Map;
+
+/** Finds the simulation by name; its options are {@code seed}, {@code loops} and {@code carrier}. */
+public final class SimulationProvider implements BackendProvider {
+    static final String NAME = "simulation";
+
+    /** For {@link java.util.ServiceLoader}. */
+    public SimulationProvider() {}
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public BackendOptions options(Map<String, ?> options) {
+        Simulation simulation = Simulation.DEFAULTS;
+        for (Map.Entry<String, ?> option : options.entrySet()) {
+            String value = String.valueOf(option.getValue());
+            simulation = switch (option.getKey()) {
+                case "seed" -> simulation.withSeed(Long.parseLong(value));
+                case "loops" -> simulation.withLoops(Integer.parseInt(value));
+                case "carrier" -> simulation.withCarrier(Carrier.valueOf(value.toUpperCase(Locale.ROOT)));
+                default -> throw new IllegalArgumentException("The backend 'simulation' has no option '" + option.getKey()
+                        + "'; it has seed, loops and carrier");
+            };
+        }
+        return simulation;
+    }
+}

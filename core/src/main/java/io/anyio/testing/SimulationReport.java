@@ -1,0 +1,23 @@
+package io.anyio.testing;
+
+import java.time.Duration;
+
+/**
+ * How a simulation went.
+ *
+ * @param seed the seed that picked the order
+ * @param steps how many times a task was let run
+ * @param fingerprint a number made of all the picks: equal for equal traces
+ * @param elapsed how far the virtual clock went
+ * @param replayable whether the same seed will give the same trace; false when real time or foreign threads took part
+ */
+public record SimulationReport(long seed, long steps, long fingerprint, Duration elapsed, boolean replayable) {
+
+    @Override
+    public String toString() {
+        return "simulation with seed " + seed + ", " + steps + " steps, " + elapsed + " of virtual time, "
+                + (replayable
+                        ? "replayable"
+                        : "not replayable: real time or foreign threads took part");
+    }
+}

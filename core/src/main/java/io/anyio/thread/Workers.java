@@ -1,0 +1,106 @@
+package io.anyio.thread;
+
+import io.anyio.Checkpoints;
+import io.anyio.OutsideWork;
+import io.anyio.Suspension;
+import io.anyio.ValueBlock;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs code on platform threads beside the event loops: for what would hold a loop, such as a name look-up in native code.
+ * AnyIO: {@code to_thread.run_sync}.
+ *
+ * <p>At most {@value #LIMIT} calls are under way at a time in the process; further ones wait in the order in which they came.
+ * The threads are daemons and go away when they have nothing to do.
+ */
+public final class Workers {
+
+    /** How many calls run at a time. AnyIO: the tokens of the default thread limiter. */
+    static final int LIMIT = 40;
+
+    private static final long KEEP_SECONDS = 10;
+
+    private static final FairLimit SLOTS = FairLimit.of(LIMIT);
+
+    private static final ExecutorService POOL = new ThreadPoolExecutor(
+            0,
+            Integer.MAX_VALUE,
+            KEEP_SECONDS,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            Thread.ofPlatform().name("anyio-worker-", 1).daemon().factory());
+
+    private Workers() {}
+
+    /** One call on its way: the task waits, the worker fills in the outcome. */
+    private static final class Call<T extends @Nullable Object, X extends Exception> implements Runnable {
+        private final Suspension wait;
+        private final OutsideWork work;
+        private @Nullable ValueBlock<T, X> code; // given up by the worker, so that nothing is kept after the call
+        private @Nullable T value; // written by the worker before the task is resumed
+        private @Nullable Throwable failure; // written by the worker before the task is resumed
+
+        Call(String what, ValueBlock<T, X> code) {
+            this.wait = Suspension.create(what);
+            this.work = OutsideWork.begin(what);
+            this.code = code;
+        }
+
+        @Override
+        public void run() {
+            try {
+                ValueBlock<T, X> body = code;
+                code = null;
+                value = body == null ? null : body.call();
+            } catch (Throwable t) { // whatever it is belongs to the waiting task
+                failure = t;
+            }
+            end();
+        }
+
+        void end() {
+            SLOTS.release();
+            wait.resume();
+            work.end();
+        }
+
+        @SuppressWarnings({"unchecked", "NullAway"}) // the code throws X or unchecked; T says whether null is a value
+        T outcome() throws X {
+            if (failure instanceof Error error) {
+                throw error;
+            }
+            if (failure instanceof RuntimeException unchecked) {
+                throw unchecked;
+            }
+            if (failure != null) {
+                throw (X) failure;
+            }
+            return value;
+        }
+    }
+
+    /**
+     * Runs {@code code} on a worker and waits for its end. A checkpoint, also while it waits for a free worker; once the code
+     * runs, a cancellation waits until it has ended. What it throws is thrown here, as it is.
+     *
+     * @param what what is being done, for diagnosis
+     * @throws io.anyio.NoEventLoopException when not called by a task
+     */
+    public static <T extends @Nullable Object, X extends Exception> T call(String what, ValueBlock<T, X> code) throws X {
+        Checkpoints.checkpoint();
+        SLOTS.acquire(what);
+        var call = new Call<>(what, code);
+        try {
+            POOL.execute(call);
+        } catch (Throwable noThread) { // out of threads: the code has not run and never will
+            call.end();
+            throw noThread;
+        }
+        call.wait.awaitShielded();
+        return call.outcome();
+    }
+}

@@ -1,0 +1,25 @@
+/**
+ * AnyIO for Java: structured concurrency, cancellation, synchronization, streams and sockets in direct style.
+ *
+ * <p>Start with {@link io.anyio.AnyIO}. The event loop that runs the tasks comes from a backend
+ * ({@link io.anyio.spi.BackendProvider}); the artifact {@code io.anyio:anyio-netty} brings the one on Netty.
+ */
+@org.jspecify.annotations.NullMarked
+module io.anyio.core {
+    requires static transitive org.jspecify;
+    requires static org.junit.jupiter.api;
+    requires static org.junit.platform.commons;
+
+    exports io.anyio;
+    exports io.anyio.net;
+    exports io.anyio.resource;
+    exports io.anyio.spi;
+    exports io.anyio.stream;
+    exports io.anyio.sync;
+    exports io.anyio.testing;
+
+    uses io.anyio.spi.BackendProvider;
+
+    provides io.anyio.spi.BackendProvider with
+            io.anyio.testing.SimulationProvider;
+}
