@@ -115,7 +115,7 @@ public final class AnyIO {
      */
     public static void sleep(Duration delay) {
         Task task = Task.require("sleep");
-        Sleeping.sleepUntil(task, Deadline.saturatingAdd(task.run().now(), Deadline.nanosOf(delay)));
+        Sleeping.sleep(task, Deadline.nanosOf(delay));
     }
 
     /** Lets the current task wait until {@code deadline}. A checkpoint, also for the past. AnyIO: {@code sleep_until}. */

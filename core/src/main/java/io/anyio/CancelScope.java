@@ -44,6 +44,7 @@ public final class CancelScope {
     }
 
     private Phase phase = Phase.NEW; // host only
+    private boolean fresh; // host only: the deadline was in the future just before the scope is entered
     private final @Nullable TaskGroup group; // the group whose scope this is
     private @Nullable CancelScope parent; // set before `host` when entered; stays
     private volatile @Nullable Task host; // the task inside; set when entered, cleared when left
@@ -76,6 +77,12 @@ public final class CancelScope {
     /** A scope without deadline or shield, to be entered once with {@link #run} or {@link #call}. May be cancelled before. */
     public static CancelScope create() {
         return new CancelScope(Deadline.NEVER, false, null);
+    }
+
+    private static CancelScope expiringAfter(Duration delay) {
+        var scope = new CancelScope(Deadline.after(delay), false, null);
+        scope.fresh = delay.isPositive();
+        return scope;
     }
 
     static CancelScope ofGroup(TaskGroup group) {
@@ -116,18 +123,22 @@ public final class CancelScope {
      * this call. AnyIO: {@code move_on_after}.
      */
     public static <X extends Exception> CancelScope moveOnAfter(Duration delay, ScopeBlock<X> body) throws X {
-        return moveOnAt(Deadline.after(delay), body);
+        CancelScope scope = expiringAfter(delay);
+        scope.enterAndRun(body);
+        return scope;
     }
 
     /** {@link #moveOnAfter(Duration, ScopeBlock)} for a body that does not need the scope. */
     public static <X extends Exception> CancelScope moveOnAfter(Duration delay, Block<X> body) throws X {
-        return moveOnAt(Deadline.after(delay), body);
+        CancelScope scope = expiringAfter(delay);
+        scope.run(body);
+        return scope;
     }
 
     /** {@link #moveOnAfter(Duration, ScopeBlock)} for a value, or {@code otherwise} after a time-out. */
     public static <T extends @Nullable Object, X extends Exception> T moveOnAfter(
             Duration delay, T otherwise, ValueBlock<T, X> body) throws X {
-        return new CancelScope(Deadline.after(delay), false, null).call(otherwise, body);
+        return expiringAfter(delay).call(otherwise, body);
     }
 
     /** Runs {@code body} and gives it up at {@code deadline}, silently. AnyIO: {@code move_on_at}. */
@@ -159,54 +170,66 @@ public final class CancelScope {
      * @throws TimedOutException after a time-out
      */
     public static <X extends Exception> CancelScope failAfter(Duration delay, ScopeBlock<X> body) throws X {
-        return failAt(Deadline.after(delay), body);
+        return failing(expiringAfter(delay), body);
     }
 
     /** {@link #failAfter(Duration, ScopeBlock)} for a body that does not need the scope. */
     public static <X extends Exception> void failAfter(Duration delay, Block<X> body) throws X {
-        failAt(Deadline.after(delay), _ -> body.run());
+        failing(expiringAfter(delay), null, body);
     }
 
     /** {@link #failAfter(Duration, ScopeBlock)} for a value. */
     public static <T extends @Nullable Object, X extends Exception> T failAfter(Duration delay, ValueBlock<T, X> body)
             throws X {
-        return failAt(Deadline.after(delay), body);
+        return failing(expiringAfter(delay), body);
     }
 
     /** {@link #failAfter(Duration, Block)} with a reason, which becomes the message of the {@link TimedOutException}. */
     public static <X extends Exception> void failAfter(Duration delay, String reason, Block<X> body) throws X {
-        failAt(Deadline.after(delay), reason, body);
+        failing(expiringAfter(delay), reason, body);
     }
 
     /** {@link #failAfter(Duration, ScopeBlock)} with an absolute deadline. AnyIO: {@code fail_at}. */
     public static <X extends Exception> CancelScope failAt(Deadline deadline, ScopeBlock<X> body) throws X {
-        var scope = new CancelScope(deadline, false, null);
-        scope.enterAndRun(body);
-        scope.failIfTimedOut(null);
-        return scope;
+        return failing(new CancelScope(deadline, false, null), body);
+    }
+
+    /** {@link #failAfter(Duration, Block)} with an absolute deadline. */
+    public static <X extends Exception> void failAt(Deadline deadline, Block<X> body) throws X {
+        failing(new CancelScope(deadline, false, null), null, body);
     }
 
     /** {@link #failAfter(Duration, ValueBlock)} with an absolute deadline. */
     public static <T extends @Nullable Object, X extends Exception> T failAt(Deadline deadline, ValueBlock<T, X> body)
             throws X {
-        var scope = new CancelScope(deadline, false, null);
-        Object[] value = new Object[1];
-        scope.run(() -> {
-            value[0] = body.call();
-        });
+        return failing(new CancelScope(deadline, false, null), body);
+    }
+
+    /** {@link #failAfter(Duration, String, Block)} with an absolute deadline. */
+    public static <X extends Exception> void failAt(Deadline deadline, String reason, Block<X> body) throws X {
+        failing(new CancelScope(deadline, false, null), reason, body);
+    }
+
+    private static <X extends Exception> CancelScope failing(CancelScope scope, ScopeBlock<X> body) throws X {
+        scope.enterAndRun(body);
+        scope.failIfTimedOut(null);
+        return scope;
+    }
+
+    private static <X extends Exception> void failing(CancelScope scope, @Nullable String reason, Block<X> body) throws X {
+        scope.run(body);
+        scope.failIfTimedOut(reason);
+    }
+
+    private static <T extends @Nullable Object, X extends Exception> T failing(CancelScope scope, ValueBlock<T, X> body)
+            throws X {
+        T value = scope.call(Unchecked.<T>cast(null), body);
         scope.failIfTimedOut(null);
         if (scope.caught) {
             throw new IllegalStateException(
                     "The scope was cancelled by hand, so there is no value; use moveOnAfter(delay, otherwise, body)");
         }
-        return Unchecked.cast(value[0]);
-    }
-
-    /** {@link #failAfter(Duration, String, Block)} with an absolute deadline. */
-    public static <X extends Exception> void failAt(Deadline deadline, String reason, Block<X> body) throws X {
-        var scope = new CancelScope(deadline, false, null);
-        scope.run(body);
-        scope.failIfTimedOut(reason);
+        return value;
     }
 
     /**
@@ -270,7 +293,7 @@ public final class CancelScope {
         host = task;
         task.scope(this);
         if (!deadline.equals(Deadline.NEVER)) {
-            arm(task);
+            arm(task, fresh ? Long.MIN_VALUE : task.run().now());
         }
     }
 
@@ -364,11 +387,11 @@ public final class CancelScope {
         }
     }
 
-    private void arm(Task task) {
+    private void arm(Task task, long now) {
         if (cause != null) {
             return;
         }
-        if (task.run().now() >= deadline.nanos()) {
+        if (now >= deadline.nanos()) {
             cancelWith(CancelCause.DEADLINE);
             return;
         }
@@ -416,7 +439,7 @@ public final class CancelScope {
                     task.loop().deadlines().remove(armed);
                 }
             } else {
-                arm(task);
+                arm(task, task.run().now());
             }
             if (host == null && expiry != null) {
                 task.loop().deadlines().remove(expiry); // left meanwhile, by its own task

@@ -86,7 +86,7 @@ final class LoopCarrier extends TaskLoop {
     @Override
     @SuppressWarnings("ThreadPriorityCheck") // the scheduler it hints to is ours
     void yieldTurn(Task task) {
-        if (ready.hasReady() || run().stepwise() || sliceUsed(task)) {
+        if (ready.hasReady() || run().stepwise() || task.sliceUsed()) {
             Thread.yield();
         }
     }

@@ -18,11 +18,23 @@ final class Sleeping {
         }
     }
 
+    static void sleep(Task task, long nanos) {
+        if (nanos <= 0) {
+            Checkpoints.checkpoint();
+        } else {
+            waitFor(task, Deadline.saturatingAdd(task.run().now(), nanos));
+        }
+    }
+
     static void sleepUntil(Task task, long time) {
         if (time <= task.run().now()) {
             Checkpoints.checkpoint();
-            return;
+        } else {
+            waitFor(task, time);
         }
+    }
+
+    private static void waitFor(Task task, long time) {
         task.checkCancelled();
         var wait = Suspension.of(task, "sleep");
         if (time == Long.MAX_VALUE) {

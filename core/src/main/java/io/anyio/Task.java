@@ -238,9 +238,14 @@ final class Task extends Children.Node implements Executor {
 
     /** For a call that could complete at once: lets others run now and then, so that a busy task keeps nobody waiting. */
     void yieldIfSliceUsed() {
-        if (run().stepwise() || ((++calls & 15) == 0 && loop.sliceUsed(this))) {
+        if (run().stepwise() || sliceUsed()) {
             loop.yieldTurn(this);
         }
+    }
+
+    /** Whether this task has run for longer than its slice. Looks at the clock once in a while only. */
+    boolean sliceUsed() {
+        return (++calls & 15) == 0 && loop.sliceUsed(this);
     }
 
     @Override

@@ -1,0 +1,84 @@
+package io.anyio.examples;
+
+import io.anyio.AnyIO;
+import io.anyio.RunInterruptedException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** Runs one example on the backend that the command line asks for, and ends it in good order on SIGINT and SIGTERM. */
+final class ExampleRunner {
+    private static final int GRACE_SECONDS = 10;
+
+    private ExampleRunner() {}
+
+    static void run(CommandLine line) {
+        var ended = new CountDownLatch(1);
+        Thread waiter = Thread.currentThread();
+        // The JVM starts this thread on SIGINT and SIGTERM. Interrupting the thread that waits in AnyIO.run cancels the
+        // first task; halt() gives the status 0 that a wanted end deserves.
+        var onSignal = new Thread(
+                () -> {
+                    waiter.interrupt();
+                    try {
+                        boolean inTime = ended.await(GRACE_SECONDS, TimeUnit.SECONDS);
+                        System.out.flush();
+                        Runtime.getRuntime().halt(inTime ? 0 : 1);
+                    } catch (InterruptedException e) {
+                        Runtime.getRuntime().halt(1);
+                    }
+                },
+                "end of the example");
+        Runtime.getRuntime().addShutdownHook(onSignal);
+        try {
+            AnyIO.run(
+                    () -> {
+                        System.out.println(AnyIO.currentRun());
+                        line.example().run(line);
+                    },
+                    line.backend(),
+                    options(line));
+        } catch (RunInterruptedException signalled) {
+            System.out.println("stopped");
+        } catch (RuntimeException | Error failure) {
+            throw failure;
+        } catch (Exception failure) {
+            throw new IllegalStateException("The example failed", failure);
+        } finally {
+            ended.countDown();
+            removeHook(onSignal);
+        }
+    }
+
+    private static void removeHook(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException shuttingDown) {
+            awaitHalt(); // the hook ends the process: give it the time
+        }
+    }
+
+    private static void awaitHalt() {
+        Thread.interrupted();
+        try {
+            Thread.sleep(TimeUnit.SECONDS.toMillis(GRACE_SECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The backend's options by their AnyIO-style names. */
+    private static Map<String, Object> options(CommandLine line) {
+        Map<String, Object> options = new LinkedHashMap<>();
+        options.put("loops", line.number("loops", 1, 1, 1024));
+        if (line.backend().equals("netty")) {
+            if (line.transport().equals("auto")) {
+                options.put("use_native_transport", true);
+            } else {
+                options.put("transport", line.transport());
+            }
+        }
+        return options;
+    }
+}

@@ -1,0 +1,24 @@
+package io.anyio.examples;
+
+import io.anyio.AnyIO;
+import io.anyio.net.Tcp;
+
+/** The program on the first screen of the README. */
+public final class MinimalEchoServer {
+    private MinimalEchoServer() {}
+
+    /** Listens on the port given as first argument, or on 7007. */
+    public static void main(String[] args) {
+        int port = args.length > 0 ? Integer.parseInt(args[0]) : 7007;
+        AnyIO.run(() -> {
+            try (var listener = Tcp.listenTcp("127.0.0.1", port)) {
+                System.out.println("listening on port " + listener.port());
+                listener.serve(stream -> { // in a task of its own for each connection
+                    while (true) {
+                        stream.send(stream.receive()); // until the client has sent all it had
+                    }
+                });
+            }
+        });
+    }
+}

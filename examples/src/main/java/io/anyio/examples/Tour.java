@@ -1,0 +1,127 @@
+package io.anyio.examples;
+
+import io.anyio.AnyIO;
+import io.anyio.CancelScope;
+import io.anyio.TaskGroup;
+import io.anyio.net.SocketListener;
+import io.anyio.net.Tcp;
+import io.anyio.netty.NettyOptions;
+import io.anyio.sync.Event;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** The library in one minute: tasks, a time-out, a task that reports, backends, and a server. */
+final class Tour implements Example {
+
+    @Override
+    public String name() {
+        return "tour";
+    }
+
+    @Override
+    public String summary() {
+        return "the library in one minute (the default)";
+    }
+
+    @Override
+    public Map<String, String> options() {
+        return Map.of();
+    }
+
+    @Override
+    public void run(CommandLine line) throws Exception {
+        System.out.println("hello from a task of the backend " + AnyIO.currentBackend().orElse("?"));
+        aGroupOfTasks();
+        aTimeout();
+        aValueFromStart();
+        anEchoServerInATask();
+        System.out.println("backends: " + AnyIO.backends() + ", here: " + AnyIO.availableBackends());
+        theThreeWaysToChooseABackend();
+    }
+
+    /** A group does not end before its tasks do. */
+    private static void aGroupOfTasks() {
+        TaskGroup.run(group -> {
+            for (int i = 1; i <= 3; i++) {
+                int number = i;
+                group.startSoon(() -> {
+                    AnyIO.sleep(Duration.ofMillis(10L * number));
+                    System.out.println("task " + number + " is done");
+                });
+            }
+        });
+        System.out.println("the group is done");
+    }
+
+    /** Whatever runs in the block is given up when the time is over. */
+    private static void aTimeout() {
+        var scope = CancelScope.moveOnAfter(Duration.ofMillis(20), () -> AnyIO.sleepForever());
+        System.out.println("slept for ever, for 20 ms: " + scope.cancelledCaught());
+    }
+
+    /** {@code start} waits until the task says that it is ready. */
+    private static void aValueFromStart() {
+        TaskGroup.run(group -> {
+            String value = group.start(status -> {
+                status.started("ready");
+                AnyIO.sleepForever();
+            });
+            System.out.println("the task says: " + value);
+            group.cancel();
+        });
+    }
+
+    /** A server in a task, and a client that knows nothing of this library. */
+    private static void anEchoServerInATask() {
+        TaskGroup.run(group -> {
+            try (SocketListener listener = Tcp.listenTcp("127.0.0.1", 0)) {
+                group.startSoon("echo server", () -> listener.serve(stream -> {
+                    while (true) {
+                        stream.send(stream.receive());
+                    }
+                }));
+                System.out.println("a plain socket got back: " + askFromAPlainThread(listener.port()));
+                group.cancel();
+            }
+        });
+    }
+
+    private static String askFromAPlainThread(int port) {
+        var answer = new AtomicReference<>("nothing");
+        var answered = Event.create();
+        Thread.ofPlatform().start(() -> {
+            try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                socket.getOutputStream().write("echo?".getBytes(StandardCharsets.UTF_8));
+                socket.shutdownOutput();
+                answer.set(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+            } catch (IOException e) {
+                answer.set(e.toString());
+            }
+            answered.set(); // may be called from any thread
+        });
+        answered.await();
+        return answer.get();
+    }
+
+    /** By the default, by name, by an options object. A run cannot be started inside a run, hence the plain thread. */
+    private static void theThreeWaysToChooseABackend() {
+        var done = Event.create();
+        Thread.ofPlatform().start(() -> {
+            try {
+                AnyIO.run(() -> System.out.println("by default:     " + AnyIO.currentRun()));
+                AnyIO.run(() -> System.out.println("by name:        " + AnyIO.currentRun()), "netty", Map.of("loops", 2));
+                AnyIO.run(
+                        () -> System.out.println("by its options: " + AnyIO.currentRun()),
+                        NettyOptions.DEFAULTS.withUseNativeTransport(true));
+            } finally {
+                done.set();
+            }
+        });
+        done.await();
+    }
+}

@@ -1,0 +1,62 @@
+package io.anyio.netty;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The batches of one loop, used again and again, the last one first, because its memory is still in the caches. A stream has
+ * one only between a send and the end of its writing. Any thread; never waits.
+ */
+final class Batches {
+
+    /** Room in a batch. Twice the mark, so that a send that begins below the mark is taken whole up to the mark. */
+    static final int CAPACITY = 2 * Outbound.MARK;
+
+    private static final int SMALLEST = 4096;
+
+    /** Batches in direct memory; when all are in use, the next ones come from the heap and are not kept. */
+    private static final int KEPT = 64;
+
+    private final AtomicReferenceArray<@Nullable Batch> slots = new AtomicReferenceArray<>(KEPT);
+    private final AtomicInteger made = new AtomicInteger();
+    private volatile int top; // a hint: races leave a batch to be found later
+
+    /** An empty batch for at least one byte and, if possible, for {@code wanted}. */
+    Batch take(int wanted) {
+        for (int i = Math.min(top, KEPT) - 1; i >= 0; i--) {
+            Batch kept = slots.getAndSet(i, null);
+            if (kept != null) {
+                top = i;
+                return kept;
+            }
+        }
+        if (made.get() < KEPT && made.incrementAndGet() <= KEPT) {
+            return new Batch(ByteBuffer.allocateDirect(CAPACITY));
+        }
+        return new Batch(ByteBuffer.allocate(Math.clamp(wanted, SMALLEST, CAPACITY)));
+    }
+
+    /** Gives back a batch that nobody uses any more. */
+    void giveBack(Batch batch) {
+        if (!batch.isDirect()) {
+            return;
+        }
+        batch.clear();
+        int from = top;
+        for (int i = 0; i < KEPT; i++) {
+            int at = (from + i) % KEPT;
+            if (slots.compareAndSet(at, null, batch)) {
+                top = at + 1;
+                return;
+            }
+        }
+        lost();
+    }
+
+    /** A direct batch will not come back. */
+    void lost() {
+        made.decrementAndGet();
+    }
+}

@@ -1,0 +1,226 @@
+package io.anyio.netty;
+
+import io.anyio.Cancelled;
+import io.anyio.Suspension;
+import io.anyio.spi.AcceptTransport;
+import io.anyio.spi.ByteTransport;
+import io.anyio.spi.SocketSettings;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.io.IOException;
+import java.lang.invoke.ConstantBootstraps;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.net.InetSocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A server channel with the face of a blocking accept.
+ *
+ * <p>The channel accepts a few connections ahead, so that none is lost when a task stops waiting, and rests while they are
+ * not wanted.
+ */
+final class ChannelListener extends Errand implements AcceptTransport {
+
+    /** How many accepted connections may wait for a task before accepting rests. */
+    private static final int AHEAD = 16;
+
+    private static final VarHandle ACCEPTOR = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "acceptor", VarHandle.class, ChannelListener.class, Suspension.class);
+
+    private final NettyNetwork network;
+    private final Channel channel;
+    private final NettyLoopPort port;
+    private final SocketSettings settings;
+    private final Queue<ChannelTransport> accepted = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger ahead = new AtomicInteger(); // accepted ones that no task has, registered or not
+    private int turn; // loop only: whose turn it is when connections are spread
+
+    private volatile boolean paused; // written by the loop
+    private volatile @Nullable IOException refused; // written by the loop, cleared by the task that throws it
+    private volatile boolean closed; // set once by any thread
+    private volatile @Nullable Suspension acceptor; // published by the task, taken by CAS
+    private volatile @Nullable InetSocketAddress local; // set once by open()
+
+    ChannelListener(NettyNetwork network, Channel channel, NettyLoopPort port, SocketSettings settings) {
+        this.network = network;
+        this.channel = channel;
+        this.port = port;
+        this.settings = settings;
+        channel.pipeline().addLast(new Acceptor());
+    }
+
+    /** The channel is bound: keeps the address, which the system forgets when it is closed. */
+    ChannelListener open() {
+        local = (InetSocketAddress) channel.localAddress();
+        return this;
+    }
+
+    // ---- the task's side ----
+
+    @Override
+    public ByteTransport accept() throws IOException {
+        while (true) {
+            if (closed) {
+                throw new ClosedChannelException();
+            }
+            ChannelTransport next = accepted.poll();
+            if (next != null) {
+                if (ahead.decrementAndGet() < AHEAD && paused) {
+                    port.errands().request(this);
+                }
+                return next;
+            }
+            IOException failure = refused;
+            if (failure != null) {
+                refused = null;
+                throw failure;
+            }
+            if (paused) {
+                port.errands().request(this);
+            }
+            awaitChange();
+        }
+    }
+
+    private void awaitChange() {
+        var wait = Suspension.create("accept");
+        acceptor = wait;
+        if ((closed || refused != null || !accepted.isEmpty()) && ACCEPTOR.compareAndSet(this, wait, null)) {
+            return;
+        }
+        try {
+            wait.await();
+        } catch (Cancelled c) {
+            ACCEPTOR.compareAndSet(this, wait, null);
+            throw c;
+        }
+    }
+
+    // ---- the loop's side ----
+
+    /** Netty's events of the server channel. */
+    private final class Acceptor extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            register((Channel) message);
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            if (!closed) {
+                refused = ChannelTransport.asIOException(cause);
+                pause(); // the same would come at once again
+                wakeAcceptor();
+            }
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext context) {
+            closed = true;
+            dropAccepted();
+            wakeAcceptor();
+        }
+    }
+
+    private void register(Channel child) {
+        NettyLoopPort home = settings.spread()
+                ? network.ports().get(turn++ % network.ports().size())
+                : port;
+        var transport = new ChannelTransport(child, home);
+        try {
+            network.configure(child, settings);
+        } catch (ChannelException gone) { // the peer was faster than we
+            child.unsafe().closeForcibly();
+            return;
+        }
+        if (ahead.incrementAndGet() >= AHEAD) {
+            pause();
+            run(); // a task may have taken some meanwhile
+        }
+        home.eventLoop().register(child).addListener(registered -> {
+            if (registered.isSuccess()) {
+                offer(transport.open());
+            } else {
+                ahead.decrementAndGet();
+            }
+        });
+    }
+
+    /** On the loop of the connection. */
+    private void offer(ChannelTransport connection) {
+        accepted.add(connection);
+        if (closed) {
+            dropAccepted();
+        } else {
+            wakeAcceptor();
+        }
+    }
+
+    private void pause() {
+        if (!paused) {
+            paused = true;
+            channel.config().setAutoRead(false);
+        }
+    }
+
+    @Override
+    void run() {
+        if (closed) {
+            var _ = channel.close();
+            dropAccepted();
+        } else if (paused && refused == null && ahead.get() < AHEAD) {
+            paused = false;
+            channel.config().setAutoRead(true);
+        }
+    }
+
+    @Override
+    void loopEnded() {
+        close();
+    }
+
+    // ---- any thread ----
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            wakeAcceptor();
+            port.errands().request(this);
+        }
+    }
+
+    private void dropAccepted() {
+        for (ChannelTransport next = accepted.poll(); next != null; next = accepted.poll()) {
+            next.abort();
+        }
+    }
+
+    private void wakeAcceptor() {
+        Suspension wait = acceptor;
+        if (wait != null && ACCEPTOR.compareAndSet(this, wait, null)) {
+            wait.resume();
+        }
+    }
+
+    @Override
+    public InetSocketAddress localAddress() {
+        InetSocketAddress bound = local;
+        if (bound == null) {
+            throw new IllegalStateException("Not bound");
+        }
+        return bound;
+    }
+
+    @Override
+    public String toString() {
+        return "ChannelListener[" + channel + "]";
+    }
+}

@@ -1,0 +1,272 @@
+package io.anyio.netty;
+
+import io.anyio.Cancelled;
+import io.anyio.Suspension;
+import io.anyio.spi.ByteTransport;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.io.IOException;
+import java.lang.invoke.ConstantBootstraps;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A channel with the face of blocking calls. The bytes are in {@link Inbound} and {@link Outbound}; this is its life. */
+final class ChannelTransport extends Errand implements ByteTransport {
+
+    /** How long closing may go on sending what the peer does not take, when no task waits for it. */
+    private static final long LINGER_SECONDS = 10;
+
+    private static final InetSocketAddress UNKNOWN = new InetSocketAddress(0);
+
+    private static final VarHandle CLOSER = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "closer", VarHandle.class, ChannelTransport.class, Suspension.class);
+
+    private final Channel channel;
+    private final NettyLoopPort port;
+    private final Inbound inbound;
+    private final Outbound outbound;
+
+    private volatile boolean closing; // set once by any thread
+    private volatile boolean aborting; // set once by any thread
+    private volatile boolean endWanted; // set once by the sending task
+    private volatile boolean gone; // set once by the loop: the channel is closed
+    private boolean endSent; // loop only
+    private @Nullable ScheduledFuture<?> linger; // loop only
+    private volatile @Nullable Suspension closer; // published by the closing task, taken by CAS
+    private volatile InetSocketAddress local = UNKNOWN; // set once by open()
+    private volatile InetSocketAddress remote = UNKNOWN; // set once by open()
+
+    ChannelTransport(Channel channel, NettyLoopPort port) {
+        this.channel = channel;
+        this.port = port;
+        this.inbound = new Inbound(channel, port.errands(), this);
+        this.outbound = new Outbound(channel, port.batches(), port.errands(), this);
+        channel.pipeline().addLast(new StreamHandler(this));
+    }
+
+    Channel channel() {
+        return channel;
+    }
+
+    Inbound inbound() {
+        return inbound;
+    }
+
+    /** The channel is connected: keeps the addresses, which the system forgets when the connection breaks. */
+    ChannelTransport open() {
+        local = inet(channel.localAddress());
+        remote = inet(channel.remoteAddress());
+        return this;
+    }
+
+    private static InetSocketAddress inet(@Nullable SocketAddress address) {
+        return address instanceof InetSocketAddress known ? known : UNKNOWN;
+    }
+
+    // ---- tasks ----
+
+    @Override
+    public int awaitReadable() throws IOException {
+        return inbound.awaitReadable();
+    }
+
+    @Override
+    public int read(ByteBuffer target) throws IOException {
+        return inbound.read(target);
+    }
+
+    @Override
+    public int receive(ByteBuffer target) throws IOException {
+        return inbound.receive(target);
+    }
+
+    @Override
+    public byte @Nullable [] receive(int max) throws IOException {
+        return inbound.receive(max);
+    }
+
+    @Override
+    public void write(ByteBuffer source) throws IOException {
+        outbound.write(source);
+    }
+
+    @Override
+    public void flush() throws IOException {
+        outbound.flush();
+    }
+
+    @Override
+    public void shutdownOutput() throws IOException {
+        outbound.check();
+        endWanted = true;
+        port.errands().request(this);
+    }
+
+    @Override
+    public void awaitClosed() {
+        if (gone || outbound.isDone()) {
+            return;
+        }
+        var wait = Suspension.create("close");
+        closer = wait;
+        if ((gone || outbound.isDone()) && CLOSER.compareAndSet(this, wait, null)) {
+            return;
+        }
+        try {
+            wait.await();
+        } catch (Cancelled c) {
+            CLOSER.compareAndSet(this, wait, null);
+            throw c;
+        }
+    }
+
+    // ---- any thread ----
+
+    @Override
+    public void close() {
+        closing = true;
+        inbound.close();
+        outbound.close();
+        port.errands().request(this);
+    }
+
+    @Override
+    public void abort() {
+        aborting = true;
+        close();
+    }
+
+    @Override
+    public InetSocketAddress localAddress() {
+        return local;
+    }
+
+    @Override
+    public InetSocketAddress remoteAddress() {
+        return remote;
+    }
+
+    @Override
+    public int loop() {
+        return port.index();
+    }
+
+    // ---- the loop ----
+
+    /** What tasks have asked for, in the order in which it must reach the channel. */
+    @Override
+    void run() {
+        if (gone) {
+            outbound.discard();
+            return;
+        }
+        if (aborting) {
+            reset();
+            return;
+        }
+        outbound.writeOut();
+        inbound.resumeIfDrained();
+        if (!closing && !endWanted) {
+            return;
+        }
+        if (outbound.isDone()) {
+            if (closing) {
+                var _ = channel.close();
+            } else if (!endSent) {
+                endSent = true;
+                shutdown();
+            }
+        } else if (closing && linger == null) {
+            linger = linger();
+        }
+    }
+
+    private void shutdown() {
+        if (channel instanceof DuplexChannel duplex) {
+            var _ = duplex.shutdownOutput(); // when it fails the connection is broken, which reading tells
+        }
+    }
+
+    private @Nullable ScheduledFuture<?> linger() {
+        try {
+            return channel.eventLoop().schedule(this::lingered, LINGER_SECONDS, TimeUnit.SECONDS);
+        } catch (RejectedExecutionException ended) {
+            return null; // the loop closes its channels itself
+        }
+    }
+
+    private void lingered() {
+        linger = null;
+        if (closer == null) {
+            reset();
+        } else { // a task waits: it is up to that task how long
+            linger = linger();
+        }
+    }
+
+    private void reset() {
+        try {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        } catch (ChannelException alreadyReset) {
+            // nothing is left that could be sent
+        }
+        var _ = channel.close();
+    }
+
+    /** The connection broke, or something in our way of it: nothing good can follow. */
+    void fail(Throwable cause) {
+        if (inbound.hasEnded() && outbound.hasFailed()) {
+            return;
+        }
+        IOException failure = asIOException(cause);
+        inbound.fail(failure);
+        outbound.fail(failure);
+        var _ = channel.close();
+    }
+
+    /** The channel has been closed, by us or by whoever else. */
+    void closed() {
+        gone = true;
+        outbound.discard();
+        ScheduledFuture<?> timer = linger;
+        if (timer != null) {
+            linger = null;
+            timer.cancel(false);
+        }
+        end(closing ? "closed" : "The event loop has closed the connection");
+    }
+
+    @Override
+    void loopEnded() {
+        gone = true;
+        end("The event loop has ended");
+    }
+
+    private void end(String why) {
+        var failure = new IOException(why);
+        inbound.fail(failure);
+        outbound.fail(failure);
+        Suspension wait = closer;
+        if (wait != null && CLOSER.compareAndSet(this, wait, null)) {
+            wait.resume();
+        }
+    }
+
+    static IOException asIOException(Throwable cause) {
+        return cause instanceof IOException failure ? failure : new IOException(String.valueOf(cause.getMessage()), cause);
+    }
+
+    @Override
+    public String toString() {
+        return "ChannelTransport[" + channel + "]";
+    }
+}

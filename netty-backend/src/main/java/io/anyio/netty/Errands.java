@@ -1,0 +1,115 @@
+package io.anyio.netty;
+
+import io.netty.channel.EventLoop;
+import java.lang.invoke.ConstantBootstraps;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What tasks want done on their loop's thread: collected during a drain and done at its end, so that it costs no wake-up and
+ * happens once for many requests.
+ */
+final class Errands {
+    /*
+     * `draining` says that the loop's thread is inside a drain and will look at the list after it has cleared the flag. A
+     * requester pushes and then looks at the flag; the loop clears the flag and then looks at the list: one sees the other.
+     * Requests also come from threads that are not inside that drain (tasks on the JDK's scheduler, a rescuing thread, any
+     * foreign thread), which is why the flag, and not the identity of the thread, decides.
+     */
+
+    private static final VarHandle LIST = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "list", VarHandle.class, Errands.class, Errand.class);
+    private static final VarHandle POSTED = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "posted", VarHandle.class, Errands.class, boolean.class);
+
+    private final EventLoop loop;
+    private final Runnable onLoop = this::runPosted;
+
+    private volatile boolean draining; // written by the loop's thread
+    private volatile @Nullable Errand list; // newest first; pushed by any thread, emptied by the loop's
+
+    @SuppressWarnings("unused") // through POSTED
+    private volatile boolean posted;
+
+    Errands(EventLoop loop) {
+        this.loop = loop;
+    }
+
+    /** Has {@code errand} done once, at the end of the running drain or else soon. Any thread; never waits. */
+    void request(Errand errand) {
+        if (errand.enlist()) {
+            Errand before;
+            do {
+                before = list;
+                errand.next = before;
+            } while (!LIST.compareAndSet(this, before, errand));
+            if (!draining) {
+                post();
+            }
+        }
+    }
+
+    private void post() {
+        if (POSTED.compareAndSet(this, false, true)) {
+            try {
+                loop.execute(onLoop);
+            } catch (RejectedExecutionException ended) {
+                posted = false;
+                for (Errand errand = takeAll(); errand != null; ) {
+                    Errand following = errand.next;
+                    errand.next = null;
+                    errand.loopEnded();
+                    errand = following;
+                }
+            }
+        }
+    }
+
+    private void runPosted() {
+        posted = false;
+        if (!draining) {
+            runAll();
+        }
+    }
+
+    /** Runs a drain, and then what was requested meanwhile. The loop's thread only. */
+    void during(Runnable drain) {
+        if (draining) { // a handler that pumps its own loop; the outer drain does the errands
+            drain.run();
+            return;
+        }
+        draining = true;
+        try {
+            drain.run();
+        } finally {
+            draining = false;
+            runAll();
+        }
+    }
+
+    private void runAll() {
+        for (Errand errand = takeAll(); errand != null; ) {
+            Errand following = errand.next;
+            errand.doNow();
+            errand = following;
+        }
+    }
+
+    /** Empties the list, oldest first. */
+    private @Nullable Errand takeAll() {
+        if (list == null) {
+            return null;
+        }
+        Errand newest = (Errand) LIST.getAndSet(this, null);
+        Errand inOrder = null;
+        while (newest != null) {
+            Errand older = newest.next;
+            newest.next = inOrder;
+            inOrder = newest;
+            newest = older;
+        }
+        return inOrder;
+    }
+}

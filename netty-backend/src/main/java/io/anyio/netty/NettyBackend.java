@@ -1,0 +1,144 @@
+package io.anyio.netty;
+
+import io.anyio.spi.Backend;
+import io.anyio.spi.Carrier;
+import io.anyio.spi.Clock;
+import io.anyio.spi.Network;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The event loops of one run, its own or somebody else's. */
+final class NettyBackend implements Backend {
+    private static final System.Logger LOG = System.getLogger("io.anyio.netty");
+
+    private static final long SHUTDOWN_SECONDS = 15;
+
+    private final EventLoopGroup group;
+    private final boolean owned;
+    private final String transport;
+    private final @Nullable String shortfall;
+    private final NettyOptions options;
+    private final List<NettyLoopPort> ports;
+    private final NettyNetwork network;
+    private final @Nullable ChannelGroup open;
+
+    private NettyBackend(EventLoopGroup group, boolean owned, @Nullable String shortfall, NettyOptions options) {
+        this.group = group;
+        this.owned = owned;
+        this.shortfall = shortfall;
+        this.options = options;
+        List<NettyLoopPort> made = new ArrayList<>();
+        EventLoop first = null;
+        for (EventExecutor executor : group) {
+            EventLoop loop = (EventLoop) executor;
+            first = first == null ? loop : first;
+            made.add(new NettyLoopPort(loop, made.size()));
+        }
+        if (first == null) {
+            throw new IllegalStateException("The event loop group " + group + " has no event loop");
+        }
+        ChannelTypes types = options.channels().orElse(null);
+        if (types == null) {
+            types = Transports.of(first);
+        }
+        this.transport = types == null ? "none" : types.label();
+        this.ports = List.copyOf(made);
+        this.open = owned ? null : new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+        this.network = new NettyNetwork(ports, types, open);
+    }
+
+    /** Takes over a group for one run, which shuts it down, also when this fails. */
+    static NettyBackend owning(EventLoopGroup group, @Nullable String shortfall, NettyOptions options) {
+        try {
+            return new NettyBackend(group, true, shortfall, options);
+        } catch (Throwable t) { // nobody else will shut it down
+            shutDown(group);
+            throw t;
+        }
+    }
+
+    /**
+     * Works on the loops of a group, or a single loop, that somebody else owns. {@link #close} leaves them running and as
+     * they were found; the network's channels are closed then.
+     */
+    static NettyBackend attached(EventLoopGroup group, NettyOptions options) {
+        return new NettyBackend(group, false, null, options);
+    }
+
+    @Override
+    public String name() {
+        return NettyOptions.BACKEND;
+    }
+
+    @Override
+    public String transport() {
+        return transport;
+    }
+
+    @Override
+    public Optional<String> shortfall() {
+        return Optional.ofNullable(shortfall);
+    }
+
+    @Override
+    public List<NettyLoopPort> loops() {
+        return ports;
+    }
+
+    @Override
+    public Clock clock() {
+        return Clock.system();
+    }
+
+    @Override
+    public Optional<Network> network() {
+        return Optional.of(network);
+    }
+
+    @Override
+    public @Nullable Carrier carrier() {
+        return options.carrier().orElse(null);
+    }
+
+    @Override
+    public boolean debug() {
+        return options.debug();
+    }
+
+    @Override
+    public void close() {
+        for (NettyLoopPort port : ports) {
+            port.close();
+        }
+        if (open != null) {
+            var _ = open.close();
+        }
+        if (owned) {
+            shutDown(group);
+        }
+    }
+
+    /** Shuts a group down and waits for it; interrupts are put off meanwhile. */
+    private static void shutDown(EventLoopGroup group) {
+        GroupsInUse.remove(group);
+        var _ = group.shutdownGracefully(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS);
+        if (!group.terminationFuture().awaitUninterruptibly(2 * SHUTDOWN_SECONDS, TimeUnit.SECONDS)) {
+            LOG.log(Level.WARNING, "The event loops {0} have not ended after {1} s", group, 2 * SHUTDOWN_SECONDS);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "NettyBackend[" + transport + ", loops=" + ports.size() + (owned ? "" : ", attached") + "]";
+    }
+}

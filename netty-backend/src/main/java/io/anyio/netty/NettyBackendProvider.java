@@ -1,0 +1,130 @@
+package io.anyio.netty;
+
+import io.anyio.spi.BackendOptions;
+import io.anyio.spi.BackendProvider;
+import io.anyio.spi.Carrier;
+import io.netty.channel.EventLoopGroup;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/** The backend {@code netty} for {@link java.util.ServiceLoader}, with its options by AnyIO-style names. */
+public final class NettyBackendProvider implements BackendProvider {
+    private static final String KNOWN = "use_native_transport (also: use_uvloop), loop_factory, loops, transport, channels,"
+            + " debug, carrier";
+
+    /** For the service loader. */
+    public NettyBackendProvider() {}
+
+    @Override
+    public String name() {
+        return NettyOptions.BACKEND;
+    }
+
+    @Override
+    public BackendOptions options(Map<String, ?> options) {
+        NettyOptions result = NettyOptions.DEFAULTS;
+        for (Map.Entry<String, ?> option : options.entrySet()) {
+            String name = option.getKey();
+            Object value = option.getValue();
+            result = switch (name) {
+                case "use_native_transport" -> result.withUseNativeTransport(bool(name, value));
+                case "use_uvloop" -> options.containsKey("use_native_transport")
+                        ? result
+                        : result.withUseNativeTransport(bool(name, value));
+                case "loop_factory" -> result.withLoopFactory(factory(value));
+                case "loops" -> result.withLoops(number(name, value));
+                case "transport" -> result.withTransport(value instanceof Transport t ? t : transport(value));
+                case "channels" -> result.withChannels(typed(name, value, ChannelTypes.class));
+                case "debug" -> result.withDebug(bool(name, value));
+                case "carrier" -> result.withCarrier(value instanceof Carrier c ? c : carrier(value));
+                default -> throw new IllegalArgumentException(
+                        "The backend netty has no option '" + name + "'. Known are: " + KNOWN);
+            };
+        }
+        return result;
+    }
+
+    @Override
+    public List<NettyOptions> variants() {
+        return Arrays.stream(Transport.values())
+                .filter(transport -> Transports.whyNot(transport).isEmpty())
+                .map(NettyOptions.DEFAULTS::withTransport)
+                .toList();
+    }
+
+    private static boolean bool(String name, Object value) {
+        if (value instanceof Boolean known) {
+            return known;
+        }
+        return switch (String.valueOf(value)) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw unfit(name, value, "true or false");
+        };
+    }
+
+    private static int number(String name, Object value) {
+        if (value instanceof Integer known) {
+            return known;
+        }
+        try {
+            return Integer.parseInt(String.valueOf(value));
+        } catch (NumberFormatException notANumber) {
+            throw unfit(name, value, "a whole number");
+        }
+    }
+
+    private static Transport transport(Object value) {
+        for (Transport known : Transport.values()) {
+            if (known.label().equals(value)) {
+                return known;
+            }
+        }
+        String labels = Arrays.stream(Transport.values()).map(Transport::label).collect(Collectors.joining(", "));
+        throw unfit("transport", value, "one of " + labels);
+    }
+
+    private static Carrier carrier(Object value) {
+        for (Carrier known : Carrier.values()) {
+            if (known.label().equals(value)) {
+                return known;
+            }
+        }
+        throw unfit("carrier", value, "loop or portable");
+    }
+
+    /** A supplier, or the name of a class that is one and has a constructor without parameters. */
+    private static Supplier<? extends EventLoopGroup> factory(Object value) {
+        Object factory = value;
+        if (value instanceof String className) {
+            try {
+                ClassLoader context = Thread.currentThread().getContextClassLoader();
+                factory = Class.forName(className, true, context).getDeclaredConstructor().newInstance();
+            } catch (ReflectiveOperationException | LinkageError failure) {
+                IllegalArgumentException unfit =
+                        unfit("loop_factory", value, "a Supplier<EventLoopGroup> or the name of such a class");
+                unfit.initCause(failure);
+                throw unfit;
+            }
+        }
+        if (factory instanceof Supplier<?> supplier) {
+            return () -> typed("loop_factory", supplier.get(), EventLoopGroup.class);
+        }
+        throw unfit("loop_factory", value, "a Supplier<EventLoopGroup> or the name of such a class");
+    }
+
+    private static <T> T typed(String name, Object value, Class<T> type) {
+        if (!type.isInstance(value)) {
+            throw unfit(name, value, "a " + type.getSimpleName());
+        }
+        return type.cast(value);
+    }
+
+    private static IllegalArgumentException unfit(String name, Object value, String wanted) {
+        return new IllegalArgumentException(
+                "The option '" + name + "' of the backend netty must be " + wanted + ", not '" + value + "'");
+    }
+}

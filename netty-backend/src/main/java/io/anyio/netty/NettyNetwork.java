@@ -1,0 +1,171 @@
+package io.anyio.netty;
+
+import io.anyio.Cancelled;
+import io.anyio.Suspension;
+import io.anyio.spi.AcceptTransport;
+import io.anyio.spi.ByteTransport;
+import io.anyio.spi.Network;
+import io.anyio.spi.SocketSettings;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.socket.nio.NioChannelOption;
+import io.netty.channel.unix.UnixChannelOption;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Makes channels on the loops of a run. */
+final class NettyNetwork implements Network {
+    private static final boolean WINDOWS =
+            System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("windows");
+
+    private final List<NettyLoopPort> ports;
+    private final @Nullable ChannelTypes types;
+    private final @Nullable ChannelGroup open;
+
+    /** @param open where to keep the open channels, on loops that outlive the run */
+    NettyNetwork(List<NettyLoopPort> ports, @Nullable ChannelTypes types, @Nullable ChannelGroup open) {
+        this.ports = ports;
+        this.types = types;
+        this.open = open;
+    }
+
+    List<NettyLoopPort> ports() {
+        return ports;
+    }
+
+    @Override
+    public ByteTransport connect(
+            InetSocketAddress remote, @Nullable InetSocketAddress local, SocketSettings settings) throws IOException {
+        var wait = Suspension.create("connect to " + remote);
+        NettyLoopPort port = ports.get(wait.loop());
+        Channel channel = newClient();
+        var transport = new ChannelTransport(channel, port);
+        ChannelPromise connected = channel.newPromise();
+        connected.addListener(_ -> wait.resume());
+        try {
+            configure(channel, settings);
+        } catch (ChannelException refused) {
+            channel.unsafe().closeForcibly();
+            throw ioException(refused);
+        }
+        port.eventLoop().register(channel).addListener(registered -> {
+            if (registered.isSuccess()) {
+                var _ = channel.connect(remote, local, connected);
+            } else {
+                connected.tryFailure(registered.cause());
+            }
+        });
+        await(wait, connected, channel);
+        return transport.open();
+    }
+
+    @Override
+    public AcceptTransport listen(InetSocketAddress local, int loop, SocketSettings settings) throws IOException {
+        var wait = Suspension.create("listen on " + local);
+        NettyLoopPort port = ports.get(loop);
+        Channel channel = newServer();
+        var listener = new ChannelListener(this, channel, port, settings);
+        ChannelPromise bound = channel.newPromise();
+        bound.addListener(_ -> wait.resume());
+        try {
+            ChannelConfig config = channel.config();
+            config.setOption(ChannelOption.SO_BACKLOG, settings.backlog());
+            if (!WINDOWS) { // where it would allow two listeners on one port
+                config.setOption(ChannelOption.SO_REUSEADDR, true);
+            }
+            if (settings.reusePort()) {
+                reusePort(channel);
+            }
+        } catch (ChannelException refused) {
+            channel.unsafe().closeForcibly();
+            throw ioException(refused);
+        }
+        port.eventLoop().register(channel).addListener(registered -> {
+            if (registered.isSuccess()) {
+                var _ = channel.bind(local, bound);
+            } else {
+                bound.tryFailure(registered.cause());
+            }
+        });
+        await(wait, bound, channel);
+        return listener.open();
+    }
+
+    private static void reusePort(Channel channel) {
+        ChannelConfig config = channel.config();
+        if (!config.setOption(UnixChannelOption.SO_REUSEPORT, true)
+                && !config.setOption(NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT), true)) {
+            throw new ChannelException("This transport cannot share a port (SO_REUSEPORT)");
+        }
+    }
+
+    /** The options of every connection. */
+    void configure(Channel channel, SocketSettings settings) {
+        ChannelConfig config = channel.config();
+        config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        config.setOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0); // time is up to cancel scopes
+        config.setOption(ChannelOption.TCP_NODELAY, settings.tcpNoDelay());
+        if (open != null) {
+            open.add(channel);
+        }
+    }
+
+    private Channel newClient() throws IOException {
+        try {
+            return types().client().newChannel();
+        } catch (ChannelException refused) {
+            throw ioException(refused);
+        }
+    }
+
+    private Channel newServer() throws IOException {
+        try {
+            Channel channel = types().server().newChannel();
+            if (open != null) {
+                open.add(channel);
+            }
+            return channel;
+        } catch (ChannelException refused) {
+            throw ioException(refused);
+        }
+    }
+
+    private ChannelTypes types() {
+        if (types == null) {
+            throw new IllegalStateException("This group of event loops does not tell which channels fit it, so it can run"
+                    + " tasks and timers but no network. Name the channels with NettyOptions.withChannels, as in"
+                    + " ChannelTypes.of(\"nio\", NioServerSocketChannel::new, NioSocketChannel::new)");
+        }
+        return types;
+    }
+
+    /** Waits for {@code done}, whose listener resumes {@code wait}; closes the channel unless it ends well. */
+    private static void await(Suspension wait, ChannelFuture done, Channel channel) throws IOException {
+        try {
+            wait.await();
+        } catch (Cancelled c) {
+            var _ = channel.close();
+            throw c;
+        }
+        Throwable cause = done.cause();
+        if (cause != null) {
+            var _ = channel.close();
+            throw ChannelTransport.asIOException(cause);
+        }
+    }
+
+    private static IOException ioException(ChannelException refused) {
+        return refused.getCause() instanceof IOException system
+                ? system
+                : new IOException(String.valueOf(refused.getMessage()), refused);
+    }
+}

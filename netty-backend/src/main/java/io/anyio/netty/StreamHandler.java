@@ -1,0 +1,45 @@
+package io.anyio.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.util.ReferenceCountUtil;
+
+/** Netty's events of a connection, told to its transport. */
+final class StreamHandler extends ChannelInboundHandlerAdapter {
+    private final ChannelTransport transport;
+
+    StreamHandler(ChannelTransport transport) {
+        this.transport = transport;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (message instanceof ByteBuf buffer) {
+            transport.inbound().arrive(buffer);
+        } else {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event == ChannelInputShutdownEvent.INSTANCE) {
+            transport.inbound().end();
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        // around the end of a stream epoll reports failures that are none
+        if (!transport.inbound().hasEnded()) {
+            transport.fail(cause);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        transport.closed();
+    }
+}

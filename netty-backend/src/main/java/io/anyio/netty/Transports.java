@@ -1,0 +1,112 @@
+package io.anyio.netty;
+
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoEventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.kqueue.KQueue;
+import io.netty.channel.kqueue.KQueueIoHandler;
+import io.netty.channel.kqueue.KQueueServerSocketChannel;
+import io.netty.channel.kqueue.KQueueSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringServerSocketChannel;
+import io.netty.channel.uring.IoUringSocketChannel;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What each {@link Transport} is made of, whether it can be had, and which one a group runs. */
+final class Transports {
+    private static final ChannelTypes NIO =
+            ChannelTypes.of("nio", NioServerSocketChannel::new, NioSocketChannel::new);
+    private static final ChannelTypes EPOLL =
+            ChannelTypes.of("epoll", EpollServerSocketChannel::new, EpollSocketChannel::new);
+    private static final ChannelTypes KQUEUE =
+            ChannelTypes.of("kqueue", KQueueServerSocketChannel::new, KQueueSocketChannel::new);
+    private static final ChannelTypes IO_URING =
+            ChannelTypes.of("io_uring", IoUringServerSocketChannel::new, IoUringSocketChannel::new);
+
+    private Transports() {}
+
+    /** What was chosen, and why not something better, if that was asked for. */
+    record Choice(Transport transport, @Nullable String shortfall) {}
+
+    /** The native transport of this system, or NIO with the reason. */
+    static Choice preferNative() {
+        Transport wanted = isMac() ? Transport.KQUEUE : Transport.EPOLL;
+        return whyNot(wanted)
+                .map(reason -> new Choice(
+                        Transport.NIO, "no native transport, NIO instead: " + wanted.label() + " cannot be had: " + reason))
+                .orElseGet(() -> new Choice(wanted, null));
+    }
+
+    private static boolean isMac() {
+        String os = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
+        return os.contains("mac") || os.contains("darwin");
+    }
+
+    /** Why a transport cannot be had here; empty when it can. */
+    static Optional<String> whyNot(Transport transport) {
+        return switch (transport) {
+            case NIO -> Optional.empty();
+            case EPOLL -> reason(Epoll.isAvailable() ? null : Epoll.unavailabilityCause());
+            case KQUEUE -> reason(KQueue.isAvailable() ? null : KQueue.unavailabilityCause());
+            case IO_URING -> reason(IoUring.isAvailable() ? null : IoUring.unavailabilityCause());
+        };
+    }
+
+    private static Optional<String> reason(@Nullable Throwable cause) {
+        if (cause == null) {
+            return Optional.empty();
+        }
+        Throwable root = cause;
+        while (root.getCause() != null && root.getCause() != root) {
+            root = root.getCause();
+        }
+        String outer = String.valueOf(cause.getMessage());
+        String inner = String.valueOf(root.getMessage());
+        return Optional.of(outer.contains(inner) ? outer : outer + " (" + inner + ")");
+    }
+
+    static IoHandlerFactory handlers(Transport transport) {
+        return switch (transport) {
+            case NIO -> NioIoHandler.newFactory();
+            case EPOLL -> EpollIoHandler.newFactory();
+            case KQUEUE -> KQueueIoHandler.newFactory();
+            case IO_URING -> IoUringIoHandler.newFactory();
+        };
+    }
+
+    static ChannelTypes channels(Transport transport) {
+        return switch (transport) {
+            case NIO -> NIO;
+            case EPOLL -> EPOLL;
+            case KQUEUE -> KQUEUE;
+            case IO_URING -> IO_URING;
+        };
+    }
+
+    /** The channels that fit a group, or null when it does not tell. */
+    static @Nullable ChannelTypes of(EventLoopGroup group) {
+        if (!(group instanceof IoEventLoopGroup io)) {
+            return null;
+        }
+        if (io.isIoType(NioIoHandler.class)) {
+            return NIO;
+        }
+        if (io.isIoType(EpollIoHandler.class)) {
+            return EPOLL;
+        }
+        if (io.isIoType(KQueueIoHandler.class)) {
+            return KQUEUE;
+        }
+        return io.isIoType(IoUringIoHandler.class) ? IO_URING : null;
+    }
+}

@@ -1,0 +1,110 @@
+package io.anyio.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anyio.AnyIO;
+import io.anyio.Block;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+
+/** Runs on every transport that this machine has, with plain JDK sockets on the other side, and no leak afterwards. */
+abstract class NettyTestBase {
+    static {
+        Leaks.install();
+    }
+
+    static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
+    static final String HOST = "127.0.0.1";
+
+    private final List<Peer<?>> peers = new ArrayList<>();
+
+    /** The transports to test; those that the machine does not have are left out by themselves. */
+    static Stream<Transport> transports() {
+        return Stream.of(Transport.values()).filter(transport -> Transports.whyNot(transport)
+                .isEmpty());
+    }
+
+    /** A run on one loop of this transport. */
+    static <X extends Exception> void run(Transport transport, Block<X> main) throws X {
+        AnyIO.run(
+                () -> {
+                    assertThat(AnyIO.currentRun().transport()).isEqualTo(transport.label());
+                    main.run();
+                },
+                NettyOptions.DEFAULTS.withTransport(transport));
+    }
+
+    /** Code of the other side. */
+    interface PeerCode<T> {
+        T run() throws Exception;
+    }
+
+    /** The other side: a thread that knows nothing of us. */
+    static final class Peer<T> {
+        private final FutureTask<T> task;
+
+        Peer(PeerCode<T> code) {
+            task = new FutureTask<>(code::run);
+            Thread.ofPlatform().daemon().name("peer").start(task);
+        }
+
+        /** Waits on a thread that is no task. */
+        T join() throws Exception {
+            return task.get(30, TimeUnit.SECONDS);
+        }
+    }
+
+    /** Starts the other side; it is joined at the end of the test. */
+    <T> Peer<T> peer(PeerCode<T> code) {
+        var peer = new Peer<>(code);
+        peers.add(peer);
+        return peer;
+    }
+
+    @AfterEach
+    void joinPeersAndLookForLeaks() throws Exception {
+        for (Peer<?> peer : peers) {
+            peer.join();
+        }
+        Leaks.assertNone();
+    }
+
+    static Socket connect(int port) throws IOException {
+        var socket = new Socket();
+        socket.connect(new InetSocketAddress(LOOPBACK, port));
+        return socket;
+    }
+
+    /** Closes with a reset. */
+    static void reset(Socket socket) throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
+    static byte[] random(int length, long seed) {
+        byte[] bytes = new byte[length];
+        new SplittableRandom(seed).nextBytes(bytes);
+        return bytes;
+    }
+
+    static byte[] readAll(Socket socket) throws IOException {
+        InputStream in = socket.getInputStream();
+        return in.readAllBytes();
+    }
+
+    /** What a thread that is no task hands to the test. */
+    static <T> T get(CompletableFuture<T> future) throws Exception {
+        return future.get(30, TimeUnit.SECONDS);
+    }
+}
