@@ -26,8 +26,9 @@ public final class AnyIO {
     /**
      * Starts the default backend, runs {@code main} as its first task and waits for the end. AnyIO: {@code run}.
      *
-     * <p>The default is the one named by the system property {@code anyio.backend}, else {@code netty}; its options come from
-     * system properties such as {@code anyio.netty.use_native_transport}. Interrupting the calling thread cancels the task.
+     * <p>The default is the one named by the system property {@code anyio.backend}, else {@code netty}; its options
+     * come from system properties such as {@code anyio.netty.use_native_transport}. Interrupting the calling thread
+     * cancels the task.
      *
      * @throws IllegalStateException when called by a task, or on the thread of an event loop
      * @throws IllegalArgumentException when the backend is not there; the message names what to add
@@ -76,15 +77,20 @@ public final class AnyIO {
     }
 
     /** {@link #run(Block, BackendOptions)} for a value. */
-    public static <T extends @Nullable Object, X extends Exception> T run(
-            ValueBlock<T, X> main, BackendOptions options) throws X {
+    public static <T extends @Nullable Object, X extends Exception> T run(ValueBlock<T, X> main, BackendOptions options)
+            throws X {
         return Runs.execute(main.getClass(), options, main);
     }
 
-    /** The name of the backend that runs the current task; empty outside of a task. AnyIO: {@code current_async_library}. */
+    /**
+     * The name of the backend that runs the current task; empty outside of a task. AnyIO:
+     * {@code current_async_library}.
+     */
     public static Optional<String> currentBackend() {
         Task task = Task.currentOrNull();
-        return task == null ? Optional.empty() : Optional.of(task.run().backend().name());
+        return task == null
+                ? Optional.empty()
+                : Optional.of(task.run().backend().name());
     }
 
     /**
@@ -118,7 +124,9 @@ public final class AnyIO {
         Sleeping.sleep(task, Deadline.nanosOf(delay));
     }
 
-    /** Lets the current task wait until {@code deadline}. A checkpoint, also for the past. AnyIO: {@code sleep_until}. */
+    /**
+     * Lets the current task wait until {@code deadline}. A checkpoint, also for the past. AnyIO: {@code sleep_until}.
+     */
     public static void sleepUntil(Deadline deadline) {
         Sleeping.sleepUntil(Task.require("sleep"), deadline.nanos());
     }
@@ -134,12 +142,12 @@ public final class AnyIO {
     }
 
     /**
-     * The nearest deadline of the scopes around the current task, up to the first shield; {@link Deadline#PAST} in a cancelled
-     * scope, {@link Deadline#NEVER} when there is none. Not a checkpoint. AnyIO: {@code current_effective_deadline}.
+     * The nearest deadline of the scopes around the current task, up to the first shield; {@link Deadline#PAST} in a
+     * cancelled scope, {@link Deadline#NEVER} when there is none. Not a checkpoint. AnyIO:
+     * {@code current_effective_deadline}.
      */
     public static Deadline currentEffectiveDeadline() {
-        return CancelTree.effectiveDeadline(
-                Task.require("ask for the deadline").scope());
+        return CancelTree.effectiveDeadline(Task.require("ask for the deadline").scope());
     }
 
     // ---- checkpoints ----

@@ -8,8 +8,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run on event loops that somebody else owns, into which any thread may start tasks. For backends that can attach, such as
- * {@code NettyRuntime}; AnyIO's counterparts are running under the native {@code run()} and {@code BlockingPortal}.
+ * A run on event loops that somebody else owns, into which any thread may start tasks. For backends that can attach,
+ * such as {@code NettyRuntime}; AnyIO's counterparts are running under the native {@code run()} and
+ * {@code BlockingPortal}.
  */
 public final class AttachedRun {
     private final Run run;
@@ -40,10 +41,13 @@ public final class AttachedRun {
     }
 
     private void over() {
-        run.release();
-        run.backend().close();
-        startEarly(); // what came too late is told so
-        ended.complete(null);
+        try {
+            run.release();
+            run.backend().close();
+            startEarly(); // what came too late is told so
+        } finally {
+            ended.complete(null); // whatever happens: somebody may wait for it
+        }
     }
 
     private void startEarly() {
@@ -55,8 +59,8 @@ public final class AttachedRun {
     /**
      * Starts a task on one of the loops, in turn. Any thread; does not wait.
      *
-     * <p>The future gets the task's value or failure, which harms no other task. Cancelling the future cancels the task; when
-     * the task ends by a cancellation, the future is cancelled.
+     * <p>The future gets the task's value or failure, which harms no other task. Cancelling the future cancels the
+     * task; when the task ends by a cancellation, the future is cancelled.
      *
      * @throws RunFinishedException after {@link #close}
      */

@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param origin where it was called, recorded in debug mode only
  */
 record CancelCause(
-        @Nullable String reason, boolean byDeadline, @Nullable String byTask, @Nullable Throwable origin) {
+        @Nullable String reason,
+        boolean byDeadline,
+        @Nullable String byTask,
+        @Nullable Throwable origin) {
 
     static final CancelCause DEADLINE = new CancelCause("deadline exceeded", true, null, null);
 

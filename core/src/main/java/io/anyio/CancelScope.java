@@ -8,13 +8,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A region of code that can be cancelled as a unit. AnyIO: {@code CancelScope}, {@code move_on_after}, {@code move_on_at},
- * {@code fail_after}, {@code fail_at}.
+ * A region of code that can be cancelled as a unit. AnyIO: {@code CancelScope}, {@code move_on_after},
+ * {@code move_on_at}, {@code fail_after}, {@code fail_at}.
  *
- * <p>Scopes nest. Cancelling one cancels every task and scope below it, except below a {@linkplain #shield() shielded} scope.
- * Cancellation is a level, not an event: until the region is left, <em>every</em> checkpoint in it throws {@link Cancelled},
- * so code that swallows the first is told again at the next. The scope that was cancelled catches the exception when it is
- * left, unless a scope around it that is visible through it was cancelled too; then that one catches it.
+ * <p>Scopes nest. Cancelling one cancels every task and scope below it, except below a {@linkplain #shield() shielded}
+ * scope. Cancellation is a level, not an event: until the region is left, <em>every</em> checkpoint in it throws
+ * {@link Cancelled}, so code that swallows the first is told again at the next. The scope that was cancelled catches
+ * the exception when it is left, unless a scope around it that is visible through it was cancelled too; then that one
+ * catches it.
  *
  * <pre>{@code
  * var scope = CancelScope.moveOnAfter(Duration.ofSeconds(1), () -> AnyIO.sleepForever());
@@ -23,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <h2>Threads</h2>
  *
- * {@link #cancel}, the setters and the accessors may be called from any thread, before, during and after the region runs. The
- * blocks run in the calling task. Entering and leaving a scope are not checkpoints.
+ * {@link #cancel}, the setters and the accessors may be called from any thread, before, during and after the region
+ * runs. The blocks run in the calling task. Entering and leaving a scope are not checkpoints.
  */
 public final class CancelScope {
     /*
@@ -74,7 +75,10 @@ public final class CancelScope {
         this.group = group;
     }
 
-    /** A scope without deadline or shield, to be entered once with {@link #run} or {@link #call}. May be cancelled before. */
+    /**
+     * A scope without deadline or shield, to be entered once with {@link #run} or {@link #call}. May be cancelled
+     * before.
+     */
     public static CancelScope create() {
         return new CancelScope(Deadline.NEVER, false, null);
     }
@@ -119,8 +123,8 @@ public final class CancelScope {
     }
 
     /**
-     * Runs {@code body} and gives it up after {@code delay}, silently; the returned scope tells which. The time runs from
-     * this call. AnyIO: {@code move_on_after}.
+     * Runs {@code body} and gives it up after {@code delay}, silently; the returned scope tells which. The time runs
+     * from this call. AnyIO: {@code move_on_after}.
      */
     public static <X extends Exception> CancelScope moveOnAfter(Duration delay, ScopeBlock<X> body) throws X {
         CancelScope scope = expiringAfter(delay);
@@ -164,8 +168,8 @@ public final class CancelScope {
     /**
      * Runs {@code body} and fails when it takes longer than {@code delay}. AnyIO: {@code fail_after}.
      *
-     * <p>It fails exactly when this scope caught the cancellation of its own deadline: not when somebody cancelled it by
-     * hand, however late, and not when a scope outside was cancelled.
+     * <p>It fails exactly when this scope caught the cancellation of its own deadline: not when somebody cancelled it
+     * by hand, however late, and not when a scope outside was cancelled.
      *
      * @throws TimedOutException after a time-out
      */
@@ -184,7 +188,9 @@ public final class CancelScope {
         return failing(expiringAfter(delay), body);
     }
 
-    /** {@link #failAfter(Duration, Block)} with a reason, which becomes the message of the {@link TimedOutException}. */
+    /**
+     * {@link #failAfter(Duration, Block)} with a reason, which becomes the message of the {@link TimedOutException}.
+     */
     public static <X extends Exception> void failAfter(Duration delay, String reason, Block<X> body) throws X {
         failing(expiringAfter(delay), reason, body);
     }
@@ -216,7 +222,8 @@ public final class CancelScope {
         return scope;
     }
 
-    private static <X extends Exception> void failing(CancelScope scope, @Nullable String reason, Block<X> body) throws X {
+    private static <X extends Exception> void failing(CancelScope scope, @Nullable String reason, Block<X> body)
+            throws X {
         scope.run(body);
         scope.failIfTimedOut(reason);
     }
@@ -286,7 +293,8 @@ public final class CancelScope {
     void enter() {
         Task task = Task.require("enter a cancel scope");
         if (phase != Phase.NEW) {
-            throw new IllegalStateException("Each cancel scope can be entered once; make a new one with CancelScope.create()");
+            throw new IllegalStateException(
+                    "Each cancel scope can be entered once; make a new one with CancelScope.create()");
         }
         phase = Phase.ACTIVE;
         parent = task.scope();
@@ -305,11 +313,13 @@ public final class CancelScope {
     }
 
     /** Leaves the scope with what the body threw, if anything, and gives what goes on outward. */
-    @Nullable Throwable leave(@Nullable Throwable failure) {
+    @Nullable
+    Throwable leave(@Nullable Throwable failure) {
         Task task = host;
         CancelScope around = parent;
         if (task == null || task != Task.currentOrNull() || task.scope() != this || around == null) {
-            throw new IllegalStateException("A cancel scope must be left by the task that entered it, innermost scope first");
+            throw new IllegalStateException(
+                    "A cancel scope must be left by the task that entered it, innermost scope first");
         }
         Expiry armed = expiry;
         if (armed != null) {
@@ -322,7 +332,8 @@ public final class CancelScope {
     }
 
     /** The outermost scope of a task has ended with its code. */
-    @Nullable Throwable end(@Nullable Throwable failure) {
+    @Nullable
+    Throwable end(@Nullable Throwable failure) {
         phase = Phase.LEFT;
         host = null;
         return filter(failure);
@@ -427,7 +438,8 @@ public final class CancelScope {
     }
 
     /**
-     * Moves the deadline. In the past: cancels at once, if the scope is entered. Without effect once the scope is cancelled.
+     * Moves the deadline. In the past: cancels at once, if the scope is entered. Without effect once the scope is
+     * cancelled.
      */
     public CancelScope deadline(Deadline newDeadline) {
         deadline = newDeadline;
@@ -462,19 +474,23 @@ public final class CancelScope {
         return this;
     }
 
-    @Nullable CancelCause cause() {
+    @Nullable
+    CancelCause cause() {
         return cause;
     }
 
-    @Nullable CancelScope parent() {
+    @Nullable
+    CancelScope parent() {
         return parent;
     }
 
-    @Nullable Task host() {
+    @Nullable
+    Task host() {
         return host;
     }
 
-    @Nullable TaskGroup group() {
+    @Nullable
+    TaskGroup group() {
         return group;
     }
 

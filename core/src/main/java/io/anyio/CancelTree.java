@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who is cancelled: the questions that are answered by walking the scopes, upwards and downwards.
  *
- * <p>Cancellation is state, never a message. Upwards, a task asks at every checkpoint whether a scope around it is cancelled.
- * Downwards, a canceller wakes the tasks that wait below a scope, so that they ask.
+ * <p>Cancellation is state, never a message. Upwards, a task asks at every checkpoint whether a scope around it is
+ * cancelled. Downwards, a canceller wakes the tasks that wait below a scope, so that they ask.
  */
 final class CancelTree {
     /*
@@ -56,7 +56,9 @@ final class CancelTree {
         return nearest;
     }
 
-    /** Wakes the waiting tasks at and below {@code origin} that are cancelled. Any thread; linear in the tasks below. */
+    /**
+     * Wakes the waiting tasks at and below {@code origin} that are cancelled. Any thread; linear in the tasks below.
+     */
     static void deliver(CancelScope origin) {
         Task host = origin.host();
         if (host == null) {
@@ -69,7 +71,10 @@ final class CancelTree {
         }
     }
 
-    /** Wakes {@code task} if it is cancelled, and collects the groups it hosts between its innermost scope and {@code top}. */
+    /**
+     * Wakes {@code task} if it is cancelled, and collects the groups it hosts between its innermost scope and
+     * {@code top}.
+     */
     private static void visit(Task task, CancelScope top, Deque<TaskGroup> groups) {
         List<TaskGroup> found = null;
         CancelScope at = task.scope();

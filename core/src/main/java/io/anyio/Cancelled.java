@@ -6,11 +6,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Thrown by every checkpoint while its task stands in a cancelled scope. AnyIO: {@code get_cancelled_exc_class()}.
  *
- * <p>It extends {@link Error}, so that {@code catch (Exception e)} does not swallow it. Code that catches it, to clean up,
- * should throw it on. Swallowing it is survivable: cancellation is a level, and the next checkpoint throws again.
+ * <p>It extends {@link Error}, so that {@code catch (Exception e)} does not swallow it. Code that catches it, to clean
+ * up, should throw it on. Swallowing it is survivable: cancellation is a level, and the next checkpoint throws again.
  *
- * <p>Only the library makes instances, a new one for each delivery. They carry no stack trace unless the run was started
- * with {@code debug}.
+ * <p>Only the library makes instances, a new one for each delivery. They carry no stack trace unless the run was
+ * started with {@code debug}.
  */
 public final class Cancelled extends Error {
     private static final long serialVersionUID = 1L;

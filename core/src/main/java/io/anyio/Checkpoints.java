@@ -28,8 +28,8 @@ public final class Checkpoints {
     }
 
     /**
-     * For a call that can complete at once: throws {@link Cancelled} in a cancelled scope, and lets others run only when the
-     * task has used up its slice.
+     * For a call that can complete at once: throws {@link Cancelled} in a cancelled scope, and lets others run only
+     * when the task has used up its slice.
      */
     public static void fast() {
         Task task = Task.require("pass a checkpoint");

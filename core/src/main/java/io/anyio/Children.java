@@ -13,8 +13,11 @@ final class Children extends SpinLock {
 
     /** An element of the list: a task, or a walker's marker. */
     static class Node {
-        @Nullable Node previousSibling; // guarded by the list
-        @Nullable Node nextSibling; // guarded by the list
+        @Nullable
+        Node previousSibling; // guarded by the list
+
+        @Nullable
+        Node nextSibling; // guarded by the list
     }
 
     private @Nullable Node first; // guarded by this
@@ -84,7 +87,9 @@ final class Children extends SpinLock {
         void visit(Task task);
     }
 
-    /** Visits the tasks that were in the list when the walk began and still are; {@code visitor} runs without the lock. */
+    /**
+     * Visits the tasks that were in the list when the walk began and still are; {@code visitor} runs without the lock.
+     */
     void forEach(Visitor visitor) {
         var marker = new Node();
         var chunk = new Task[CHUNK];

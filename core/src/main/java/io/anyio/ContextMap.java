@@ -3,7 +3,10 @@ package io.anyio;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** The context values of a task: immutable, so that a child shares its parent's at no cost. Few entries, searched in a row. */
+/**
+ * The context values of a task: immutable, so that a child shares its parent's at no cost. Few entries, searched in a
+ * row.
+ */
 final class ContextMap {
     static final ContextMap EMPTY = new ContextMap(new Object[0]);
 
@@ -22,7 +25,8 @@ final class ContextMap {
         return -1;
     }
 
-    @Nullable Object valueAt(int index) {
+    @Nullable
+    Object valueAt(int index) {
         return entries[index];
     }
 

@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A value that belongs to a task and that its children inherit. Python: {@code contextvars.ContextVar}.
  *
- * <p>A child starts with the values of the task that starts it, as they are at that moment; what it sets later is its own.
+ * <p>A child starts with the values of the task that starts it, as they are at that moment; what it sets later is its
+ * own.
  *
  * <pre>{@code
  * static final ContextVar<String> USER = ContextVar.create("user");

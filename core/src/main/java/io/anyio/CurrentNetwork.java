@@ -3,7 +3,9 @@ package io.anyio;
 import io.anyio.spi.Backend;
 import io.anyio.spi.Network;
 
-/** The network of the run that the current task belongs to. For implementers; everybody else uses {@code io.anyio.net}. */
+/**
+ * The network of the run that the current task belongs to. For implementers; everybody else uses {@code io.anyio.net}.
+ */
 public final class CurrentNetwork {
     private CurrentNetwork() {}
 

@@ -74,7 +74,8 @@ final class Deadlines extends SpinLock {
     }
 
     /** Takes out the earliest timer whose point is not after {@code now}, or gives null. */
-    @Nullable Timer pollExpired(long now) {
+    @Nullable
+    Timer pollExpired(long now) {
         if (earliest > now) {
             return null;
         }

@@ -15,7 +15,10 @@ public final class ErrorGroup extends Error implements FailureGroup {
     }
 
     ErrorGroup(String message, List<? extends Throwable> exceptions, @Nullable Throwable cause) {
-        super(message, cause);
+        super(message);
+        if (cause != null) {
+            initCause(cause); // not through super(), which would keep callers from giving one to a group without
+        }
         this.exceptions = FailureGroups.checked(exceptions);
         for (Throwable member : this.exceptions) {
             addSuppressed(member);

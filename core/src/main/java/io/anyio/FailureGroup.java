@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Several failures that left a task group as one. AnyIO: {@code ExceptionGroup} and {@code BaseExceptionGroup}.
  *
- * <p>It is an {@link ExceptionGroup}, which {@code catch (Exception e)} catches, or an {@link ErrorGroup} when a member is an
- * {@link Error}. Members stand in the order in which they occurred, may be groups themselves, and are listed as suppressed
- * exceptions too, so that every logger prints them.
+ * <p>It is an {@link ExceptionGroup}, which {@code catch (Exception e)} catches, or an {@link ErrorGroup} when a member
+ * is an {@link Error}. Members stand in the order in which they occurred, may be groups themselves, and are listed as
+ * suppressed exceptions too, so that every logger prints them.
  */
 public sealed interface FailureGroup permits ExceptionGroup, ErrorGroup {
 
@@ -37,8 +37,8 @@ public sealed interface FailureGroup permits ExceptionGroup, ErrorGroup {
     }
 
     /**
-     * The one failure inside, when at each level there is only one; else this group. For code that started one thing that
-     * can fail and does not want to see the group around it.
+     * The one failure inside, when at each level there is only one; else this group. For code that started one thing
+     * that can fail and does not want to see the group around it.
      */
     default Throwable collapse() {
         List<Throwable> members = exceptions();

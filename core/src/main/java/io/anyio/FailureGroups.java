@@ -20,8 +20,7 @@ final class FailureGroups {
     }
 
     /** The part of a group whose leaves (or whole groups) do or do not match; null when nothing is left. */
-    static @Nullable FailureGroup filtered(
-            FailureGroup group, Predicate<? super Throwable> matching, boolean wanted) {
+    static @Nullable FailureGroup filtered(FailureGroup group, Predicate<? super Throwable> matching, boolean wanted) {
         if (matching.test(group.asThrowable())) {
             return wanted ? group : null;
         }

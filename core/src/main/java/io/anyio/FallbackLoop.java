@@ -2,14 +2,13 @@ package io.anyio;
 
 import io.anyio.spi.Clock;
 import io.anyio.spi.LoopPort;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** A thread of our own that takes over the drains and the timer of an event loop that has ended. */
 final class FallbackLoop implements LoopPort {
     private final Thread thread;
-    private final ConcurrentLinkedQueue<Runnable> work = new ConcurrentLinkedQueue<>();
+    private volatile @Nullable Runnable posted; // set by any thread, cleared by this one before it runs it
     private volatile boolean stopped;
     private @Nullable Runnable onTime; // this thread only
     private long armedAt; // this thread only
@@ -34,7 +33,7 @@ final class FallbackLoop implements LoopPort {
 
     @Override
     public void execute(Runnable drain) {
-        work.add(drain);
+        posted = drain;
         LockSupport.unpark(thread);
     }
 
@@ -55,22 +54,26 @@ final class FallbackLoop implements LoopPort {
         // ends with the run
     }
 
+    boolean isCurrentThread() {
+        return Thread.currentThread() == thread;
+    }
+
     private void run() {
         while (!stopped) {
-            Runnable next = work.poll();
+            long left =
+                    onTime == null ? Long.MAX_VALUE : delay - (Clock.system().nanoTime() - armedAt);
+            Runnable next;
+            if (left <= 0) { // first, or a task that yields for ever would keep every deadline waiting
+                next = onTime;
+                onTime = null;
+            } else {
+                next = posted;
+                posted = null; // one run does for all who have asked up to here
+            }
             if (next != null) {
                 next.run();
-                continue;
-            }
-            Runnable due = onTime;
-            if (due == null) {
+            } else if (left == Long.MAX_VALUE) {
                 LockSupport.park(this);
-                continue;
-            }
-            long left = delay - (Clock.system().nanoTime() - armedAt);
-            if (left <= 0) {
-                onTime = null;
-                due.run();
             } else {
                 LockSupport.parkNanos(this, left);
             }

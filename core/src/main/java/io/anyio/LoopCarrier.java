@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs tasks on the event loop's own thread: the loop carrier.
  *
- * <p>A task's thread hands its continuation to the task, the task goes to the ready queue, and the drain on the loop's thread
- * runs the continuation. A task that waits for something foreign is unmounted like any virtual thread, and others go on.
+ * <p>A task's thread hands its continuation to the task, the task goes to the ready queue, and the drain on the loop's
+ * thread runs the continuation. A task that waits for something foreign is unmounted like any virtual thread, and
+ * others go on.
  */
 final class LoopCarrier extends TaskLoop {
     /*
@@ -57,6 +58,9 @@ final class LoopCarrier extends TaskLoop {
 
     @Override
     void ready(Task task) {
+        if (!task.enqueue()) {
+            return;
+        }
         if (insideDrain()) {
             ready.pushLocal(task);
         } else {
@@ -74,6 +78,9 @@ final class LoopCarrier extends TaskLoop {
         Task running = mounted;
         return (running != null && running.thread() == current) || holder == current;
     }
+
+    @Override
+    void began(Task task) {}
 
     @Override
     void letGo(Task task) {}
@@ -108,12 +115,7 @@ final class LoopCarrier extends TaskLoop {
     void drain() {
         Thread me = Thread.currentThread();
         if (me.isVirtual()) {
-            LOG.log(
-                    Level.WARNING,
-                    "Event loop thread {0} is a virtual thread, which cannot carry tasks; they go on on a thread of their own."
-                            + " Use an event loop on a platform thread, or -Danyio.carrier=portable",
-                    me.getName());
-            failOver(port());
+            cannotCarry(me);
             return;
         }
         visited(me);
@@ -141,7 +143,23 @@ final class LoopCarrier extends TaskLoop {
         rearm();
     }
 
-    /** Runs ready tasks until there are none, the budget is used up, or {@code max} have run; true when some are left. */
+    /** A virtual thread has come by, which cannot run continuations. */
+    private void cannotCarry(Thread me) {
+        LoopPort from = port();
+        if (holder != null || from instanceof FallbackLoop) {
+            return; // a task that pumps its own loop, inside a drain that goes on; or known already
+        }
+        failOver(from);
+        LOG.log(
+                Level.WARNING,
+                "Event loop thread {0} is a virtual thread, which cannot carry tasks; they go on on a thread of their own."
+                        + " Use an event loop on a platform thread, or -Danyio.carrier=portable",
+                me.getName());
+    }
+
+    /**
+     * Runs ready tasks until there are none, the budget is used up, or {@code max} have run; true when some are left.
+     */
     boolean runReady(long max) {
         sliceEnd = run().now() + BUDGET_NANOS;
         long ran = 0;
@@ -159,15 +177,17 @@ final class LoopCarrier extends TaskLoop {
         if (continuation == null) {
             throw new AssertionError(task + " is ready but was never started");
         }
+        task.dequeued();
         mounted = task;
         try {
-            continuation.run();
+            continuation.run(); // which does nothing when the task turns out not to be able to run
         } finally {
             mounted = null;
         }
     }
 
-    @Nullable Task mounted() {
+    @Nullable
+    Task mounted() {
         return mounted;
     }
 
@@ -177,7 +197,7 @@ final class LoopCarrier extends TaskLoop {
     void inspect(Watchdog.Observation seen, long now) {
         Task running = mounted;
         Thread carrier = thread();
-        boolean due = deadlines().earliest() <= now - Watchdog.PATIENCE_NANOS;
+        boolean due = missedDeadline();
         if (carrier == null || rescue != null || !seen.unchanged(turns, running, isPosted() || due, now)) {
             return;
         }
@@ -187,7 +207,7 @@ final class LoopCarrier extends TaskLoop {
                 seen.reported = true;
                 StallReports.busy(this, running, carrier, waits);
             }
-        } else if (Watchdog.isWaiting(carrier) && holder == null) {
+        } else if (Watchdog.isWaiting(carrier) && holder == null && !run().stepwise()) {
             rescue = new Rescue(this, carrier);
             rescue.begin();
         }

@@ -3,8 +3,8 @@ package io.anyio;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Something under way outside of the tasks that is going to wake one of them: a worker thread, a call from another thread, a
- * foreign future. For implementers. A simulation must know of it, because its clock may not jump meanwhile.
+ * Something under way outside of the tasks that is going to wake one of them: a worker thread, a call from another
+ * thread, a foreign future. For implementers. A simulation must know of it, because its clock may not jump meanwhile.
  */
 public final class OutsideWork {
     private final Run run;

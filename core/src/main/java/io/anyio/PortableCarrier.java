@@ -6,14 +6,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs tasks on the JDK's scheduler, one at a time for each loop: the portable carrier.
  *
- * <p>The token is the turn. Whoever suspends passes it on to the next ready task; the loop's own thread is needed for timers
- * only. A task that waits for something foreign keeps its turn until the watchdog lends it to the others.
+ * <p>The token is the turn. Whoever suspends passes it on to the next ready task; the loop's own thread is needed for
+ * timers only. A task that waits for something foreign keeps its turn until the watchdog lends it to the others.
  */
 final class PortableCarrier extends TaskLoop {
     /*
-     * holder    null ──takeUp──▶ PASSING ──passOn──▶ a task ──it suspends, yields or ends──▶ PASSING ─▶ ...
+     * holder    null ──takeUp──▶ PASSING ──the task begins or is back──▶ the task ──it suspends, yields or ends──▶ PASSING ...
      *
-     * Only the step to PASSING is contended, so it is a CAS; who is in PASSING owns the ready queue. A task whose turn was
+     * Only the step to PASSING is contended, so it is a CAS; who is in PASSING owns the ready queue. Who grants a turn hands
+     * over PASSING; the task itself becomes the holder when it runs, so that a task which is the holder and waits can only
+     * wait for something foreign, however long the JDK's scheduler takes to let it run. A task whose turn was
      * lent finds itself no longer the holder: it has nothing to pass on, and queues for a turn at its next suspension point.
      *
      * Where the backend decides each step, a turn is not passed on but given back, and each drain gives it to one task.
@@ -80,7 +82,6 @@ final class PortableCarrier extends TaskLoop {
     private boolean grantNext() {
         Task next = ready.poll();
         if (next != null) {
-            holder = next;
             next.grantTurn();
         }
         return next != null;
@@ -100,12 +101,12 @@ final class PortableCarrier extends TaskLoop {
     /** Ends a step; for whoever is in {@link #PASSING}. */
     private void giveBack() {
         rearm(); // the port's thread waits for this step, so this one may stand in for it
-        boolean more = ready.hasReady();
-        holder = null;
-        if (more) {
-            executeAfterIo();
+        if (ready.hasReady()) {
+            executeAfterIo(); // before the turn is free, so that the backend never sees ready tasks and no drain
+            holder = null;
         } else {
             unpost();
+            holder = null;
             if (ready.hasReady()) {
                 post();
             }
@@ -114,8 +115,17 @@ final class PortableCarrier extends TaskLoop {
     }
 
     @Override
+    void began(Task task) {
+        holder = task;
+    }
+
+    @Override
     boolean returned(Task task, @Nullable Suspension wait) {
-        return task.takeTurn();
+        boolean mine = task.takeTurn();
+        if (mine) {
+            holder = task;
+        }
+        return mine;
     }
 
     @Override
@@ -169,11 +179,14 @@ final class PortableCarrier extends TaskLoop {
 
     @Override
     void inspect(Watchdog.Observation seen, long now) {
-        if (deadlines().earliest() <= now - Watchdog.PATIENCE_NANOS && seen.overdue(deadlines().earliest())) {
+        if (missedDeadline() && seen.overdue(deadlines().earliest())) {
             fireDeadlines(); // the loop's thread is stuck
         }
-        if (holder instanceof Task task && task.parked() == null) {
-            if (ready.hasReady() && seen.sameHolder(task, now) && Watchdog.isWaiting(task.thread())) {
+        if (holder instanceof Task task
+                && task.parked() == null
+                && ready.hasReady()
+                && Watchdog.isWaiting(task.thread())) {
+            if (seen.unchanged(task.turnsTaken(), task, true, now)) {
                 lend(task);
             }
         } else {

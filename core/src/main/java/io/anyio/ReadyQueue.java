@@ -28,7 +28,8 @@ final class ReadyQueue {
     private volatile @Nullable Task inbox; // pushed by any thread, emptied by the token's holder
     private @Nullable Task head; // token's holder only
     private @Nullable Task tail; // token's holder only
-    private final List<Task> pool = new ArrayList<>(0); // in place of the local list under a policy; token's holder only
+    private final List<Task> pool =
+            new ArrayList<>(0); // in place of the local list under a policy; token's holder only
 
     ReadyQueue(@Nullable ReadyPolicy policy) {
         this.policy = policy;
@@ -52,7 +53,8 @@ final class ReadyQueue {
     }
 
     /** Takes out the next task; for the holder of the token only. */
-    @Nullable Task poll() {
+    @Nullable
+    Task poll() {
         if (inbox != null) {
             transfer();
         }
@@ -76,7 +78,9 @@ final class ReadyQueue {
         return head != null || inbox != null || (policy != null && !pool.isEmpty());
     }
 
-    /** Takes out the task that the policy picks; the newest one fills its place, so that a step costs the same for many. */
+    /**
+     * Takes out the task that the policy picks; the newest one fills its place, so that a step costs the same for many.
+     */
     private @Nullable Task pollPicked(ReadyPolicy picker) {
         int last = pool.size() - 1;
         if (last < 0) {

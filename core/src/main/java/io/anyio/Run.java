@@ -42,6 +42,15 @@ final class Run implements EngineView {
     private @Nullable Object value; // written before over
     private @Nullable Throwable failure; // written before over
     private volatile @Nullable Runnable whenOver; // called by the root task
+    private final Task.End rootEnd = new Task.End() {
+        @Override
+        void ended(Task task, @Nullable Object result, @Nullable Throwable thrown) {
+            value = result;
+            failure = thrown;
+            rootScope.end(thrown);
+            finish();
+        }
+    };
 
     Run(Backend backend) {
         this.backend = backend;
@@ -54,7 +63,10 @@ final class Run implements EngineView {
         List<TaskLoop> made = new ArrayList<>();
         for (LoopPort port : backend.loops()) {
             int index = made.size();
-            made.add(carrier == Carrier.LOOP ? new LoopCarrier(this, index, port) : new PortableCarrier(this, index, port));
+            made.add(
+                    carrier == Carrier.LOOP
+                            ? new LoopCarrier(this, index, port)
+                            : new PortableCarrier(this, index, port));
         }
         this.loops = List.copyOf(made);
     }
@@ -65,8 +77,7 @@ final class Run implements EngineView {
             wanted = carrierProperty();
         }
         String whyNot = VirtualThreads.whyNot().orElse(null);
-        if (whyNot == null
-                && backend.loops().stream().anyMatch(LoopPort::onVirtualThread)) {
+        if (whyNot == null && backend.loops().stream().anyMatch(LoopPort::onVirtualThread)) {
             whyNot = "use event loops on platform threads; a virtual thread cannot carry others";
         }
         if (whyNot == null) {
@@ -90,8 +101,9 @@ final class Run implements EngineView {
             case "auto" -> null;
             case "loop" -> Carrier.LOOP;
             case "portable" -> Carrier.PORTABLE;
-            default -> throw new IllegalArgumentException(
-                    "System property anyio.carrier must be auto, loop or portable, not '" + name + "'");
+            default ->
+                throw new IllegalArgumentException(
+                        "System property anyio.carrier must be auto, loop or portable, not '" + name + "'");
         };
     }
 
@@ -99,7 +111,7 @@ final class Run implements EngineView {
 
     /** Starts the first task. */
     void begin(String name, ValueBlock<?, ?> main) {
-        var task = new Task(name, loops.get(0), 0, ContextMap.EMPTY, rootScope, main, this::rootEnded);
+        var task = new Task(name, loops.get(0), 0, ContextMap.EMPTY, rootScope, main, rootEnd);
         root = task;
         rootScope.host(task);
         for (TaskLoop loop : loops) {
@@ -109,13 +121,6 @@ final class Run implements EngineView {
         }
         task.start();
         backend.start(this);
-    }
-
-    private void rootEnded(Task task, @Nullable Object result, @Nullable Throwable thrown) {
-        value = result;
-        failure = thrown;
-        rootScope.end(thrown);
-        finish();
     }
 
     private void finish() {
@@ -149,7 +154,8 @@ final class Run implements EngineView {
     }
 
     /** What the first task gave, after the run is over; throws what it threw. */
-    @Nullable Object outcome() {
+    @Nullable
+    Object outcome() {
         Throwable reason = aborted;
         if (reason != null) {
             Unchecked.rethrow(reason);
@@ -191,7 +197,7 @@ final class Run implements EngineView {
     }
 
     RunInfo info() {
-        return new RunInfo(backend.name(), backend.transport(), carrier, loops.size());
+        return new RunInfo(backend.name(), backend.transport(), carrier, loops.size(), backend.shortfall());
     }
 
     /** Nanoseconds since the start of the run. */
@@ -203,7 +209,8 @@ final class Run implements EngineView {
         return debug;
     }
 
-    @Nullable ReadyPolicy readyPolicy() {
+    @Nullable
+    ReadyPolicy readyPolicy() {
         return policy;
     }
 
@@ -293,7 +300,8 @@ final class Run implements EngineView {
         finish();
     }
 
-    @Nullable Task root() {
+    @Nullable
+    Task root() {
         return root;
     }
 }

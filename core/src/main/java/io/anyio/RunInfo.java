@@ -1,6 +1,7 @@
 package io.anyio;
 
 import io.anyio.spi.Carrier;
+import java.util.Optional;
 
 /**
  * What a run runs on.
@@ -9,8 +10,9 @@ import io.anyio.spi.Carrier;
  * @param transport what carries its bytes, such as {@code nio}, {@code epoll} or {@code io_uring}
  * @param carrier what carries its tasks
  * @param loops how many event loops it has
+ * @param shortfall why it is not what was wished for, such as a native transport that could not be loaded
  */
-public record RunInfo(String backend, String transport, Carrier carrier, int loops) {
+public record RunInfo(String backend, String transport, Carrier carrier, int loops, Optional<String> shortfall) {
 
     /** One line, as the examples print it: {@code backend=netty transport=epoll carrier=loop loops=1}. */
     @Override

@@ -1,6 +1,9 @@
 package io.anyio;
 
-/** The thread that waited in {@code AnyIO.run} was interrupted, and the run was cancelled for it. The interrupt status is set again. */
+/**
+ * The thread that waited in {@code AnyIO.run} was interrupted, and the run was cancelled for it. The interrupt status
+ * is set again.
+ */
 public final class RunInterruptedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

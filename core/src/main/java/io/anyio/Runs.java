@@ -24,17 +24,11 @@ final class Runs {
             throw t;
         }
         try {
-            run.begin(nameOf(main), code);
+            run.begin(TaskNames.of(main), code);
             run.await();
         } finally {
             run.close();
         }
         return Unchecked.cast(run.outcome());
-    }
-
-    private static String nameOf(Class<?> main) {
-        String name = main.getName();
-        int lambda = name.indexOf("$$Lambda");
-        return lambda < 0 ? name : name.substring(0, lambda);
     }
 }

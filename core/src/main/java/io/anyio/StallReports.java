@@ -20,9 +20,9 @@ final class StallReports {
                 "busy",
                 where,
                 (waits
-                                ? "Task '%s' waits while it is pinned to the thread of loop %d (%s), and keeps every other task waiting."
-                                : "Task '%s' has held loop %d (%s) for more than 100 ms without a checkpoint.")
-                        .formatted(task.name(), loop.index(), carrier.getName())
+                                        ? "Task '%s' waits while it is pinned to the thread of loop %d (%s), and keeps every other task waiting."
+                                        : "Task '%s' has held loop %d (%s) for a long time without a checkpoint.")
+                                .formatted(task.name(), loop.index(), carrier.getName())
                         + " Give long work to a worker thread, or call AnyIO.checkpoint() now and then");
     }
 
@@ -52,7 +52,11 @@ final class StallReports {
             for (int i = 0; i < Math.min(where.length, FRAMES); i++) {
                 text.append("\n    at ").append(where[i]);
             }
-            TaskLoop.LOG.log(Level.WARNING, text.toString());
+            // on a thread of its own: the lock that keeps everybody waiting may be the one that logging needs
+            Thread.ofPlatform()
+                    .name("anyio-report")
+                    .daemon()
+                    .start(() -> TaskLoop.LOG.log(Level.WARNING, text.toString()));
         }
     }
 

@@ -14,7 +14,10 @@ final class StartGate<S extends @Nullable Object> implements TaskStatus<S> {
     /*
      *   WAITING ──started()──▶ STARTED      the caller returns the value; later failures are the group's
      *      ├──the child ends──▶ FAILED      the caller throws; the group never learns of it
-     *      └──the caller is cancelled──▶ LEFT   the caller cancels the child and waits for its end
+     *      └──either, but the caller was cancelled──▶ LEFT   the caller cancels the child and waits for its end
+     *
+     * The child's side moves the state; whether the caller was cancelled is decided by its wait alone, which is resumed or
+     * aborted, exactly once. So a caller that was cancelled first never returns a value that came later.
      */
 
     private static final VarHandle STATE = ConstantBootstraps.fieldVarHandle(
@@ -28,8 +31,8 @@ final class StartGate<S extends @Nullable Object> implements TaskStatus<S> {
     private final Suspension wait;
     private final long hostId;
     private volatile int state;
-    private @Nullable S value; // written before STARTED
-    private @Nullable Throwable failure; // written by the child before FAILED, or while LEFT
+    private @Nullable S value; // written by the child before it resumes the wait
+    private @Nullable Throwable failure; // written by the child before it resumes the wait, or before its end is told
     private @Nullable Task child; // set before the child begins
 
     StartGate(Task caller, long hostId) {
@@ -43,15 +46,13 @@ final class StartGate<S extends @Nullable Object> implements TaskStatus<S> {
 
     @Override
     public void started(S ready) {
-        if (state == WAITING) {
-            value = ready;
-        }
         if (STATE.compareAndSet(this, WAITING, STARTED)) {
+            value = ready;
             adopt();
-            wait.resume();
-        } else if (state == LEFT) {
-            adopt();
-        } else {
+            if (!wait.resume()) {
+                state = LEFT;
+            }
+        } else if (state != LEFT) {
             throw new IllegalStateException("started() was called twice on the same task status");
         }
     }
@@ -66,29 +67,23 @@ final class StartGate<S extends @Nullable Object> implements TaskStatus<S> {
 
     /** The child has ended; true when its end belongs to the caller of {@code start} and not to the group. */
     boolean childEnded(@Nullable Throwable thrown) {
-        if (state == STARTED) {
-            return false;
+        if (state == LEFT) {
+            failure = thrown;
+        } else if (STATE.compareAndSet(this, WAITING, FAILED)) {
+            failure = thrown != null
+                    ? thrown
+                    : new IllegalStateException("The task ended without calling started() on its task status");
+            if (!wait.resume()) {
+                failure = thrown;
+                state = LEFT;
+            }
         }
-        failure = thrown != null
-                ? thrown
-                : new IllegalStateException("The task ended without calling started() on its task status");
-        if (STATE.compareAndSet(this, WAITING, FAILED)) {
-            wait.resume();
-            return true;
-        }
-        return state == LEFT;
+        return state != STARTED;
     }
 
-    /** Waits for the report; a cancelled caller gets {@link Cancelled} and the gate is left. */
+    /** Waits for the report; a cancelled caller gets {@link Cancelled}, and the gate is left. */
     S await() {
-        try {
-            wait.await();
-        } catch (Cancelled c) {
-            if (STATE.compareAndSet(this, WAITING, LEFT)) {
-                throw c;
-            }
-            // the child was quicker: its report or its failure counts
-        }
+        wait.await();
         if (state == FAILED && failure != null) {
             Unchecked.rethrow(failure);
         }
@@ -96,7 +91,8 @@ final class StartGate<S extends @Nullable Object> implements TaskStatus<S> {
     }
 
     /** What the child threw after the gate was left, other than its cancellation; read after its end. */
-    @Nullable Throwable lateFailure() {
-        return failure instanceof Cancelled || failure instanceof IllegalStateException ? null : failure;
+    @Nullable
+    Throwable lateFailure() {
+        return failure instanceof Cancelled ? null : failure;
     }
 }

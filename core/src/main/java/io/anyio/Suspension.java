@@ -8,8 +8,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One wait of one task: the only place where a task parks, and the only place where it learns that it has been cancelled.
- * For implementers of primitives and backends; everybody else uses what is built on it.
+ * One wait of one task: the only place where a task parks, and the only place where it learns that it has been
+ * cancelled. For implementers of primitives and backends; everybody else uses what is built on it.
  *
  * <pre>{@code
  * var wait = Suspension.create("receive");
@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * A suspension ends exactly once: <em>resumed</em> by whoever grants what the task waits for, or <em>aborted</em> by a
- * cancellation. Whichever comes first wins, and both sides know at once: {@link #resume} returns false after an abort, and a
- * task that was resumed returns normally from {@link #await} even if it is cancelled before it runs again.
+ * cancellation. Whichever comes first wins, and both sides know at once: {@link #resume} returns false after an abort,
+ * and a task that was resumed returns normally from {@link #await} even if it is cancelled before it runs again.
  */
 public final class Suspension {
     /*
@@ -52,11 +52,14 @@ public final class Suspension {
     private volatile int state;
     private boolean parkedWhenClaimed; // set by the one claimer, read by it in wake()
 
-    @Nullable Suspension next; // guarded by the queue it stands in
+    @Nullable
+    Suspension next; // guarded by the queue it stands in
 
-    @Nullable Suspension prev; // guarded by the queue it stands in
+    @Nullable
+    Suspension prev; // guarded by the queue it stands in
 
-    @Nullable WaitQueue queue; // guarded by the queue it stands in
+    @Nullable
+    WaitQueue queue; // guarded by the queue it stands in
 
     private Suspension(Task task, String what) {
         this.task = task;
@@ -91,8 +94,8 @@ public final class Suspension {
     }
 
     /**
-     * The first half of {@link #resume}: decides that the wait ends well, without letting the task run yet. Whoever gets
-     * true must call {@link #wake} soon, after leaving its critical section.
+     * The first half of {@link #resume}: decides that the wait ends well, without letting the task run yet. Whoever
+     * gets true must call {@link #wake} soon, after leaving its critical section.
      */
     public boolean claim() {
         int seen = state;
@@ -203,10 +206,11 @@ public final class Suspension {
     private Task own() {
         Task current = Task.currentOrNull();
         if (current != task) {
-            throw new IllegalStateException("Only task '" + task.name() + "', which created this suspension, may wait in it"
-                    + Optional.ofNullable(current)
-                            .map(other -> "; this is task '" + other.name() + "'")
-                            .orElse(""));
+            throw new IllegalStateException(
+                    "Only task '" + task.name() + "', which created this suspension, may wait in it"
+                            + Optional.ofNullable(current)
+                                    .map(other -> "; this is task '" + other.name() + "'")
+                                    .orElse(""));
         }
         return task;
     }

@@ -1,6 +1,9 @@
 package io.anyio;
 
 import io.anyio.loom.VirtualThreads;
+import java.lang.invoke.ConstantBootstraps;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -9,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One task: a virtual thread bound to one loop for life, and where it stands in the tree of scopes.
  *
- * <p>On the loop carrier it is also the scheduler of its own thread, so that a thread which foreign code starts inside a task,
- * and which inherits the scheduler, can be told apart and sent to where it would run outside.
+ * <p>On the loop carrier it is also the scheduler of its own thread, so that a thread which foreign code starts inside
+ * a task, and which inherits the scheduler, can be told apart and sent to where it would run outside.
  */
 final class Task extends Children.Node implements Executor {
     private static final boolean LOOM = VirtualThreads.whyNot().isEmpty();
@@ -19,9 +22,12 @@ final class Task extends Children.Node implements Executor {
     /** The current task of threads on the JDK's scheduler; inherited bindings are told apart by the thread. */
     private static final ScopedValue<Task> PORTABLE = ScopedValue.newInstance();
 
+    private static final VarHandle QUEUED = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "queued", VarHandle.class, Task.class, boolean.class);
+
     /** What happens when a task's code has ended; runs in the task, must not wait. */
-    interface End {
-        void ended(Task task, @Nullable Object value, @Nullable Throwable failure);
+    abstract static class End {
+        abstract void ended(Task task, @Nullable Object value, @Nullable Throwable failure);
     }
 
     private final long id = IDS.incrementAndGet();
@@ -39,12 +45,24 @@ final class Task extends Children.Node implements Executor {
     private volatile @Nullable Suspension waiting; // the wait a canceller may abort; written by the task
     private volatile @Nullable Suspension parked; // for diagnosis: the wait it is parked in, shielded or not
     private volatile boolean turn; // portable carrier: granted by the one who passes the turn on, taken by the task
+    private volatile int turnsTaken; // portable carrier: written by the task, read by the watchdog
     private boolean begun; // portable carrier: whether the thread was started; owned by who passes the turn on
     private int calls; // task only: calls that could have yielded
 
-    @Nullable Task nextReady; // owned by the ready queue it stands in
+    @SuppressWarnings("unused") // through QUEUED
+    private volatile boolean queued; // loop carrier: whether it stands in the ready queue
 
-    Task(String name, TaskLoop loop, long parentId, ContextMap context, CancelScope base, ValueBlock<?, ?> code, End end) {
+    @Nullable
+    Task nextReady; // owned by the ready queue it stands in
+
+    Task(
+            String name,
+            TaskLoop loop,
+            long parentId,
+            ContextMap context,
+            CancelScope base,
+            ValueBlock<?, ?> code,
+            End end) {
         this.name = name;
         this.loop = loop;
         this.parentId = parentId;
@@ -105,6 +123,7 @@ final class Task extends Children.Node implements Executor {
     }
 
     private void runCode() {
+        loop.began(this);
         Object value = null;
         Throwable failure = null;
         try {
@@ -177,7 +196,8 @@ final class Task extends Children.Node implements Executor {
         context = changed;
     }
 
-    @Nullable Suspension waiting() {
+    @Nullable
+    Suspension waiting() {
         return waiting;
     }
 
@@ -185,7 +205,8 @@ final class Task extends Children.Node implements Executor {
         waiting = wait;
     }
 
-    @Nullable Suspension parked() {
+    @Nullable
+    Suspension parked() {
         return parked;
     }
 
@@ -194,7 +215,21 @@ final class Task extends Children.Node implements Executor {
         run().taskParked(wait != null);
     }
 
-    @Nullable Runnable continuation() {
+    /**
+     * Loop carrier: whether whoever calls may put it into the ready queue. It may stand there already, because the JDK
+     * hands in the continuation of a ready thread once more when somebody has looked at its stack.
+     */
+    boolean enqueue() {
+        return QUEUED.compareAndSet(this, false, true);
+    }
+
+    /** Loop carrier: it was taken out of the ready queue, and what is handed in from now on counts. */
+    void dequeued() {
+        queued = false;
+    }
+
+    @Nullable
+    Runnable continuation() {
         return continuation;
     }
 
@@ -213,9 +248,16 @@ final class Task extends Children.Node implements Executor {
     boolean takeTurn() {
         if (turn) {
             turn = false;
+            int before = turnsTaken; // this task alone writes it
+            turnsTaken = before + 1;
             return true;
         }
         return false;
+    }
+
+    /** Portable carrier: how many turns it has taken; tells one turn from the next. */
+    int turnsTaken() {
+        return turnsTaken;
     }
 
     /** Throws when this task, which must be the current one, stands in a cancelled scope. */
@@ -236,7 +278,9 @@ final class Task extends Children.Node implements Executor {
         loop.yieldTurn(this);
     }
 
-    /** For a call that could complete at once: lets others run now and then, so that a busy task keeps nobody waiting. */
+    /**
+     * For a call that could complete at once: lets others run now and then, so that a busy task keeps nobody waiting.
+     */
     void yieldIfSliceUsed() {
         if (run().stepwise() || sliceUsed()) {
             loop.yieldTurn(this);

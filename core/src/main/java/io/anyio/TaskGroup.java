@@ -19,16 +19,16 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>When the body or a task fails, the group's scope is cancelled, the rest is awaited, and the block throws a
- * {@link FailureGroup} with everything that went wrong, in order; always a group, also for one failure. Cancellations are not
- * listed. When there was nothing but a cancellation, {@link Cancelled} leaves the block as it is, or the group's scope catches
- * it if it was the one cancelled.
+ * {@link FailureGroup} with everything that went wrong, in order; always a group, also for one failure. Cancellations
+ * are not listed. When there was nothing but a cancellation, {@link Cancelled} leaves the block as it is, or the
+ * group's scope catches it if it was the one cancelled.
  *
  * <p>Leaving a group always lets other tasks run once. With live tasks it is a checkpoint; without any it never throws.
  *
  * <h2>Threads</h2>
  *
- * Tasks of the group, and every other thread, may start tasks and cancel until the block is left. A task started by a thread
- * that is no task runs on the loop of the group's host, in the host's context.
+ * Tasks of the group, and every other thread, may start tasks and cancel until the block is left. A task started by a
+ * thread that is no task runs on the loop of the group's host, in the host's context.
  */
 public final class TaskGroup {
     private static final VarHandle FAILURES = ConstantBootstraps.fieldVarHandle(
@@ -91,7 +91,9 @@ public final class TaskGroup {
         return value;
     }
 
-    /** Waits until the last task has ended, and closes the group. Gives the cancellation that hit the wait, if one did. */
+    /**
+     * Waits until the last task has ended, and closes the group. Gives the cancellation that hit the wait, if one did.
+     */
     private @Nullable Cancelled awaitChildren() {
         Cancelled cancelled = null;
         if (children.isEmpty()) {
@@ -128,7 +130,8 @@ public final class TaskGroup {
             members.add(at.thrown());
         }
         Collections.reverse(members);
-        return FailureGroups.of("unhandled failures in a task group", members, null).asThrowable();
+        return FailureGroups.of("unhandled failures in a task group", members, null)
+                .asThrowable();
     }
 
     private void record(Throwable thrown) {
@@ -141,18 +144,18 @@ public final class TaskGroup {
     // ---- starting tasks ----
 
     /**
-     * Starts a task. It runs no earlier than the caller's next suspension point; its outermost scope is the group's, whatever
-     * scopes the caller stands in. Not a checkpoint. AnyIO: {@code start_soon}, {@code create_task}.
+     * Starts a task. It runs no earlier than the caller's next suspension point; its outermost scope is the group's,
+     * whatever scopes the caller stands in. Not a checkpoint. AnyIO: {@code start_soon}, {@code create_task}.
      *
      * @throws IllegalStateException when the group has ended
      */
     public TaskHandle<@Nullable Void> startSoon(Block<?> body) {
-        return startSoon(TaskOptions.DEFAULTS.withName(nameOf(body)), body);
+        return startSoon(TaskOptions.DEFAULTS, body);
     }
 
     /** {@link #startSoon(Block)} for a task that gives a value, to be had from the handle. */
     public <T extends @Nullable Object> TaskHandle<T> startSoon(ValueBlock<T, ?> body) {
-        return startSoon(TaskOptions.DEFAULTS.withName(nameOf(body)), body);
+        return startSoon(TaskOptions.DEFAULTS, body);
     }
 
     /** {@link #startSoon(Block)} with a name. */
@@ -167,26 +170,26 @@ public final class TaskGroup {
 
     /** {@link #startSoon(Block)} with options. */
     public TaskHandle<@Nullable Void> startSoon(TaskOptions options, Block<?> body) {
-        return startSoon(options, asValue(body));
+        return spawn(options, body, asValue(body), null, Task.currentOrNull());
     }
 
     /** {@link #startSoon(ValueBlock)} with options. */
     public <T extends @Nullable Object> TaskHandle<T> startSoon(TaskOptions options, ValueBlock<T, ?> body) {
-        return spawn(options, nameOf(body), body, null, Task.currentOrNull());
+        return spawn(options, body, body, null, Task.currentOrNull());
     }
 
     /**
      * Starts a task and waits until it reports that it is ready; gives the value that it reports. A checkpoint. AnyIO:
      * {@code start}.
      *
-     * <p>A failure of the task before its report is thrown here, as it is, and does not touch the group. When the caller is
-     * cancelled meanwhile, the task is cancelled and awaited; what it throws then besides is attached to the {@link Cancelled}
-     * as suppressed.
+     * <p>A failure of the task before its report is thrown here, as it is, and does not touch the group. When the
+     * caller is cancelled meanwhile, the task is cancelled and awaited; what it throws then besides is attached to the
+     * {@link Cancelled} as suppressed.
      *
      * @throws IllegalStateException when the group has ended, or when the task ends without having reported
      */
     public <S extends @Nullable Object> S start(StartBlock<S> body) {
-        return start(TaskOptions.DEFAULTS.withName(nameOf(body)), body);
+        return start(TaskOptions.DEFAULTS, body);
     }
 
     /** {@link #start(StartBlock)} with a name. */
@@ -196,7 +199,7 @@ public final class TaskGroup {
 
     /** {@link #start(StartBlock)} with options. */
     public <S extends @Nullable Object> S start(TaskOptions options, StartBlock<S> body) {
-        return this.<@Nullable Void, S>startHandle(options, status -> {
+        return this.<@Nullable Void, S>startHandle(options, body, status -> {
                     body.run(status);
                     return null;
                 })
@@ -206,9 +209,14 @@ public final class TaskGroup {
     /** {@link #start(StartBlock)} that also gives the task's handle. AnyIO: {@code start(..., return_handle=True)}. */
     public <T extends @Nullable Object, S extends @Nullable Object> StartedTask<T, S> startHandle(
             TaskOptions options, StartValueBlock<T, S> body) {
+        return startHandle(options, body, body);
+    }
+
+    private <T extends @Nullable Object, S extends @Nullable Object> StartedTask<T, S> startHandle(
+            TaskOptions options, Object source, StartValueBlock<T, S> body) {
         Task caller = Task.require("start a task and wait for it");
         var gate = new StartGate<S>(caller, host.id());
-        TaskHandle<T> handle = spawn(options, nameOf(body), () -> body.call(gate), gate, caller);
+        TaskHandle<T> handle = spawn(options, source, () -> body.call(gate), gate, caller);
         try {
             return new StartedTask<>(handle, gate.await());
         } catch (Cancelled c) {
@@ -224,16 +232,16 @@ public final class TaskGroup {
 
     private <T extends @Nullable Object> TaskHandle<T> spawn(
             TaskOptions options,
-            String defaultName,
+            Object source,
             ValueBlock<T, ?> body,
             @Nullable StartGate<?> gate,
             @Nullable Task starter) {
         if (children.isClosed()) {
             throw inactive();
         }
-        String name = options.name().orElse(defaultName);
+        String name = options.nameOr(source);
         CancelScope base = CancelScope.ofTask(scope);
-        var handle = new TaskHandle<T>(name, base);
+        var handle = new TaskHandle<T>(name, base, this, gate);
         TaskLoop loop = options.spread()
                 ? host.run().nextLoop()
                 : starter != null && starter.run() == host.run() ? starter.loop() : host.loop();
@@ -243,8 +251,8 @@ public final class TaskGroup {
                 gate != null && starter != null ? starter.id() : host.id(),
                 starter != null ? starter.context() : host.context(),
                 base,
-                body,
-                (ended, value, thrown) -> childEnded(ended, handle, gate, value, thrown));
+                host.run().debug() ? tracing(name, body) : body,
+                handle);
         base.host(task);
         if (gate != null) {
             gate.child(task);
@@ -256,21 +264,17 @@ public final class TaskGroup {
         return handle;
     }
 
-    private void childEnded(
-            Task task,
-            TaskHandle<?> handle,
-            @Nullable StartGate<?> gate,
-            @Nullable Object value,
-            @Nullable Throwable thrown) {
-        Throwable outward = handle.end(value, thrown);
-        if (gate == null || !gate.childEnded(outward)) {
-            if (outward != null) {
-                if (!(outward instanceof Cancelled)) {
-                    record(outward);
-                }
-                if (!CancelTree.isCancelled(scope)) {
-                    scope.cancel();
-                }
+    /** A task has ended; {@code outward} is what its own scope let through. Called by the task. */
+    void childEnded(Task task, TaskHandle<?> handle, @Nullable StartGate<?> gate, @Nullable Throwable outward) {
+        boolean callers =
+                gate != null && gate.childEnded(outward); // before the announcement: start() reads the gate then
+        handle.announce();
+        if (outward != null && !callers) {
+            if (!(outward instanceof Cancelled)) {
+                record(outward);
+            }
+            if (!CancelTree.isCancelled(scope)) {
+                scope.cancel();
             }
         }
         if (children.remove(task)) {
@@ -293,11 +297,19 @@ public final class TaskGroup {
         };
     }
 
-    /** The class of a block: for a lambda, the class that contains it. */
-    private static String nameOf(Object body) {
-        String name = body.getClass().getName();
-        int lambda = name.indexOf("$$Lambda");
-        return lambda < 0 ? name : name.substring(0, lambda);
+    /** Debug mode: a failure says where its task was started. */
+    private static <T extends @Nullable Object> ValueBlock<T, ?> tracing(String name, ValueBlock<T, ?> body) {
+        var site = new Throwable("task '" + name + "' was started here");
+        return () -> {
+            try {
+                return body.call();
+            } catch (Cancelled c) {
+                throw c;
+            } catch (Throwable thrown) { // only to add to it
+                thrown.addSuppressed(site);
+                throw thrown;
+            }
+        };
     }
 
     // ---- the scope ----

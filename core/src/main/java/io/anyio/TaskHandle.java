@@ -1,17 +1,24 @@
 package io.anyio;
 
+import java.lang.invoke.ConstantBootstraps;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One started task, seen from outside. AnyIO: {@code TaskHandle}.
  *
- * <p>A failure still propagates through the task's group, whether or not anybody asks the handle. Any thread may call the
- * methods that do not wait.
+ * <p>A failure still propagates through the task's group, whether or not anybody asks the handle. Any thread may call
+ * the methods that do not wait.
  *
  * @param <T> the type of the task's value
  */
-public final class TaskHandle<T extends @Nullable Object> {
+public final class TaskHandle<T extends @Nullable Object> extends Task.End {
+
+    private static final VarHandle WAITERS = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "waiters", VarHandle.class, TaskHandle.class, WaitQueue.class);
 
     /** What a task has come to. */
     public enum Status {
@@ -29,24 +36,40 @@ public final class TaskHandle<T extends @Nullable Object> {
 
     private final String name;
     private final CancelScope scope;
-    private final WaitQueue waiters = WaitQueue.create();
+    private final TaskGroup group;
+    private final @Nullable StartGate<?> gate; // how it was started, if by start()
+    private volatile @Nullable WaitQueue waiters; // made by the first who waits
     private @Nullable T value; // written by the task before ended
     private @Nullable Throwable failure; // written by the task before ended
     private volatile boolean ended;
 
-    TaskHandle(String name, CancelScope scope) {
+    TaskHandle(String name, CancelScope scope, TaskGroup group, @Nullable StartGate<?> gate) {
         this.name = name;
         this.scope = scope;
+        this.group = group;
+        this.gate = gate;
     }
 
-    /** The task has ended with its code; gives what its own scope lets through. */
-    @Nullable Throwable end(@Nullable Object result, @Nullable Throwable thrown) {
+    /** The task's code has ended; called by the task. */
+    @Override
+    void ended(Task task, @Nullable Object result, @Nullable Throwable thrown) {
+        group.childEnded(task, this, gate, end(result, thrown));
+    }
+
+    /** Keeps how the task has ended, and gives what its own scope lets through. */
+    private @Nullable Throwable end(@Nullable Object result, @Nullable Throwable thrown) {
         value = Unchecked.cast(result);
         failure = thrown;
-        Throwable outward = scope.end(thrown);
+        return scope.end(thrown);
+    }
+
+    /** Tells everybody who waits of the {@link #end}. */
+    void announce() {
         ended = true;
-        waiters.wakeAll();
-        return outward;
+        WaitQueue queue = waiters; // whoever makes it later looks at `ended` then
+        if (queue != null) {
+            queue.wakeAll();
+        }
     }
 
     /** The name given at the start, or one made from the code's class. */
@@ -66,8 +89,8 @@ public final class TaskHandle<T extends @Nullable Object> {
     }
 
     /**
-     * Cancels this task alone. It still runs to its first checkpoint if it has not begun. Neither its group nor its siblings
-     * are touched. Nothing happens when it has ended. Not a checkpoint.
+     * Cancels this task alone. It still runs to its first checkpoint if it has not begun. Neither its group nor its
+     * siblings are touched. Nothing happens when it has ended. Not a checkpoint.
      */
     public void cancel() {
         if (!ended) {
@@ -78,16 +101,26 @@ public final class TaskHandle<T extends @Nullable Object> {
     /** Waits for the end of the task, however it ends. A checkpoint; never throws what the task threw. */
     public void await() {
         Checkpoints.check("wait for a task");
+        WaitQueue queue = waiters();
         var wait = Suspension.create("await task '" + name + "'");
-        waiters.enter();
+        queue.enter();
         if (ended) {
-            waiters.leave();
+            queue.leave();
             Checkpoints.checkpoint();
             return;
         }
-        waiters.add(wait);
-        waiters.leave();
-        waiters.await(wait);
+        queue.add(wait);
+        queue.leave();
+        queue.await(wait);
+    }
+
+    private WaitQueue waiters() {
+        WaitQueue known = waiters;
+        if (known == null) {
+            WAITERS.compareAndSet(this, null, WaitQueue.create());
+            known = waiters;
+        }
+        return Objects.requireNonNull(known);
     }
 
     /**

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The tasks of one event loop: what is ready, what is due, and the token that lets one of them run at a time.
  *
- * <p>How a task's thread runs is up to the two carriers, {@link LoopCarrier} and {@link PortableCarrier}. Common to both are
- * the deadlines, the posting of the drain, and the move to a thread of our own when the event loop has ended.
+ * <p>How a task's thread runs is up to the two carriers, {@link LoopCarrier} and {@link PortableCarrier}. Common to
+ * both are the deadlines, the posting of the drain, and the move to a thread of our own when the event loop has ended.
  */
 abstract class TaskLoop {
     /*
@@ -90,6 +90,9 @@ abstract class TaskLoop {
     /** Takes up a task that can run. Any thread. */
     abstract void ready(Task task);
 
+    /** The current task has just begun to run. */
+    abstract void began(Task task);
+
     /** The current task is about to park. */
     abstract void letGo(Task task);
 
@@ -160,8 +163,8 @@ abstract class TaskLoop {
     }
 
     /**
-     * Moves this loop to a thread of its own, because the event loop has ended or cannot carry it: with the ready tasks and
-     * the deadlines, so that every task still runs to its end.
+     * Moves this loop to a thread of its own, because the event loop has ended or cannot carry it: with the ready tasks
+     * and the deadlines, so that every task still runs to its end.
      */
     final void failOver(LoopPort from) {
         if (run.isOver()) {
@@ -169,15 +172,15 @@ abstract class TaskLoop {
         }
         var fallback = new FallbackLoop("anyio-fallback-" + index);
         if (PORT.compareAndSet(this, from, fallback)) {
-            LOG.log(
-                    Level.DEBUG,
-                    "The event loop of loop {0} runs nothing any more; its tasks go on on thread {1}",
-                    index,
-                    fallback.name());
             fallback.start();
             armedFor = Long.MAX_VALUE;
             posted = true;
             execute();
+            LOG.log( // last, because an appender may wait for one of our tasks
+                    Level.DEBUG,
+                    "The event loop of loop {0} runs nothing any more; its tasks go on on thread {1}",
+                    index,
+                    fallback.name());
         }
     }
 
@@ -204,6 +207,11 @@ abstract class TaskLoop {
     /** Whether the present drain ends on the port's thread, and so arms for what the current thread has just added. */
     abstract boolean armsSoon();
 
+    /** Whether a deadline should have been met a while ago: the port's thread is late, or stuck. Any thread. */
+    final boolean missedDeadline() {
+        return !run.stepwise() && deadlines.earliest() <= run.now() - Watchdog.PATIENCE_NANOS;
+    }
+
     /** Fires what is due. Any thread. */
     final void fireDeadlines() {
         for (Deadlines.Timer due = deadlines.pollExpired(run.now());
@@ -215,14 +223,22 @@ abstract class TaskLoop {
 
     /** Arms the port's timer when a deadline has come nearer. The port's thread only. */
     final void rearm() {
+        LoopPort to = port;
+        if (to instanceof FallbackLoop fallback && !fallback.isCurrentThread()) {
+            execute(); // the last drain of the event loop that has ended: the timer is the fallback's by now
+            return;
+        }
         long earliest = deadlines.earliest();
         if (earliest < armedFor) {
-            LoopPort to = port;
             armedFor = earliest;
             try {
                 to.arm(Math.max(0, earliest - run.now()), onTimer);
             } catch (RejectedExecutionException terminated) {
                 failOver(to);
+            }
+            if (port != to) { // replaced meanwhile: what was noted above must not keep the fallback from arming
+                armedFor = Long.MAX_VALUE;
+                execute();
             }
         }
     }

@@ -23,8 +23,8 @@ public final class TaskOptions {
     }
 
     /**
-     * With a loop picked in turn among those of the run. The task then runs <em>in parallel</em> with the tasks of other
-     * loops, the one that starts it included: state that they share must be safe for threads.
+     * With a loop picked in turn among those of the run. The task then runs <em>in parallel</em> with the tasks of
+     * other loops, the one that starts it included: state that they share must be safe for threads.
      */
     public TaskOptions withSpread(boolean anyLoop) {
         return new TaskOptions(name, anyLoop);
@@ -33,6 +33,11 @@ public final class TaskOptions {
     /** The name, if one was given. */
     public Optional<String> name() {
         return Optional.ofNullable(name);
+    }
+
+    /** The name, or the one of the code. */
+    String nameOr(Object code) {
+        return name == null ? TaskNames.of(code.getClass()) : name;
     }
 
     /** Whether the task goes to any loop of the run. */

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 public sealed interface TaskStatus<S extends @Nullable Object> permits StartGate, IgnoredStatus {
 
     /**
-     * Reports that the task is ready: {@link TaskGroup#start} returns {@code value}. Not a checkpoint. Ignored when the task
-     * that called {@code start} was cancelled meanwhile.
+     * Reports that the task is ready: {@link TaskGroup#start} returns {@code value}. Not a checkpoint. Ignored when the
+     * task that called {@code start} was cancelled meanwhile.
      *
      * @throws IllegalStateException when called a second time; the first call stays valid
      */
@@ -22,7 +22,10 @@ public sealed interface TaskStatus<S extends @Nullable Object> permits StartGate
         started(Unchecked.cast(null));
     }
 
-    /** A status that ignores the report, for code that can also run outside of {@code start}. AnyIO: {@code TASK_STATUS_IGNORED}. */
+    /**
+     * A status that ignores the report, for code that can also run outside of {@code start}. AnyIO:
+     * {@code TASK_STATUS_IGNORED}.
+     */
     static <S extends @Nullable Object> TaskStatus<S> ignored() {
         return Unchecked.cast(IgnoredStatus.INSTANCE);
     }

@@ -1,6 +1,9 @@
 package io.anyio;
 
-/** A {@code failAfter} or {@code failAt} block took too long. AnyIO: {@code TimeoutError}. Not the JDK's {@code TimeoutException}. */
+/**
+ * A {@code failAfter} or {@code failAt} block took too long. AnyIO: {@code TimeoutError}. Not the JDK's
+ * {@code TimeoutException}.
+ */
 public final class TimedOutException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -2,7 +2,9 @@ package io.anyio;
 
 import org.jspecify.annotations.Nullable;
 
-/** The two places where the compiler is told to look away: a generic value, and a checked exception passed on as it is. */
+/**
+ * The two places where the compiler is told to look away: a generic value, and a checked exception passed on as it is.
+ */
 final class Unchecked {
     private Unchecked() {}
 

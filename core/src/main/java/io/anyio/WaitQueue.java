@@ -5,15 +5,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * A fair queue of waiting tasks, on which every primitive is built. For implementers.
  *
- * <p>The queue is also the critical section of its primitive: {@link #enter} and {@link #leave} bracket a few instructions
- * that look at the primitive's state and the queue together. No wait, no wake-up and no call to foreign code may happen in
- * between. A grant is decided inside with {@link #claimFirst}, and the task is woken outside with {@link Suspension#wake}:
- * so what was granted belongs to the waiter at once, and nobody can overtake it.
+ * <p>The queue is also the critical section of its primitive: {@link #enter} and {@link #leave} bracket a few
+ * instructions that look at the primitive's state and the queue together. No wait, no wake-up and no call to foreign
+ * code may happen in between. A grant is decided inside with {@link #claimFirst}, and the task is woken outside with
+ * {@link Suspension#wake}: so what was granted belongs to the waiter at once, and nobody can overtake it.
  */
-public final class WaitQueue {
-    private final SpinLock lock = new SpinLock();
-    private @Nullable Suspension first; // guarded by lock
-    private @Nullable Suspension last; // guarded by lock
+public final class WaitQueue extends SpinLock {
+    private @Nullable Suspension first; // guarded by this
+    private @Nullable Suspension last; // guarded by this
 
     private WaitQueue() {}
 
@@ -24,12 +23,12 @@ public final class WaitQueue {
 
     /** Begins the critical section. Spins, never parks; must be left soon with {@link #leave}. */
     public void enter() {
-        lock.lock();
+        lock();
     }
 
     /** Ends the critical section. */
     public void leave() {
-        lock.unlock();
+        unlock();
     }
 
     /** Puts a wait at the end. Inside the critical section only. */
@@ -45,8 +44,8 @@ public final class WaitQueue {
     }
 
     /**
-     * Takes out the oldest wait that can still be resumed and claims it; cancelled ones before it are dropped. Inside the
-     * critical section only; whoever gets a suspension must call {@link Suspension#wake} after leaving it.
+     * Takes out the oldest wait that can still be resumed and claims it; cancelled ones before it are dropped. Inside
+     * the critical section only; whoever gets a suspension must call {@link Suspension#wake} after leaving it.
      */
     public @Nullable Suspension claimFirst() {
         for (Suspension wait = first; wait != null; wait = first) {
@@ -81,17 +80,19 @@ public final class WaitQueue {
 
     /** Removes a wait that was aborted. Outside of the critical section; nothing happens when it is not queued. */
     public void remove(Suspension wait) {
-        lock.lock();
+        lock();
         try {
             if (wait.queue == this) {
                 unlink(wait);
             }
         } finally {
-            lock.unlock();
+            unlock();
         }
     }
 
-    /** Waits, and leaves the queue when cancelled. Outside of the critical section, after {@link #add}. A checkpoint. */
+    /**
+     * Waits, and leaves the queue when cancelled. Outside of the critical section, after {@link #add}. A checkpoint.
+     */
     public void await(Suspension wait) {
         try {
             wait.await();
@@ -104,12 +105,12 @@ public final class WaitQueue {
     /** Wakes everybody in the order of arrival. Outside of the critical section. */
     public void wakeAll() {
         while (true) {
-            lock.lock();
+            lock();
             Suspension wait;
             try {
                 wait = claimFirst();
             } finally {
-                lock.unlock();
+                unlock();
             }
             if (wait == null) {
                 return;

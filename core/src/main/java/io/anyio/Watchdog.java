@@ -1,5 +1,6 @@
 package io.anyio;
 
+import io.anyio.spi.Clock;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -8,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One thread for the whole process that notices when a loop does not move although it should, and starts what helps.
  *
- * <p>It looks every few milliseconds while any loop is busy, and parks while all are idle. Loops tell it nothing but that
- * they have woken up, so a switch of tasks costs no clock read and no shared write.
+ * <p>It looks every few milliseconds while any loop is busy, and parks while all are idle. Loops tell it nothing but
+ * that they have woken up, so a switch of tasks costs no clock read and no shared write.
  */
 final class Watchdog implements Runnable {
 
@@ -17,7 +18,10 @@ final class Watchdog implements Runnable {
     static final long PATIENCE_NANOS = 10_000_000;
 
     /** How long a task may hold its loop before it is reported. */
-    private static final long BUSY_NANOS = 100_000_000;
+    private static final long BUSY_NANOS = 2_000_000_000;
+
+    /** The same in debug mode. */
+    private static final long BUSY_NANOS_DEBUGGING = 100_000_000;
 
     private static final long TICK_NANOS = 5_000_000;
     private static final int TICKS_BEFORE_PARKING = 40;
@@ -83,9 +87,10 @@ final class Watchdog implements Runnable {
 
     private boolean look() {
         boolean active = false;
+        long now = Clock.system().nanoTime();
         for (Observation seen : observed) {
             active |= seen.active();
-            seen.loop.inspect(seen, seen.loop.run().now());
+            seen.loop.inspect(seen, now);
         }
         return active;
     }
@@ -116,7 +121,7 @@ final class Watchdog implements Runnable {
         private long activeTurns = -1;
         private long turns = -1;
         private @Nullable Object running;
-        private long since = Long.MAX_VALUE;
+        private long since;
         private long overdue = Long.MAX_VALUE;
         boolean reported;
 
@@ -152,11 +157,6 @@ final class Watchdog implements Runnable {
             return now - since >= PATIENCE_NANOS;
         }
 
-        /** Whether the same task has been the holder for {@link #PATIENCE_NANOS}. */
-        boolean sameHolder(Object holder, long now) {
-            return unchanged(0, holder, true, now) || loop.run().stepwise();
-        }
-
         /** Whether the same deadline was overdue at the last look. */
         boolean overdue(long earliest) {
             boolean again = overdue == earliest;
@@ -164,14 +164,14 @@ final class Watchdog implements Runnable {
             return again;
         }
 
+        /** Nothing of what was seen lasts. */
         void clear() {
             running = null;
-            since = Long.MAX_VALUE;
         }
 
         /** Whether the picture has lasted long enough to be called busy, and was not reported yet. */
         boolean busyTooLong(long now) {
-            return !reported && now - since >= BUSY_NANOS;
+            return !reported && now - since >= (loop.run().debug() ? BUSY_NANOS_DEBUGGING : BUSY_NANOS);
         }
     }
 }

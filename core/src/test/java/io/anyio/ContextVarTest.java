@@ -17,10 +17,12 @@ class ContextVarTest {
         USER.set("ada");
         var seen = new String[2];
         TaskGroup.run(group -> {
-            USER.where("bob", () -> group.startSoon(() -> {
-                seen[0] = USER.get();
-                USER.set("changed by the child");
-            }));
+            USER.where(
+                    "bob",
+                    () -> group.startSoon(() -> {
+                        seen[0] = USER.get();
+                        USER.set("changed by the child");
+                    }));
             group.startSoon(() -> {
                 seen[1] = USER.get();
             });
@@ -45,9 +47,7 @@ class ContextVarTest {
 
     @SimulatedTest
     void noValueAndNoDefaultIsAnError() {
-        assertThatThrownBy(USER::get)
-                .isInstanceOf(NoSuchElementException.class)
-                .hasMessageContaining("user");
+        assertThatThrownBy(USER::get).isInstanceOf(NoSuchElementException.class).hasMessageContaining("user");
     }
 
     @Test

@@ -102,8 +102,9 @@ class DeadlinesTest {
                                 .toList();
                         assertThat(fired)
                                 .as("seed %d, step %d", seed, step)
-                                .containsExactlyElementsOf(
-                                        due.stream().map(entry -> entry.timer.name).toList());
+                                .containsExactlyElementsOf(due.stream()
+                                        .map(entry -> entry.timer.name)
+                                        .toList());
                         model.removeAll(due);
                     }
                 }

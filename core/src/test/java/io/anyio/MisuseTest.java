@@ -111,7 +111,7 @@ class MisuseTest {
         assertThatThrownBy(() -> AnyIO.run(() -> {}, "simulation", Map.of("speed", 3)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("'speed'")
-                .hasMessageContaining("seed, loops and carrier");
+                .hasMessageContaining("seed, loops, carrier and debug");
     }
 
     @Test
@@ -119,8 +119,10 @@ class MisuseTest {
         System.setProperty("anyio.backend", "simulation");
         System.setProperty("anyio.simulation.loops", "3");
         try {
-            assertThat(AnyIO.<RunInfo, RuntimeException>run(AnyIO::currentRun).loops()).isEqualTo(3);
-            assertThat(AnyIO.<String, RuntimeException>run(() -> AnyIO.currentBackend().orElseThrow()))
+            assertThat(AnyIO.<RunInfo, RuntimeException>run(AnyIO::currentRun).loops())
+                    .isEqualTo(3);
+            assertThat(AnyIO.<String, RuntimeException>run(
+                            () -> AnyIO.currentBackend().orElseThrow()))
                     .isEqualTo("simulation");
         } finally {
             System.clearProperty("anyio.backend");

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Virtual threads whose scheduler is an {@link Executor} of ours: the one class that touches JDK internals.
  *
- * <p>It probes once, when first used. Where the JVM was not started with {@link #flag()}, {@link #whyNot()} says so and the
- * other methods must not be called.
+ * <p>It probes once, when first used. Where the JVM was not started with {@link #flag()}, {@link #whyNot()} says so and
+ * the other methods must not be called.
  */
 public final class VirtualThreads {
     /*
@@ -69,8 +69,8 @@ public final class VirtualThreads {
     public static Optional<String> whyNot() {
         return FAILURE == null
                 ? Optional.empty()
-                : Optional.of("start the JVM with " + flag() + " (" + FAILURE.getClass().getSimpleName() + ": "
-                        + FAILURE.getMessage() + ")");
+                : Optional.of("start the JVM with " + flag() + " ("
+                        + FAILURE.getClass().getSimpleName() + ": " + FAILURE.getMessage() + ")");
     }
 
     /** The JVM flag that opens what is needed, with the module name that fits how this library was loaded. */
@@ -88,7 +88,10 @@ public final class VirtualThreads {
         }
     }
 
-    /** The scheduler of a virtual thread: what {@link #newThread} was given, also for threads started inside such a thread. */
+    /**
+     * The scheduler of a virtual thread: what {@link #newThread} was given, also for threads started inside such a
+     * thread.
+     */
     public static Executor scheduler(Thread virtualThread) {
         try {
             return (Executor) opened(SCHEDULER).invokeExact(virtualThread);

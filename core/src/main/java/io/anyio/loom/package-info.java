@@ -1,4 +1,7 @@
-/** The JDK internals behind virtual threads with a scheduler of our own. Not exported; everything else asks {@code VirtualThreads}. */
+/**
+ * The JDK internals behind virtual threads with a scheduler of our own. Not exported; everything else asks
+ * {@code VirtualThreads}.
+ */
 @NullMarked
 package io.anyio.loom;
 

@@ -10,8 +10,8 @@ import java.util.function.Consumer;
 /**
  * Serving that ends in two steps: no more connections, then, when a grace period is over, no connection any more.
  *
- * <p>The connections live in a group of a task of their own, behind a shield; the accepting task stands outside of it, so
- * that a cancellation reaches accepting at once and the connections only through the shielded scope's deadline.
+ * <p>The connections live in a group of a task of their own, behind a shield; the accepting task stands outside of it,
+ * so that a cancellation reaches accepting at once and the connections only through the shielded scope's deadline.
  */
 final class Draining {
     private Draining() {}
@@ -20,10 +20,12 @@ final class Draining {
         CancelScope connections = CancelScope.create().shield(true);
         Event done = Event.create();
         TaskGroup.run(outer -> {
-            TaskGroup inner = outer.start("connections", status -> connections.run(() -> TaskGroup.run(group -> {
-                status.started(group);
-                done.await();
-            })));
+            TaskGroup inner = outer.start(
+                    "connections",
+                    status -> connections.run(() -> TaskGroup.run(group -> {
+                        status.started(group);
+                        done.await();
+                    })));
             try {
                 accepting.accept(inner);
             } finally {

@@ -52,16 +52,16 @@ public final class ListenOptions {
     }
 
     /**
-     * With the port shared: several listeners, each opened with this option, may listen on one port, and the system spreads
-     * the connections over them.
+     * With the port shared: several listeners, each opened with this option, may listen on one port, and the system
+     * spreads the connections over them.
      */
     public ListenOptions withReusePort(boolean shared) {
         return new ListenOptions(tcpNoDelay, backlog, shared, spread, connectionLimit, gracePeriod);
     }
 
     /**
-     * With the connections spread over all loops of the run, in turn, instead of kept on the listener's loop. Their tasks then
-     * run <em>in parallel</em>: state that they share must be safe for threads.
+     * With the connections spread over all loops of the run, in turn, instead of kept on the listener's loop. Their
+     * tasks then run <em>in parallel</em>: state that they share must be safe for threads.
      */
     public ListenOptions withSpread(boolean allLoops) {
         return new ListenOptions(tcpNoDelay, backlog, reusePort, allLoops, connectionLimit, gracePeriod);
@@ -80,8 +80,8 @@ public final class ListenOptions {
     }
 
     /**
-     * With time for the connections to end by themselves once {@link SocketListener#serve} is cancelled or its listener is
-     * closed: it then accepts no more, and cancels those that are left after this span.
+     * With time for the connections to end by themselves once {@link SocketListener#serve} is cancelled or its listener
+     * is closed: it then accepts no more, and cancels those that are left after this span.
      *
      * @throws IllegalArgumentException when negative
      */
@@ -124,7 +124,7 @@ public final class ListenOptions {
 
     @Override
     public String toString() {
-        return "ListenOptions[tcpNoDelay=" + tcpNoDelay + ", backlog=" + backlog + ", reusePort=" + reusePort + ", spread="
-                + spread + ", connectionLimit=" + connectionLimit + ", gracePeriod=" + gracePeriod + "]";
+        return "ListenOptions[tcpNoDelay=" + tcpNoDelay + ", backlog=" + backlog + ", reusePort=" + reusePort
+                + ", spread=" + spread + ", connectionLimit=" + connectionLimit + ", gracePeriod=" + gracePeriod + "]";
     }
 }

@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 final class Names {
     private Names() {}
 
-    /** At least one address, in the order in which they should be tried. Cancellable for a name, at once for an address. */
+    /**
+     * At least one address, in the order in which they should be tried. Cancellable for a name, at once for an address.
+     */
     static List<InetAddress> resolve(String host) {
         if (host.isBlank()) {
             throw new IllegalArgumentException("The host is empty; give a name or an IP address");
@@ -37,7 +39,9 @@ final class Names {
         }
     }
 
-    /** The first IPv6 address to the front, and the first IPv4 address behind it, if there is an IPv6 one (RFC 6555). */
+    /**
+     * The first IPv6 address to the front, and the first IPv4 address behind it, if there is an IPv6 one (RFC 6555).
+     */
     static List<InetAddress> inOrder(InetAddress[] found) {
         List<InetAddress> rest = new ArrayList<>(List.of(found));
         List<InetAddress> ordered = new ArrayList<>();

@@ -85,7 +85,7 @@ final class Serving {
         if (failure instanceof EndOfStreamException) {
             LOG.log(Level.DEBUG, "The client {0} has ended the connection", peer);
         } else if (failure instanceof BrokenResourceException) {
-            LOG.log(Level.INFO, "The connection from {0} broke: {1}", peer, failure.getMessage());
+            LOG.log(Level.DEBUG, "The connection from {0} broke: {1}", peer, failure.getMessage());
         } else {
             LOG.log(Level.WARNING, "Serving the connection from " + peer + " failed", failure);
         }

@@ -2,6 +2,7 @@ package io.anyio.net;
 
 import io.anyio.Checkpoints;
 import io.anyio.TaskGroup;
+import io.anyio.resource.BrokenResourceException;
 import io.anyio.resource.ClosedResourceException;
 import io.anyio.resource.ResourceGuard;
 import io.anyio.spi.AcceptTransport;
@@ -9,6 +10,7 @@ import io.anyio.stream.Listener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.nio.channels.ClosedChannelException;
 
 /**
  * A TCP port that is listened on. AnyIO: {@code SocketListener}.
@@ -54,24 +56,28 @@ public final class SocketListener implements Listener<SocketStream> {
             if (closed) {
                 throw closedException();
             }
+            if (failure instanceof ClosedChannelException) {
+                throw new BrokenResourceException(this + " was closed with its event loop", failure);
+            }
             throw new UncheckedIOException("Cannot accept on " + localAddress() + ": " + failure.getMessage(), failure);
         }
     }
 
     /**
-     * Accepts connections and runs {@code handler} for each in a task of its own, until cancelled or closed. A checkpoint.
+     * Accepts connections and runs {@code handler} for each in a task of its own, until cancelled or closed. A
+     * checkpoint.
      *
-     * <p>What a handler throws ends its connection only, and is logged to the {@link System.Logger} {@code io.anyio.net}: with
-     * its stack, except that an end of stream is not worth a line and a broken connection gets one without a stack. When
-     * the system has no room for another connection, serving goes on after a pause. The tasks run on the listener's loop, or
-     * with {@link ListenOptions#withSpread} on all loops.
+     * <p>What a handler throws ends its connection only, and is logged to the {@link System.Logger}
+     * {@code io.anyio.net}, as a warning with its stack; an end of stream or a broken connection, as clients cause them
+     * every day, at level debug. When the system has no room for another connection, serving goes on after a pause. The
+     * tasks run on the listener's loop, or with {@link ListenOptions#withSpread} on all loops.
      *
-     * <p>Cancelled, it stops to accept and cancels the connections, after the {@link ListenOptions#gracePeriod} if there is
-     * one.
+     * <p>Cancelled, it stops to accept and cancels the connections, after the {@link ListenOptions#gracePeriod} if
+     * there is one.
      *
      * @throws ClosedResourceException when the listener was closed before
-     * @throws io.anyio.ExceptionGroup with a {@link ClosedResourceException}, when it is closed meanwhile; the connections are
-     *     then cancelled like after a cancellation
+     * @throws io.anyio.ExceptionGroup with a {@link ClosedResourceException}, when it is closed meanwhile; the
+     *     connections are then cancelled like after a cancellation
      */
     @Override
     public void serve(Handler<? super SocketStream> handler) {
@@ -91,8 +97,8 @@ public final class SocketListener implements Listener<SocketStream> {
     }
 
     /**
-     * Stops listening. A task that waits in {@link #accept} gets a {@link ClosedResourceException}; connections that nobody
-     * has accepted yet are closed, accepted ones go on. Any thread; idempotent; does not wait.
+     * Stops listening. A task that waits in {@link #accept} gets a {@link ClosedResourceException}; connections that
+     * nobody has accepted yet are closed, accepted ones go on. Any thread; idempotent; does not wait.
      */
     @Override
     public void close() {

@@ -26,9 +26,9 @@ import java.nio.ByteBuffer;
  * }
  * }</pre>
  *
- * <p>Methods that receive, send or flush are checkpoints, are for tasks only, and let one task per direction in at a time. The
- * others may be called from any thread. Once the stream was closed on this side, every use of it says so, whatever else had
- * happened to it before.
+ * <p>Methods that receive, send or flush are checkpoints, are for tasks only, and let one task per direction in at a
+ * time. The others may be called from any thread. Once the stream was closed on this side, every use of it says so,
+ * whatever else had happened to it before.
  */
 public final class SocketStream implements ByteStream {
     private static final VarHandle CLOSED = ConstantBootstraps.fieldVarHandle(
@@ -98,9 +98,10 @@ public final class SocketStream implements ByteStream {
     }
 
     /**
-     * Sends all of {@code bytes}; see {@link io.anyio.stream.ByteSendStream#send(ByteBuffer)}. It waits while much of what was
-     * sent before has not reached the operating system yet, and copies what it takes, so that the buffer may be used again at
-     * once. The bytes go out together with what this and other tasks send before the loop turns to I/O again.
+     * Sends all of {@code bytes}; see {@link io.anyio.stream.ByteSendStream#send(ByteBuffer)}. It waits while much of
+     * what was sent before has not reached the operating system yet, and copies what it takes, so that the buffer may
+     * be used again at once. The bytes go out together with what this and other tasks send before the loop turns to I/O
+     * again.
      */
     @Override
     public void send(ByteBuffer bytes) {
@@ -140,12 +141,12 @@ public final class SocketStream implements ByteStream {
     }
 
     /**
-     * Closes the connection behind what was sent. Tasks that wait in this stream get a {@link ClosedResourceException}. Any
-     * thread; idempotent; never throws.
+     * Closes the connection behind what was sent. Tasks that wait in this stream get a {@link ClosedResourceException}.
+     * Any thread; idempotent; never throws.
      *
      * <p>Called by a task it waits until the operating system has taken over what was sent. In a cancelled scope, when
-     * cancelled meanwhile, and outside of a task it does not wait: what is left is sent in the background, for a few seconds
-     * at most.
+     * cancelled meanwhile, and outside of a task it does not wait: what is left is sent in the background, for a few
+     * seconds at most.
      */
     @Override
     public void close() {
@@ -202,7 +203,8 @@ public final class SocketStream implements ByteStream {
         if (closed) {
             return closedException();
         }
-        return new BrokenResourceException("Cannot " + verb + ": " + this + " is broken: " + failure.getMessage(), failure);
+        return new BrokenResourceException(
+                "Cannot " + verb + ": " + this + " is broken: " + failure.getMessage(), failure);
     }
 
     private ClosedResourceException closedException() {

@@ -29,8 +29,8 @@ public final class Tcp {
     }
 
     /**
-     * Connects to a port of a host. A checkpoint; when it is cancelled no connection is left behind. When the name has several
-     * addresses they are tried one after the other, IPv6 first.
+     * Connects to a port of a host. A checkpoint; when it is cancelled no connection is left behind. When the name has
+     * several addresses they are tried one after the other, IPv6 first.
      *
      * @param host a name or an IP address
      * @param port from 1 to 65535
@@ -83,13 +83,13 @@ public final class Tcp {
     }
 
     /**
-     * Listens on a port of one address of this machine. A checkpoint. A name that has several addresses stands for the first
-     * of them. The listener belongs to the loop of the calling task.
+     * Listens on a port of one address of this machine. A checkpoint. A name that has several addresses stands for the
+     * first of them. The listener belongs to the loop of the calling task.
      *
      * @param host a name or an IP address
      * @param port from 1 to 65535, or 0 to let the system pick one; see {@link SocketListener#port}
-     * @throws UncheckedIOException when the system refuses, as with a {@link java.net.BindException} for a port in use, or
-     *     with a {@link java.net.UnknownHostException}, when the name has no address
+     * @throws UncheckedIOException when the system refuses, as with a {@link java.net.BindException} for a port in use,
+     *     or with a {@link java.net.UnknownHostException}, when the name has no address
      * @throws IllegalArgumentException for a port out of range or an empty host
      */
     public static SocketListener listenTcp(String host, int port, ListenOptions options) {
@@ -106,7 +106,8 @@ public final class Tcp {
 
     private static SocketListener listen(InetSocketAddress address, ListenOptions options) {
         Network network = CurrentNetwork.get("listen by TCP");
-        var settings = new SocketSettings(options.tcpNoDelay(), options.backlog(), options.reusePort(), options.spread());
+        var settings =
+                new SocketSettings(options.tcpNoDelay(), options.backlog(), options.reusePort(), options.spread());
         int loop = Suspension.create("listen by TCP").loop();
         try {
             AcceptTransport transport = network.listen(address, loop, settings);

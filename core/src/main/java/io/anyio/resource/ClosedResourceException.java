@@ -2,7 +2,10 @@ package io.anyio.resource;
 
 import org.jspecify.annotations.Nullable;
 
-/** The resource was closed on this side, by this or another task. AnyIO: {@code ClosedResourceError}. Wins over every other state of a stream. */
+/**
+ * The resource was closed on this side, by this or another task. AnyIO: {@code ClosedResourceError}. Wins over every
+ * other state of a stream.
+ */
 public final class ClosedResourceException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -37,7 +37,10 @@ public final class ResourceGuard implements AutoCloseable {
         return create("using");
     }
 
-    /** A guard whose message says that another task is already {@code action} the resource, as in {@code "reading from"}. */
+    /**
+     * A guard whose message says that another task is already {@code action} the resource, as in {@code "reading
+     * from"}.
+     */
     public static ResourceGuard create(String action) {
         return new ResourceGuard(action);
     }

@@ -1,4 +1,7 @@
-/** What can be used up, closed or broken: the guard against two users at once, and the closed vocabulary of stream failures. */
+/**
+ * What can be used up, closed or broken: the guard against two users at once, and the closed vocabulary of stream
+ * failures.
+ */
 @NullMarked
 package io.anyio.resource;
 

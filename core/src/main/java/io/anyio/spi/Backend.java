@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The event loops and the network of one run.
  *
- * <p>The engine calls {@link #start} once, then uses the loops until every task has ended, then calls {@link #close} once
- * from the thread that waits for the run (never from a loop). All other methods may be called from any thread.
+ * <p>The engine calls {@link #start} once, then uses the loops until every task has ended, then calls {@link #close}
+ * once from the thread that waits for the run (never from a loop). All other methods may be called from any thread.
  */
 public interface Backend {
 

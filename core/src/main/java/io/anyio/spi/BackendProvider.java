@@ -10,8 +10,8 @@ public interface BackendProvider {
     String name();
 
     /**
-     * Options from AnyIO-style names, as in {@code Map.of("use_native_transport", true)}. Values are of the option's type or
-     * strings, as they come from system properties.
+     * Options from AnyIO-style names, as in {@code Map.of("use_native_transport", true)}. Values are of the option's
+     * type or strings, as they come from system properties.
      *
      * @throws IllegalArgumentException for an unknown name or a value that does not fit, naming the known ones
      */

@@ -9,14 +9,14 @@ import org.jspecify.annotations.Nullable;
  * A connected byte stream. Core lets at most one task read and one task write at a time.
  *
  * <p>Every method that fails for an outside reason throws {@link IOException} with the system's own message; after
- * {@link #close} or {@link #abort} every method throws {@link java.nio.channels.ClosedChannelException}, also in a task that
- * was already waiting.
+ * {@link #close} or {@link #abort} every method throws {@link java.nio.channels.ClosedChannelException}, also in a task
+ * that was already waiting.
  */
 public interface ByteTransport {
 
     /**
-     * Waits until bytes can be read and says how many are there, or -1 at the orderly end of the stream. Data that arrived
-     * before the end, or before a failure, comes first. May return at once without a switch.
+     * Waits until bytes can be read and says how many are there, or -1 at the orderly end of the stream. Data that
+     * arrived before the end, or before a failure, comes first. May return at once without a switch.
      */
     int awaitReadable() throws IOException;
 
@@ -24,8 +24,8 @@ public interface ByteTransport {
     int read(ByteBuffer target) throws IOException;
 
     /**
-     * {@link #awaitReadable} and {@link #read} in one: waits until there are bytes, then takes as many as fit, at least one;
-     * -1 at the orderly end of the stream. When cancelled, nothing was taken. {@code target} has room.
+     * {@link #awaitReadable} and {@link #read} in one: waits until there are bytes, then takes as many as fit, at least
+     * one; -1 at the orderly end of the stream. When cancelled, nothing was taken. {@code target} has room.
      */
     default int receive(ByteBuffer target) throws IOException {
         return awaitReadable() < 0 ? -1 : read(target);
@@ -43,9 +43,9 @@ public interface ByteTransport {
     }
 
     /**
-     * Waits until there is room, then takes over some bytes of {@code source}, at least one if it has any, and moves its
-     * position past them. The caller may reuse them at once. The bytes go to the operating system at the end of the drain.
-     * When cancelled, the position tells what has been taken.
+     * Waits until there is room, then takes over some bytes of {@code source}, at least one if it has any, and moves
+     * its position past them. The caller may reuse them at once. The bytes go to the operating system at the end of the
+     * drain. When cancelled, the position tells what has been taken.
      */
     void write(ByteBuffer source) throws IOException;
 
@@ -59,8 +59,8 @@ public interface ByteTransport {
     void close();
 
     /**
-     * After {@link #close}: waits until what was written has been handed to the operating system. When cancelled, that goes
-     * on without the task.
+     * After {@link #close}: waits until what was written has been handed to the operating system. When cancelled, that
+     * goes on without the task.
      */
     default void awaitClosed() throws IOException {}
 

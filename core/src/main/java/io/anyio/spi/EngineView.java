@@ -1,8 +1,8 @@
 package io.anyio.spi;
 
 /**
- * What a backend may ask the engine about the run it carries. Simulations use it to know when time may jump; a backend that
- * lives in real time needs none of it. Any thread may call.
+ * What a backend may ask the engine about the run it carries. Simulations use it to know when time may jump; a backend
+ * that lives in real time needs none of it. Any thread may call.
  */
 public interface EngineView {
 
@@ -15,7 +15,9 @@ public interface EngineView {
     /** Whether every live task waits in the library, where only another task, a deadline or the outside can wake it. */
     boolean allSuspended();
 
-    /** How much work is under way outside of the tasks that will wake one of them: workers, portals, foreign futures. */
+    /**
+     * How much work is under way outside of the tasks that will wake one of them: workers, portals, foreign futures.
+     */
     int outsideWork();
 
     /** A line for each live task: its name, its state and where it waits. */

@@ -3,8 +3,8 @@ package io.anyio.spi;
 /**
  * One event loop, as the engine sees it: a thread that runs what is posted to it, and one timer.
  *
- * <p>The engine does its own queueing: it posts a single runnable, its <em>drain</em>, whenever tasks have become ready, and
- * never relies on the identity of the thread that runs it.
+ * <p>The engine does its own queueing: it posts a single runnable, its <em>drain</em>, whenever tasks have become
+ * ready, and never relies on the identity of the thread that runs it.
  */
 public interface LoopPort {
 
@@ -17,17 +17,17 @@ public interface LoopPort {
     void execute(Runnable drain);
 
     /**
-     * Runs the drain after the loop has looked at its I/O once more. Called on the loop's thread, when a drain has used up
-     * its budget while more tasks are ready.
+     * Runs the drain after the loop has looked at its I/O once more. Called on the loop's thread, when a drain has used
+     * up its budget while more tasks are ready. While one such run is under way another call may do nothing.
      *
      * @throws java.util.concurrent.RejectedExecutionException as {@link #execute}
      */
     void executeAfterIo(Runnable drain);
 
     /**
-     * Runs {@code onTime} on this loop's thread after {@code delayNanos} (zero or more). Called on the loop's thread only,
-     * and rarely: the engine keeps its own heap of deadlines. A later call replaces the one before; an earlier runnable
-     * that still runs does no harm.
+     * Runs {@code onTime} on this loop's thread after {@code delayNanos} (zero or more). Called on the loop's thread
+     * only, and rarely: the engine keeps its own heap of deadlines. A later call replaces the one before; an earlier
+     * runnable that still runs does no harm.
      *
      * @throws java.util.concurrent.RejectedExecutionException as {@link #execute}
      */

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sockets, reduced to what differs between backends. Guards, end of stream, closed and broken are decided in core.
  *
- * <p>The blocking methods here and in the transports are called by tasks, wait through {@code io.anyio.Suspension} and so
- * throw {@code io.anyio.Cancelled}. Addresses are always resolved.
+ * <p>The blocking methods here and in the transports are called by tasks, wait through {@code io.anyio.Suspension} and
+ * so throw {@code io.anyio.Cancelled}. Addresses are always resolved.
  */
 public interface Network {
 

@@ -4,6 +4,9 @@ package io.anyio.spi;
 @FunctionalInterface
 public interface ReadyPolicy {
 
-    /** The number of the task to run next, from 0 to {@code ready - 1}, in no special order. Called by one thread at a time. */
+    /**
+     * The number of the task to run next, from 0 to {@code ready - 1}, in no special order. Called by one thread at a
+     * time.
+     */
     int pick(int ready);
 }

@@ -5,8 +5,9 @@ import java.nio.ByteBuffer;
 /**
  * Bytes that come in, in order. AnyIO: {@code ByteReceiveStream}.
  *
- * <p>What one call gives has nothing to do with what one call on the other side sent. One task at a time may receive. Every
- * method that receives is a checkpoint; when it is cancelled, no byte is lost: the next call gets what this one did not.
+ * <p>What one call gives has nothing to do with what one call on the other side sent. One task at a time may receive.
+ * Every method that receives is a checkpoint; when it is cancelled, no byte is lost: the next call gets what this one
+ * did not.
  *
  * @see io.anyio.resource.ClosedResourceException
  */
@@ -34,8 +35,9 @@ public interface ByteReceiveStream extends AutoCloseable {
     byte[] receive(int max);
 
     /**
-     * {@link #receive(int)} into a buffer of the caller: fills {@code target} from its position on, as far as bytes are there,
-     * and moves the position past them. A checkpoint. When it throws, nothing was received and the position stands.
+     * {@link #receive(int)} into a buffer of the caller: fills {@code target} from its position on, as far as bytes are
+     * there, and moves the position past them. A checkpoint. When it throws, nothing was received and the position
+     * stands.
      *
      * @return how many bytes were received, at least 1
      * @throws IllegalArgumentException when {@code target} has no room or is read-only

@@ -1,8 +1,8 @@
 package io.anyio.stream;
 
 /**
- * The other side has sent everything it had, in good order: there is nothing more to receive. AnyIO: {@code EndOfStream}.
- * Stackless, since every conversation ends with it.
+ * The other side has sent everything it had, in good order: there is nothing more to receive. AnyIO:
+ * {@code EndOfStream}. Stackless, since every conversation ends with it.
  */
 public final class EndOfStreamException extends RuntimeException {
     private static final long serialVersionUID = 1L;

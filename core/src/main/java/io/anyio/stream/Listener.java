@@ -20,7 +20,8 @@ public interface Listener<T> extends AutoCloseable {
     }
 
     /**
-     * Accepts connections and runs {@code handler} for each in a task of its own, until cancelled or closed. A checkpoint.
+     * Accepts connections and runs {@code handler} for each in a task of its own, until cancelled or closed. A
+     * checkpoint.
      *
      * @throws io.anyio.resource.ClosedResourceException when the listener was closed, before or meanwhile
      */

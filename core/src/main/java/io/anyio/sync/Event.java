@@ -20,7 +20,9 @@ public final class Event {
         return new Event();
     }
 
-    /** Raises the flag and wakes everybody who waits, in the order of arrival. Any thread; idempotent; not a checkpoint. */
+    /**
+     * Raises the flag and wakes everybody who waits, in the order of arrival. Any thread; idempotent; not a checkpoint.
+     */
     public void set() {
         set = true;
         waiters.wakeAll();
@@ -32,8 +34,8 @@ public final class Event {
     }
 
     /**
-     * Waits for the flag. A checkpoint, also when it is up. A task that was woken by {@link #set} returns, even if it is
-     * cancelled before it runs again.
+     * Waits for the flag. A checkpoint, also when it is up. A task that was woken by {@link #set} returns, even if it
+     * is cancelled before it runs again.
      *
      * @throws io.anyio.Cancelled in a cancelled scope
      */

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * }
  * }</pre>
  *
- * The simulation is among them; {@link SimulatedTest} runs on it alone. The carrier is the JVM's: run the suite in a JVM with
- * the flag and in one without. Needs JUnit's API on the class path.
+ * The simulation is among them; {@link SimulatedTest} runs on it alone. The carrier is the JVM's: run the suite in a
+ * JVM with the flag and in one without. Needs JUnit's API on the class path.
  */
 @Documented
 @Target(ElementType.METHOD)

@@ -8,13 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.Extension;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.InvocationInterceptor;
 import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
 import org.junit.jupiter.api.extension.TestTemplateInvocationContext;
 import org.junit.jupiter.api.extension.TestTemplateInvocationContextProvider;
-import org.jspecify.annotations.Nullable;
 
 /** Runs an {@link AnyIOTest} once on each variant of each backend. */
 @SuppressWarnings("exports") // JUnit is there for those who write tests, and for nobody else
@@ -32,8 +32,8 @@ public final class AnyIOTestExtension implements TestTemplateInvocationContextPr
 
     @Override
     public Stream<TestTemplateInvocationContext> provideTestTemplateInvocationContexts(ExtensionContext context) {
-        List<String> wanted =
-                List.of(context.getRequiredTestMethod().getAnnotation(AnyIOTest.class).backends());
+        List<String> wanted = List.of(
+                context.getRequiredTestMethod().getAnnotation(AnyIOTest.class).backends());
         List<TestTemplateInvocationContext> invocations = new ArrayList<>();
         for (BackendProvider provider : ServiceLoader.load(BackendProvider.class)) {
             if (wanted.isEmpty() || wanted.contains(provider.name())) {

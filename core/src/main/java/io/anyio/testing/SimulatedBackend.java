@@ -16,11 +16,14 @@ import org.jspecify.annotations.Nullable;
 final class SimulatedBackend implements Backend {
     private final SimulationDriver driver;
     private final @Nullable Carrier carrier;
+    private final boolean debug;
     private final Consumer<SimulationReport> listener;
 
-    SimulatedBackend(long seed, int loops, @Nullable Carrier carrier, Consumer<SimulationReport> listener) {
+    SimulatedBackend(
+            long seed, int loops, @Nullable Carrier carrier, boolean debug, Consumer<SimulationReport> listener) {
         this.driver = new SimulationDriver(seed, loops);
         this.carrier = carrier;
+        this.debug = debug;
         this.listener = listener;
     }
 
@@ -52,6 +55,11 @@ final class SimulatedBackend implements Backend {
     @Override
     public @Nullable Carrier carrier() {
         return carrier;
+    }
+
+    @Override
+    public boolean debug() {
+        return debug;
     }
 
     @Override

@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * A JUnit test whose method is a task in a {@link Simulation}, once for each seed. A failure names its seed. Needs JUnit's
- * API on the class path.
+ * A JUnit test whose method is a task in a {@link Simulation}, once for each seed. A failure names its seed. Needs
+ * JUnit's API on the class path.
  *
  * <pre>{@code
  * @SimulatedTest(seeds = 200)

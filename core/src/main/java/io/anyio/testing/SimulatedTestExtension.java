@@ -1,11 +1,11 @@
 package io.anyio.testing;
 
 import java.lang.reflect.Method;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.InvocationInterceptor;
 import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
 import org.junit.platform.commons.support.ReflectionSupport;
-import org.jspecify.annotations.Nullable;
 
 /** Runs a {@link SimulatedTest} once for each seed, on the same test instance. */
 @SuppressWarnings("exports") // JUnit is there for those who write tests, and for nobody else
@@ -16,9 +16,7 @@ public final class SimulatedTestExtension implements InvocationInterceptor {
 
     @Override
     public void interceptTestMethod(
-            Invocation<@Nullable Void> invocation,
-            ReflectiveInvocationContext<Method> method,
-            ExtensionContext context)
+            Invocation<@Nullable Void> invocation, ReflectiveInvocationContext<Method> method, ExtensionContext context)
             throws Throwable {
         invocation.skip(); // the method is called below, as often as there are seeds
         Method test = method.getExecutable();
@@ -28,18 +26,15 @@ public final class SimulatedTestExtension implements InvocationInterceptor {
         Object[] arguments = method.getArguments().toArray();
         Throwable[] failure = new Throwable[1];
         for (int seed = 0; seed < seeds; seed++) {
-            Simulation simulation =
-                    Simulation.DEFAULTS.withSeed(seed).withLoops(wanted.loops());
+            Simulation simulation = Simulation.DEFAULTS.withSeed(seed).withLoops(wanted.loops());
             SimulationReport[] report = new SimulationReport[1];
-            simulation
-                    .withListener(told -> report[0] = told)
-                    .run(() -> {
-                        try {
-                            ReflectionSupport.invokeMethod(test, instance, arguments);
-                        } catch (Throwable thrown) { // a test throws anything
-                            failure[0] = thrown;
-                        }
-                    });
+            simulation.withListener(told -> report[0] = told).run(() -> {
+                try {
+                    ReflectionSupport.invokeMethod(test, instance, arguments);
+                } catch (Throwable thrown) { // a test throws anything
+                    failure[0] = thrown;
+                }
+            });
             if (failure[0] != null) {
                 failure[0].addSuppressed(new SimulationNote(report[0]));
                 throw failure[0];

@@ -9,8 +9,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The backend {@code simulation}: a virtual clock, a scheduler that follows a seed, and a report of what happened. AnyIO and
- * trio: {@code MockClock} with autojump, and the seeded scheduler that trio only has in its dreams.
+ * The backend {@code simulation}: a virtual clock, a scheduler that follows a seed, and a report of what happened.
+ * AnyIO and trio: {@code MockClock} with autojump, and the seeded scheduler that trio only has in its dreams.
  *
  * <pre>{@code
  * Simulation.DEFAULTS.withSeed(42).run(() -> AnyIO.sleep(Duration.ofHours(1)));   // takes no time
@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>The clock stands still while a task can run. When all tasks wait in the library, it jumps to the next deadline.
  *   <li>Among several ready tasks the seed picks the next. The same seed gives the same order, on both carriers.
- *   <li>When all tasks wait and there is no deadline, nothing can ever happen: the run fails with a {@link DeadlockException}
- *       that names every task and where it waits.
- *   <li>When a task waits outside of the library, or a worker or foreign thread is at work for one, the clock stands still
- *       and the simulation waits in real time, for at most five seconds without progress, before it fails with a
+ *   <li>When all tasks wait and there is no deadline, nothing can ever happen: the run fails with a
+ *       {@link DeadlockException} that names every task and where it waits.
+ *   <li>When a task waits outside of the library, or a worker or foreign thread is at work for one, the clock stands
+ *       still and the simulation waits in real time, for at most five seconds without progress, before it fails with a
  *       {@link StalledException}. Such a run is marked as not {@linkplain SimulationReport#replayable() replayable}.
  * </ul>
  *
@@ -31,23 +31,26 @@ import org.jspecify.annotations.Nullable;
 public final class Simulation implements BackendOptions {
 
     /** Seed 0, one loop, the best carrier that this JVM allows. */
-    public static final Simulation DEFAULTS = new Simulation(0, 1, null, _ -> {});
+    public static final Simulation DEFAULTS = new Simulation(0, 1, null, false, _ -> {});
 
     private final long seed;
     private final int loops;
     private final @Nullable Carrier carrier;
+    private final boolean debug;
     private final Consumer<SimulationReport> listener;
 
-    private Simulation(long seed, int loops, @Nullable Carrier carrier, Consumer<SimulationReport> listener) {
+    private Simulation(
+            long seed, int loops, @Nullable Carrier carrier, boolean debug, Consumer<SimulationReport> listener) {
         this.seed = seed;
         this.loops = loops;
         this.carrier = carrier;
+        this.debug = debug;
         this.listener = listener;
     }
 
     /** With another seed. */
     public Simulation withSeed(long newSeed) {
-        return new Simulation(newSeed, loops, carrier, listener);
+        return new Simulation(newSeed, loops, carrier, debug, listener);
     }
 
     /** With several loops, between which the seed picks too. Their tasks take turns; nothing runs in parallel. */
@@ -55,17 +58,22 @@ public final class Simulation implements BackendOptions {
         if (newLoops < 1) {
             throw new IllegalArgumentException("A simulation needs at least one loop, not " + newLoops);
         }
-        return new Simulation(seed, newLoops, carrier, listener);
+        return new Simulation(seed, newLoops, carrier, debug, listener);
     }
 
     /** On this carrier. */
     public Simulation withCarrier(Carrier newCarrier) {
-        return new Simulation(seed, loops, newCarrier, listener);
+        return new Simulation(seed, loops, newCarrier, debug, listener);
+    }
+
+    /** With the places where tasks were started and cancellations asked for, attached to what they cause. */
+    public Simulation withDebug(boolean newDebug) {
+        return new Simulation(seed, loops, carrier, newDebug, listener);
     }
 
     /** Tells {@code newListener} how the run went when it is over. */
     public Simulation withListener(Consumer<SimulationReport> newListener) {
-        return new Simulation(seed, loops, carrier, newListener);
+        return new Simulation(seed, loops, carrier, debug, newListener);
     }
 
     /** Runs {@code main} in a simulation; a failure carries the report, with the seed, as a suppressed exception. */
@@ -103,7 +111,7 @@ public final class Simulation implements BackendOptions {
 
     @Override
     public Backend open() {
-        return new SimulatedBackend(seed, loops, carrier, listener);
+        return new SimulatedBackend(seed, loops, carrier, debug, listener);
     }
 
     @Override

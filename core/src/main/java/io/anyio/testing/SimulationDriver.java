@@ -151,17 +151,21 @@ final class SimulationDriver {
     /** Waits until a drain is posted, a running task gives its turn back, or five seconds of real time have gone. */
     private void awaitReal(EngineView view) {
         long begin = Clock.system().nanoTime();
-        boolean waitedLong = false;
-        while (!stopped && (view.taskRunning() || (!somethingPosted() && outside(view)))) {
+        while (!stopped) {
+            boolean running = view.taskRunning(); // looked at once: it may end at any moment
+            if (!running) {
+                if (somethingPosted() || !outside(view)) {
+                    return;
+                }
+                real = true;
+            }
             long waited = Clock.system().nanoTime() - begin;
             if (waited > PATIENCE_NANOS) {
                 fail(view, new StalledException(view.describeTasks()));
                 return;
             }
-            waitedLong |= !view.taskRunning();
             LockSupport.parkNanos(this, 1_000_000);
         }
-        real |= waitedLong;
     }
 
     private static boolean outside(EngineView view) {

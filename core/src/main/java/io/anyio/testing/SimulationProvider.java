@@ -6,7 +6,7 @@ import io.anyio.spi.Carrier;
 import java.util.Locale;
 import java.util.Map;
 
-/** Finds the simulation by name; its options are {@code seed}, {@code loops} and {@code carrier}. */
+/** Finds the simulation by name; its options are {@code seed}, {@code loops}, {@code carrier} and {@code debug}. */
 public final class SimulationProvider implements BackendProvider {
     static final String NAME = "simulation";
 
@@ -27,8 +27,10 @@ public final class SimulationProvider implements BackendProvider {
                 case "seed" -> simulation.withSeed(Long.parseLong(value));
                 case "loops" -> simulation.withLoops(Integer.parseInt(value));
                 case "carrier" -> simulation.withCarrier(Carrier.valueOf(value.toUpperCase(Locale.ROOT)));
-                default -> throw new IllegalArgumentException("The backend 'simulation' has no option '" + option.getKey()
-                        + "'; it has seed, loops and carrier");
+                case "debug" -> simulation.withDebug(Boolean.parseBoolean(value));
+                default ->
+                    throw new IllegalArgumentException("The backend 'simulation' has no option '" + option.getKey()
+                            + "'; it has seed, loops, carrier and debug");
             };
         }
         return simulation;

@@ -16,8 +16,6 @@ public record SimulationReport(long seed, long steps, long fingerprint, Duration
     @Override
     public String toString() {
         return "simulation with seed " + seed + ", " + steps + " steps, " + elapsed + " of virtual time, "
-                + (replayable
-                        ? "replayable"
-                        : "not replayable: real time or foreign threads took part");
+                + (replayable ? "replayable" : "not replayable: real time or foreign threads took part");
     }
 }

@@ -3,7 +3,9 @@ package io.anyio.thread;
 import io.anyio.Suspension;
 import io.anyio.WaitQueue;
 
-/** At most so many at a time; the others wait in the order in which they came. Slots may be given back by any thread. */
+/**
+ * At most so many at a time; the others wait in the order in which they came. Slots may be given back by any thread.
+ */
 public final class FairLimit {
     private final WaitQueue waiting = WaitQueue.create();
     private final int slots;
@@ -23,8 +25,8 @@ public final class FairLimit {
     }
 
     /**
-     * Takes a slot, and waits for one if there is none. Cancellable while it waits; takes a free slot without looking at
-     * cancellation.
+     * Takes a slot, and waits for one if there is none. Cancellable while it waits; takes a free slot without looking
+     * at cancellation.
      */
     public void acquire(String what) {
         var wait = Suspension.create(what);

@@ -11,11 +11,11 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs code on platform threads beside the event loops: for what would hold a loop, such as a name look-up in native code.
- * AnyIO: {@code to_thread.run_sync}.
+ * Runs code on platform threads beside the event loops: for what would hold a loop, such as a name look-up in native
+ * code. AnyIO: {@code to_thread.run_sync}.
  *
- * <p>At most {@value #LIMIT} calls are under way at a time in the process; further ones wait in the order in which they came.
- * The threads are daemons and go away when they have nothing to do.
+ * <p>At most {@value #LIMIT} calls are under way at a time in the process; further ones wait in the order in which they
+ * came. The threads are daemons and go away when they have nothing to do.
  */
 public final class Workers {
 
@@ -84,13 +84,14 @@ public final class Workers {
     }
 
     /**
-     * Runs {@code code} on a worker and waits for its end. A checkpoint, also while it waits for a free worker; once the code
-     * runs, a cancellation waits until it has ended. What it throws is thrown here, as it is.
+     * Runs {@code code} on a worker and waits for its end. A checkpoint, also while it waits for a free worker; once
+     * the code runs, a cancellation waits until it has ended. What it throws is thrown here, as it is.
      *
      * @param what what is being done, for diagnosis
      * @throws io.anyio.NoEventLoopException when not called by a task
      */
-    public static <T extends @Nullable Object, X extends Exception> T call(String what, ValueBlock<T, X> code) throws X {
+    public static <T extends @Nullable Object, X extends Exception> T call(String what, ValueBlock<T, X> code)
+            throws X {
         Checkpoints.checkpoint();
         SLOTS.acquire(what);
         var call = new Call<>(what, code);

@@ -24,7 +24,11 @@ class ArchitectureTest {
 
     @Test
     void coreKnowsNoNetworkLibrary() {
-        noClasses().should().dependOnClassesThat().resideInAPackage("io.netty..").check(CORE);
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.netty..")
+                .check(CORE);
     }
 
     @Test
@@ -87,7 +91,8 @@ class ArchitectureTest {
                 .that()
                 .areNotAssignableTo(Suspension.class)
                 .and()
-                .haveNameNotMatching("io\\.anyio\\.(FallbackLoop|Rescue|Watchdog|Run|testing\\.SimulationDriver)(\\$.*)?")
+                .haveNameNotMatching(
+                        "io\\.anyio\\.(FallbackLoop|Rescue|Watchdog|Run|testing\\.SimulationDriver)(\\$.*)?")
                 .should()
                 .callMethod(LockSupport.class, "park")
                 .orShould()
@@ -154,11 +159,7 @@ class ArchitectureTest {
 
     @Test
     void exportedTypesAreFinalSealedOrExceptions() {
-        classes()
-                .that()
-                .arePublic()
-                .should(Conditions.BE_CLOSED)
-                .check(CORE);
+        classes().that().arePublic().should(Conditions.BE_CLOSED).check(CORE);
     }
 
     private static DescribedPredicate<JavaClass> ofOursOutside(String home) {

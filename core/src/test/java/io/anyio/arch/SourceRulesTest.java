@@ -62,10 +62,8 @@ class SourceRulesTest {
     private static long codeLines(Path file) throws IOException {
         return Files.readAllLines(file).stream()
                 .map(String::strip)
-                .filter(line -> !line.isEmpty()
-                        && !line.startsWith("*")
-                        && !line.startsWith("/*")
-                        && !line.startsWith("//"))
+                .filter(line ->
+                        !line.isEmpty() && !line.startsWith("*") && !line.startsWith("/*") && !line.startsWith("//"))
                 .count();
     }
 }

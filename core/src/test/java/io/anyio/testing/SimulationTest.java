@@ -27,23 +27,25 @@ class SimulationTest {
         var trail = new Trail();
         simulation.withListener(reports::add).run(() -> {
             var event = Event.create();
-            var scope = CancelScope.moveOnAfter(Duration.ofMinutes(5), () -> TaskGroup.run(group -> {
-                for (int i = 0; i < 5; i++) {
-                    String name = "task" + i;
-                    long wait = i;
-                    group.startSoon(name, () -> {
-                        trail.add(name + " begins");
-                        AnyIO.checkpoint();
-                        AnyIO.sleep(Duration.ofSeconds(wait % 2));
-                        trail.add(name + " slept");
-                        event.set();
+            var scope = CancelScope.moveOnAfter(
+                    Duration.ofMinutes(5),
+                    () -> TaskGroup.run(group -> {
+                        for (int i = 0; i < 5; i++) {
+                            String name = "task" + i;
+                            long wait = i;
+                            group.startSoon(name, () -> {
+                                trail.add(name + " begins");
+                                AnyIO.checkpoint();
+                                AnyIO.sleep(Duration.ofSeconds(wait % 2));
+                                trail.add(name + " slept");
+                                event.set();
+                                AnyIO.sleepForever();
+                            });
+                        }
+                        event.await();
+                        trail.add("event");
                         AnyIO.sleepForever();
-                    });
-                }
-                event.await();
-                trail.add("event");
-                AnyIO.sleepForever();
-            }));
+                    }));
             trail.add("caught " + scope.cancelledCaught());
         });
         return trail.events();
@@ -64,7 +66,9 @@ class SimulationTest {
                     assertThat(onLoop).as("seed %d on the loop carrier", seed).isEqualTo(first);
                 }
                 assertThat(reports).allMatch(SimulationReport::replayable);
-                assertThat(new HashSet<>(reports)).as("reports of seed %d", seed).hasSize(1);
+                assertThat(new HashSet<>(reports))
+                        .as("reports of seed %d", seed)
+                        .hasSize(1);
                 different.add(first);
             }
             assertThat(different).as("seeds find different orders").hasSizeGreaterThan(5);
@@ -82,10 +86,12 @@ class SimulationTest {
 
     @Test
     void aDeadlockNamesEveryTaskAndWhereItWaits() {
-        assertThatThrownBy(() -> Simulation.DEFAULTS.withSeed(7).run(() -> TaskGroup.run(group -> {
-                    group.startSoon("left", () -> Event.create().await());
-                    group.startSoon("right", () -> Event.create().await());
-                })))
+        assertThatThrownBy(() -> Simulation.DEFAULTS
+                        .withSeed(7)
+                        .run(() -> TaskGroup.run(group -> {
+                            group.startSoon("left", () -> Event.create().await());
+                            group.startSoon("right", () -> Event.create().await());
+                        })))
                 .isInstanceOf(DeadlockException.class)
                 .hasMessageContaining("'left' waiting in Event.await at " + SimulationTest.class.getName())
                 .hasMessageContaining("'right' waiting in Event.await")
@@ -118,13 +124,15 @@ class SimulationTest {
     void aTaskThatWaitsOutsideIsAwaitedInRealTimeAndTheRunIsMarked() {
         List<SimulationReport> reports = new ArrayList<>();
         var release = new CountDownLatch(1);
-        Simulation.DEFAULTS.withListener(reports::add).run(() -> TaskGroup.run(group -> {
-            group.startSoon("outside", () -> {
-                Thread.ofPlatform().start(release::countDown);
-                release.await();
-            });
-            group.startSoon("inside", () -> AnyIO.sleep(Duration.ofHours(1)));
-        }));
+        Simulation.DEFAULTS
+                .withListener(reports::add)
+                .run(() -> TaskGroup.run(group -> {
+                    group.startSoon("outside", () -> {
+                        Thread.ofPlatform().start(release::countDown);
+                        release.await();
+                    });
+                    group.startSoon("inside", () -> AnyIO.sleep(Duration.ofHours(1)));
+                }));
         assertThat(reports.getFirst().elapsed()).isEqualTo(Duration.ofHours(1));
     }
 
@@ -138,21 +146,24 @@ class SimulationTest {
             var trail = new Trail();
             var lock = new ReentrantLock();
             List<SimulationReport> reports = new ArrayList<>();
-            Simulation.DEFAULTS.withSeed(3).withListener(reports::add).run(() -> TaskGroup.run(group -> {
-                for (int i = 0; i < 4; i++) {
-                    String name = "t" + i;
-                    group.startSoon(name, () -> {
-                        lock.lock();
-                        try {
-                            AnyIO.checkpoint();
-                            AnyIO.checkpoint();
-                            trail.add(name);
-                        } finally {
-                            lock.unlock();
+            Simulation.DEFAULTS
+                    .withSeed(3)
+                    .withListener(reports::add)
+                    .run(() -> TaskGroup.run(group -> {
+                        for (int i = 0; i < 4; i++) {
+                            String name = "t" + i;
+                            group.startSoon(name, () -> {
+                                lock.lock();
+                                try {
+                                    AnyIO.checkpoint();
+                                    AnyIO.checkpoint();
+                                    trail.add(name);
+                                } finally {
+                                    lock.unlock();
+                                }
+                            });
                         }
-                    });
-                }
-            }));
+                    }));
             assertThat(reports.getFirst().replayable()).isTrue();
             trails.add(trail.events());
         }

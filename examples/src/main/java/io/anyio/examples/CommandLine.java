@@ -15,7 +15,8 @@ final class CommandLine {
 
     static {
         SHARED.put("backend", "NAME      the backend to run on (default: netty)");
-        SHARED.put("transport", "NAME    auto, nio, epoll, kqueue or io_uring (default: auto, native where there is one)");
+        SHARED.put(
+                "transport", "NAME    auto, nio, epoll, kqueue or io_uring (default: auto, native where there is one)");
         SHARED.put("loops", "N           how many event loops (default: 1)");
     }
 
@@ -73,16 +74,19 @@ final class CommandLine {
 
     private void check() {
         if (!TRANSPORTS.contains(transport())) {
-            throw new UsageException("Option --transport must be one of auto, nio, epoll, kqueue, io_uring, not '"
-                    + transport() + "'");
+            throw new UsageException(
+                    "Option --transport must be one of auto, nio, epoll, kqueue, io_uring, not '" + transport() + "'");
         }
         if (!AnyIO.backends().contains(backend())) {
-            throw new UsageException(
-                    "Option --backend must be one of " + String.join(", ", AnyIO.backends()) + ", not '" + backend() + "'");
+            throw new UsageException("Option --backend must be one of " + String.join(", ", AnyIO.backends())
+                    + ", not '" + backend() + "'");
         }
         number("loops", 1, 1, 1024);
         if (example.options().containsKey("port")) {
             number("port", 0, 0, 65535);
+        }
+        if (example.options().containsKey("tcp-nodelay")) {
+            flag("tcp-nodelay", true);
         }
     }
 
@@ -114,7 +118,17 @@ final class CommandLine {
     }
 
     String text(String name, String otherwise) {
-        return values.getOrDefault(name, otherwise);
+        String value = values.get(name);
+        return value == null ? otherwise : value;
+    }
+
+    boolean flag(String name, boolean otherwise) {
+        return switch (text(name, Boolean.toString(otherwise))) {
+            case "true" -> true;
+            case "false" -> false;
+            default ->
+                throw new UsageException("Option --" + name + " must be true or false, not '" + values.get(name) + "'");
+        };
     }
 
     int number(String name, int otherwise, int least, int most) {

@@ -24,6 +24,7 @@ final class EchoServer implements Example {
         Map<String, String> options = new LinkedHashMap<>();
         options.put("host", "ADDRESS      the address to listen on (default: 127.0.0.1)");
         options.put("port", "N            the port to listen on, 0 for any (default: 7007)");
+        options.put("tcp-nodelay", "BOOL    whether small segments are sent at once (default: true)");
         return options;
     }
 
@@ -31,7 +32,10 @@ final class EchoServer implements Example {
     public void run(CommandLine line) {
         String host = line.text("host", "127.0.0.1");
         int port = line.number("port", 7007, 0, 65535);
-        ListenOptions options = ListenOptions.DEFAULTS.withSpread(true).withGracePeriod(Duration.ofSeconds(1));
+        ListenOptions options = ListenOptions.DEFAULTS
+                .withTcpNoDelay(line.flag("tcp-nodelay", true))
+                .withSpread(true)
+                .withGracePeriod(Duration.ofSeconds(1));
         try (var listener = Tcp.listenTcp(host, port, options)) {
             System.out.println("listening on " + host + ":" + listener.port());
             listener.serve(stream -> {

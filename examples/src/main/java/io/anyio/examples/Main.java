@@ -1,10 +1,12 @@
 package io.anyio.examples;
 
+import java.io.UncheckedIOException;
 import java.util.List;
 
 /** Runs an example by its name; without a name, the tour. */
 public final class Main {
-    private static final List<Example> EXAMPLES = List.of(new Tour(), new EchoServer());
+    private static final List<Example> EXAMPLES =
+            List.of(new Tour(), new EchoServer(), new EchoClient(), new ChatServer());
 
     private Main() {}
 
@@ -30,6 +32,9 @@ public final class Main {
             System.err.println(wrong.getMessage());
             System.err.print(CommandLine.usage(EXAMPLES));
             return 2;
+        } catch (UncheckedIOException refused) { // a port in use, a server that is not there
+            System.err.println(refused.getMessage());
+            return 1;
         }
     }
 }

@@ -35,7 +35,8 @@ final class Tour implements Example {
 
     @Override
     public void run(CommandLine line) throws Exception {
-        System.out.println("hello from a task of the backend " + AnyIO.currentBackend().orElse("?"));
+        System.out.println(
+                "hello from a task of the backend " + AnyIO.currentBackend().orElse("?"));
         aGroupOfTasks();
         aTimeout();
         aValueFromStart();
@@ -80,11 +81,13 @@ final class Tour implements Example {
     private static void anEchoServerInATask() {
         TaskGroup.run(group -> {
             try (SocketListener listener = Tcp.listenTcp("127.0.0.1", 0)) {
-                group.startSoon("echo server", () -> listener.serve(stream -> {
-                    while (true) {
-                        stream.send(stream.receive());
-                    }
-                }));
+                group.startSoon(
+                        "echo server",
+                        () -> listener.serve(stream -> {
+                            while (true) {
+                                stream.send(stream.receive());
+                            }
+                        }));
                 System.out.println("a plain socket got back: " + askFromAPlainThread(listener.port()));
                 group.cancel();
             }
@@ -114,7 +117,8 @@ final class Tour implements Example {
         Thread.ofPlatform().start(() -> {
             try {
                 AnyIO.run(() -> System.out.println("by default:     " + AnyIO.currentRun()));
-                AnyIO.run(() -> System.out.println("by name:        " + AnyIO.currentRun()), "netty", Map.of("loops", 2));
+                AnyIO.run(
+                        () -> System.out.println("by name:        " + AnyIO.currentRun()), "netty", Map.of("loops", 2));
                 AnyIO.run(
                         () -> System.out.println("by its options: " + AnyIO.currentRun()),
                         NettyOptions.DEFAULTS.withUseNativeTransport(true));

@@ -22,7 +22,9 @@ class DocsTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final Path SNIPPETS = Path.of("src/test/java/io/anyio/examples/docs");
 
-    /** A Java block, the comment before it that names its source, and the block of output behind it, if there is one. */
+    /**
+     * A Java block, the comment before it that names its source, and the block of output behind it, if there is one.
+     */
     private static final Pattern BLOCK = Pattern.compile(
             "(?:<!-- (snippet|file): (\\S+) -->\\n)?```java\\n(.*?)```(?:\\s*\\n```text\\n(.*?)```)?", Pattern.DOTALL);
 
@@ -30,7 +32,8 @@ class DocsTest {
     Stream<DynamicTest> javaInThePagesIsCompiledCode() throws IOException {
         List<DynamicTest> tests = new ArrayList<>();
         for (Path page : pages()) {
-            for (MatchResult block : BLOCK.matcher(Files.readString(page)).results().toList()) {
+            for (MatchResult block :
+                    BLOCK.matcher(Files.readString(page)).results().toList()) {
                 String name = ROOT.relativize(page) + ": " + block.group(2);
                 tests.add(DynamicTest.dynamicTest(name, () -> check(page, block)));
             }
@@ -72,8 +75,8 @@ class DocsTest {
         int end = text.indexOf("// end " + name + "\n");
         assertThat(begin).as("region %s in %s", name, file).isPositive();
         int from = text.indexOf('\n', begin) + 1;
-        int to = text.lastIndexOf('\n', end) + 1;
-        return text.substring(from, to).stripIndent();
+        int to = text.lastIndexOf('\n', end);
+        return text.substring(from, to).stripIndent() + "\n";
     }
 
     private static String outputOf(String type, String region) throws Exception {

@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
 /**
  * Bytes that a task has sent and that the loop writes in one go.
  *
- * <p>Plain memory of the JDK behind a Netty buffer that we keep a reference to: it is filled by tasks, which must not touch
- * Netty's pools, and when it gets lost the garbage collector has it.
+ * <p>Plain memory of the JDK behind a Netty buffer that we keep a reference to: it is filled by tasks, which must not
+ * touch Netty's pools, and when it gets lost the garbage collector has it.
  */
 final class Batch {
     private final ByteBuffer memory;

@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The batches of one loop, used again and again, the last one first, because its memory is still in the caches. A stream has
- * one only between a send and the end of its writing. Any thread; never waits.
+ * The batches of one loop, used again and again, the last one first, because its memory is still in the caches. A
+ * stream has one only between a send and the end of its writing. Any thread; never waits.
  */
 final class Batches {
 

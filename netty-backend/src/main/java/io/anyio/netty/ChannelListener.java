@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A server channel with the face of a blocking accept.
  *
- * <p>The channel accepts a few connections ahead, so that none is lost when a task stops waiting, and rests while they are
- * not wanted.
+ * <p>The channel accepts a few connections ahead, so that none is lost when a task stops waiting, and rests while they
+ * are not wanted.
  */
 final class ChannelListener extends Errand implements AcceptTransport {
 
@@ -54,6 +54,10 @@ final class ChannelListener extends Errand implements AcceptTransport {
         this.port = port;
         this.settings = settings;
         channel.pipeline().addLast(new Acceptor());
+    }
+
+    Channel channel() {
+        return channel;
     }
 
     /** The channel is bound: keeps the address, which the system forgets when it is closed. */
@@ -108,6 +112,16 @@ final class ChannelListener extends Errand implements AcceptTransport {
     /** Netty's events of the server channel. */
     private final class Acceptor extends ChannelInboundHandlerAdapter {
         @Override
+        public void handlerAdded(ChannelHandlerContext context) {
+            port.open().add(context.channel());
+        }
+
+        @Override
+        public void handlerRemoved(ChannelHandlerContext context) {
+            port.open().remove(context.channel());
+        }
+
+        @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             register((Channel) message);
         }
@@ -130,12 +144,11 @@ final class ChannelListener extends Errand implements AcceptTransport {
     }
 
     private void register(Channel child) {
-        NettyLoopPort home = settings.spread()
-                ? network.ports().get(turn++ % network.ports().size())
-                : port;
+        NettyLoopPort home =
+                settings.spread() ? network.ports().get(turn++ % network.ports().size()) : port;
         var transport = new ChannelTransport(child, home);
         try {
-            network.configure(child, settings);
+            NettyNetwork.configure(child, settings);
         } catch (ChannelException gone) { // the peer was faster than we
             child.unsafe().closeForcibly();
             return;

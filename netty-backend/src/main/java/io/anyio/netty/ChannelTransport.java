@@ -19,7 +19,9 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A channel with the face of blocking calls. The bytes are in {@link Inbound} and {@link Outbound}; this is its life. */
+/**
+ * A channel with the face of blocking calls. The bytes are in {@link Inbound} and {@link Outbound}; this is its life.
+ */
 final class ChannelTransport extends Errand implements ByteTransport {
 
     /** How long closing may go on sending what the peer does not take, when no task waits for it. */
@@ -50,7 +52,7 @@ final class ChannelTransport extends Errand implements ByteTransport {
         this.port = port;
         this.inbound = new Inbound(channel, port.errands(), this);
         this.outbound = new Outbound(channel, port.batches(), port.errands(), this);
-        channel.pipeline().addLast(new StreamHandler(this));
+        channel.pipeline().addLast(new StreamHandler(this, port));
     }
 
     Channel channel() {
@@ -228,8 +230,8 @@ final class ChannelTransport extends Errand implements ByteTransport {
             return;
         }
         IOException failure = asIOException(cause);
+        outbound.fail(failure); // first, so that a task which learns of it by receiving cannot send any more
         inbound.fail(failure);
-        outbound.fail(failure);
         var _ = channel.close();
     }
 
@@ -253,8 +255,8 @@ final class ChannelTransport extends Errand implements ByteTransport {
 
     private void end(String why) {
         var failure = new IOException(why);
-        inbound.fail(failure);
         outbound.fail(failure);
+        inbound.fail(failure);
         Suspension wait = closer;
         if (wait != null && CLOSER.compareAndSet(this, wait, null)) {
             wait.resume();
@@ -262,7 +264,9 @@ final class ChannelTransport extends Errand implements ByteTransport {
     }
 
     static IOException asIOException(Throwable cause) {
-        return cause instanceof IOException failure ? failure : new IOException(String.valueOf(cause.getMessage()), cause);
+        return cause instanceof IOException failure
+                ? failure
+                : new IOException(String.valueOf(cause.getMessage()), cause);
     }
 
     @Override

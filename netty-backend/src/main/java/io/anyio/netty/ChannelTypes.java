@@ -21,8 +21,8 @@ public final class ChannelTypes {
     }
 
     /**
-     * Channels made by these factories, as in
-     * {@code ChannelTypes.of("nio", NioServerSocketChannel::new, NioSocketChannel::new)}.
+     * Channels made by these factories, as in {@code ChannelTypes.of("nio", NioServerSocketChannel::new,
+     * NioSocketChannel::new)}.
      *
      * @param label the name to print for this transport
      */

@@ -5,7 +5,9 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
-/** Something that waits for the loop's thread: it runs there once, however often it was asked for. See {@link Errands}. */
+/**
+ * Something that waits for the loop's thread: it runs there once, however often it was asked for. See {@link Errands}.
+ */
 abstract class Errand {
     private static final VarHandle QUEUED = ConstantBootstraps.fieldVarHandle(
             MethodHandles.lookup(), "queued", VarHandle.class, Errand.class, boolean.class);
@@ -13,7 +15,8 @@ abstract class Errand {
     @SuppressWarnings("unused") // through QUEUED
     private volatile boolean queued;
 
-    @Nullable Errand next; // owned by the list it stands in
+    @Nullable
+    Errand next; // owned by the list it stands in
 
     /** Whether it is this call that has to put it into the list. */
     final boolean enlist() {

@@ -8,8 +8,8 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What tasks want done on their loop's thread: collected during a drain and done at its end, so that it costs no wake-up and
- * happens once for many requests.
+ * What tasks want done on their loop's thread: collected during a drain and done at its end, so that it costs no
+ * wake-up and happens once for many requests.
  */
 final class Errands {
     /*
@@ -57,13 +57,23 @@ final class Errands {
                 loop.execute(onLoop);
             } catch (RejectedExecutionException ended) {
                 posted = false;
-                for (Errand errand = takeAll(); errand != null; ) {
-                    Errand following = errand.next;
-                    errand.next = null;
-                    errand.loopEnded();
-                    errand = following;
-                }
+                endAll();
             }
+        }
+    }
+
+    /** The loop has ended, and may have dropped what it had accepted. */
+    void loopEnded() {
+        posted = false;
+        endAll();
+    }
+
+    private void endAll() {
+        for (Errand errand = takeAll(); errand != null; ) {
+            Errand following = errand.next;
+            errand.next = null;
+            errand.loopEnded();
+            errand = following;
         }
     }
 

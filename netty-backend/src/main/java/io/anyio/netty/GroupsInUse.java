@@ -1,14 +1,13 @@
 package io.anyio.netty;
 
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.SingleThreadEventLoop;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Sees to it that a group which a {@code loopFactory} returns is for one run only: that run shuts it down, which would pull
- * the ground from under everybody else who uses it.
+ * Sees to it that a group which a {@code loopFactory} returns is for one run only: that run shuts it down, which would
+ * pull the ground from under everybody else who uses it.
  */
 final class GroupsInUse {
 
@@ -28,11 +27,13 @@ final class GroupsInUse {
         }
         int channels = 0;
         for (EventExecutor loop : group) {
-            channels += loop instanceof SingleThreadEventLoop single ? Math.max(0, single.registeredChannels()) : 0;
+            channels += RegisteredChannels.of(loop);
         }
         if (channels > 0) {
-            throw refused(group, "has " + channels + " registered channels, so somebody else uses it. A run shuts its group"
-                    + " down at the end; to run tasks on event loops that are not yours, use NettyRuntime.attach");
+            throw refused(
+                    group,
+                    "has " + channels + " registered channels, so somebody else uses it. A run shuts its group"
+                            + " down at the end; to run tasks on event loops that are not yours, use NettyRuntime.attach");
         }
         for (EventExecutor loop : group) {
             if (!LOOPS.add(loop)) {

@@ -13,10 +13,12 @@ import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes on their way from a channel to the task that receives: written by the loop's thread, read by one task at a time.
+ * The bytes on their way from a channel to the task that receives: written by the loop's thread, read by one task at a
+ * time.
  *
- * <p>Netty's buffers never get further than {@link #arrive}: the bytes are copied there, into the buffer of a task that waits
- * for them, or else into a queue, and the buffer is free for the next read. So none can leak, whatever happens to the task.
+ * <p>Netty's buffers never get further than {@link #arrive}: the bytes are copied there, into the buffer of a task that
+ * waits for them, or else into a queue, and the buffer is free for the next read. So none can leak, whatever happens to
+ * the task.
  */
 final class Inbound {
     /*
@@ -31,11 +33,14 @@ final class Inbound {
      * emptied the queue a moment before would wait for ever.
      */
 
-    /** Above this many queued bytes the channel is not read any more. */
-    static final int HIGH = 128 * 1024;
+    /**
+     * Above this many queued bytes the channel is not read any more. Low, because the kernel queues just as well and
+     * saves a copy; not too low, because each pause costs two system calls.
+     */
+    static final int HIGH = 16 * 1024;
 
     /** Down to this many queued bytes the channel stays paused. */
-    private static final int LOW = HIGH / 2;
+    private static final int LOW = 0;
 
     /** The orderly end of the stream, as opposed to an {@link IOException}. */
     private static final Object END = new Object();
@@ -206,12 +211,16 @@ final class Inbound {
 
     // ---- the loop's side ----
 
-    /** Takes over what the channel has read, and releases the buffer. */
-    void arrive(ByteBuf buffer) {
+    /** Takes over what the channel has read, releases the buffer, and says whether that has woken a task. */
+    boolean arrive(ByteBuf buffer) {
+        boolean woken = false;
         try {
-            if (!closed && buffer.isReadable() && !deliver(buffer)) {
-                append(buffer);
-                wakeReader();
+            if (!closed && buffer.isReadable()) {
+                woken = deliver(buffer);
+                if (!woken) {
+                    append(buffer);
+                    woken = wakeReader();
+                }
             }
         } finally {
             buffer.release();
@@ -221,6 +230,7 @@ final class Inbound {
             channel.config().setAutoRead(false);
             resumeIfDrained();
         }
+        return woken;
     }
 
     /** Gives the bytes to the waiting task, if one waits and nothing is queued before them. */
@@ -298,12 +308,14 @@ final class Inbound {
         wakeReader();
     }
 
-    private void wakeReader() {
+    private boolean wakeReader() {
         Suspension wait = reader;
-        if (wait != null && READER.compareAndSet(this, wait, null) && wait.claim()) {
-            direct = 0;
-            delivered = true;
-            wait.wake();
+        if (wait == null || !READER.compareAndSet(this, wait, null) || !wait.claim()) {
+            return false;
         }
+        direct = 0;
+        delivered = true;
+        wait.wake();
+        return true;
     }
 }

@@ -6,10 +6,8 @@ import io.anyio.spi.Clock;
 import io.anyio.spi.Network;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.group.ChannelGroup;
-import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.EventExecutor;
-import io.netty.util.concurrent.GlobalEventExecutor;
+import io.netty.util.concurrent.Future;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +28,6 @@ final class NettyBackend implements Backend {
     private final NettyOptions options;
     private final List<NettyLoopPort> ports;
     private final NettyNetwork network;
-    private final @Nullable ChannelGroup open;
 
     private NettyBackend(EventLoopGroup group, boolean owned, @Nullable String shortfall, NettyOptions options) {
         this.group = group;
@@ -53,8 +50,7 @@ final class NettyBackend implements Backend {
         }
         this.transport = types == null ? "none" : types.label();
         this.ports = List.copyOf(made);
-        this.open = owned ? null : new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
-        this.network = new NettyNetwork(ports, types, open);
+        this.network = new NettyNetwork(ports, types);
     }
 
     /** Takes over a group for one run, which shuts it down, also when this fails. */
@@ -68,8 +64,8 @@ final class NettyBackend implements Backend {
     }
 
     /**
-     * Works on the loops of a group, or a single loop, that somebody else owns. {@link #close} leaves them running and as
-     * they were found; the network's channels are closed then.
+     * Works on the loops of a group, or a single loop, that somebody else owns. {@link #close} leaves them running and
+     * as they were found; the network's channels are closed then.
      */
     static NettyBackend attached(EventLoopGroup group, NettyOptions options) {
         return new NettyBackend(group, false, null, options);
@@ -120,10 +116,13 @@ final class NettyBackend implements Backend {
         for (NettyLoopPort port : ports) {
             port.close();
         }
-        if (open != null) {
-            var _ = open.close();
+        List<Future<?>> closing = new ArrayList<>();
+        for (NettyLoopPort port : ports) {
+            closing.add(port.open().closeAll());
         }
         if (owned) {
+            // io_uring still needs the loop for that: once it ends, closing is too late
+            closing.forEach(channels -> channels.awaitUninterruptibly(SHUTDOWN_SECONDS, TimeUnit.SECONDS));
             shutDown(group);
         }
     }

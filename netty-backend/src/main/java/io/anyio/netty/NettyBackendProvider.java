@@ -12,8 +12,8 @@ import java.util.stream.Collectors;
 
 /** The backend {@code netty} for {@link java.util.ServiceLoader}, with its options by AnyIO-style names. */
 public final class NettyBackendProvider implements BackendProvider {
-    private static final String KNOWN = "use_native_transport (also: use_uvloop), loop_factory, loops, transport, channels,"
-            + " debug, carrier";
+    private static final String KNOWN =
+            "use_native_transport (also: use_uvloop), loop_factory, loops, transport, channels," + " debug, carrier";
 
     /** For the service loader. */
     public NettyBackendProvider() {}
@@ -31,17 +31,19 @@ public final class NettyBackendProvider implements BackendProvider {
             Object value = option.getValue();
             result = switch (name) {
                 case "use_native_transport" -> result.withUseNativeTransport(bool(name, value));
-                case "use_uvloop" -> options.containsKey("use_native_transport")
-                        ? result
-                        : result.withUseNativeTransport(bool(name, value));
+                case "use_uvloop" ->
+                    options.containsKey("use_native_transport")
+                            ? result
+                            : result.withUseNativeTransport(bool(name, value));
                 case "loop_factory" -> result.withLoopFactory(factory(value));
                 case "loops" -> result.withLoops(number(name, value));
                 case "transport" -> result.withTransport(value instanceof Transport t ? t : transport(value));
                 case "channels" -> result.withChannels(typed(name, value, ChannelTypes.class));
                 case "debug" -> result.withDebug(bool(name, value));
                 case "carrier" -> result.withCarrier(value instanceof Carrier c ? c : carrier(value));
-                default -> throw new IllegalArgumentException(
-                        "The backend netty has no option '" + name + "'. Known are: " + KNOWN);
+                default ->
+                    throw new IllegalArgumentException(
+                            "The backend netty has no option '" + name + "'. Known are: " + KNOWN);
             };
         }
         return result;
@@ -102,7 +104,9 @@ public final class NettyBackendProvider implements BackendProvider {
         if (value instanceof String className) {
             try {
                 ClassLoader context = Thread.currentThread().getContextClassLoader();
-                factory = Class.forName(className, true, context).getDeclaredConstructor().newInstance();
+                factory = Class.forName(className, true, context)
+                        .getDeclaredConstructor()
+                        .newInstance();
             } catch (ReflectiveOperationException | LinkageError failure) {
                 IllegalArgumentException unfit =
                         unfit("loop_factory", value, "a Supplier<EventLoopGroup> or the name of such a class");

@@ -1,13 +1,15 @@
 package io.anyio.netty;
 
 import io.anyio.spi.LoopPort;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
-import io.netty.channel.SingleThreadEventLoop;
+import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.FutureListener;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** One of Netty's event loops, ours or somebody else's, used through its public face only. */
@@ -18,18 +20,21 @@ final class NettyLoopPort implements LoopPort {
 
     private final EventLoop loop;
     private final int index;
-    private final @Nullable SingleThreadEventLoop iterating;
+    private final @Nullable SingleThreadIoEventLoop iterating; // others do not run what is put off to the next turn
     private final Errands errands;
     private final Batches batches = new Batches();
-    private final Future<?> keepsAsleep;
+    private final OpenChannels open;
+    private final Future<Object> keepsAsleep;
     private volatile @Nullable Drain drain; // the engine's only one, wrapped
+    private volatile @Nullable Thread reading; // the loop's thread, while it is inside deliver()
     private volatile @Nullable ScheduledFuture<?> armed; // written on the loop's thread
     private volatile @Nullable FutureListener<Object> onTermination; // set once before the first drain
 
-    /** The engine's drain with our errands behind it. */
+    /** The engine's drain with our errands behind it; stands in the loop's queue once at most. */
     private final class Drain implements Runnable {
         private final Runnable engine;
         private final Runnable again = this::again;
+        private final AtomicBoolean queued = new AtomicBoolean();
 
         Drain(Runnable engine) {
             this.engine = engine;
@@ -37,7 +42,20 @@ final class NettyLoopPort implements LoopPort {
 
         @Override
         public void run() {
+            queued.set(false); // before the engine looks at what is ready
+            now();
+        }
+
+        void now() {
             errands.during(engine);
+        }
+
+        /**
+         * Whether it has to be put into the loop's queue. Each drain that leaves tasks behind asks for another one;
+         * were they not joined, those that deliver() runs in between would leave more and more of them.
+         */
+        boolean enqueue() {
+            return queued.compareAndSet(false, true);
         }
 
         private void again() {
@@ -57,9 +75,10 @@ final class NettyLoopPort implements LoopPort {
     NettyLoopPort(EventLoop loop, int index) {
         this.loop = loop;
         this.index = index;
-        this.iterating = loop instanceof SingleThreadEventLoop single ? single : null;
+        this.iterating = loop instanceof SingleThreadIoEventLoop single ? single : null;
         this.errands = new Errands(loop);
-        this.keepsAsleep = loop.schedule(() -> {}, NEVER_DAYS, TimeUnit.DAYS);
+        this.open = new OpenChannels(loop);
+        this.keepsAsleep = loop.schedule(() -> this, NEVER_DAYS, TimeUnit.DAYS);
     }
 
     EventLoop eventLoop() {
@@ -80,6 +99,11 @@ final class NettyLoopPort implements LoopPort {
         return batches;
     }
 
+    /** The channels that were opened on this loop. */
+    OpenChannels open() {
+        return open;
+    }
+
     private Drain wrapped(Runnable engine) {
         Drain known = drain;
         if (known == null || known.engine != engine) {
@@ -91,21 +115,64 @@ final class NettyLoopPort implements LoopPort {
 
     @Override
     public void execute(Runnable engine) {
-        loop.execute(wrapped(engine));
+        refuseWhenEnding();
+        Drain next = wrapped(engine);
+        if (reading != Thread.currentThread() && next.enqueue()) { // else deliver() runs it, or it will run anyway
+            loop.execute(next);
+        }
+    }
+
+    /**
+     * Hands {@code message} to a transport, and lets the task that it was waited for by run right behind it instead of
+     * after all other channels have been read: the task finds the bytes, and the loop the answer, still in the caches,
+     * and the next message of the same channel finds a task that waits for it. The loop's thread only.
+     */
+    void deliver(Inbound inbound, ByteBuf message) {
+        Thread me = Thread.currentThread();
+        if (reading != null || me.isVirtual()) { // a handler that pumps its own loop; a thread that cannot carry tasks
+            inbound.arrive(message);
+            return;
+        }
+        reading = me;
+        boolean woken = true; // if it fails, execute() may have been called all the same
+        try {
+            woken = inbound.arrive(message);
+        } finally {
+            reading = null;
+            Drain next = drain;
+            if (woken && next != null) {
+                next.now(); // the engine does not mind one more than it has asked for
+            }
+        }
     }
 
     @Override
     public void executeAfterIo(Runnable engine) {
+        refuseWhenEnding();
         Drain next = wrapped(engine);
-        if (iterating == null) {
-            loop.execute(next);
+        if (!next.enqueue()) {
+            return;
+        }
+        if (iterating == null) { // tasks that have come due are taken up once a turn, behind I/O
+            var _ = loop.schedule(next, 0, TimeUnit.NANOSECONDS);
         } else { // not the drain itself, which would run before I/O has had its turn
             iterating.executeAfterEventLoopIteration(next.again);
         }
     }
 
+    /**
+     * A loop that shuts down has dropped its timers, and as long as tasks come by its quiet period never ends: so they
+     * move on at once.
+     */
+    private void refuseWhenEnding() {
+        if (loop.isShuttingDown()) {
+            throw new RejectedExecutionException(loop + " is shutting down");
+        }
+    }
+
     @Override
     public void arm(long delayNanos, Runnable onTime) {
+        refuseWhenEnding();
         ScheduledFuture<?> before = armed;
         if (before != null) {
             before.cancel(false);
@@ -115,26 +182,45 @@ final class NettyLoopPort implements LoopPort {
 
     @Override
     public void onTermination(Runnable action) {
-        FutureListener<Object> listener = _ -> action.run();
+        FutureListener<Object> listener = ending -> {
+            if (onTermination != null) {
+                action.run();
+                if (ending != keepsAsleep) {
+                    errands.loopEnded();
+                }
+            }
+        };
         onTermination = listener;
+        keepsAsleep.addListener(listener); // cancelled with all other timers when the loop begins to shut down
         try {
             loop.terminationFuture().addListener(listener);
-        } catch (UnsupportedOperationException neverTerminates) { // the loop of an EmbeddedChannel
-            onTermination = null;
+        } catch (UnsupportedOperationException neverTerminates) {
+            // the loop of an EmbeddedChannel
         }
     }
 
     /** Leaves the loop as it was found: no timer, no listener. Any thread; does not wait. */
     void close() {
         FutureListener<Object> listener = onTermination;
-        if (listener != null) {
-            onTermination = null;
-            loop.terminationFuture().removeListener(listener);
+        onTermination = null;
+        try {
+            if (listener != null) {
+                loop.terminationFuture().removeListener(listener);
+            }
+        } catch (UnsupportedOperationException neverTerminates) {
+            // the loop of an EmbeddedChannel
         }
-        keepsAsleep.cancel(false);
-        ScheduledFuture<?> last = armed;
-        if (last != null) {
-            last.cancel(false);
+        drop(keepsAsleep);
+        drop(armed);
+    }
+
+    private static void drop(@Nullable Future<?> timer) {
+        try {
+            if (timer != null) {
+                timer.cancel(false);
+            }
+        } catch (RejectedExecutionException ended) {
+            // the loop has ended, and the timer with it
         }
     }
 

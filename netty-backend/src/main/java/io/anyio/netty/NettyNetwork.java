@@ -12,7 +12,6 @@ import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.unix.UnixChannelOption;
 import java.io.IOException;
@@ -29,13 +28,10 @@ final class NettyNetwork implements Network {
 
     private final List<NettyLoopPort> ports;
     private final @Nullable ChannelTypes types;
-    private final @Nullable ChannelGroup open;
 
-    /** @param open where to keep the open channels, on loops that outlive the run */
-    NettyNetwork(List<NettyLoopPort> ports, @Nullable ChannelTypes types, @Nullable ChannelGroup open) {
+    NettyNetwork(List<NettyLoopPort> ports, @Nullable ChannelTypes types) {
         this.ports = ports;
         this.types = types;
-        this.open = open;
     }
 
     List<NettyLoopPort> ports() {
@@ -43,8 +39,8 @@ final class NettyNetwork implements Network {
     }
 
     @Override
-    public ByteTransport connect(
-            InetSocketAddress remote, @Nullable InetSocketAddress local, SocketSettings settings) throws IOException {
+    public ByteTransport connect(InetSocketAddress remote, @Nullable InetSocketAddress local, SocketSettings settings)
+            throws IOException {
         var wait = Suspension.create("connect to " + remote);
         NettyLoopPort port = ports.get(wait.loop());
         Channel channel = newClient();
@@ -109,14 +105,11 @@ final class NettyNetwork implements Network {
     }
 
     /** The options of every connection. */
-    void configure(Channel channel, SocketSettings settings) {
+    static void configure(Channel channel, SocketSettings settings) {
         ChannelConfig config = channel.config();
         config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         config.setOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0); // time is up to cancel scopes
         config.setOption(ChannelOption.TCP_NODELAY, settings.tcpNoDelay());
-        if (open != null) {
-            open.add(channel);
-        }
     }
 
     private Channel newClient() throws IOException {
@@ -129,11 +122,7 @@ final class NettyNetwork implements Network {
 
     private Channel newServer() throws IOException {
         try {
-            Channel channel = types().server().newChannel();
-            if (open != null) {
-                open.add(channel);
-            }
-            return channel;
+            return types().server().newChannel();
         } catch (ChannelException refused) {
             throw ioException(refused);
         }
@@ -141,9 +130,10 @@ final class NettyNetwork implements Network {
 
     private ChannelTypes types() {
         if (types == null) {
-            throw new IllegalStateException("This group of event loops does not tell which channels fit it, so it can run"
-                    + " tasks and timers but no network. Name the channels with NettyOptions.withChannels, as in"
-                    + " ChannelTypes.of(\"nio\", NioServerSocketChannel::new, NioSocketChannel::new)");
+            throw new IllegalStateException(
+                    "This group of event loops does not tell which channels fit it, so it can run"
+                            + " tasks and timers but no network. Name the channels with NettyOptions.withChannels, as in"
+                            + " ChannelTypes.of(\"nio\", NioServerSocketChannel::new, NioSocketChannel::new)");
         }
         return types;
     }

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * AnyIO.run(() -> serve(), NettyOptions.DEFAULTS.withUseNativeTransport(true));
  * }</pre>
  *
- * <p>By default a run has one loop on NIO. A run opens its event loops at the start and shuts them down at the end, those of
- * {@link #withLoopFactory} included.
+ * <p>By default a run has one loop on NIO. A run opens its event loops at the start and shuts them down at the end,
+ * those of {@link #withLoopFactory} included.
  */
 public final class NettyOptions implements BackendOptions {
 
@@ -58,18 +58,21 @@ public final class NettyOptions implements BackendOptions {
     private NettyOptions(Values values) {
         this.values = values;
         if (values.loopFactory != null && values.transport != null) {
-            throw new IllegalArgumentException("transport=" + values.transport.label() + " and loopFactory exclude each other:"
-                    + " the group that loopFactory returns has its transport. Drop one of them, most likely transport");
+            throw new IllegalArgumentException(
+                    "transport=" + values.transport.label() + " and loopFactory exclude each other:"
+                            + " the group that loopFactory returns has its transport. Drop one of them, most likely transport");
         }
         if (values.loopFactory != null && values.loops != 0) {
-            throw new IllegalArgumentException("loops=" + values.loops + " and loopFactory exclude each other: the group that"
-                    + " loopFactory returns has its loops. Drop one of them, most likely loops");
+            throw new IllegalArgumentException(
+                    "loops=" + values.loops + " and loopFactory exclude each other: the group that"
+                            + " loopFactory returns has its loops. Drop one of them, most likely loops");
         }
     }
 
     /**
-     * With the system's native transport, epoll on Linux and kqueue on macOS, instead of NIO; with NIO, and a warning, where
-     * its native library cannot be loaded. Ignored beside a transport or a loop factory. AnyIO: {@code use_uvloop}.
+     * With the system's native transport, epoll on Linux and kqueue on macOS, instead of NIO; with NIO, and a warning,
+     * where its native library cannot be loaded. Ignored beside a transport or a loop factory. AnyIO:
+     * {@code use_uvloop}.
      */
     public NettyOptions withUseNativeTransport(boolean use) {
         Values changed = values.copy();
@@ -78,8 +81,8 @@ public final class NettyOptions implements BackendOptions {
     }
 
     /**
-     * With the event loops that {@code factory} returns: any group of Netty, one loop of ours for each of its. It is called
-     * once for a run, must return a new group each time, and the run shuts it down. Overrides
+     * With the event loops that {@code factory} returns: any group of Netty, one loop of ours for each of its. It is
+     * called once for a run, must return a new group each time, and the run shuts it down. Overrides
      * {@link #withUseNativeTransport}. AnyIO: {@code loop_factory}.
      *
      * @throws IllegalArgumentException beside a transport or a number of loops
@@ -179,16 +182,17 @@ public final class NettyOptions implements BackendOptions {
     /**
      * Opens the event loops for one run.
      *
-     * @throws IllegalStateException on the thread of an event loop; when the transport cannot be had; or when the group of the
-     *     loop factory is in use
+     * @throws IllegalStateException on the thread of an event loop; when the transport cannot be had; or when the group
+     *     of the loop factory is in use
      */
     @Override
     public Backend open() {
         EventExecutor here = ThreadExecutorMap.currentExecutor();
         if (here != null) {
-            throw new IllegalStateException("Thread '" + Thread.currentThread().getName() + "' belongs to Netty (" + here
-                    + ") and must not wait for a run. To run tasks on event loops that exist already, use"
-                    + " NettyRuntime.attach");
+            throw new IllegalStateException(
+                    "Thread '" + Thread.currentThread().getName() + "' belongs to Netty (" + here
+                            + ") and must not wait for a run. To run tasks on event loops that exist already, use"
+                            + " NettyRuntime.attach");
         }
         Supplier<? extends EventLoopGroup> factory = values.loopFactory;
         if (factory != null) {
@@ -233,7 +237,8 @@ public final class NettyOptions implements BackendOptions {
     @Override
     public String toString() {
         return "NettyOptions[useNativeTransport=" + values.useNativeTransport + ", loopFactory=" + values.loopFactory
-                + ", loops=" + loops() + ", transport=" + values.transport + ", channels=" + values.channels + ", debug="
+                + ", loops=" + loops() + ", transport=" + values.transport + ", channels=" + values.channels
+                + ", debug="
                 + values.debug + ", carrier=" + values.carrier + "]";
     }
 }

@@ -11,8 +11,8 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tasks on event loops that somebody else owns, for programs that are Netty applications already. AnyIO: running under the
- * native {@code run()} of the backend library, and {@code BlockingPortal}.
+ * Tasks on event loops that somebody else owns, for programs that are Netty applications already. AnyIO: running under
+ * the native {@code run()} of the backend library, and {@code BlockingPortal}.
  *
  * <pre>{@code
  * NettyRuntime runtime = NettyRuntime.attach(workerGroup);          // once, at the start
@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * runtime.close();                                                  // before the group is shut down
  * }</pre>
  *
- * <p>Nothing here waits, except {@link #close} on a foreign thread; any thread may call, handlers included. A loop that is
- * shut down under its tasks does not take them with it: they go on on a thread of their own until they have ended.
+ * <p>Nothing here waits, except {@link #close} on a foreign thread; any thread may call, handlers included. A loop that
+ * is shut down under its tasks does not take them with it: they go on on a thread of their own until they have ended.
  */
 public final class NettyRuntime implements AutoCloseable {
     private final AttachedRun run;
@@ -37,8 +37,8 @@ public final class NettyRuntime implements AutoCloseable {
     }
 
     /**
-     * A runtime on the loops of a group, or on a single loop (an {@link io.netty.channel.EventLoop} is a group too). The loop
-     * of an {@code EmbeddedChannel} will do, if the test pumps it.
+     * A runtime on the loops of a group, or on a single loop (an {@link io.netty.channel.EventLoop} is a group too).
+     * The loop of an {@code EmbeddedChannel} will do, if the test pumps it.
      *
      * @throws java.util.concurrent.RejectedExecutionException when the group has been shut down
      */
@@ -47,8 +47,8 @@ public final class NettyRuntime implements AutoCloseable {
     }
 
     /**
-     * {@link #attach(EventLoopGroup)} with options, of which those about channels, carrier and debug count: the loops are there
-     * already.
+     * {@link #attach(EventLoopGroup)} with options, of which those about channels, carrier and debug count: the loops
+     * are there already.
      */
     public static NettyRuntime attach(EventLoopGroup group, NettyOptions options) {
         return new NettyRuntime(group, options);
@@ -84,8 +84,9 @@ public final class NettyRuntime implements AutoCloseable {
     }
 
     /**
-     * Refuses new tasks, cancels those that live, and waits until they have ended; the loops go on. On a thread of one of the
-     * loops, and in a task of this runtime, it does not wait: see {@link #ended}. Idempotent; never shuts the group down.
+     * Refuses new tasks, cancels those that live, and waits until they have ended; the loops go on. On a thread of one
+     * of the loops, and in a task of this runtime, it does not wait: see {@link #ended}. Idempotent; never shuts the
+     * group down.
      */
     @Override
     public void close() {

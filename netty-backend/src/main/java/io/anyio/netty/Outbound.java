@@ -14,8 +14,8 @@ import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes on their way from the task that sends to a channel: written by one task at a time, taken by the loop's thread at
- * the end of a drain.
+ * The bytes on their way from the task that sends to a channel: written by one task at a time, taken by the loop's
+ * thread at the end of a drain.
  */
 final class Outbound {
     /*

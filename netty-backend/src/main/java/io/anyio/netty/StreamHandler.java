@@ -9,15 +9,27 @@ import io.netty.util.ReferenceCountUtil;
 /** Netty's events of a connection, told to its transport. */
 final class StreamHandler extends ChannelInboundHandlerAdapter {
     private final ChannelTransport transport;
+    private final NettyLoopPort port;
 
-    StreamHandler(ChannelTransport transport) {
+    StreamHandler(ChannelTransport transport, NettyLoopPort port) {
         this.transport = transport;
+        this.port = port;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        port.open().add(context.channel());
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        port.open().remove(context.channel());
     }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (message instanceof ByteBuf buffer) {
-            transport.inbound().arrive(buffer);
+            port.deliver(transport.inbound(), buffer);
         } else {
             ReferenceCountUtil.release(message);
         }

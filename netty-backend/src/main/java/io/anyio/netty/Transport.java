@@ -17,7 +17,10 @@ public enum Transport {
     /** Linux's io_uring, through a native library; needs the artifact {@code netty-transport-native-io_uring}. */
     IO_URING;
 
-    /** The name as printed, and as options by name spell it: {@code nio}, {@code epoll}, {@code kqueue}, {@code io_uring}. */
+    /**
+     * The name as printed, and as options by name spell it: {@code nio}, {@code epoll}, {@code kqueue},
+     * {@code io_uring}.
+     */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }

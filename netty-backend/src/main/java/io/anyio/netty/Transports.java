@@ -24,8 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What each {@link Transport} is made of, whether it can be had, and which one a group runs. */
 final class Transports {
-    private static final ChannelTypes NIO =
-            ChannelTypes.of("nio", NioServerSocketChannel::new, NioSocketChannel::new);
+    private static final ChannelTypes NIO = ChannelTypes.of("nio", NioServerSocketChannel::new, NioSocketChannel::new);
     private static final ChannelTypes EPOLL =
             ChannelTypes.of("epoll", EpollServerSocketChannel::new, EpollSocketChannel::new);
     private static final ChannelTypes KQUEUE =
@@ -43,7 +42,8 @@ final class Transports {
         Transport wanted = isMac() ? Transport.KQUEUE : Transport.EPOLL;
         return whyNot(wanted)
                 .map(reason -> new Choice(
-                        Transport.NIO, "no native transport, NIO instead: " + wanted.label() + " cannot be had: " + reason))
+                        Transport.NIO,
+                        "no native transport, NIO instead: " + wanted.label() + " cannot be had: " + reason))
                 .orElseGet(() -> new Choice(wanted, null));
     }
 

@@ -3,6 +3,7 @@ package io.anyio.netty;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.anyio.AnyIO;
 import io.anyio.TaskGroup;
 import io.anyio.net.SocketListener;
 import io.anyio.net.SocketStream;
@@ -46,20 +47,22 @@ class EchoTest extends NettyTestBase {
     /** Runs an echo server until {@code clients} clients have been served. */
     private void serve(Transport transport, int clients, boolean throughBuffer, CompletableFuture<Integer> port) {
         var left = new AtomicInteger(clients);
-        run(transport, () -> TaskGroup.run(group -> {
-            SocketListener listener = Tcp.listenTcp(HOST, 0);
-            port.complete(listener.port());
-            group.startSoon(() -> listener.serve(stream -> {
-                if (throughBuffer) {
-                    echoThroughBuffer(stream);
-                } else {
-                    echo(stream);
-                }
-                if (left.decrementAndGet() == 0) {
-                    group.cancel();
-                }
-            }));
-        }));
+        run(
+                transport,
+                () -> TaskGroup.run(group -> {
+                    SocketListener listener = Tcp.listenTcp(HOST, 0);
+                    port.complete(listener.port());
+                    group.startSoon(() -> listener.serve(stream -> {
+                        if (throughBuffer) {
+                            echoThroughBuffer(stream);
+                        } else {
+                            echo(stream);
+                        }
+                        if (left.decrementAndGet() == 0) {
+                            group.cancel();
+                        }
+                    }));
+                }));
     }
 
     private Peer<byte[]> client(CompletableFuture<Integer> port, byte[] data) {
@@ -110,5 +113,37 @@ class EchoTest extends NettyTestBase {
         serve(transport, 2, true, port);
         assertThat(one.join()).isEqualTo(random(5_000_000, 1));
         assertThat(other.join()).isEqualTo(random(1, 2));
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void aTaskThatYieldsForEverDoesNotStarveTheEcho(Transport transport) throws Exception {
+        var port = new CompletableFuture<Integer>();
+        Peer<Integer> client = peer(() -> {
+            try (Socket socket = connect(get(port))) {
+                for (int i = 0; i < 500; i++) {
+                    socket.getOutputStream().write(i & 0x7f);
+                    assertThat(socket.getInputStream().read()).isEqualTo(i & 0x7f);
+                }
+                socket.shutdownOutput();
+                return socket.getInputStream().read();
+            }
+        });
+        run(
+                transport,
+                () -> TaskGroup.run(group -> {
+                    SocketListener listener = Tcp.listenTcp(HOST, 0);
+                    port.complete(listener.port());
+                    group.startSoon(() -> {
+                        while (true) {
+                            AnyIO.checkpoint();
+                        }
+                    });
+                    group.startSoon(() -> listener.serve(stream -> {
+                        echo(stream);
+                        group.cancel();
+                    }));
+                }));
+        assertThat(client.join()).isEqualTo(-1);
     }
 }

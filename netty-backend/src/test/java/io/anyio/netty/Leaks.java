@@ -8,7 +8,9 @@ import io.netty.util.ResourceLeakDetectorFactory;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** Netty's leak detector at its strictest, with its reports collected instead of logged. Install before Netty is loaded. */
+/**
+ * Netty's leak detector at its strictest, with its reports collected instead of logged. Install before Netty is loaded.
+ */
 final class Leaks {
     private static final Queue<String> REPORTS = new ConcurrentLinkedQueue<>();
 

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anyio.AnyIO;
 import io.anyio.Block;
+import io.anyio.net.SocketListener;
+import io.anyio.net.SocketStream;
+import io.anyio.net.Tcp;
+import io.anyio.sync.Event;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -16,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 
 /** Runs on every transport that this machine has, with plain JDK sockets on the other side, and no leak afterwards. */
@@ -31,8 +36,8 @@ abstract class NettyTestBase {
 
     /** The transports to test; those that the machine does not have are left out by themselves. */
     static Stream<Transport> transports() {
-        return Stream.of(Transport.values()).filter(transport -> Transports.whyNot(transport)
-                .isEmpty());
+        return Stream.of(Transport.values())
+                .filter(transport -> Transports.whyNot(transport).isEmpty());
     }
 
     /** A run on one loop of this transport. */
@@ -78,6 +83,58 @@ abstract class NettyTestBase {
             peer.join();
         }
         Leaks.assertNone();
+    }
+
+    /** The other side of one connection. */
+    interface SocketCode {
+        void run(Socket socket) throws Exception;
+    }
+
+    /** Our side of one connection. */
+    interface StreamCode {
+        void run(SocketStream stream) throws Exception;
+    }
+
+    /** Lets a plain socket connect to us and runs both sides; ours in the first task of a run. */
+    void connection(Transport transport, SocketCode theirs, StreamCode ours) throws Exception {
+        run(transport, () -> {
+            try (SocketListener listener = Tcp.listenTcp(HOST, 0)) {
+                int port = listener.port();
+                peer(() -> {
+                    try (Socket socket = connect(port)) {
+                        theirs.run(socket);
+                    }
+                    return null;
+                });
+                try (SocketStream stream = listener.accept()) {
+                    ours.run(stream);
+                }
+            }
+        });
+        for (Peer<?> peer : peers) {
+            peer.join();
+        }
+    }
+
+    /** A switch between the two sides: tasks wait in the library, the other side's thread in the JDK. */
+    static final class Signal {
+        private final Event forTasks = Event.create();
+        private final CompletableFuture<@Nullable Void> forThreads = new CompletableFuture<>();
+
+        void set() {
+            forThreads.complete(null);
+            forTasks.set();
+        }
+
+        /** In a task. */
+        void await() {
+            forTasks.await();
+        }
+
+        /** On any other thread. */
+        void awaitInThread() throws Exception {
+            get(forThreads);
+        }
     }
 
     static Socket connect(int port) throws IOException {

@@ -63,7 +63,8 @@ public final class Basics {
     /** Options as an object. */
     public static void options() {
         // begin options
-        var options = NettyOptions.DEFAULTS.withUseNativeTransport(true).withLoops(2).withDebug(true);
+        var options =
+                NettyOptions.DEFAULTS.withUseNativeTransport(true).withLoops(2).withDebug(true);
         AnyIO.run(() -> System.out.println("loops: " + AnyIO.currentRun().loops()), options);
         // end options
     }
@@ -93,7 +94,7 @@ public final class Basics {
         var done = new CompletableFuture<String>();
         AnyIO.run(() -> {
             try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
-                executor.submit(() -> {
+                executor.execute(() -> {
                     try {
                         AnyIO.checkpoint();
                     } catch (NoEventLoopException notATask) {

@@ -1,0 +1,43 @@
+package io.anyio.benchmarks;
+
+import java.time.Duration;
+import java.util.concurrent.ThreadFactory;
+
+/** A bare thread that sleeps again and again, and one that interrupts each sleep. */
+final class BareSleeper {
+    private static final Duration HOUR = Duration.ofHours(1);
+
+    private final int sleeps;
+    private volatile int begun; // written by the thread that sleeps
+
+    BareSleeper(int sleeps) {
+        this.sleeps = sleeps;
+    }
+
+    /** Interrupts each sleep of a thread of its own; in a bare thread. */
+    @SuppressWarnings("ThreadPriorityCheck") // the counterpart of a checkpoint
+    void run(ThreadFactory threads) throws InterruptedException {
+        Thread sleeper = threads.newThread(this::sleep);
+        sleeper.start();
+        for (int i = 1; i <= sleeps; i++) {
+            while (begun < i) {
+                Thread.yield();
+            }
+            sleeper.interrupt();
+            Thread.yield();
+        }
+        sleeper.join();
+    }
+
+    private void sleep() {
+        for (int i = 1; i <= sleeps; i++) {
+            begun = i;
+            try {
+                Thread.sleep(HOUR);
+                throw new AssertionError("nobody interrupted the sleep");
+            } catch (InterruptedException expected) {
+                // the next one
+            }
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package io.anyio.benchmarks;
+
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+/** The JDK's timer, on a thread of its own. */
+@State(Scope.Benchmark)
+public class JdkTimer {
+    private final ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("timer").factory());
+
+    /** A timer that forgets what is cancelled, as one for time-outs must. */
+    public JdkTimer() {
+        executor.setRemoveOnCancelPolicy(true);
+    }
+
+    /** Ends the thread. */
+    @TearDown
+    public void close() {
+        executor.shutdownNow();
+    }
+
+    void setAndDrop(Runnable action) {
+        executor.schedule(action, 1, TimeUnit.HOURS).cancel(false);
+    }
+}

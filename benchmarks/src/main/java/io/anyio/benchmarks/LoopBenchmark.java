@@ -1,0 +1,190 @@
+package io.anyio.benchmarks;
+
+import io.anyio.AnyIO;
+import io.anyio.Block;
+import io.anyio.RunInfo;
+import io.anyio.loom.VirtualThreads;
+import io.anyio.netty.NettyOptions;
+import io.anyio.netty.NettyRuntime;
+import io.anyio.spi.Carrier;
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.Version;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.internal.PlatformDependent;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.BenchmarkParams;
+
+/**
+ * One event loop, the tasks on it, and bare virtual threads in the same place: what every benchmark of tasks extends,
+ * and the one place where the settings and JVM flags of their forks stand.
+ *
+ * <p>JMH's own thread only hands a batch over and waits, so a batch must be long enough for that not to count: the
+ * number of operations per invocation is the size of the batch.
+ *
+ * <p>A benchmark named {@code x} is compared with those whose names begin with {@code xBaseline}; see {@link Report}.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 10, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+@Fork(
+        value = 2,
+        // Tasks of one loop run one at a time, so bare threads get one carrier too; -jvmArgsPrepend replaces this.
+        jvmArgsPrepend = "-Djdk.virtualThreadScheduler.parallelism=1",
+        jvmArgsAppend = {
+            "--add-opens=java.base/java.lang=ALL-UNNAMED",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-Dio.netty.leakDetection.level=disabled"
+        })
+public abstract class LoopBenchmark {
+    private static final Set<String> SAID = ConcurrentHashMap.newKeySet();
+
+    /** The transport of the event loop. */
+    @Param({"nio", "epoll", "io_uring"})
+    public String loop = "";
+
+    /** What carries tasks and bare threads: the event loop, or the JDK's default scheduler. */
+    @Param({"loop", "portable"})
+    public String carrier = "";
+
+    private @Nullable MultiThreadIoEventLoopGroup group;
+    private @Nullable NettyRuntime runtime;
+    private int batch;
+
+    /** Opens the loop, and refuses to go on unless it is the one that the parameters name. */
+    @Setup(Level.Trial)
+    public final void open(BenchmarkParams params) {
+        batch = params.getOpsPerInvocation();
+        LoopKind kind = LoopKind.of(loop);
+        kind.whyNot().ifPresent(reason -> {
+            throw new IllegalStateException("loop=" + loop + " cannot be had: " + reason);
+        });
+        group = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("bench", true), kind.handlers());
+        runtime = NettyRuntime.attach(
+                group, NettyOptions.DEFAULTS.withCarrier(isLoopCarrier() ? Carrier.LOOP : Carrier.PORTABLE));
+        inTask(() -> verify(AnyIO.currentRun()));
+        inBareThread(this::verifyBareThread);
+    }
+
+    /** Ends the tasks, then the loop. */
+    @TearDown(Level.Trial)
+    public final void close() {
+        if (runtime != null) {
+            runtime.close();
+        }
+        if (group != null) {
+            group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+        }
+    }
+
+    private boolean isLoopCarrier() {
+        return switch (carrier) {
+            case "loop" -> true;
+            case "portable" -> false;
+            default -> throw new IllegalArgumentException("Parameter carrier must be loop or portable, not " + carrier);
+        };
+    }
+
+    private void verify(RunInfo info) {
+        String seen = "# " + info + ", " + netty() + ", carriers of the JDK's scheduler: "
+                + System.getProperty("jdk.virtualThreadScheduler.parallelism", "one for each processor");
+        if (SAID.add(seen)) {
+            System.out.println(seen);
+        }
+        if (!info.transport().equals(loop) || !info.carrier().label().equals(carrier)) {
+            throw new IllegalStateException("Asked for loop=" + loop + " carrier=" + carrier + ", but this is " + info);
+        }
+    }
+
+    private static String netty() {
+        Version version = Version.identify().get("netty-common");
+        return "Netty " + (version == null ? "of unknown version" : version.artifactVersion())
+                + (PlatformDependent.hasUnsafe() ? " with Unsafe" : " without Unsafe");
+    }
+
+    private void verifyBareThread() {
+        if (VirtualThreads.whyNot().isPresent()) {
+            return; // then nothing but the JDK's own scheduler can have been used, and the portable carrier was asked
+            // for
+        }
+        Executor scheduler = VirtualThreads.scheduler(Thread.currentThread());
+        if (scheduler != (isLoopCarrier() ? eventLoop() : VirtualThreads.defaultScheduler())) {
+            throw new IllegalStateException("Asked for carrier=" + carrier + ", but bare threads run on " + scheduler);
+        }
+    }
+
+    // ---- for the benchmarks ----
+
+    /** How many operations one call of a benchmark makes; the option {@code -opi} changes it. */
+    final int batch() {
+        return batch;
+    }
+
+    /** Runs {@code body} in a task on the loop and waits for it. */
+    final void inTask(Block<?> body) {
+        if (runtime == null) {
+            throw new IllegalStateException("not open");
+        }
+        runtime.start(body).join();
+    }
+
+    /** Runs {@code body} in a virtual thread that knows nothing of us and waits for it. */
+    final void inBareThread(Block<?> body) {
+        await(body, command -> bareThreads().newThread(command).start());
+    }
+
+    /** Runs {@code body} as Netty runs a handler and waits for it. */
+    final void inHandler(Block<?> body) {
+        await(body, eventLoop());
+    }
+
+    private static void await(Block<?> body, Executor executor) {
+        var done = new CompletableFuture<@Nullable Void>();
+        executor.execute(() -> {
+            try {
+                body.run();
+                done.complete(null);
+            } catch (Throwable t) { // a benchmark that fails must not look fast
+                done.completeExceptionally(t);
+            }
+        });
+        done.join();
+    }
+
+    /** Makes virtual threads where the carrier would run tasks. */
+    final ThreadFactory bareThreads() {
+        if (isLoopCarrier()) {
+            EventLoop eventLoop = eventLoop();
+            return body -> VirtualThreads.newThread(eventLoop, "bare", body);
+        }
+        return Thread.ofVirtual().name("bare").factory();
+    }
+
+    final EventLoop eventLoop() {
+        if (group == null) {
+            throw new IllegalStateException("not open");
+        }
+        return group.next();
+    }
+}

@@ -1,0 +1,90 @@
+package io.anyio.benchmarks;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+
+/**
+ * One line of JMH's results.
+ *
+ * @param name the benchmark's class and method, without the package
+ * @param params the parameters
+ * @param median of all iterations of all forks, which one disturbed iteration does not move
+ * @param unit the unit of the median
+ * @param bytes allocated by each operation, where {@code -prof gc} was on
+ */
+record Measured(String name, Map<String, String> params, double median, String unit, OptionalDouble bytes) {
+
+    /** The results in a file of JMH's. */
+    static List<Measured> all(Object json) {
+        return list(json).stream().map(Measured::of).toList();
+    }
+
+    private static Measured of(Object entry) {
+        String benchmark = text(entry, "benchmark");
+        Map<String, String> params = new TreeMap<>();
+        if (map(entry).get("params") instanceof Map<?, ?> given) {
+            given.forEach((name, value) -> params.put(String.valueOf(name), String.valueOf(value)));
+        }
+        Object primary = member(entry, "primaryMetric");
+        Object secondary = map(entry).get("secondaryMetrics");
+        OptionalDouble bytes = OptionalDouble.empty();
+        if (secondary instanceof Map<?, ?> metrics
+                && metrics.get("gc.alloc.rate.norm") instanceof Map<?, ?> allocated) {
+            bytes = OptionalDouble.of(medianOf(member(allocated, "rawData")));
+        }
+        return new Measured(
+                benchmark.substring(benchmark.lastIndexOf('.', benchmark.lastIndexOf('.') - 1) + 1),
+                params,
+                medianOf(member(primary, "rawData")),
+                text(primary, "scoreUnit"),
+                bytes);
+    }
+
+    /** Forks with their iterations; JMH writes one list for each fork. */
+    private static double medianOf(Object rawData) {
+        List<Double> values = new ArrayList<>();
+        for (Object fork : list(rawData)) {
+            for (Object iteration : list(fork)) {
+                values.add((Double) iteration);
+            }
+        }
+        if (values.isEmpty()) {
+            throw new IllegalArgumentException("Not a result of JMH: no iterations");
+        }
+        Collections.sort(values);
+        int middle = values.size() / 2;
+        return values.size() % 2 == 1 ? values.get(middle) : (values.get(middle - 1) + values.get(middle)) / 2;
+    }
+
+    /** A member that must be there. */
+    static Object member(Object object, String name) {
+        Object member = map(object).get(name);
+        if (member == null) {
+            throw new IllegalArgumentException("Not a result of JMH: no " + name);
+        }
+        return member;
+    }
+
+    /** A text that must be there. */
+    static String text(Object object, String name) {
+        return String.valueOf(member(object, name));
+    }
+
+    private static Map<?, ?> map(Object value) {
+        if (value instanceof Map<?, ?> map) {
+            return map;
+        }
+        throw new IllegalArgumentException("Not a result of JMH: expected an object, not " + value);
+    }
+
+    static List<?> list(Object value) {
+        if (value instanceof List<?> list) {
+            return list;
+        }
+        throw new IllegalArgumentException("Not a result of JMH: expected a list, not " + value);
+    }
+}

@@ -1,0 +1,117 @@
+package io.anyio.benchmarks;
+
+import io.netty.util.Version;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.stream.Collectors;
+
+/**
+ * JMH's results as a table for people: each benchmark {@code x} beside its baselines, the benchmarks whose names begin
+ * with {@code xBaseline} and whose parameters are the same. A ratio below 1 means that ours is quicker.
+ *
+ * <pre>{@code
+ * java -cp benchmarks/target/benchmarks.jar io.anyio.benchmarks.Report results.json
+ * }</pre>
+ */
+public final class Report {
+    private static final String BASELINE = "Baseline";
+
+    private Report() {}
+
+    /** Prints the table of the file named by the only argument; ends with 2 when there is none that can be read. */
+    public static void main(String[] args) throws IOException {
+        if (args.length != 1) {
+            System.err.println("usage: Report results.json    (written by JMH with -rf json -rff results.json)");
+            System.exit(2);
+        }
+        try {
+            System.out.print(of(Files.readString(Path.of(args[0]))));
+        } catch (NoSuchFileException e) {
+            System.err.println("There is no file " + args[0]);
+            System.exit(2);
+        } catch (IllegalArgumentException e) {
+            System.err.println(args[0] + ": " + e.getMessage());
+            System.exit(2);
+        }
+    }
+
+    /** The report on a file of JMH's. */
+    static String of(String text) {
+        Object json = Json.parse(text);
+        List<Measured> all = Measured.all(json);
+        var report = new StringBuilder(header(Measured.list(json)));
+        report.append("""
+
+                | benchmark | parameters | AnyIO | baseline | ratio | AnyIO, bytes | baseline, bytes |
+                |---|---|--:|--:|--:|--:|--:|
+                """);
+        for (Measured ours : all) {
+            if (ours.name().contains(BASELINE)) {
+                continue;
+            }
+            List<Measured> baselines = all.stream()
+                    .filter(other -> other.name().startsWith(ours.name() + BASELINE)
+                            && other.params().equals(ours.params()))
+                    .toList();
+            if (baselines.isEmpty()) {
+                report.append(row(ours.name(), ours, "–", "–", "–"));
+            }
+            for (Measured baseline : baselines) {
+                String which = baseline.name().substring(ours.name().length() + BASELINE.length());
+                report.append(row(
+                        which.isEmpty() ? ours.name() : ours.name() + " : " + which,
+                        ours,
+                        time(baseline),
+                        String.format(Locale.ROOT, "%.2f", ours.median() / baseline.median()),
+                        bytes(baseline.bytes())));
+            }
+        }
+        return report.toString();
+    }
+
+    private static String row(String name, Measured ours, String baseline, String ratio, String baselineBytes) {
+        return "| "
+                + String.join(
+                        " | ", name, params(ours), time(ours), baseline, ratio, bytes(ours.bytes()), baselineBytes)
+                + " |\n";
+    }
+
+    /** What it was measured with, without which the numbers mean little. */
+    private static String header(List<?> entries) {
+        if (entries.isEmpty()) {
+            throw new IllegalArgumentException("No results");
+        }
+        Object first = entries.getFirst();
+        Version netty = Version.identify().get("netty-common");
+        return "Medians of " + whole(first, "forks") + " × " + whole(first, "measurementIterations") + " iterations of "
+                + Measured.text(first, "measurementTime") + ". JDK " + Measured.text(first, "jdkVersion") + " ("
+                + Measured.text(first, "vmName") + " " + Measured.text(first, "vmVersion") + "), JMH "
+                + Measured.text(first, "jmhVersion") + ", Netty "
+                + (netty == null ? "of unknown version" : netty.artifactVersion()) + ".\n"
+                + "JVM arguments: " + Measured.text(first, "jvmArgs") + "\n";
+    }
+
+    private static String params(Measured measured) {
+        return measured.params().entrySet().stream()
+                .map(param -> param.getKey() + "=" + param.getValue())
+                .collect(Collectors.joining(" "));
+    }
+
+    private static int whole(Object entry, String name) {
+        return (int) Double.parseDouble(Measured.text(entry, name));
+    }
+
+    private static String time(Measured measured) {
+        double median = measured.median();
+        return String.format(Locale.ROOT, median < 100 ? "%.1f %s" : "%.0f %s", median, measured.unit());
+    }
+
+    private static String bytes(OptionalDouble bytes) {
+        return bytes.isPresent() ? String.format(Locale.ROOT, "%.0f", bytes.getAsDouble()) : "–";
+    }
+}

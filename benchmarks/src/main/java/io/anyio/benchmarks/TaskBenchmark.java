@@ -1,0 +1,186 @@
+package io.anyio.benchmarks;
+
+import io.anyio.AnyIO;
+import io.anyio.CancelScope;
+import io.anyio.Deadline;
+import io.anyio.TaskGroup;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+
+/**
+ * What do tasks, checkpoints, scopes and deadlines cost beside bare virtual threads and timers in the same place?
+ *
+ * <p>Time in nanoseconds for each operation; with {@code -prof gc} also the bytes. The whole takes half an hour; a
+ * quick look at one loop is {@code -p loop=epoll -f 1 -wi 3 -i 5}. The second command prints ours beside the baseline:
+ *
+ * <pre>{@code
+ * java -jar benchmarks/target/benchmarks.jar TaskBenchmark -prof gc -rf json -rff results.json
+ * java -cp benchmarks/target/benchmarks.jar io.anyio.benchmarks.Report results.json
+ * }</pre>
+ */
+@OperationsPerInvocation(TaskBenchmark.BATCH)
+public class TaskBenchmark extends LoopBenchmark {
+    /** At 0.2 µs each, the hand-over of the batch is far below one per cent. */
+    static final int BATCH = 100_000;
+
+    /** How many tasks are started before any of them runs. */
+    private static final int AT_ONCE = 100;
+
+    private static final Duration HOUR = Duration.ofHours(1);
+
+    // ---- a task is started and ends, many in one group ----
+
+    @Benchmark
+    public void spawnInGroup() {
+        inTask(() -> TaskGroup.run(group -> {
+            for (int done = 0; done < batch(); done += AT_ONCE) {
+                for (int i = 0; i < AT_ONCE; i++) {
+                    group.startSoon(() -> {});
+                }
+                AnyIO.checkpoint();
+            }
+        }));
+    }
+
+    @Benchmark
+    public void spawnInGroupBaseline() {
+        inBareThread(() -> new BareSpawn(bareThreads()).inBatches(batch(), AT_ONCE));
+    }
+
+    // ---- a task is started and awaited, one after the other ----
+
+    @Benchmark
+    public void spawnAndAwait() {
+        inTask(() -> TaskGroup.run(group -> {
+            for (int i = 0; i < batch(); i++) {
+                group.startSoon(() -> {}).await();
+            }
+        }));
+    }
+
+    @Benchmark
+    public void spawnAndAwaitBaseline() {
+        inBareThread(() -> new BareSpawn(bareThreads()).oneByOne(batch()));
+    }
+
+    // ---- two tasks yield to each other ----
+
+    @Benchmark
+    public void checkpoint() {
+        inTask(() -> TaskGroup.run(group -> {
+            group.startSoon(this::passCheckpoints);
+            group.startSoon(this::passCheckpoints);
+        }));
+    }
+
+    private void passCheckpoints() {
+        for (int i = 0; i < batch() / 2; i++) {
+            AnyIO.checkpoint();
+        }
+    }
+
+    @Benchmark
+    public void checkpointBaseline() {
+        inBareThread(() -> new BareYields(batch() / 2).run(bareThreads()));
+    }
+
+    // ---- two tasks wake each other and park ----
+
+    @Benchmark
+    public void parkAndWake() {
+        var game = new PingPong(batch() / 2);
+        inTask(() -> TaskGroup.run(group -> {
+            group.startSoon(game::play);
+            group.startSoon(game::play);
+        }));
+    }
+
+    @Benchmark
+    public void parkAndWakeBaseline() {
+        inBareThread(() -> new BarePingPong(batch() / 2).run(bareThreads()));
+    }
+
+    // ---- a scope with a time-out that does not strike ----
+
+    @Benchmark
+    public void moveOnAfter() {
+        inTask(() -> {
+            for (int i = 0; i < batch(); i++) {
+                CancelScope.moveOnAfter(HOUR, scope -> {});
+            }
+        });
+    }
+
+    /** An interrupt scheduled and dropped. */
+    @Benchmark
+    public void moveOnAfterBaseline(JdkTimer timer) {
+        inBareThread(() -> {
+            Thread me = Thread.currentThread();
+            for (int i = 0; i < batch(); i++) {
+                timer.setAndDrop(me::interrupt);
+            }
+        });
+    }
+
+    // ---- a deadline is set and dropped ----
+
+    @Benchmark
+    public void deadline() {
+        inTask(() -> CancelScope.open(scope -> {
+            for (int i = 0; i < batch(); i++) {
+                scope.deadline(Deadline.after(HOUR)).deadline(Deadline.NEVER);
+            }
+        }));
+    }
+
+    /** A timer of Netty set and dropped in a handler, where it is cheapest. */
+    @Benchmark
+    public void deadlineBaseline() {
+        inHandler(() -> {
+            for (int i = 0; i < batch(); i++) {
+                eventLoop().schedule(() -> {}, 1, TimeUnit.HOURS).cancel(false);
+            }
+        });
+    }
+
+    // ---- a sleep is cut short by another task ----
+
+    @Benchmark
+    public void sleepCancelled() {
+        var sleeper = new Sleeper(batch());
+        inTask(() -> TaskGroup.run(group -> {
+            group.startSoon(sleeper::sleep);
+            sleeper.cancelEach();
+        }));
+    }
+
+    @Benchmark
+    public void sleepCancelledBaseline() {
+        inBareThread(() -> new BareSleeper(batch()).run(bareThreads()));
+    }
+
+    // ---- a group without tasks ----
+
+    @Benchmark
+    public void emptyGroup() {
+        inTask(() -> {
+            for (int i = 0; i < batch(); i++) {
+                TaskGroup.run(group -> {});
+            }
+        });
+    }
+
+    @Benchmark
+    public void emptyGroupBaseline() {
+        inBareThread(() -> {
+            ThreadFactory threads = bareThreads();
+            for (int i = 0; i < batch(); i++) {
+                Executors.newThreadPerTaskExecutor(threads).close();
+            }
+        });
+    }
+}

@@ -1,0 +1,59 @@
+package io.anyio.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** JMH's results become a table that sets ours beside the baselines. */
+@Tag("once")
+class ReportTest {
+
+    @Test
+    void oursStandsBesideEachOfItsBaselines() {
+        String report = Report.of("["
+                + entry("spawn", "nio", "[[100, 300], [200]]", "256") + ","
+                + entry("spawnBaseline", "nio", "[[160.0]]", "304") + ","
+                + entry("spawnBaselinePool", "nio", "[[4e2]]", "") + ","
+                + entry("spawnBaseline", "epoll", "[[1]]", "") + "]");
+
+        assertThat(report.lines().filter(line -> line.startsWith("| B.")))
+                .containsExactly(
+                        "| B.spawn | carrier=loop loop=nio | 200 ns/op | 160 ns/op | 1.25 | 256 | 304 |",
+                        "| B.spawn : Pool | carrier=loop loop=nio | 200 ns/op | 400 ns/op | 0.50 | 256 | – |");
+        assertThat(report).contains("2 × 10 iterations").contains("JDK 25.0.3").contains("JMH 1.37");
+    }
+
+    @Test
+    void aBenchmarkWithoutBaselineIsListed() {
+        assertThat(Report.of("[" + entry("alone", "nio", "[[1, 2]]", "") + "]"))
+                .contains("| B.alone | carrier=loop loop=nio | 1.5 ns/op | – | – | – | – |");
+    }
+
+    @Test
+    void whatIsNoResultIsRefusedWithTheReason() {
+        assertThatThrownBy(() -> Report.of("[]")).hasMessage("No results");
+        assertThatThrownBy(() -> Report.of("[{}]")).hasMessage("Not a result of JMH: no benchmark");
+        assertThatThrownBy(() -> Report.of("{\"a\": ")).hasMessage("Not JSON: expected a value at character 6");
+        assertThatThrownBy(() -> Report.of("[] x")).hasMessage("Not JSON: expected the end at character 3");
+    }
+
+    @Test
+    void jsonIsReadWithItsEscapes() {
+        assertThat(Json.parse(" {\"a\\n\\u0041\\\"\" : [true, false, -1.5e1, {}, []]} "))
+                .isEqualTo(Map.of("a\nA\"", List.of(true, false, -15.0, Map.of(), List.of())));
+    }
+
+    private static String entry(String name, String loop, String rawData, String bytes) {
+        String secondary = bytes.isEmpty() ? "" : "\"gc.alloc.rate.norm\": {\"rawData\": [[" + bytes + "]]}";
+        return """
+                {"benchmark": "io.anyio.benchmarks.B.%s", "forks": 2, "measurementIterations": 10,
+                 "measurementTime": "500 ms", "jdkVersion": "25.0.3", "vmName": "VM", "vmVersion": "25.0.3+9",
+                 "jmhVersion": "1.37", "jvmArgs": ["-Xmx1g"], "params": {"loop": "%s", "carrier": "loop"},
+                 "primaryMetric": {"rawData": %s, "scoreUnit": "ns/op"}, "secondaryMetrics": {%s}}
+                """.formatted(name, loop, rawData, secondary);
+    }
+}

@@ -1,0 +1,106 @@
+package io.anyio.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.results.format.ResultFormatType;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+
+/** Every benchmark runs to its end on every loop and carrier, if only for a moment: the numbers mean nothing here. */
+@Tag("once")
+class SmokeTest {
+    private static final Path TARGET = Path.of("target");
+
+    @BeforeAll
+    static void allowRunsBesideOthers() {
+        System.setProperty("jmh.ignoreLock", "true");
+    }
+
+    @Test
+    void everyBenchmarkRunsOnEveryLoopAndCarrier() throws Exception {
+        Path json = TARGET.resolve("smoke.json");
+        List<String> loops = Main.availableLoops().stream().map(LoopKind::label).toList();
+
+        Collection<RunResult> results = run(moment("smoke.txt")
+                .include(".*")
+                .param("loop", loops.toArray(String[]::new))
+                .resultFormat(ResultFormatType.JSON)
+                .result(json.toString())
+                .forks(0));
+
+        long benchmarks = Stream.of(TaskBenchmark.class.getMethods())
+                .filter(method -> method.isAnnotationPresent(Benchmark.class))
+                .count();
+        assertThat(results).hasSize(Math.toIntExact(benchmarks * loops.size() * 2));
+        assertThat(results)
+                .allSatisfy(result ->
+                        assertThat(result.getPrimaryResult().getScore()).isPositive());
+        String report = Report.of(Files.readString(json));
+        assertThat(report.lines().filter(line -> line.startsWith("| TaskBenchmark.")))
+                .hasSize(results.size() / 2)
+                .noneMatch(line -> line.contains("ns/op | – |"));
+    }
+
+    @Test
+    void aForkHasTheFlagsThatTheLoopCarrierNeeds() throws Exception {
+        assertThat(run(fork("smoke-fork.txt"))).hasSize(1);
+    }
+
+    @Test
+    void withoutTheFlagsTheLoopCarrierIsNotMeasured() throws Exception {
+        ChainedOptionsBuilder options = fork("smoke-refused.txt").jvmArgsAppend("--enable-native-access=ALL-UNNAMED");
+
+        assertThatThrownBy(() -> run(options)).isInstanceOf(RunnerException.class);
+
+        assertThat(Files.readString(TARGET.resolve("smoke-refused.txt")))
+                .contains("The loop carrier cannot be had: start the JVM with --add-opens");
+    }
+
+    @Test
+    void aLoopThatIsNamedIsNotAddedAgain() {
+        assertThat(Main.withLoops(List.of("-p", "loop=nio"))).containsExactly("-p", "loop=nio");
+        assertThat(Main.withLoops(List.of("Task")))
+                .startsWith("Task", "-p")
+                .last()
+                .asString()
+                .startsWith("loop=nio");
+    }
+
+    /** One benchmark on the loop carrier, in a fork that inherits no flag of this JVM. */
+    private static ChainedOptionsBuilder fork(String output) {
+        return moment(output)
+                .include("TaskBenchmark.checkpoint$")
+                .param("loop", "nio")
+                .param("carrier", "loop")
+                .jvmArgs("-Xmx256m")
+                .forks(1);
+    }
+
+    private static ChainedOptionsBuilder moment(String output) {
+        return new OptionsBuilder()
+                .warmupIterations(0)
+                .measurementIterations(1)
+                .measurementTime(TimeValue.milliseconds(1))
+                .operationsPerInvocation(1_000)
+                .shouldFailOnError(true)
+                .output(TARGET.resolve(output).toString());
+    }
+
+    private static Collection<RunResult> run(ChainedOptionsBuilder options) throws RunnerException {
+        return new Runner(options.build()).run();
+    }
+}

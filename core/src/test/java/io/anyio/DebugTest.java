@@ -1,0 +1,65 @@
+package io.anyio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anyio.testing.Simulation;
+import org.junit.jupiter.api.Test;
+
+/** In debug mode failures and cancellations say where they come from; otherwise they cost nothing. */
+class DebugTest {
+
+    private static final Simulation DEBUGGING = Simulation.DEFAULTS.withDebug(true);
+
+    private static Throwable failureOfAChild(Simulation options) {
+        return AnyIO.run(
+                () -> {
+                    try {
+                        TaskGroup.run(group -> group.startSoon("child", () -> {
+                            throw new IllegalArgumentException("oops");
+                        }));
+                    } catch (ExceptionGroup failed) {
+                        return failed.collapse();
+                    }
+                    throw new AssertionError("no failure");
+                },
+                options);
+    }
+
+    private static Cancelled cancellation(Simulation options) {
+        return AnyIO.run(
+                () -> {
+                    var seen = new Cancelled[1];
+                    TaskGroup.run(group -> {
+                        group.cancel("no longer needed");
+                        try {
+                            AnyIO.checkpoint();
+                        } catch (Cancelled c) {
+                            seen[0] = c;
+                            throw c;
+                        }
+                    });
+                    return seen[0];
+                },
+                options);
+    }
+
+    @Test
+    void aFailureSaysWhereItsTaskWasStarted() {
+        assertThat(failureOfAChild(DEBUGGING).getSuppressed()[0]).hasMessage("task 'child' was started here");
+        assertThat(failureOfAChild(Simulation.DEFAULTS).getSuppressed()).isEmpty();
+    }
+
+    @Test
+    void aCancellationSaysWhoAskedForIt() {
+        Cancelled traced = cancellation(DEBUGGING);
+        assertThat(traced.getStackTrace()).isNotEmpty();
+        assertThat(traced.getSuppressed()[0].getStackTrace())
+                .anyMatch(frame -> frame.getClassName().startsWith(DebugTest.class.getName()));
+
+        Cancelled plain = cancellation(Simulation.DEFAULTS);
+        assertThat(plain.getStackTrace()).isEmpty();
+        assertThat(plain.getSuppressed()).isEmpty();
+        assertThat(plain.reason()).contains("no longer needed");
+        assertThat(plain).hasMessageContaining("by task").hasMessageContaining("reason: no longer needed");
+    }
+}

@@ -1,0 +1,128 @@
+package io.anyio.examples;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.anyio.TaskGroup;
+import io.anyio.net.ListenOptions;
+import io.anyio.net.SocketStream;
+import io.anyio.net.Tcp;
+import io.anyio.stream.EndOfStreamException;
+import java.io.ByteArrayOutputStream;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A server that passes each line on to all other clients. The first line of a client is its name.
+ *
+ * <p>Two tasks for each client: one reads, one writes what others have said. With several loops the clients run in
+ * parallel, so the set of them is one that threads may share.
+ */
+final class ChatServer implements Example {
+    private static final int LONGEST_LINE = 4096;
+
+    private final Set<ChatMailbox> clients = ConcurrentHashMap.newKeySet();
+
+    @Override
+    public String name() {
+        return "chat-server";
+    }
+
+    @Override
+    public String summary() {
+        return "passes lines on between clients; try it with two nc";
+    }
+
+    @Override
+    public Map<String, String> options() {
+        Map<String, String> options = new LinkedHashMap<>();
+        options.put("host", "ADDRESS      the address to listen on (default: 127.0.0.1)");
+        options.put("port", "N            the port to listen on, 0 for any (default: 7008)");
+        options.put("tcp-nodelay", "BOOL    whether small segments are sent at once (default: true)");
+        return options;
+    }
+
+    @Override
+    public void run(CommandLine line) {
+        String host = line.text("host", "127.0.0.1");
+        ListenOptions options = ListenOptions.DEFAULTS
+                .withTcpNoDelay(line.flag("tcp-nodelay", true))
+                .withSpread(true)
+                .withGracePeriod(Duration.ofSeconds(1));
+        try (var listener = Tcp.listenTcp(host, line.number("port", 7008, 0, 65535), options)) {
+            System.out.println("listening on " + host + ":" + listener.port());
+            listener.serve(this::chat);
+        }
+    }
+
+    private void chat(SocketStream stream) {
+        stream.send("your name? ".getBytes(UTF_8));
+        var lines = new Lines(stream);
+        String name = lines.next();
+        if (name == null) {
+            return;
+        }
+        var mailbox = new ChatMailbox();
+        TaskGroup.run(group -> {
+            group.startSoon("writer for " + name, () -> mailbox.deliver(stream));
+            clients.add(mailbox);
+            tellOthers(mailbox, "* " + name + " is here\n");
+            try {
+                for (String said = lines.next(); said != null; said = lines.next()) {
+                    tellOthers(mailbox, name + ": " + said + "\n");
+                }
+            } finally {
+                clients.remove(mailbox);
+                tellOthers(mailbox, "* " + name + " has left\n");
+            }
+            group.cancel();
+        });
+    }
+
+    private void tellOthers(ChatMailbox sender, String text) {
+        byte[] bytes = text.getBytes(UTF_8);
+        for (ChatMailbox client : clients) {
+            if (client != sender) {
+                client.add(bytes);
+            }
+        }
+    }
+
+    /** Cuts what a stream receives into lines. */
+    private static final class Lines {
+        private final SocketStream stream;
+        private byte[] chunk = {};
+        private int at;
+
+        Lines(SocketStream stream) {
+            this.stream = stream;
+        }
+
+        /** The next line without its end, or null at the end of the stream. */
+        @Nullable
+        String next() {
+            var line = new ByteArrayOutputStream();
+            try {
+                while (true) {
+                    while (at < chunk.length) {
+                        byte next = chunk[at++];
+                        if (next == '\n') {
+                            return line.toString(UTF_8).strip();
+                        }
+                        line.write(next);
+                        if (line.size() > LONGEST_LINE) {
+                            throw new IllegalStateException("A line is longer than " + LONGEST_LINE + " bytes");
+                        }
+                    }
+                    chunk = stream.receive();
+                    at = 0;
+                }
+            } catch (EndOfStreamException end) {
+                return line.size() == 0 ? null : line.toString(UTF_8).strip();
+            }
+        }
+    }
+}

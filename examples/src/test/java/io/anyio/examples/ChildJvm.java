@@ -1,0 +1,76 @@
+package io.anyio.examples;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** An example in a JVM of its own, as a user would run it; killed when closed. */
+final class ChildJvm implements AutoCloseable {
+    private final Process process;
+    private final BufferedReader output;
+    private final List<String> lines = new ArrayList<>();
+
+    private ChildJvm(Process process) {
+        this.process = process;
+        this.output = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    }
+
+    /** {@code java JVM-FLAGS io.anyio.examples.Main ARGS} on this test's class path. */
+    static ChildJvm run(List<String> jvmFlags, String... args) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED"));
+        if (!jvmFlags.contains("-cp")) {
+            command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        }
+        command.addAll(jvmFlags);
+        command.add("io.anyio.examples.Main");
+        command.addAll(List.of(args));
+        return new ChildJvm(
+                new ProcessBuilder(command).redirectErrorStream(true).start());
+    }
+
+    /** Reads lines until one begins with {@code prefix}, and gives the rest of it. */
+    String await(String prefix) throws IOException {
+        for (String line = output.readLine(); line != null; line = output.readLine()) {
+            lines.add(line);
+            if (line.startsWith(prefix)) {
+                return line.substring(prefix.length());
+            }
+        }
+        throw new AssertionError("The output ended without '" + prefix + "': " + lines);
+    }
+
+    /** Sends a signal by its name, as {@code kill} does. */
+    void signal(String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                .start()
+                .waitFor();
+    }
+
+    /** Waits for the end and gives the exit status. */
+    int status() throws IOException, InterruptedException {
+        for (String line = output.readLine(); line != null; line = output.readLine()) {
+            lines.add(line);
+        }
+        if (!process.waitFor(30, TimeUnit.SECONDS)) {
+            throw new AssertionError("The process has not ended: " + lines);
+        }
+        return process.exitValue();
+    }
+
+    /** Everything it has printed so far, errors included. */
+    List<String> lines() {
+        return lines;
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}

@@ -1,0 +1,308 @@
+package io.anyio.laws;
+
+import static io.anyio.laws.Trace.boom;
+import static io.anyio.laws.Trace.delivered;
+import static io.anyio.laws.Trace.settle;
+import static io.anyio.laws.Trace.shieldedPause;
+
+import io.anyio.AnyIO;
+import io.anyio.CancelScope;
+import io.anyio.ErrorGroup;
+import io.anyio.TaskGroup;
+import io.anyio.testing.AnyIOTest;
+import java.time.Duration;
+import java.util.List;
+
+/** Groups that fail and are cancelled, with traces that were recorded on the original. */
+class GoldenTraceGroupsTest {
+    private final Trace t = new Trace();
+
+    @AnyIOTest
+    void cancelledWhileItWaitsAtItsEnd() {
+        t.group(group -> {
+            group.startSoon(() -> t.seen("child", AnyIO::sleepForever));
+            group.startSoon(() -> {
+                settle();
+                group.cancel();
+            });
+        });
+        t.is("child: cancelled", "called+caught");
+    }
+
+    @AnyIOTest
+    void cancelledInTheBodyAndLeftWithATask() {
+        t.group(group -> {
+            group.startSoon(() -> t.seen("child", AnyIO::sleepForever));
+            group.cancel();
+            t.add("body ends");
+        });
+        t.is("body ends", "child: cancelled", "called+caught");
+    }
+
+    @AnyIOTest
+    void cancelledInTheBodyAndLeftWithoutTasks() {
+        t.group(TaskGroup::cancel);
+        t.is("called");
+    }
+
+    @AnyIOTest
+    void theBodySwallowsTheCancellation() {
+        t.group(group -> {
+            group.cancel();
+            t.kept("body", AnyIO::checkpoint);
+        });
+        t.is("body: cancelled", "called");
+    }
+
+    @AnyIOTest
+    void theScopeAroundIsCancelledWhileItWaits() {
+        CancelScope.open(outer -> {
+            t.watch(outer);
+            t.seen("group", () -> t.group(group -> {
+                group.startSoon(() -> t.seen("child", AnyIO::sleepForever));
+                group.startSoon(() -> CancelScope.shielded(() -> {
+                    settle();
+                    outer.cancel();
+                }));
+            }));
+        });
+        t.is("child: cancelled", "group: cancelled", "called+caught", "called");
+    }
+
+    @AnyIOTest
+    void theScopeAroundIsCancelledAndATaskFailsInItsCleanUp() {
+        t.kept("all", () -> CancelScope.open(outer -> {
+            t.watch(outer);
+            t.group(group -> {
+                group.startSoon(() -> failsWhenCancelled("cleanup"));
+                group.startSoon(() -> {
+                    settle();
+                    outer.cancel();
+                });
+            });
+        }));
+        t.is("all: [cleanup]", "called", "called");
+    }
+
+    @AnyIOTest
+    void aTaskFailsLateInACancelledScope() {
+        t.kept("all", () -> CancelScope.open(outer -> {
+            t.watch(outer);
+            t.group(group -> {
+                group.startSoon(() -> {
+                    shieldedPause();
+                    boom("late");
+                });
+                outer.cancel();
+                t.seen("body", AnyIO::sleepForever);
+            });
+        }));
+        t.is("body: cancelled", "all: [late]", "called", "called");
+    }
+
+    @AnyIOTest
+    void theBodyFailsAfterTheScopeAroundWasCancelled() {
+        t.kept("all", () -> CancelScope.open(outer -> {
+            t.watch(outer);
+            t.group(group -> {
+                group.startSoon(() -> t.seen("child", AnyIO::sleepForever));
+                settle();
+                outer.cancel();
+                boom("body");
+            });
+        }));
+        t.is("child: cancelled", "all: [body]", "called", "called");
+    }
+
+    @AnyIOTest
+    void theInnermostOfThreeFails() {
+        t.kept("all", () -> t.group(_ -> t.group(_ -> t.group(c -> {
+            c.startSoon(() -> boom("x"));
+            t.seen("body", AnyIO::sleepForever);
+        }))));
+        t.is("body: cancelled", "all: [[[x]]]", "called", "called", "called");
+    }
+
+    @AnyIOTest
+    void theOuterOfTwoFails() {
+        t.kept("all", () -> t.group(a -> {
+            a.startSoon(() -> {
+                settle();
+                boom("x");
+            });
+            t.seen("inner group", () -> t.group(b -> {
+                b.startSoon(() -> {
+                    try {
+                        AnyIO.sleepForever();
+                    } finally {
+                        shieldedPause();
+                        t.add("inner ends");
+                    }
+                });
+                t.seen("body", AnyIO::sleepForever);
+            }));
+        }));
+        t.is("body: cancelled", "inner ends", "inner group: cancelled", "all: [x]", "called", "called");
+    }
+
+    @AnyIOTest
+    void aGroupBehindAShieldInACancelledScope() {
+        CancelScope.open(outer -> {
+            t.watch(outer).cancel();
+            CancelScope.shielded(() -> t.group(group -> {
+                var child = group.startSoon(() -> t.seen("child", Trace::settle));
+                child.await();
+                t.seen("body", Trace::settle);
+            }));
+            t.seen("after", AnyIO::checkpoint);
+        });
+        t.is("child: ok", "body: ok", "after: cancelled", "called+caught", "untouched");
+    }
+
+    @AnyIOTest
+    void theShieldOfTheHostDoesNotProtectTheTasks() {
+        TaskGroup.run(group -> {
+            CancelScope.shielded(() -> {
+                var child = group.startSoon(() -> t.seen("child", AnyIO::sleepForever));
+                settle();
+                group.cancel();
+                t.seen("host", child::await);
+            });
+            t.seen("host after", AnyIO::checkpoint);
+        });
+        t.is("child: cancelled", "host: ok", "host after: cancelled");
+    }
+
+    @AnyIOTest
+    void aShieldedGroupKeepsTheOutsideAway() {
+        CancelScope.open(outer -> {
+            t.watch(outer);
+            t.group(group -> {
+                group.cancelScope().shield(true);
+                outer.cancel();
+                t.seen("body", Trace::settle);
+                group.startSoon(() -> t.seen("child", Trace::settle));
+            });
+            t.seen("after", AnyIO::checkpoint);
+        });
+        t.is("body: ok", "child: ok", "after: cancelled", "called+caught", "untouched");
+    }
+
+    @AnyIOTest
+    void theShieldOfAGroupIsLoweredWhileItWaits() {
+        CancelScope.open(outer -> {
+            t.watch(outer);
+            t.group(group -> {
+                group.cancelScope().shield(true);
+                group.startSoon(() -> t.seen("child", AnyIO::sleepForever));
+                group.startSoon(() -> {
+                    settle();
+                    t.add("lower");
+                    group.cancelScope().shield(false);
+                    AnyIO.checkpoint();
+                    t.add("not reached");
+                });
+                outer.cancel();
+            });
+            t.add("not reached");
+        });
+        t.is("lower", "child: cancelled", "called+caught", "called");
+    }
+
+    @AnyIOTest
+    void aTimeOutAroundAGroupWhoseTaskFailsInItsCleanUp() {
+        t.kept("all", () -> CancelScope.failAfter(Duration.ofMillis(2), scope -> {
+            t.watch(scope);
+            t.group(group -> group.startSoon(() -> failsWhenCancelled("cleanup")));
+        }));
+        t.is("all: [cleanup]", "called", "called");
+    }
+
+    @AnyIOTest
+    void aTimeOutInsideATaskIsAnOrdinaryMember() {
+        t.kept("all", () -> TaskGroup.run(group -> {
+            group.startSoon(() -> CancelScope.failAfter(Duration.ofMillis(2), AnyIO::sleepForever));
+            t.seen("body", AnyIO::sleepForever);
+        }));
+        t.is("body: cancelled", "all: [timeout]");
+    }
+
+    @AnyIOTest
+    void aTaskStartedAfterTheCancellationSwallowsIt() {
+        t.group(group -> {
+            group.cancel();
+            group.startSoon(() -> {
+                t.add("begun");
+                t.kept("first", AnyIO::checkpoint);
+                t.seen("second", Trace::settle);
+            });
+        });
+        t.is("begun", "first: cancelled", "second: cancelled", "called+caught");
+    }
+
+    @AnyIOTest
+    void aCancelledTaskStartsAnotherInItsCleanUp() {
+        TaskGroup.run(group -> {
+            group.startSoon(() -> {
+                try {
+                    AnyIO.sleepForever();
+                } finally {
+                    t.add("cleanup");
+                    group.startSoon(() -> {
+                        t.add("late begun");
+                        t.seen("late", AnyIO::checkpoint);
+                    });
+                }
+            });
+            settle();
+            group.cancel();
+        });
+        t.is("cleanup", "late begun", "late: cancelled");
+    }
+
+    @AnyIOTest
+    void aTaskIsStartedWhileAFailedGroupWaits() {
+        t.kept("all", () -> TaskGroup.run(group -> {
+            group.startSoon(() -> {
+                try {
+                    AnyIO.sleepForever();
+                } finally {
+                    shieldedPause();
+                    group.startSoon(() -> {
+                        t.add("late begun");
+                        t.seen("late", AnyIO::checkpoint);
+                    });
+                }
+            });
+            settle();
+            boom("body");
+        }));
+        t.is("late begun", "late: cancelled", "all: [body]");
+    }
+
+    @AnyIOTest
+    void aCancellationThrownOnInAGroupOutOfTheBody() {
+        t.group(group -> {
+            group.cancel();
+            throw new ErrorGroup("x", List.of(delivered()));
+        });
+        t.is("called+caught");
+    }
+
+    @AnyIOTest
+    void aMixedGroupOutOfTheBody() {
+        t.kept("all", () -> t.group(group -> {
+            group.cancel();
+            throw new ErrorGroup("x", List.of(delivered(), new IllegalArgumentException("b")));
+        }));
+        t.is("all: [[b]]", "called+caught");
+    }
+
+    private static void failsWhenCancelled(String message) {
+        try {
+            AnyIO.sleepForever();
+        } finally {
+            boom(message);
+        }
+    }
+}

@@ -1,0 +1,383 @@
+package io.anyio.laws;
+
+import static io.anyio.laws.Trace.boom;
+import static io.anyio.laws.Trace.deadline;
+import static io.anyio.laws.Trace.delivered;
+import static io.anyio.laws.Trace.sleep;
+import static io.anyio.laws.Trace.span;
+
+import io.anyio.AnyIO;
+import io.anyio.CancelScope;
+import io.anyio.Deadline;
+import io.anyio.ErrorGroup;
+import io.anyio.TaskGroup;
+import io.anyio.TimedOutException;
+import io.anyio.sync.Event;
+import io.anyio.testing.AnyIOTest;
+import java.util.List;
+
+/** Programs about time, in virtual time, with traces that were recorded on the original under its virtual clocks. */
+class GoldenTraceTimeTest {
+    private final Trace t = new Trace();
+
+    @AnyIOTest(backends = "simulation")
+    void aShieldedTimeOutInACancelledScope() {
+        CancelScope.open(outer -> {
+            t.watch(outer).cancel();
+            var timed = t.watch(CancelScope.create().shield(true).deadline(Deadline.after(span(1))));
+            timed.run(() -> t.seen("sleep", () -> sleep(5)));
+            t.add("between");
+            t.seen("after", AnyIO::checkpoint);
+        });
+        t.is("sleep: cancelled", "between", "after: cancelled", "called+caught", "called+caught");
+    }
+
+    @AnyIOTest(backends = "simulation")
+    void twoDeadlinesAtTheSamePoint() {
+        Deadline at = Deadline.after(span(1));
+        CancelScope.moveOnAt(at, outer -> {
+            t.watch(outer);
+            CancelScope.moveOnAt(at, () -> t.seen("sleep", () -> sleep(5)));
+            t.add("not reached");
+        });
+        t.is("sleep: cancelled", "called+caught");
+    }
+
+    @AnyIOTest(backends = "simulation")
+    void theOuterDeadlinePassesDuringTheCleanUpOfTheInner() {
+        CancelScope.moveOnAfter(span(2), outer -> {
+            t.watch(outer);
+            CancelScope.moveOnAfter(span(1), inner -> {
+                t.watch(inner);
+                try {
+                    sleep(9);
+                } finally {
+                    t.add("cleanup");
+                    CancelScope.shielded(() -> sleep(3));
+                    t.add("cleaned");
+                }
+            });
+            t.add("not reached");
+        });
+        t.is("cleanup", "cleaned", "called+caught", "called");
+    }
+
+    @AnyIOTest(backends = "simulation")
+    void aFailingInnerTimeOutUnwindsPastTheOuterDeadline() {
+        t.kept("all", () -> CancelScope.moveOnAfter(span(2), outer -> {
+            t.watch(outer);
+            CancelScope.failAfter(span(1), inner -> {
+                t.watch(inner);
+                try {
+                    sleep(9);
+                } finally {
+                    CancelScope.shielded(() -> sleep(3));
+                }
+            });
+            t.add("not reached");
+        }));
+        t.is("all: ok", "called+caught", "called");
+    }
+
+    @AnyIOTest(backends = "simulation")
+    void aShieldThatOutlastsTheTimeOutAroundIt() {
+        t.kept("all", () -> CancelScope.failAfter(span(1), scope -> {
+            t.watch(scope);
+            CancelScope.shielded(() -> sleep(3));
+            t.flags(scope);
+            t.add(deadline());
+        }));
+        t.is("called", "past", "all: ok", "called");
+    }
+
+    @AnyIOTest(backends = "simulation")
+    void aShieldThatOutlastsTheTimeOutAndThenACheckpoint() {
+        t.kept("all", () -> CancelScope.failAfter(span(1), scope -> {
+            t.watch(scope);
+            CancelScope.shielded(() -> sleep(3));
+            AnyIO.checkpoint();
+            t.add("not reached");
+        }));
+        t.is("all: timeout", "called+caught");
+    }
+
+    @AnyIOTest(backends = "simulation")
+    void aDeadlineMovedLaterTwice() {
+        CancelScope.moveOnAfter(span(1), scope -> {
+            t.watch(scope);
+            for (int i = 0; i < 2; i++) {
+                scope.deadline(scope.deadline().plus(span(2)));
+                sleep(2);
+            }
+            t.add("alive");
+            t.seen("last", () -> sleep(9));
+        });
+        t.is("alive", "last: cancelled", "called+caught");
+    }
+
+    @AnyIOTest(backends = "simulation")
+    void aDeadlineMovedNearerInsideAShield() {
+        CancelScope.moveOnAfter(span(100), scope -> {
+            t.watch(scope);
+            CancelScope.shielded(() -> {
+                scope.deadline(Deadline.after(span(1)));
+                sleep(2);
+                t.flags(scope);
+                t.add(deadline());
+            });
+            t.seen("after", AnyIO::checkpoint);
+        });
+        t.is("called", "never", "after: cancelled", "called+caught");
+    }
+
+    @AnyIOTest(backends = "simulation")
+    void theEffectiveDeadlineThroughManyScopes() {
+        t.add(deadline());
+        CancelScope.moveOnAfter(span(10), () -> {
+            t.add(deadline());
+            CancelScope.moveOnAfter(span(20), () -> {
+                t.add(deadline());
+                CancelScope.moveOnAfter(span(5), () -> {
+                    t.add(deadline());
+                    CancelScope.shielded(() -> {
+                        t.add(deadline());
+                        CancelScope.moveOnAfter(span(30), scope -> {
+                            t.add(deadline());
+                            scope.shield(true);
+                            t.add(deadline());
+                            scope.deadline(Deadline.after(span(3)));
+                            t.add(deadline());
+                            scope.cancel();
+                            t.add(deadline());
+                        });
+                        t.add(deadline());
+                    });
+                });
+                t.add(deadline());
+            });
+        });
+        t.add(deadline());
+        t.is("never", "10", "10", "5", "never", "30", "30", "3", "past", "never", "10", "never");
+    }
+
+    @AnyIOTest(backends = "simulation")
+    void cleanUpInAShieldWithADeadline() {
+        CancelScope.open(scope -> {
+            t.watch(scope).cancel();
+            try {
+                sleep(5);
+            } finally {
+                var cleanUp = t.watch(CancelScope.create().shield(true).deadline(Deadline.after(span(2))));
+                cleanUp.run(() -> {
+                    t.add("begin");
+                    sleep(1);
+                    t.add("half");
+                    sleep(5);
+                    t.add("not reached");
+                });
+            }
+        });
+        t.is("begin", "half", "called+caught", "called+caught");
+    }
+
+    @AnyIOTest(backends = "simulation")
+    void cleanUpThatTimesOut() {
+        t.kept("scope", () -> CancelScope.open(scope -> {
+            t.watch(scope).cancel();
+            try {
+                sleep(5);
+            } finally {
+                CancelScope.shielded(() -> CancelScope.failAfter(span(2), () -> sleep(5)));
+            }
+        }));
+        t.is("scope: timeout", "called");
+    }
+
+    @AnyIOTest(backends = "simulation")
+    void anInnerTimeOutIsHandledInsideAnOuterOne() {
+        t.kept("outer", () -> CancelScope.failAfter(span(3), outer -> {
+            t.watch(outer);
+            try {
+                CancelScope.failAfter(span(1), () -> sleep(9));
+            } catch (TimedOutException e) {
+                t.add("inner timed out");
+                sleep(9);
+            }
+        }));
+        t.is("inner timed out", "outer: timeout", "called+caught");
+    }
+
+    @AnyIOTest(backends = "simulation")
+    void aTimeOutWithAMixedGroup() {
+        t.kept("all", () -> CancelScope.failAfter(span(1), scope -> {
+            t.watch(scope);
+            t.kept("sleep", () -> sleep(5));
+            throw new ErrorGroup("x", List.of(new IllegalArgumentException("a"), delivered()));
+        }));
+        t.is("sleep: cancelled", "all: [a]", "called+caught");
+    }
+
+    @AnyIOTest(backends = "simulation")
+    void theTimeRunsFromTheCallThatMadeTheScope() {
+        var scope = t.watch(CancelScope.create().deadline(Deadline.after(span(2))));
+        sleep(3);
+        scope.run(() -> t.seen("first", AnyIO::checkpoint));
+        t.is("first: cancelled", "called+caught");
+    }
+
+    @AnyIOTest(backends = "simulation")
+    void aDeadlineOnTheScopeOfAGroup() {
+        t.group(group -> {
+            group.cancelScope().deadline(Deadline.after(span(1)));
+            group.startSoon(() -> t.seen("child", AnyIO::sleepForever));
+        });
+        t.is("child: cancelled", "called+caught");
+    }
+
+    @AnyIOTest(backends = "simulation")
+    void oneTaskTimesOutItsSiblingGoesOn() {
+        t.group(group -> {
+            group.startSoon(() -> {
+                CancelScope.moveOnAfter(span(1), AnyIO::sleepForever);
+                t.add("timed");
+            });
+            group.startSoon(() -> {
+                sleep(2);
+                t.add("sibling");
+            });
+        });
+        t.is("timed", "sibling", "untouched");
+    }
+
+    @AnyIOTest(backends = "simulation")
+    void failuresAtThreeLevelsInOrder() {
+        t.kept("all", () -> TaskGroup.run(a -> {
+            a.startSoon(() -> {
+                sleep(1);
+                boom("1");
+            });
+            TaskGroup.run(b -> {
+                b.startSoon(() -> failsAfterCleanUp(1, "2"));
+                TaskGroup.run(c -> {
+                    c.startSoon(() -> failsAfterCleanUp(2, "3"));
+                    failsAfterCleanUp(3, "body");
+                });
+            });
+        }));
+        t.is("all: [1, [2, [3, body]]]");
+    }
+
+    private static void failsAfterCleanUp(double seconds, String message) {
+        try {
+            AnyIO.sleepForever();
+        } finally {
+            CancelScope.shielded(() -> sleep(seconds));
+            boom(message);
+        }
+    }
+
+    @AnyIOTest(backends = "simulation")
+    void tasksCleanUpBehindShieldsWithDeadlines() {
+        t.group(group -> {
+            for (int seconds : new int[] {1, 9}) {
+                group.startSoon(() -> {
+                    try {
+                        AnyIO.sleepForever();
+                    } finally {
+                        var cleanUp = CancelScope.create().shield(true).deadline(Deadline.after(span(2)));
+                        cleanUp.run(() -> sleep(seconds));
+                        t.flags(cleanUp);
+                    }
+                });
+            }
+            sleep(1);
+            group.cancel();
+        });
+        t.is("untouched", "called+caught", "called+caught");
+    }
+
+    @AnyIOTest(backends = "simulation")
+    void theOuterDeadlinePassesWhileAFailedGroupWaits() {
+        t.kept("all", () -> CancelScope.failAfter(span(2), scope -> {
+            t.watch(scope);
+            TaskGroup.run(group -> {
+                group.startSoon(() -> {
+                    CancelScope.shielded(() -> sleep(5));
+                    t.add("done");
+                });
+                sleep(1);
+                boom("body");
+            });
+        }));
+        t.is("done", "all: [body]", "called");
+    }
+
+    @AnyIOTest(backends = "simulation")
+    void aReportJustBeforeTheTimeOutAndTheTaskLivesOn() {
+        t.group(group -> {
+            CancelScope.moveOnAfter(span(2), scope -> {
+                t.watch(scope);
+                t.add(group.<String>start(status -> {
+                    sleep(1);
+                    status.started("v");
+                    sleep(3);
+                    t.add("child ends");
+                }));
+                t.seen("rest", AnyIO::sleepForever);
+            });
+            t.add("moved on");
+        });
+        t.is("v", "rest: cancelled", "moved on", "child ends", "untouched", "called+caught");
+    }
+
+    @AnyIOTest(backends = "simulation")
+    void theEventWinsTheRaceAgainstTheTimer() {
+        TaskGroup.run(group -> {
+            var event = Event.create();
+            group.startSoon(() -> {
+                sleep(1);
+                event.set();
+            });
+            t.kept("all", () -> CancelScope.failAfter(span(2), scope -> {
+                t.watch(scope);
+                event.await();
+            }));
+            t.kept("later", () -> sleep(5));
+        });
+        t.is("all: ok", "later: ok", "untouched");
+    }
+
+    @AnyIOTest(backends = "simulation")
+    void siblingsCleanUpInTheOrderOfTheirDeadlines() {
+        t.kept("all", () -> TaskGroup.run(group -> {
+            for (int n : new int[] {3, 1, 2}) {
+                group.startSoon(() -> {
+                    try {
+                        AnyIO.sleepForever();
+                    } finally {
+                        CancelScope.shielded(() -> CancelScope.moveOnAfter(span(n), AnyIO::sleepForever));
+                        t.add("cleaned " + n);
+                    }
+                });
+            }
+            sleep(1);
+            group.cancel();
+        }));
+        t.is("cleaned 1", "cleaned 2", "cleaned 3", "all: ok");
+    }
+
+    @AnyIOTest(backends = "simulation")
+    void waitingForATaskWithATimeOutLeavesTheTaskAlone() {
+        TaskGroup.run(group -> {
+            var child = group.startSoon(() -> {
+                sleep(3);
+                t.add("child ends");
+            });
+            t.watch(CancelScope.moveOnAfter(span(1), child::await));
+            t.status(child);
+            child.await();
+            t.status(child);
+        });
+        t.is("pending", "child ends", "finished", "called+caught");
+    }
+}

@@ -1,0 +1,227 @@
+package io.anyio.laws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.anyio.AnyIO;
+import io.anyio.CancelScope;
+import io.anyio.Cancelled;
+import io.anyio.Deadline;
+import io.anyio.TaskGroup;
+import io.anyio.TimedOutException;
+import io.anyio.sync.Event;
+import io.anyio.testing.AnyIOTest;
+import io.anyio.testing.Trail;
+import java.time.Duration;
+
+/** Giving up after a while, silently or with an exception. */
+class TimeoutLawsTest {
+    private static final Duration SHORT = Duration.ofMillis(2);
+    private static final Duration LONG = Duration.ofSeconds(60);
+
+    @AnyIOTest
+    @Law({76, 80, 81})
+    @Ported({"TG::test_fail_after", "TG::test_fail_at", "TG::test_fail_after_reason", "TG::test_fail_at_reason"})
+    void failingScopesThrowWithTheReasonAndTheCancellationNamesTheDeadline() {
+        for (Duration delay : new Duration[] {Duration.ZERO, SHORT}) {
+            CancelScope[] scope = new CancelScope[1];
+            assertThatThrownBy(() -> CancelScope.failAfter(delay, failing -> {
+                        scope[0] = failing;
+                        sleepsAndSeesTheDeadline();
+                    }))
+                    .isInstanceOf(TimedOutException.class);
+            assertThat(scope[0].cancelCalled()).isTrue();
+            assertThat(scope[0].cancelledCaught()).isTrue();
+            assertThat(scope[0].cancelReason()).contains("deadline exceeded");
+
+            assertThatThrownBy(() -> CancelScope.failAfter(delay, "oopsies", AnyIO::sleepForever))
+                    .isInstanceOf(TimedOutException.class)
+                    .hasMessage("oopsies");
+            assertThatThrownBy(() -> CancelScope.failAt(
+                            Deadline.after(delay), "oopsies", TimeoutLawsTest::sleepsAndSeesTheDeadline))
+                    .isInstanceOf(TimedOutException.class)
+                    .hasMessage("oopsies");
+        }
+    }
+
+    private static void sleepsAndSeesTheDeadline() {
+        try {
+            AnyIO.sleepForever();
+        } catch (Cancelled c) {
+            assertThat(c).hasMessageContaining("deadline");
+            assertThat(c.reason()).contains("deadline exceeded");
+            throw c;
+        }
+    }
+
+    @AnyIOTest
+    @Law({76, 77})
+    @Ported({"TG::test_move_on_after", "TG::test_move_on_at", "TG::test_deadline_reached_on_start"})
+    void movingOnIsSilent() {
+        var trail = new Trail();
+        for (Duration delay : new Duration[] {Duration.ofNanos(-1), Duration.ZERO, SHORT}) {
+            var after = CancelScope.moveOnAfter(delay, () -> {
+                trail.add("entered");
+                AnyIO.sleepForever();
+                trail.add("not reached");
+            });
+            var at = CancelScope.moveOnAt(Deadline.after(delay), () -> {
+                trail.add("entered");
+                AnyIO.sleepForever();
+                trail.add("not reached");
+            });
+            assertThat(after.cancelCalled() && after.cancelledCaught()).isTrue();
+            assertThat(at.cancelCalled() && at.cancelledCaught()).isTrue();
+        }
+        assertThat(trail.events()).containsOnly("entered").hasSize(6);
+        assertThat(CancelScope.moveOnAfter(SHORT, "otherwise", () -> {
+                    AnyIO.sleepForever();
+                    return "value";
+                }))
+                .isEqualTo("otherwise");
+        assertThat(CancelScope.moveOnAfter(LONG, "otherwise", () -> "value")).isEqualTo("value");
+    }
+
+    @AnyIOTest
+    @Law({78})
+    @Ported({
+        "TG::test_move_on_after_no_timeout",
+        "TG::test_fail_after_no_timeout",
+        "TG::test_move_on_at_no_timeout",
+        "TG::test_fail_at_no_timeout"
+    })
+    void neverIsNoDeadline() {
+        var scope = CancelScope.moveOnAt(Deadline.NEVER, inside -> {
+            assertThat(inside.deadline()).isEqualTo(Deadline.NEVER);
+            assertThat(AnyIO.currentEffectiveDeadline()).isEqualTo(Deadline.NEVER);
+            AnyIO.sleep(SHORT);
+        });
+        assertThat(scope.cancelCalled()).isFalse();
+        CancelScope.failAt(Deadline.NEVER, "never", () -> AnyIO.sleep(SHORT));
+        CancelScope.failAfter(Duration.ofSeconds(Long.MAX_VALUE), () -> AnyIO.sleep(SHORT));
+    }
+
+    @AnyIOTest
+    @Law({73, 79})
+    @Ported({"TG::test_nested_move_on_after"})
+    void theOuterTimeOutFirstLeavesTheInnerScopeUntouched() {
+        var trail = new Trail();
+        CancelScope[] inner = new CancelScope[1];
+        var outer = CancelScope.moveOnAfter(SHORT, scope -> {
+            assertThat(AnyIO.currentEffectiveDeadline()).isEqualTo(scope.deadline());
+            CancelScope.moveOnAfter(LONG, nested -> {
+                inner[0] = nested;
+                assertThat(AnyIO.currentEffectiveDeadline()).isEqualTo(scope.deadline());
+                AnyIO.sleepForever();
+            });
+            trail.add("not reached");
+        });
+        assertThat(trail.events()).isEmpty();
+        assertThat(outer.cancelCalled() && outer.cancelledCaught()).isTrue();
+        assertThat(inner[0].cancelCalled() || inner[0].cancelledCaught()).isFalse();
+    }
+
+    @AnyIOTest
+    @Law({82})
+    @Ported({"TG::test_fail_after_cancelled_before_deadline"})
+    void cancelledByHandIsNoTimeOut() {
+        var scope = CancelScope.failAfter(LONG, inside -> {
+            inside.cancel();
+            AnyIO.checkpoint();
+        });
+        assertThat(scope.cancelledCaught()).isTrue();
+    }
+
+    @AnyIOTest
+    @Law({83})
+    @Ported({"TG::test_fail_after_scope_cancelled_before_timeout"})
+    void cancelledByHandAndLeftAfterTheDeadlineIsNoTimeOut() {
+        var scope = CancelScope.failAfter(SHORT, inside -> {
+            inside.cancel();
+            CancelScope.shielded(() -> AnyIO.sleep(Duration.ofMillis(5)));
+            assertThat(inside.deadline()).isLessThan(AnyIO.currentTime());
+            AnyIO.checkpoint();
+        });
+        assertThat(scope.cancelledCaught()).isTrue();
+    }
+
+    @AnyIOTest
+    @Law({84})
+    @Ported({"TG::test_fail_after_after_cancellation"})
+    void aTaskThatWasCancelledBeforeCanTimeOut() {
+        TaskGroup.run(group -> {
+            group.cancel();
+            Event.create().await();
+        });
+        assertThatThrownBy(() -> CancelScope.failAfter(SHORT, AnyIO::sleepForever))
+                .isInstanceOf(TimedOutException.class);
+    }
+
+    @AnyIOTest
+    @Law({85})
+    @Ported({"TG::test_nested_fail_after"})
+    void anOuterCancellationIsNoTimeOut() {
+        var trail = new Trail();
+        TaskGroup.run(group -> {
+            var scope = CancelScope.open(outer -> {
+                CancelScope.open(_ -> {
+                    group.startSoon(() -> outer.cancel());
+                    CancelScope.failAfter(LONG, AnyIO::sleepForever);
+                    trail.add("not reached");
+                });
+                trail.add("not reached");
+            });
+            assertThat(scope.cancelledCaught()).isTrue();
+            trail.add("here");
+        });
+        assertThat(trail.events()).containsExactly("here");
+    }
+
+    @AnyIOTest
+    @Law({87})
+    @Ported({"TG::test_timeout_error_with_multiple_cancellations"})
+    void aTimeOutAroundAGroupIsOneBareException() {
+        assertThat(catchThrowable(() -> CancelScope.failAfter(
+                        SHORT,
+                        () -> TaskGroup.run(group -> {
+                            group.startSoon(AnyIO::sleepForever);
+                            group.startSoon(AnyIO::sleepForever);
+                            AnyIO.sleepForever();
+                        }))))
+                .isExactlyInstanceOf(TimedOutException.class);
+    }
+
+    @AnyIOTest
+    @Law({88})
+    @Ported({"TG::test_deadline_moved"})
+    void movingTheDeadlineAwayPreventsTheTimeOut() {
+        CancelScope.failAfter(SHORT, scope -> {
+            scope.deadline(scope.deadline().plus(LONG));
+            AnyIO.sleep(Duration.ofMillis(5));
+        });
+    }
+
+    @AnyIOTest
+    @Law({76, 208})
+    void aDeadlineMovedIntoThePastCancelsAtOnce() {
+        var scope = CancelScope.moveOnAfter(LONG, inside -> {
+            inside.deadline(Deadline.PAST);
+            assertThat(inside.cancelCalled()).isTrue();
+            AnyIO.checkpoint();
+        });
+        assertThat(scope.cancelledCaught()).isTrue();
+    }
+
+    @AnyIOTest
+    @Law({77, 208})
+    void aDeadlineMovedNearerByAnotherTaskCounts() {
+        TaskGroup.run(group -> {
+            var scope = CancelScope.moveOnAfter(LONG, inside -> {
+                group.startSoon(() -> inside.deadline(Deadline.after(SHORT)));
+                AnyIO.sleepForever();
+            });
+            assertThat(scope.cancelledCaught()).isTrue();
+        });
+    }
+}

@@ -1,0 +1,5 @@
+/** The laws of AnyIO, chapter by chapter, each on every backend. */
+@NullMarked
+package io.anyio.laws;
+
+import org.jspecify.annotations.NullMarked;

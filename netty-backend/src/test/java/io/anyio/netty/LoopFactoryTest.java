@@ -1,0 +1,179 @@
+package io.anyio.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.anyio.AnyIO;
+import io.anyio.CancelScope;
+import io.anyio.TaskGroup;
+import io.anyio.net.SocketListener;
+import io.anyio.net.SocketStream;
+import io.anyio.net.Tcp;
+import io.netty.channel.DefaultEventLoopGroup;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.uring.IoUringIoHandler;
+import java.time.Duration;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Any group of Netty carries a run, which owns it and shuts it down. */
+class LoopFactoryTest extends NettyTestBase {
+
+    @SuppressWarnings("deprecation") // what many programs still use
+    static Stream<Named<Supplier<EventLoopGroup>>> groups() {
+        Stream.Builder<Named<Supplier<EventLoopGroup>>> groups = Stream.builder();
+        groups.add(Named.of("nio", () -> new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory())));
+        groups.add(Named.of("NioEventLoopGroup", () -> new io.netty.channel.nio.NioEventLoopGroup(1)));
+        if (Transports.whyNot(Transport.EPOLL).isEmpty()) {
+            groups.add(Named.of("EpollEventLoopGroup", () -> new io.netty.channel.epoll.EpollEventLoopGroup(1)));
+        }
+        if (Transports.whyNot(Transport.KQUEUE).isEmpty()) {
+            groups.add(Named.of("KQueueEventLoopGroup", () -> new io.netty.channel.kqueue.KQueueEventLoopGroup(1)));
+        }
+        if (Transports.whyNot(Transport.IO_URING).isEmpty()) {
+            groups.add(Named.of("io_uring", () -> new MultiThreadIoEventLoopGroup(1, IoUringIoHandler.newFactory())));
+        }
+        return groups.build();
+    }
+
+    private static void talkToItself() {
+        try (SocketListener listener = Tcp.listenTcp(HOST, 0);
+                SocketStream client = Tcp.connectTcp(HOST, listener.port());
+                SocketStream server = listener.accept()) {
+            client.send(new byte[] {1});
+            assertThat(server.receive()).containsExactly(1);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("groups")
+    void carriesARunAndIsShutDownByIt(Supplier<EventLoopGroup> factory) {
+        EventLoopGroup[] made = new EventLoopGroup[1];
+        AnyIO.run(LoopFactoryTest::talkToItself, NettyOptions.DEFAULTS.withLoopFactory(() -> made[0] = factory.get()));
+        assertThat(made[0].isTerminated()).isTrue();
+    }
+
+    @ParameterizedTest
+    @MethodSource("groups")
+    void isShutDownAfterAFailure(Supplier<EventLoopGroup> factory) {
+        EventLoopGroup[] made = new EventLoopGroup[1];
+        assertThatThrownBy(() -> AnyIO.run(
+                        () -> {
+                            throw new IllegalStateException("main failed");
+                        },
+                        NettyOptions.DEFAULTS.withLoopFactory(() -> made[0] = factory.get())))
+                .hasMessage("main failed");
+        assertThat(made[0].isTerminated()).isTrue();
+    }
+
+    @ParameterizedTest
+    @MethodSource("groups")
+    void whatTasksLeaveOpenIsClosed(Supplier<EventLoopGroup> factory) {
+        AnyIO.run(
+                () -> {
+                    SocketListener listener = Tcp.listenTcp(HOST, 0);
+                    int port = listener.port();
+                    peer(() -> {
+                        try (var socket = connect(port)) {
+                            return readAll(socket);
+                        }
+                    });
+                    listener.accept();
+                },
+                NettyOptions.DEFAULTS.withLoopFactory(factory));
+    }
+
+    @Test
+    @SuppressWarnings("deprecation")
+    void tasksAndTimersRunOnAGroupWithoutANetwork() {
+        NettyOptions options = NettyOptions.DEFAULTS.withLoopFactory(() -> new DefaultEventLoopGroup(2));
+        AnyIO.run(
+                () -> {
+                    assertThat(AnyIO.currentRun().transport()).isEqualTo("none");
+                    TaskGroup.run(group -> group.startSoon(AnyIO::checkpoint));
+                    CancelScope scope = CancelScope.moveOnAfter(Duration.ofMillis(1), () -> AnyIO.sleepForever());
+                    assertThat(scope.cancelledCaught()).isTrue();
+                    assertThatThrownBy(() -> Tcp.listenTcp(HOST, 0))
+                            .isInstanceOf(IllegalStateException.class)
+                            .hasMessageContaining("withChannels");
+                },
+                options);
+    }
+
+    @Test
+    void channelsCanBeNamedForAGroupThatDoesNotTell() {
+        AnyIO.run(
+                () -> {
+                    assertThat(AnyIO.currentRun().transport()).isEqualTo("mine");
+                    talkToItself();
+                },
+                NettyOptions.DEFAULTS
+                        .withLoopFactory(
+                                () -> new SilentGroup(new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory())))
+                        .withChannels(ChannelTypes.of("mine", NioServerSocketChannel::new, NioSocketChannel::new)));
+    }
+
+    @Test
+    void aFactoryThatReturnsNothingIsToldSo() {
+        assertThatThrownBy(() -> AnyIO.run(() -> {}, NettyOptions.DEFAULTS.withLoopFactory(() -> null)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("null");
+    }
+
+    @Test
+    void aGroupOfAnEarlierRunIsRefused() {
+        EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        NettyOptions options = NettyOptions.DEFAULTS.withLoopFactory(() -> group);
+        AnyIO.run(() -> {}, options);
+        assertThatThrownBy(() -> AnyIO.run(() -> {}, options))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("new group each time");
+    }
+
+    @Test
+    void aGroupOfARunThatIsUnderWayIsRefusedAndLeftAlone() throws Exception {
+        EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        NettyOptions options = NettyOptions.DEFAULTS.withLoopFactory(() -> group);
+        AnyIO.run(
+                () -> {
+                    var refused = new java.util.concurrent.CompletableFuture<Throwable>();
+                    peer(() -> {
+                        try {
+                            AnyIO.run(() -> {}, options);
+                            refused.complete(new AssertionError("not refused"));
+                        } catch (IllegalStateException e) {
+                            refused.complete(e);
+                        }
+                        return null;
+                    });
+                    assertThat(get(refused)).hasMessageContaining("another run");
+                    assertThat(group.isShuttingDown()).isFalse();
+                },
+                options);
+    }
+
+    @Test
+    void aGroupWithChannelsIsRefusedAndLeftAlone() throws Exception {
+        EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        try {
+            var channel = new NioServerSocketChannel();
+            group.register(channel).sync();
+            assertThatThrownBy(() -> AnyIO.run(() -> {}, NettyOptions.DEFAULTS.withLoopFactory(() -> group)))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("NettyRuntime.attach");
+            assertThat(group.isShuttingDown()).isFalse();
+            channel.close().sync();
+        } finally {
+            group.shutdownGracefully(0, 1, java.util.concurrent.TimeUnit.SECONDS)
+                    .sync();
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package io.anyio.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anyio.AnyIO;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Without a native library {@code useNativeTransport} means NIO, with the reason kept and logged once. */
+class NativeFallbackTest {
+
+    /** Runs in a JVM of its own, where the native libraries are switched off. */
+    static final class Program {
+        public static void main(String[] arguments) {
+            NettyOptions options = NettyOptions.DEFAULTS.withUseNativeTransport(true);
+            for (int i = 0; i < 2; i++) {
+                AnyIO.run(() -> System.out.println(AnyIO.currentRun()), options);
+            }
+            NettyBackend backend = (NettyBackend) options.open();
+            System.out.println("shortfall: " + backend.shortfall().orElse("none"));
+            backend.close();
+        }
+    }
+
+    @Test
+    void fallsBackToNioAndSaysWhyOnce() throws Exception {
+        List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java"));
+        command.addAll(List.of("--add-opens=java.base/java.lang=ALL-UNNAMED", "--enable-native-access=ALL-UNNAMED"));
+        command.add("-Dio.netty.transport.noNative=true");
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Program.class.getName()));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+        assertThat(output).contains("backend=netty transport=nio");
+        assertThat(output).contains("shortfall: no native transport, NIO instead");
+        assertThat(output.split("useNativeTransport: no native transport", -1)).hasSize(2);
+    }
+}

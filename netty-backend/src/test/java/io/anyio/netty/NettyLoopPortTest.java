@@ -1,0 +1,193 @@
+package io.anyio.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.anyio.AnyIO;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A port adds errands to the drains of its loop, and leaves the loop as it was found. */
+class NettyLoopPortTest extends NettyTestBase {
+    private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    private final EventLoop loop = group.next();
+    private final NettyLoopPort port = new NettyLoopPort(loop, 0);
+    private final List<String> trail = Collections.synchronizedList(new ArrayList<>());
+
+    @AfterEach
+    void shutDown() {
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    private Errand errand(String name) {
+        return new Errand() {
+            @Override
+            void run() {
+                trail.add(name + (loop.inEventLoop() ? "" : " elsewhere"));
+            }
+
+            @Override
+            void loopEnded() {
+                trail.add(name + " lost");
+            }
+        };
+    }
+
+    private void settle() throws Exception {
+        loop.submit(() -> {}).get();
+    }
+
+    @Test
+    void errandsOfADrainAreDoneOnceAtItsEndInOrder() throws Exception {
+        Errand one = errand("one");
+        Errand two = errand("two");
+        port.execute(() -> {
+            port.errands().request(one);
+            port.errands().request(two);
+            port.errands().request(one);
+            trail.add("drained");
+        });
+        settle();
+        assertThat(trail).containsExactly("drained", "one", "two");
+    }
+
+    @Test
+    void drainsThatWaitForTheLoopAreJoined() throws Exception {
+        var inside = new CompletableFuture<Void>();
+        var requested = new CompletableFuture<Void>();
+        loop.execute(() -> {
+            inside.complete(null);
+            requested.join();
+        });
+        inside.join();
+        Runnable drain = () -> trail.add("drained");
+        port.execute(drain);
+        port.execute(drain);
+        port.executeAfterIo(drain);
+        requested.complete(null);
+        settle();
+        assertThat(trail).containsExactly("drained");
+        port.execute(drain);
+        settle();
+        assertThat(trail).containsExactly("drained", "drained");
+    }
+
+    @Test
+    void errandsOfOtherThreadsAreDoneOnTheLoopInOrOutOfADrain() throws Exception {
+        port.errands().request(errand("outside"));
+        settle();
+        var inside = new CompletableFuture<Void>();
+        var requested = new CompletableFuture<Void>();
+        port.execute(() -> {
+            inside.complete(null);
+            requested.join();
+            trail.add("drained");
+        });
+        inside.join();
+        port.errands().request(errand("meanwhile"));
+        requested.complete(null);
+        settle();
+        assertThat(trail).containsExactly("outside", "drained", "meanwhile");
+    }
+
+    @Test
+    void anErrandThatIsAskedForAgainWhileItRunsRunsAgain() throws Exception {
+        Errand again = new Errand() {
+            @Override
+            void run() {
+                trail.add("run");
+                if (trail.size() < 3) {
+                    port.errands().request(this);
+                }
+            }
+
+            @Override
+            void loopEnded() {}
+        };
+        port.errands().request(again);
+        settle();
+        settle();
+        settle();
+        assertThat(trail).containsExactly("run", "run", "run");
+    }
+
+    @Test
+    void aFailingDrainStillHasItsErrandsDone() throws Exception {
+        var reports = new Reports("io.netty.util.concurrent.AbstractEventExecutor");
+        port.execute(() -> {
+            port.errands().request(errand("one"));
+            throw new IllegalStateException("expected: a drain that fails");
+        });
+        settle();
+        reports.close();
+        assertThat(trail).containsExactly("one");
+    }
+
+    @Test
+    void aLaterTimerReplacesTheOneBefore() throws Exception {
+        var fired = new CompletableFuture<Void>();
+        loop.submit(() -> {
+                    port.arm(TimeUnit.DAYS.toNanos(1), () -> trail.add("late"));
+                    port.arm(0, () -> {
+                        trail.add("soon");
+                        fired.complete(null);
+                    });
+                })
+                .get();
+        get(fired);
+        assertThat(trail).containsExactly("soon");
+    }
+
+    @Test
+    void whenTheLoopHasEndedItSaysSo() {
+        var ended = new CompletableFuture<Void>();
+        port.onTermination(() -> ended.complete(null));
+        shutDown();
+        ended.join();
+        assertThatThrownBy(() -> port.execute(() -> {})).isInstanceOf(RejectedExecutionException.class);
+        port.errands().request(errand("one"));
+        assertThat(trail).containsExactly("one lost");
+    }
+
+    @Test
+    void afterCloseNothingIsLeftOnTheLoop() {
+        port.onTermination(() -> trail.add("terminated"));
+        port.close();
+        shutDown();
+        assertThat(trail).isEmpty();
+    }
+
+    @Test
+    void anAttachedBackendLeavesTheGroupRunning() throws Exception {
+        NettyBackend attached = NettyBackend.attached(group, NettyOptions.DEFAULTS);
+        assertThat(attached.transport()).isEqualTo("nio");
+        assertThat(attached.loops()).hasSize(1);
+        attached.close();
+        assertThat(group.isShuttingDown()).isFalse();
+        settle();
+    }
+
+    @Test
+    void aRunOnTheThreadOfALoopIsRefused() throws Exception {
+        var refused = new CompletableFuture<Throwable>();
+        loop.execute(() -> {
+            try {
+                AnyIO.run(() -> {}, NettyOptions.DEFAULTS);
+                refused.complete(new AssertionError("not refused"));
+            } catch (IllegalStateException e) {
+                refused.complete(e);
+            }
+        });
+        assertThat(get(refused)).hasMessageContaining("NettyRuntime.attach");
+    }
+}

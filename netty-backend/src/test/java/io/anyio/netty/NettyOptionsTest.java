@@ -1,0 +1,136 @@
+package io.anyio.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.anyio.AnyIO;
+import io.anyio.spi.Carrier;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Options given by object, by name or as text mean the same, and a conflict says what to drop. */
+class NettyOptionsTest extends NettyTestBase {
+
+    /** For {@code loop_factory} by the name of its class. */
+    static final class Factory implements Supplier<EventLoopGroup> {
+        @Override
+        public EventLoopGroup get() {
+            return new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
+        }
+    }
+
+    private static NettyOptions byName(Map<String, ?> options) {
+        return (NettyOptions) new NettyBackendProvider().options(options);
+    }
+
+    @Test
+    void byNameTheyHaveTheSameMeaning() {
+        assertThat(byName(Map.of("use_native_transport", true)).useNativeTransport())
+                .isTrue();
+        assertThat(byName(Map.of("use_uvloop", "true")).useNativeTransport()).isTrue();
+        assertThat(byName(Map.of("use_uvloop", "true", "use_native_transport", "false"))
+                        .useNativeTransport())
+                .isFalse();
+        assertThat(byName(Map.of("loops", "3")).loops()).isEqualTo(3);
+        assertThat(byName(Map.of("transport", "io_uring")).transport()).contains(Transport.IO_URING);
+        assertThat(byName(Map.of("transport", Transport.NIO)).transport()).contains(Transport.NIO);
+        assertThat(byName(Map.of("debug", true)).debug()).isTrue();
+        assertThat(byName(Map.of("carrier", "portable")).carrier()).contains(Carrier.PORTABLE);
+        assertThat(byName(Map.of()).toString()).contains("useNativeTransport=false");
+    }
+
+    @Test
+    void aLoopFactoryCanBeNamedByItsClass() {
+        AnyIO.run(
+                () -> assertThat(AnyIO.currentRun().loops()).isEqualTo(2),
+                "netty",
+                Map.of("loop_factory", Factory.class.getName()));
+    }
+
+    @Test
+    void unknownNamesAndWrongValuesNameTheKnownOnes() {
+        assertThatThrownBy(() -> byName(Map.of("use_natve_transport", true)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("use_native_transport")
+                .hasMessageContaining("loop_factory");
+        assertThatThrownBy(() -> byName(Map.of("transport", "iocp")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("nio, epoll, kqueue, io_uring");
+        assertThatThrownBy(() -> byName(Map.of("loops", "many"))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> byName(Map.of("loops", 0))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> byName(Map.of("debug", "yes"))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> byName(Map.of("carrier", "both"))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> byName(Map.of("loop_factory", 5))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> byName(Map.of("loop_factory", "no.such.Class")))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aTransportOrANumberOfLoopsBesideALoopFactoryIsAnError() {
+        NettyOptions factory = NettyOptions.DEFAULTS.withLoopFactory(new Factory());
+        assertThatThrownBy(() -> factory.withTransport(Transport.NIO))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("transport=nio")
+                .hasMessageContaining("Drop");
+        assertThatThrownBy(() -> factory.withLoops(2))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("loops=2");
+        assertThatThrownBy(
+                        () -> NettyOptions.DEFAULTS.withTransport(Transport.NIO).withLoopFactory(new Factory()))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aLoopFactoryOverridesTheNativeTransport() {
+        AnyIO.run(
+                () -> assertThat(AnyIO.currentRun().transport()).isEqualTo("nio"),
+                NettyOptions.DEFAULTS.withUseNativeTransport(true).withLoopFactory(new Factory()));
+    }
+
+    @Test
+    void theNativeTransportIsTheSystemsOrNio() {
+        Transports.Choice choice = Transports.preferNative();
+        AnyIO.run(
+                () -> assertThat(AnyIO.currentRun().transport())
+                        .isEqualTo(choice.transport().label()),
+                NettyOptions.DEFAULTS.withUseNativeTransport(true));
+        assertThat(choice.transport() == Transport.NIO).isEqualTo(choice.shortfall() != null);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aTransportThatCannotBeHadSaysWhy(Transport transport) {
+        NettyOptions options = NettyOptions.DEFAULTS.withTransport(transport);
+        if (Transports.whyNot(transport).isPresent()) {
+            assertThatThrownBy(() -> AnyIO.run(() -> {}, options))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining(transport.label())
+                    .hasMessageContaining("cannot be had")
+                    .hasMessageContaining(Transports.whyNot(transport).get());
+        } else {
+            AnyIO.run(() -> assertThat(AnyIO.currentRun().transport()).isEqualTo(transport.label()), options);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void aRunHasTheLoopsThatWereAskedFor(Transport transport) {
+        AnyIO.run(
+                () -> assertThat(AnyIO.currentRun().loops()).isEqualTo(3),
+                NettyOptions.DEFAULTS.withTransport(transport).withLoops(3));
+    }
+
+    @Test
+    void theProviderOffersEveryTransportOfThisMachine() {
+        assertThat(new NettyBackendProvider().variants())
+                .extracting(options -> options.transport().orElseThrow())
+                .containsExactlyElementsOf(transports().toList());
+    }
+}
