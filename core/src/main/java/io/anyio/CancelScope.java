@@ -37,6 +37,8 @@ public final class CancelScope {
 
     private static final VarHandle CAUSE = ConstantBootstraps.fieldVarHandle(
             MethodHandles.lookup(), "cause", VarHandle.class, CancelScope.class, CancelCause.class);
+    private static final VarHandle EXPIRY = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "expiry", VarHandle.class, CancelScope.class, Expiry.class);
 
     private enum Phase {
         NEW,
@@ -321,12 +323,9 @@ public final class CancelScope {
             throw new IllegalStateException(
                     "A cancel scope must be left by the task that entered it, innermost scope first");
         }
-        Expiry armed = expiry;
-        if (armed != null) {
-            task.loop().deadlines().remove(armed);
-        }
         phase = Phase.LEFT;
-        host = null;
+        host = null; // before the look at the timer: who arms it looks at the host afterwards, so one sees the other
+        disarm(task);
         task.scope(around);
         return filter(failure);
     }
@@ -399,19 +398,40 @@ public final class CancelScope {
     }
 
     private void arm(Task task, long now) {
-        if (cause != null) {
-            return;
+        Deadline armed;
+        do {
+            armed = deadline;
+            if (cause != null) {
+                return;
+            }
+            if (now >= armed.nanos()) {
+                cancelWith(CancelCause.DEADLINE);
+                return;
+            }
+            if (armed.equals(Deadline.NEVER)) {
+                disarm(task);
+            } else {
+                task.loop().schedule(timer(), armed.nanos());
+            }
+        } while (!armed.equals(
+                deadline)); // moved meanwhile by another thread, whose arming may have come before this one
+    }
+
+    private Expiry timer() {
+        Expiry present = expiry;
+        if (present == null) {
+            var made = new Expiry(this);
+            present = (Expiry) EXPIRY.compareAndExchange(this, null, made); // two threads may move the deadline
+            present = present == null ? made : present;
         }
-        if (now >= deadline.nanos()) {
-            cancelWith(CancelCause.DEADLINE);
-            return;
+        return present;
+    }
+
+    private void disarm(Task task) {
+        Expiry armed = expiry;
+        if (armed != null) {
+            task.loop().deadlines().remove(armed);
         }
-        Expiry timer = expiry;
-        if (timer == null) {
-            timer = new Expiry(this);
-            expiry = timer;
-        }
-        task.loop().schedule(timer, deadline.nanos());
     }
 
     // ---- properties ----
@@ -445,16 +465,9 @@ public final class CancelScope {
         deadline = newDeadline;
         Task task = host;
         if (task != null) {
-            if (newDeadline.equals(Deadline.NEVER)) {
-                Expiry armed = expiry;
-                if (armed != null) {
-                    task.loop().deadlines().remove(armed);
-                }
-            } else {
-                arm(task, task.run().now());
-            }
-            if (host == null && expiry != null) {
-                task.loop().deadlines().remove(expiry); // left meanwhile, by its own task
+            arm(task, task.run().now());
+            if (host == null) {
+                disarm(task); // left meanwhile, by its own task
             }
         }
         return this;

@@ -224,6 +224,14 @@ final class Run implements EngineView {
         return loops.get(Math.floorMod(nextLoop.getAndIncrement(), loops.size()));
     }
 
+    TaskLoop loop(int number) {
+        if (number >= loops.size()) {
+            throw new IllegalArgumentException(
+                    "This run has " + loops.size() + " loops, counted from 0, so there is no loop " + number);
+        }
+        return loops.get(number);
+    }
+
     CancelScope rootScope() {
         return rootScope;
     }

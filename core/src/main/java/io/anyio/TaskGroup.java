@@ -242,9 +242,7 @@ public final class TaskGroup {
         String name = options.nameOr(source);
         CancelScope base = CancelScope.ofTask(scope);
         var handle = new TaskHandle<T>(name, base, this, gate);
-        TaskLoop loop = options.spread()
-                ? host.run().nextLoop()
-                : starter != null && starter.run() == host.run() ? starter.loop() : host.loop();
+        TaskLoop loop = options.place(starter != null && starter.run() == host.run() ? starter.loop() : host.loop());
         var task = new Task(
                 name,
                 loop,

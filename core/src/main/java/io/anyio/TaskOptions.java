@@ -1,25 +1,26 @@
 package io.anyio;
 
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** How a task is started. Immutable. */
 public final class TaskOptions {
 
     /** No name, on the loop of the task that starts it. */
-    public static final TaskOptions DEFAULTS = new TaskOptions(null, false);
+    public static final TaskOptions DEFAULTS = new TaskOptions(null, Placement.PARENT);
 
     private final @Nullable String name;
-    private final boolean spread;
+    private final int loop; // a loop's number, or one of Placement
 
-    private TaskOptions(@Nullable String name, boolean spread) {
+    private TaskOptions(@Nullable String name, int loop) {
         this.name = name;
-        this.spread = spread;
+        this.loop = loop;
     }
 
     /** With a name, for dumps, messages and the thread. */
     public TaskOptions withName(String newName) {
-        return new TaskOptions(newName, spread);
+        return new TaskOptions(newName, loop);
     }
 
     /**
@@ -27,7 +28,21 @@ public final class TaskOptions {
      * other loops, the one that starts it included: state that they share must be safe for threads.
      */
     public TaskOptions withSpread(boolean anyLoop) {
-        return new TaskOptions(name, anyLoop);
+        return new TaskOptions(name, anyLoop ? Placement.ANY : Placement.PARENT);
+    }
+
+    /**
+     * On one loop of the run, counted from 0. On another loop than the starting task's it runs in parallel; see
+     * {@link #withSpread}.
+     *
+     * @throws IllegalArgumentException for a negative number; starting the task throws it for a loop that the run does
+     *     not have
+     */
+    public TaskOptions withLoop(int number) {
+        if (number < 0) {
+            throw new IllegalArgumentException("Loops are counted from 0, so there is no loop " + number);
+        }
+        return new TaskOptions(name, number);
     }
 
     /** The name, if one was given. */
@@ -42,6 +57,26 @@ public final class TaskOptions {
 
     /** Whether the task goes to any loop of the run. */
     public boolean spread() {
-        return spread;
+        return loop == Placement.ANY;
+    }
+
+    /** The loop it goes to, if one was asked for. */
+    public OptionalInt loop() {
+        return loop < 0 ? OptionalInt.empty() : OptionalInt.of(loop);
+    }
+
+    /** The loop for a task that is started by one on {@code parent}. */
+    TaskLoop place(TaskLoop parent) {
+        return switch (loop) {
+            case Placement.PARENT -> parent;
+            case Placement.ANY -> parent.run().nextLoop();
+            default -> parent.run().loop(loop);
+        };
+    }
+
+    /** What stands for a loop's number when none was given. */
+    private static final class Placement {
+        static final int PARENT = -1;
+        static final int ANY = -2;
     }
 }

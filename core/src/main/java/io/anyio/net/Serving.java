@@ -24,7 +24,6 @@ final class Serving {
     private final TaskGroup group;
     private final Listener.Handler<? super SocketStream> handler;
     private final FairLimit limit;
-    private final TaskOptions taskOptions;
 
     Serving(
             SocketListener listener,
@@ -35,7 +34,6 @@ final class Serving {
         this.group = group;
         this.handler = handler;
         this.limit = FairLimit.of(options.connectionLimit());
-        this.taskOptions = TaskOptions.DEFAULTS.withSpread(options.spread());
     }
 
     /** Serves until accepting throws. */
@@ -68,7 +66,10 @@ final class Serving {
 
     private void start(SocketStream stream) {
         InetSocketAddress peer = stream.remoteAddress();
-        group.startSoon(taskOptions.withName("connection from " + peer), () -> {
+        TaskOptions options = TaskOptions.DEFAULTS
+                .withName("connection from " + peer)
+                .withLoop(stream.transport().loop()); // where its bytes arrive
+        group.startSoon(options, () -> {
             try (stream) {
                 handler.handle(stream);
             } catch (Cancelled c) {

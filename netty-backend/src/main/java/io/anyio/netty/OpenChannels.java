@@ -32,6 +32,11 @@ final class OpenChannels {
         channels.remove(channel);
     }
 
+    /** How many are open. On the loop's thread. */
+    int size() {
+        return channels.size();
+    }
+
     /** Closes what is open; the future is done when that is. Any thread; does not wait. */
     Future<?> closeAll() {
         Promise<Object> done = GlobalEventExecutor.INSTANCE.newPromise();

@@ -58,90 +58,104 @@ class GoldenTraceGroupsTest {
     void theScopeAroundIsCancelledWhileItWaits() {
         CancelScope.open(outer -> {
             t.watch(outer);
-            t.seen("group", () -> t.group(group -> {
-                group.startSoon(() -> t.seen("child", AnyIO::sleepForever));
-                group.startSoon(() -> CancelScope.shielded(() -> {
-                    settle();
-                    outer.cancel();
-                }));
-            }));
+            t.seen(
+                    "group",
+                    () -> t.group(group -> {
+                        group.startSoon(() -> t.seen("child", AnyIO::sleepForever));
+                        group.startSoon(() -> CancelScope.shielded(() -> {
+                            settle();
+                            outer.cancel();
+                        }));
+                    }));
         });
         t.is("child: cancelled", "group: cancelled", "called+caught", "called");
     }
 
     @AnyIOTest
     void theScopeAroundIsCancelledAndATaskFailsInItsCleanUp() {
-        t.kept("all", () -> CancelScope.open(outer -> {
-            t.watch(outer);
-            t.group(group -> {
-                group.startSoon(() -> failsWhenCancelled("cleanup"));
-                group.startSoon(() -> {
-                    settle();
-                    outer.cancel();
-                });
-            });
-        }));
+        t.kept(
+                "all",
+                () -> CancelScope.open(outer -> {
+                    t.watch(outer);
+                    t.group(group -> {
+                        group.startSoon(() -> failsWhenCancelled("cleanup"));
+                        group.startSoon(() -> {
+                            settle();
+                            outer.cancel();
+                        });
+                    });
+                }));
         t.is("all: [cleanup]", "called", "called");
     }
 
     @AnyIOTest
     void aTaskFailsLateInACancelledScope() {
-        t.kept("all", () -> CancelScope.open(outer -> {
-            t.watch(outer);
-            t.group(group -> {
-                group.startSoon(() -> {
-                    shieldedPause();
-                    boom("late");
-                });
-                outer.cancel();
-                t.seen("body", AnyIO::sleepForever);
-            });
-        }));
+        t.kept(
+                "all",
+                () -> CancelScope.open(outer -> {
+                    t.watch(outer);
+                    t.group(group -> {
+                        group.startSoon(() -> {
+                            shieldedPause();
+                            boom("late");
+                        });
+                        outer.cancel();
+                        t.seen("body", AnyIO::sleepForever);
+                    });
+                }));
         t.is("body: cancelled", "all: [late]", "called", "called");
     }
 
     @AnyIOTest
     void theBodyFailsAfterTheScopeAroundWasCancelled() {
-        t.kept("all", () -> CancelScope.open(outer -> {
-            t.watch(outer);
-            t.group(group -> {
-                group.startSoon(() -> t.seen("child", AnyIO::sleepForever));
-                settle();
-                outer.cancel();
-                boom("body");
-            });
-        }));
+        t.kept(
+                "all",
+                () -> CancelScope.open(outer -> {
+                    t.watch(outer);
+                    t.group(group -> {
+                        group.startSoon(() -> t.seen("child", AnyIO::sleepForever));
+                        settle();
+                        outer.cancel();
+                        boom("body");
+                    });
+                }));
         t.is("child: cancelled", "all: [body]", "called", "called");
     }
 
     @AnyIOTest
     void theInnermostOfThreeFails() {
-        t.kept("all", () -> t.group(_ -> t.group(_ -> t.group(c -> {
-            c.startSoon(() -> boom("x"));
-            t.seen("body", AnyIO::sleepForever);
-        }))));
+        t.kept(
+                "all",
+                () -> t.group(_ -> t.group(_ -> t.group(c -> {
+                    c.startSoon(() -> boom("x"));
+                    t.seen("body", AnyIO::sleepForever);
+                }))));
         t.is("body: cancelled", "all: [[[x]]]", "called", "called", "called");
     }
 
     @AnyIOTest
     void theOuterOfTwoFails() {
-        t.kept("all", () -> t.group(a -> {
-            a.startSoon(() -> {
-                settle();
-                boom("x");
-            });
-            t.seen("inner group", () -> t.group(b -> {
-                b.startSoon(() -> {
-                    try {
-                        AnyIO.sleepForever();
-                    } finally {
-                        shieldedPause();
-                        t.add("inner ends");
-                    }
-                });
-                t.seen("body", AnyIO::sleepForever);
-            }));
-        }));
+        t.kept(
+                "all",
+                () -> t.group(a -> {
+                    a.startSoon(() -> {
+                        settle();
+                        boom("x");
+                    });
+                    t.seen(
+                            "inner group",
+                            () -> t.group(b -> {
+                                b.startSoon(() -> {
+                                    try {
+                                        AnyIO.sleepForever();
+                                    } finally {
+                                        shieldedPause();
+                                        t.add("inner ends");
+                                    }
+                                });
+                                t.seen("body", AnyIO::sleepForever);
+                            }));
+                }));
         t.is("body: cancelled", "inner ends", "inner group: cancelled", "all: [x]", "called", "called");
     }
 
@@ -211,19 +225,23 @@ class GoldenTraceGroupsTest {
 
     @AnyIOTest
     void aTimeOutAroundAGroupWhoseTaskFailsInItsCleanUp() {
-        t.kept("all", () -> CancelScope.failAfter(Duration.ofMillis(2), scope -> {
-            t.watch(scope);
-            t.group(group -> group.startSoon(() -> failsWhenCancelled("cleanup")));
-        }));
+        t.kept(
+                "all",
+                () -> CancelScope.failAfter(Duration.ofMillis(2), scope -> {
+                    t.watch(scope);
+                    t.group(group -> group.startSoon(() -> failsWhenCancelled("cleanup")));
+                }));
         t.is("all: [cleanup]", "called", "called");
     }
 
     @AnyIOTest
     void aTimeOutInsideATaskIsAnOrdinaryMember() {
-        t.kept("all", () -> TaskGroup.run(group -> {
-            group.startSoon(() -> CancelScope.failAfter(Duration.ofMillis(2), AnyIO::sleepForever));
-            t.seen("body", AnyIO::sleepForever);
-        }));
+        t.kept(
+                "all",
+                () -> TaskGroup.run(group -> {
+                    group.startSoon(() -> CancelScope.failAfter(Duration.ofMillis(2), AnyIO::sleepForever));
+                    t.seen("body", AnyIO::sleepForever);
+                }));
         t.is("body: cancelled", "all: [timeout]");
     }
 
@@ -262,21 +280,23 @@ class GoldenTraceGroupsTest {
 
     @AnyIOTest
     void aTaskIsStartedWhileAFailedGroupWaits() {
-        t.kept("all", () -> TaskGroup.run(group -> {
-            group.startSoon(() -> {
-                try {
-                    AnyIO.sleepForever();
-                } finally {
-                    shieldedPause();
+        t.kept(
+                "all",
+                () -> TaskGroup.run(group -> {
                     group.startSoon(() -> {
-                        t.add("late begun");
-                        t.seen("late", AnyIO::checkpoint);
+                        try {
+                            AnyIO.sleepForever();
+                        } finally {
+                            shieldedPause();
+                            group.startSoon(() -> {
+                                t.add("late begun");
+                                t.seen("late", AnyIO::checkpoint);
+                            });
+                        }
                     });
-                }
-            });
-            settle();
-            boom("body");
-        }));
+                    settle();
+                    boom("body");
+                }));
         t.is("late begun", "late: cancelled", "all: [body]");
     }
 
@@ -291,10 +311,12 @@ class GoldenTraceGroupsTest {
 
     @AnyIOTest
     void aMixedGroupOutOfTheBody() {
-        t.kept("all", () -> t.group(group -> {
-            group.cancel();
-            throw new ErrorGroup("x", List.of(delivered(), new IllegalArgumentException("b")));
-        }));
+        t.kept(
+                "all",
+                () -> t.group(group -> {
+                    group.cancel();
+                    throw new ErrorGroup("x", List.of(delivered(), new IllegalArgumentException("b")));
+                }));
         t.is("all: [[b]]", "called+caught");
     }
 

@@ -64,40 +64,46 @@ class GoldenTraceTimeTest {
 
     @AnyIOTest(backends = "simulation")
     void aFailingInnerTimeOutUnwindsPastTheOuterDeadline() {
-        t.kept("all", () -> CancelScope.moveOnAfter(span(2), outer -> {
-            t.watch(outer);
-            CancelScope.failAfter(span(1), inner -> {
-                t.watch(inner);
-                try {
-                    sleep(9);
-                } finally {
-                    CancelScope.shielded(() -> sleep(3));
-                }
-            });
-            t.add("not reached");
-        }));
+        t.kept(
+                "all",
+                () -> CancelScope.moveOnAfter(span(2), outer -> {
+                    t.watch(outer);
+                    CancelScope.failAfter(span(1), inner -> {
+                        t.watch(inner);
+                        try {
+                            sleep(9);
+                        } finally {
+                            CancelScope.shielded(() -> sleep(3));
+                        }
+                    });
+                    t.add("not reached");
+                }));
         t.is("all: ok", "called+caught", "called");
     }
 
     @AnyIOTest(backends = "simulation")
     void aShieldThatOutlastsTheTimeOutAroundIt() {
-        t.kept("all", () -> CancelScope.failAfter(span(1), scope -> {
-            t.watch(scope);
-            CancelScope.shielded(() -> sleep(3));
-            t.flags(scope);
-            t.add(deadline());
-        }));
+        t.kept(
+                "all",
+                () -> CancelScope.failAfter(span(1), scope -> {
+                    t.watch(scope);
+                    CancelScope.shielded(() -> sleep(3));
+                    t.flags(scope);
+                    t.add(deadline());
+                }));
         t.is("called", "past", "all: ok", "called");
     }
 
     @AnyIOTest(backends = "simulation")
     void aShieldThatOutlastsTheTimeOutAndThenACheckpoint() {
-        t.kept("all", () -> CancelScope.failAfter(span(1), scope -> {
-            t.watch(scope);
-            CancelScope.shielded(() -> sleep(3));
-            AnyIO.checkpoint();
-            t.add("not reached");
-        }));
+        t.kept(
+                "all",
+                () -> CancelScope.failAfter(span(1), scope -> {
+                    t.watch(scope);
+                    CancelScope.shielded(() -> sleep(3));
+                    AnyIO.checkpoint();
+                    t.add("not reached");
+                }));
         t.is("all: timeout", "called+caught");
     }
 
@@ -182,38 +188,44 @@ class GoldenTraceTimeTest {
 
     @AnyIOTest(backends = "simulation")
     void cleanUpThatTimesOut() {
-        t.kept("scope", () -> CancelScope.open(scope -> {
-            t.watch(scope).cancel();
-            try {
-                sleep(5);
-            } finally {
-                CancelScope.shielded(() -> CancelScope.failAfter(span(2), () -> sleep(5)));
-            }
-        }));
+        t.kept(
+                "scope",
+                () -> CancelScope.open(scope -> {
+                    t.watch(scope).cancel();
+                    try {
+                        sleep(5);
+                    } finally {
+                        CancelScope.shielded(() -> CancelScope.failAfter(span(2), () -> sleep(5)));
+                    }
+                }));
         t.is("scope: timeout", "called");
     }
 
     @AnyIOTest(backends = "simulation")
     void anInnerTimeOutIsHandledInsideAnOuterOne() {
-        t.kept("outer", () -> CancelScope.failAfter(span(3), outer -> {
-            t.watch(outer);
-            try {
-                CancelScope.failAfter(span(1), () -> sleep(9));
-            } catch (TimedOutException e) {
-                t.add("inner timed out");
-                sleep(9);
-            }
-        }));
+        t.kept(
+                "outer",
+                () -> CancelScope.failAfter(span(3), outer -> {
+                    t.watch(outer);
+                    try {
+                        CancelScope.failAfter(span(1), () -> sleep(9));
+                    } catch (TimedOutException e) {
+                        t.add("inner timed out");
+                        sleep(9);
+                    }
+                }));
         t.is("inner timed out", "outer: timeout", "called+caught");
     }
 
     @AnyIOTest(backends = "simulation")
     void aTimeOutWithAMixedGroup() {
-        t.kept("all", () -> CancelScope.failAfter(span(1), scope -> {
-            t.watch(scope);
-            t.kept("sleep", () -> sleep(5));
-            throw new ErrorGroup("x", List.of(new IllegalArgumentException("a"), delivered()));
-        }));
+        t.kept(
+                "all",
+                () -> CancelScope.failAfter(span(1), scope -> {
+                    t.watch(scope);
+                    t.kept("sleep", () -> sleep(5));
+                    throw new ErrorGroup("x", List.of(new IllegalArgumentException("a"), delivered()));
+                }));
         t.is("sleep: cancelled", "all: [a]", "called+caught");
     }
 
@@ -251,19 +263,21 @@ class GoldenTraceTimeTest {
 
     @AnyIOTest(backends = "simulation")
     void failuresAtThreeLevelsInOrder() {
-        t.kept("all", () -> TaskGroup.run(a -> {
-            a.startSoon(() -> {
-                sleep(1);
-                boom("1");
-            });
-            TaskGroup.run(b -> {
-                b.startSoon(() -> failsAfterCleanUp(1, "2"));
-                TaskGroup.run(c -> {
-                    c.startSoon(() -> failsAfterCleanUp(2, "3"));
-                    failsAfterCleanUp(3, "body");
-                });
-            });
-        }));
+        t.kept(
+                "all",
+                () -> TaskGroup.run(a -> {
+                    a.startSoon(() -> {
+                        sleep(1);
+                        boom("1");
+                    });
+                    TaskGroup.run(b -> {
+                        b.startSoon(() -> failsAfterCleanUp(1, "2"));
+                        TaskGroup.run(c -> {
+                            c.startSoon(() -> failsAfterCleanUp(2, "3"));
+                            failsAfterCleanUp(3, "body");
+                        });
+                    });
+                }));
         t.is("all: [1, [2, [3, body]]]");
     }
 
@@ -298,17 +312,19 @@ class GoldenTraceTimeTest {
 
     @AnyIOTest(backends = "simulation")
     void theOuterDeadlinePassesWhileAFailedGroupWaits() {
-        t.kept("all", () -> CancelScope.failAfter(span(2), scope -> {
-            t.watch(scope);
-            TaskGroup.run(group -> {
-                group.startSoon(() -> {
-                    CancelScope.shielded(() -> sleep(5));
-                    t.add("done");
-                });
-                sleep(1);
-                boom("body");
-            });
-        }));
+        t.kept(
+                "all",
+                () -> CancelScope.failAfter(span(2), scope -> {
+                    t.watch(scope);
+                    TaskGroup.run(group -> {
+                        group.startSoon(() -> {
+                            CancelScope.shielded(() -> sleep(5));
+                            t.add("done");
+                        });
+                        sleep(1);
+                        boom("body");
+                    });
+                }));
         t.is("done", "all: [body]", "called");
     }
 
@@ -338,10 +354,12 @@ class GoldenTraceTimeTest {
                 sleep(1);
                 event.set();
             });
-            t.kept("all", () -> CancelScope.failAfter(span(2), scope -> {
-                t.watch(scope);
-                event.await();
-            }));
+            t.kept(
+                    "all",
+                    () -> CancelScope.failAfter(span(2), scope -> {
+                        t.watch(scope);
+                        event.await();
+                    }));
             t.kept("later", () -> sleep(5));
         });
         t.is("all: ok", "later: ok", "untouched");
@@ -349,20 +367,22 @@ class GoldenTraceTimeTest {
 
     @AnyIOTest(backends = "simulation")
     void siblingsCleanUpInTheOrderOfTheirDeadlines() {
-        t.kept("all", () -> TaskGroup.run(group -> {
-            for (int n : new int[] {3, 1, 2}) {
-                group.startSoon(() -> {
-                    try {
-                        AnyIO.sleepForever();
-                    } finally {
-                        CancelScope.shielded(() -> CancelScope.moveOnAfter(span(n), AnyIO::sleepForever));
-                        t.add("cleaned " + n);
+        t.kept(
+                "all",
+                () -> TaskGroup.run(group -> {
+                    for (int n : new int[] {3, 1, 2}) {
+                        group.startSoon(() -> {
+                            try {
+                                AnyIO.sleepForever();
+                            } finally {
+                                CancelScope.shielded(() -> CancelScope.moveOnAfter(span(n), AnyIO::sleepForever));
+                                t.add("cleaned " + n);
+                            }
+                        });
                     }
-                });
-            }
-            sleep(1);
-            group.cancel();
-        }));
+                    sleep(1);
+                    group.cancel();
+                }));
         t.is("cleaned 1", "cleaned 2", "cleaned 3", "all: ok");
     }
 

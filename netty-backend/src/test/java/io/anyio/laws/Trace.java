@@ -118,6 +118,7 @@ final class Trace {
     // ---- vocabulary ----
 
     /** Fails. */
+    @SuppressWarnings("DoNotCallSuggester") // to be called is what it is for
     static void boom(String message) {
         throw new IllegalArgumentException(message);
     }

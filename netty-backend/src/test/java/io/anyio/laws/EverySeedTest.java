@@ -1,0 +1,72 @@
+package io.anyio.laws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anyio.testing.AnyIOTest;
+import io.anyio.testing.Simulation;
+import java.io.File;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** No law hangs on which of several ready tasks runs next: every test of this package again, in many orders. */
+class EverySeedTest {
+    private static final int SEEDS = Integer.getInteger("seeds", 25);
+
+    @TestFactory
+    Stream<DynamicTest> everyLawHoldsInEveryOrder() throws URISyntaxException, ClassNotFoundException {
+        List<Method> tests = inThisPackage();
+        assertThat(tests).hasSizeGreaterThan(200);
+        return tests.stream()
+                .map(test -> DynamicTest.dynamicTest(
+                        test.getDeclaringClass().getSimpleName() + "." + test.getName(), () -> inManyOrders(test)));
+    }
+
+    private static void inManyOrders(Method test) throws Exception {
+        for (int seed = 0; seed < SEEDS; seed++) {
+            var constructor = test.getDeclaringClass().getDeclaredConstructor();
+            constructor.setAccessible(true);
+            Object instance = constructor.newInstance();
+            Simulation.DEFAULTS.withSeed(seed).run(() -> {
+                try {
+                    test.invoke(instance);
+                } catch (InvocationTargetException e) {
+                    if (e.getCause() instanceof Error error) {
+                        throw error;
+                    }
+                    throw new AssertionError(e.getCause());
+                }
+            });
+        }
+    }
+
+    private static List<Method> inThisPackage() throws URISyntaxException, ClassNotFoundException {
+        var here = EverySeedTest.class.getResource("EverySeedTest.class");
+        assertThat(here).isNotNull();
+        File[] files =
+                Path.of(here.toURI()).toFile().getParentFile().listFiles((_, name) -> name.endsWith("Test.class"));
+        assertThat(files).isNotNull();
+        Arrays.sort(files);
+        Stream.Builder<Method> found = Stream.builder();
+        for (File file : files) {
+            String name = file.getName().replace(".class", "");
+            for (Method method : Class.forName(EverySeedTest.class.getPackageName() + "." + name)
+                    .getDeclaredMethods()) {
+                AnyIOTest mark = method.getAnnotation(AnyIOTest.class);
+                if (mark != null
+                        && (mark.backends().length == 0
+                                || List.of(mark.backends()).contains("simulation"))) {
+                    method.setAccessible(true);
+                    found.add(method);
+                }
+            }
+        }
+        return found.build().toList();
+    }
+}

@@ -1,0 +1,197 @@
+package io.anyio.netty.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.anyio.AnyIO;
+import io.anyio.CancelScope;
+import io.anyio.RunFinishedException;
+import io.anyio.netty.NettyRuntime;
+import io.anyio.netty.Transport;
+import io.anyio.sync.Event;
+import io.netty.channel.DefaultEventLoopGroup;
+import io.netty.channel.EventLoopGroup;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Tasks on event loops that somebody else owns and goes on owning. */
+class AttachTest extends Proof {
+
+    private static <T> T get(CompletableFuture<T> future) throws Exception {
+        return future.get(30, TimeUnit.SECONDS);
+    }
+
+    private static void workOn(EventLoopGroup loops) throws Exception {
+        try (var runtime = NettyRuntime.attach(loops)) {
+            assertThat(get(runtime.start(() -> {
+                        AnyIO.sleep(Duration.ofMillis(1));
+                        return AnyIO.currentRun().carrier().label();
+                    })))
+                    .isEqualTo(System.getProperty("anyio.test.carrier"));
+            // one that yields for ever keeps nobody waiting, on no kind of loop
+            var spinning = runtime.start(() -> {
+                while (true) {
+                    AnyIO.checkpoint();
+                }
+            });
+            for (int i = 0; i < 5; i++) {
+                assertThat(get(runtime.start(() -> {
+                            AnyIO.sleep(Duration.ofMillis(1));
+                            return true;
+                        })))
+                        .isTrue();
+            }
+            get(CompletableFuture.supplyAsync(() -> 1, loops));
+            assertThat(spinning).isNotDone();
+        }
+        assertThat(loops.isShuttingDown()).isFalse();
+        assertThat(get(CompletableFuture.supplyAsync(() -> 1, loops))).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void onAGroup(Transport transport) throws Exception {
+        var group = group(transport, 2);
+        workOn(group);
+        var threads = ConcurrentHashMap.<Thread>newKeySet();
+        try (var runtime = NettyRuntime.attach(group)) {
+            List<CompletableFuture<?>> all = new ArrayList<>();
+            for (int i = 0; i < 10; i++) {
+                all.add(runtime.start(() -> threads.add(Thread.currentThread())));
+            }
+            get(CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)));
+            assertThat(threads).hasSize(10);
+            assertThat(runtime.info().loops()).isEqualTo(2);
+        }
+        shutDown(group);
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void onASingleLoop(Transport transport) throws Exception {
+        var group = group(transport, 2);
+        workOn(group.next());
+        shutDown(group);
+    }
+
+    /** Netty's loops without I/O: they never run what is put off until after an iteration. */
+    @Test
+    @SuppressWarnings("deprecation") // they are still about
+    void onLoopsWithoutIo() throws Exception {
+        var group = new DefaultEventLoopGroup(1);
+        workOn(group);
+        shutDown(group);
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void closeOnAForeignThreadWaitsForTheLastFinally(Transport transport) throws Exception {
+        var group = group(transport, 1);
+        var runtime = NettyRuntime.attach(group);
+        var entered = new CompletableFuture<Boolean>();
+        var cleaned = new AtomicBoolean();
+        var future = runtime.start(() -> {
+            try {
+                entered.complete(true);
+                AnyIO.sleepForever();
+            } finally {
+                CancelScope.shielded(() -> AnyIO.sleep(Duration.ofMillis(20)));
+                cleaned.set(true);
+            }
+        });
+        get(entered);
+        bounded(() -> {
+            runtime.close();
+            return null;
+        });
+        assertThat(cleaned).isTrue();
+        assertThat(future).isCancelled();
+        assertThatThrownBy(() -> runtime.start(() -> 1)).isInstanceOf(RunFinishedException.class);
+        runtime.close(); // once more does nothing
+        shutDown(group);
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void closeOnALoopOrInATaskDoesNotWait(Transport transport) throws Exception {
+        var group = group(transport, 1);
+        var release = Event.create();
+        var runtime = NettyRuntime.attach(group);
+        var stubborn = runtime.start(() -> CancelScope.shielded(release::await));
+        get(runtime.start(() -> {})); // by now the other one waits
+        group.submit(runtime::close).get(30, TimeUnit.SECONDS);
+        assertThat(stubborn).isNotDone();
+        assertThat(runtime.ended().toCompletableFuture()).isNotDone();
+        release.set();
+        get(stubborn);
+        get(runtime.ended().toCompletableFuture());
+
+        var another = NettyRuntime.attach(group);
+        var closed = another.start(() -> {
+            another.close();
+            return true;
+        });
+        assertThat(get(closed)).isTrue();
+        get(another.ended().toCompletableFuture());
+        shutDown(group);
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void aFailureGoesToItsFutureAndHarmsNobody(Transport transport) throws Exception {
+        var group = group(transport, 1);
+        try (var runtime = NettyRuntime.attach(group)) {
+            var release = Event.create();
+            var other = runtime.start(() -> {
+                release.await();
+                return "fine";
+            });
+            var failing = runtime.start(() -> {
+                throw new IllegalStateException("mine");
+            });
+            assertThatThrownBy(() -> get(failing))
+                    .isInstanceOf(ExecutionException.class)
+                    .hasRootCauseMessage("mine");
+            release.set();
+            assertThat(get(other)).isEqualTo("fine");
+        }
+        shutDown(group);
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void cancellingAFutureCancelsItsTask(Transport transport) throws Exception {
+        var group = group(transport, 1);
+        try (var runtime = NettyRuntime.attach(group)) {
+            var entered = new CompletableFuture<Boolean>();
+            var left = new CompletableFuture<Boolean>();
+            var future = runtime.start(() -> {
+                try {
+                    entered.complete(true);
+                    AnyIO.sleepForever();
+                } finally {
+                    left.complete(true);
+                }
+            });
+            get(entered);
+            assertThat(future.cancel(false)).isTrue();
+            assertThat(get(left)).isTrue();
+            assertThatThrownBy(() -> get(future)).isInstanceOf(CancellationException.class);
+            // at once, before the task can have begun
+            var early = runtime.start(AnyIO::sleepForever);
+            early.cancel(false);
+            assertThat(get(runtime.start(() -> true))).isTrue();
+        }
+        shutDown(group);
+    }
+}

@@ -1,0 +1,58 @@
+package io.anyio.netty.proof;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A program of this package in a JVM of its own, on the same carrier as the test. */
+final class Program implements AutoCloseable {
+    private final Process process;
+    private final BufferedReader output;
+
+    Program(Class<?> main, List<String> flags, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("--enable-native-access=ALL-UNNAMED");
+        if (Proof.onLoopCarrier()) {
+            command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
+        } else {
+            command.add("-Danyio.carrier=portable"); // said aloud, so that there is no warning to read
+        }
+        command.addAll(flags);
+        command.add("-cp");
+        command.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+        command.add(main.getName());
+        command.addAll(List.of(arguments));
+        process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        output = process.inputReader();
+    }
+
+    /** The next line of output, or null at the end; the program must not wait for ever. */
+    String line() throws IOException {
+        return output.readLine();
+    }
+
+    /** All lines up to the end. */
+    List<String> lines() throws IOException {
+        return output.readAllLines();
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** Lets it run for a while; fails when it does not. */
+    void letRun(long seconds) throws InterruptedException {
+        if (process.waitFor(seconds, TimeUnit.SECONDS)) {
+            throw new AssertionError("the program has ended with " + process.exitValue());
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}

@@ -1,0 +1,94 @@
+package io.anyio.netty.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.anyio.AnyIO;
+import io.anyio.TaskGroup;
+import io.anyio.netty.NettyOptions;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+
+/** What the watchdog says about a task that keeps its loop: once for each place, so on one transport only. */
+class ReportsTest extends Proof {
+    private static final CountDownLatch SEEN = new CountDownLatch(1);
+
+    private final AtomicBoolean over = new AtomicBoolean();
+
+    /** A virtual thread that initializes a class is pinned to its carrier. */
+    private static final class Pinning {
+        static final boolean DONE;
+
+        static {
+            try {
+                SEEN.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            DONE = true;
+        }
+    }
+
+    /** Runs two tasks, of which the first keeps the other waiting until the report has come. */
+    private static void untilReported(String text, Runnable holdsTheLoop, Runnable letGo) throws Exception {
+        try (var reports = new Reports()) {
+            Thread releaser = Thread.ofPlatform().daemon().start(() -> {
+                until(() -> reports.contain(text));
+                letGo.run();
+            });
+            var others = new AtomicBoolean();
+            bounded(() -> {
+                AnyIO.run(
+                        () -> TaskGroup.run(group -> {
+                            group.startSoon("holder", () -> {
+                                holdsTheLoop.run();
+                                assertThat(others).isFalse(); // reported, but nobody else can run it
+                            });
+                            group.startSoon(() -> others.set(true));
+                        }),
+                        NettyOptions.DEFAULTS);
+                return null;
+            });
+            releaser.join();
+            assertThat(reports.contain("'holder'")).isTrue();
+        }
+    }
+
+    @Test
+    void aPinnedTaskThatWaitsIsReported() throws Exception {
+        assumeTrue(onLoopCarrier(), "on the portable carrier its turn is lent");
+        untilReported("waits while it is pinned", () -> assertThat(Pinning.DONE).isTrue(), SEEN::countDown);
+    }
+
+    @Test
+    void aTaskThatComputesForLongIsReported() throws Exception {
+        assumeTrue(onLoopCarrier(), "on the portable carrier it holds no loop's thread");
+        untilReported(
+                "without a checkpoint",
+                () -> {
+                    while (!over.get()) {
+                        Thread.onSpinWait();
+                    }
+                },
+                () -> over.set(true));
+    }
+
+    @Test
+    void aTurnThatIsLentIsReported() throws Exception {
+        assumeTrue(!onLoopCarrier());
+        var lent = new CountDownLatch(1);
+        try (var reports = new Reports()) {
+            bounded(() -> {
+                AnyIO.run(
+                        () -> TaskGroup.run(group -> {
+                            group.startSoon("waits", () -> lent.await());
+                            group.startSoon(lent::countDown);
+                        }),
+                        NettyOptions.DEFAULTS);
+                return null;
+            });
+            until(() -> reports.contain("'waits' waits outside of the library"));
+        }
+    }
+}

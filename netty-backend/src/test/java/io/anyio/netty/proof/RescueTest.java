@@ -1,0 +1,100 @@
+package io.anyio.netty.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.anyio.AnyIO;
+import io.anyio.netty.NettyRuntime;
+import io.anyio.netty.Transport;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A loop's thread that is stuck behind a lock which one of its own tasks is to get: another thread runs the tasks. */
+class RescueTest extends Proof {
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void aLoopBehindATaskThatQueuesForALockIsRescued(Transport transport) throws Exception {
+        stuckBehindATask(transport, new Tangle.OfLock());
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void aLoopBehindATaskThatQueuesForAMonitorIsRescued(Transport transport) throws Exception {
+        stuckBehindATask(transport, new Tangle.OfMonitor());
+    }
+
+    private static void stuckBehindATask(Transport transport, Tangle tangle) throws Exception {
+        try (var _ = new Reports();
+                var group = group(transport, 1)) {
+            tangle.tie(group);
+            tangle.finished().get(30, TimeUnit.SECONDS);
+        }
+    }
+
+    /** The same program, seen hanging: this is what the watchdog is for. */
+    @Test
+    void withoutTheWatchdogItHangs() throws Exception {
+        assumeTrue(onLoopCarrier(), "on the portable carrier nothing depends on the loop's thread");
+        try (var program = new Program(Tangle.Main.class, List.of("-Danyio.watchdog.off=true"))) {
+            assertThat(program.lines()).containsExactly("lock: stuck", "monitor: stuck");
+        }
+        try (var program = new Program(Tangle.Main.class, List.of(), "reports")) {
+            assertThat(program.lines()).containsExactly("lock: finished", "monitor: finished", "reported");
+        }
+    }
+
+    /** The lock is the log appender's: whoever reports the rescue queues behind those who wait for it. */
+    @Test
+    void theLockMayBeTheOneThatLoggingNeeds() throws Exception {
+        try (var program = new Program(Tangle.Main.class, List.of(), "logging")) {
+            assertThat(program.lines()).containsExactly("lock: finished", "monitor: finished");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void aDeadlineIsMetWhileTheLoopWaitsForTheTask(Transport transport) throws Exception {
+        var lock = new Tangle.OfLock();
+        var passed = new CompletableFuture<Boolean>();
+        try (var _ = new Reports();
+                var group = group(transport, 1);
+                var runtime = NettyRuntime.attach(group)) {
+            var done = runtime.start(() -> lock.locked(() -> {
+                group.next().execute(() -> {
+                    lock.pass();
+                    passed.complete(true);
+                });
+                for (int i = 0; i < 20; i++) {
+                    AnyIO.sleep(Duration.ofMillis(1));
+                }
+            }));
+            done.get(30, TimeUnit.SECONDS);
+            passed.get(30, TimeUnit.SECONDS);
+        }
+    }
+
+    /** After a rescue the loop's own thread runs the tasks again. */
+    @ParameterizedTest
+    @MethodSource("transports")
+    void tasksComeHomeAfterARescue(Transport transport) throws Exception {
+        assumeTrue(onLoopCarrier());
+        try (var _ = new Reports();
+                var group = group(transport, 1);
+                var runtime = NettyRuntime.attach(group)) {
+            String home = runtime.start(Proof::carrierThread).get(30, TimeUnit.SECONDS);
+            for (int i = 0; i < 5; i++) {
+                var tangle = new Tangle.OfLock();
+                tangle.tie(group, runtime);
+                tangle.finished().get(30, TimeUnit.SECONDS);
+                until(() -> home.equals(runtime.start(Proof::carrierThread).join()));
+            }
+            assertThat(home).doesNotContain("rescue");
+        }
+    }
+}

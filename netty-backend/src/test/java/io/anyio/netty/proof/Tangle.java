@@ -1,0 +1,151 @@
+package io.anyio.netty.proof;
+
+import io.anyio.netty.NettyRuntime;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.SingleThreadEventExecutor;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+
+/**
+ * The deadlock that a loop which carries tasks can run into: a foreign thread has a lock, a task queues for it, the
+ * loop's thread queues behind the task, and then the owner lets go. The lock is free, the task is next, and only the
+ * loop could run it.
+ */
+abstract class Tangle {
+    private final CompletableFuture<Void> taskDone = new CompletableFuture<>();
+    private final CompletableFuture<Void> handlerDone = new CompletableFuture<>();
+
+    /** Runs code with the lock held. */
+    abstract void locked(Runnable code);
+
+    /** Whether so many queue for the lock; {@code thread} is the last of them. */
+    abstract boolean queued(int count, Thread thread);
+
+    /** Takes the lock and lets it go. */
+    final void pass() {
+        locked(() -> {});
+    }
+
+    final void tie(EventLoopGroup group) throws Exception {
+        var runtime = NettyRuntime.attach(group);
+        tie(group, runtime);
+        var _ = finished().thenRun(runtime::close);
+    }
+
+    /** Ties a knot on the next loop of the group, and lets go of the lock. */
+    final void tie(EventLoopGroup group, NettyRuntime runtime) throws Exception {
+        EventLoop loop = group.next();
+        Thread loopThread = loop.submit(Thread::currentThread).get();
+        var tie = new Thread(() -> locked(() -> {
+            var task = new CompletableFuture<Thread>();
+            var _ = startOn(loop, runtime, task);
+            Proof.until(() -> task.isDone() && queued(1, task.join()));
+            loop.execute(() -> {
+                pass();
+                handlerDone.complete(null);
+            });
+            Proof.until(() -> queued(2, loopThread));
+        }));
+        tie.start();
+        tie.join();
+    }
+
+    /** Tasks go round the loops, so starts as many as it takes to have one on this loop. */
+    private CompletableFuture<?> startOn(EventLoop loop, NettyRuntime runtime, CompletableFuture<Thread> task) {
+        return runtime.start(() -> {
+            String carrier = Proof.carrierThread();
+            if (!Proof.onLoopCarrier() || threadName(loop).equals(carrier)) {
+                task.complete(Thread.currentThread());
+                pass();
+                taskDone.complete(null);
+            } else {
+                var _ = startOn(loop, runtime, task);
+            }
+        });
+    }
+
+    private static String threadName(EventLoop loop) {
+        return ((SingleThreadEventExecutor) loop).threadProperties().name();
+    }
+
+    final CompletableFuture<Void> finished() {
+        return CompletableFuture.allOf(taskDone, handlerDone);
+    }
+
+    /** With a lock of {@code java.util.concurrent}. */
+    static final class OfLock extends Tangle {
+        private final ReentrantLock lock = new ReentrantLock();
+
+        @Override
+        void locked(Runnable code) {
+            lock.lock();
+            try {
+                code.run();
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        @Override
+        boolean queued(int count, Thread thread) {
+            return lock.getQueueLength() >= count && lock.hasQueuedThread(thread);
+        }
+    }
+
+    /** With a monitor. */
+    static final class OfMonitor extends Tangle {
+        private final Object monitor = new Object();
+
+        @Override
+        void locked(Runnable code) {
+            synchronized (monitor) {
+                code.run();
+            }
+        }
+
+        @Override
+        boolean queued(int count, Thread thread) {
+            return thread.getState() == Thread.State.BLOCKED;
+        }
+    }
+
+    /** Ties one knot of each kind and says what becomes of it. On demand logging needs the lock of the first. */
+    static final class Main {
+        private static final long ENOUGH_MILLIS = 1_500;
+
+        private Main() {}
+
+        public static void main(String[] arguments) throws Exception {
+            Tangle lock = new OfLock();
+            Tangle monitor = new OfMonitor();
+            String wanted = arguments.length == 0 ? "" : arguments[0];
+            var reports = "logging".equals(wanted) ? new Reports(lock::pass) : new Reports();
+            lock.tie(new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory()));
+            monitor.tie(new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory()));
+            Function<Tangle, String> outcome = tangle -> {
+                try {
+                    tangle.finished().get(ENOUGH_MILLIS, TimeUnit.MILLISECONDS);
+                    return "finished";
+                } catch (TimeoutException hangs) {
+                    return "stuck";
+                } catch (Exception e) {
+                    return e.toString();
+                }
+            };
+            System.out.println("lock: " + outcome.apply(lock));
+            System.out.println("monitor: " + outcome.apply(monitor));
+            if ("reports".equals(wanted)) {
+                Proof.until(() -> reports.contain("another thread runs them meanwhile"));
+                System.out.println("reported");
+            }
+            System.out.flush();
+            Runtime.getRuntime().halt(0);
+        }
+    }
+}
