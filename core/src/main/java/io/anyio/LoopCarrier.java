@@ -202,14 +202,23 @@ final class LoopCarrier extends TaskLoop {
             return;
         }
         if (running != null) {
-            boolean waits = Watchdog.isWaiting(carrier);
-            if (waits || seen.busyTooLong(now)) {
-                seen.reported = true;
-                StallReports.busy(this, running, carrier, waits);
-            }
-        } else if (Watchdog.isWaiting(carrier) && holder == null && !run().stepwise()) {
+            reportIfBusy(seen, running, now);
+        } else if (Watchdog.isWaiting(carrier)
+                && holder == null
+                && !run().stepwise()
+                && !port().pumped() // whoever pumps it may do something else in between
+                && !(port() instanceof FallbackLoop)) { // which runs nothing but our own code
             rescue = new Rescue(this, carrier);
             rescue.begin();
+        }
+    }
+
+    private void reportIfBusy(Watchdog.Observation seen, Task running, long now) {
+        Thread runner = holder instanceof Thread known ? known : null; // not always the one that came by last
+        boolean waits = runner != null && Watchdog.isWaiting(runner);
+        if (runner != null && (waits || seen.busyTooLong(now)) && mounted == running) {
+            seen.reported = true;
+            StallReports.busy(this, running, runner, waits);
         }
     }
 

@@ -117,6 +117,9 @@ final class Run implements EngineView {
         for (TaskLoop loop : loops) {
             LoopPort port = loop.port();
             port.onTermination(() -> loop.failOver(port));
+            if (carrier == Carrier.PORTABLE && port.pumped()) {
+                loop.failOver(port); // the threads of tasks must not post their timers to it
+            }
             Watchdog.watch(loop);
         }
         task.start();

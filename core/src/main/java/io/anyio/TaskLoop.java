@@ -176,6 +176,9 @@ abstract class TaskLoop {
             armedFor = Long.MAX_VALUE;
             posted = true;
             execute();
+            if (run.isOver()) {
+                fallback.stop(); // close() may have looked for it too early
+            }
             LOG.log( // last, because an appender may wait for one of our tasks
                     Level.DEBUG,
                     "The event loop of loop {0} runs nothing any more; its tasks go on on thread {1}",

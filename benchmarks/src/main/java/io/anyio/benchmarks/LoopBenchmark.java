@@ -35,7 +35,7 @@ import org.openjdk.jmh.infra.BenchmarkParams;
 
 /**
  * One event loop, the tasks on it, and bare virtual threads in the same place: what every benchmark of tasks extends,
- * and the one place where the settings and JVM flags of their forks stand.
+ * and the one place where the settings of their forks stand; the JVM flags are in {@link ForkFlags}.
  *
  * <p>JMH's own thread only hands a batch over and waits, so a batch must be long enough for that not to count: the
  * number of operations per invocation is the size of the batch.
@@ -49,13 +49,8 @@ import org.openjdk.jmh.infra.BenchmarkParams;
 @Measurement(iterations = 10, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 @Fork(
         value = 2,
-        // Tasks of one loop run one at a time, so bare threads get one carrier too; -jvmArgsPrepend replaces this.
-        jvmArgsPrepend = "-Djdk.virtualThreadScheduler.parallelism=1",
-        jvmArgsAppend = {
-            "--add-opens=java.base/java.lang=ALL-UNNAMED",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-Dio.netty.leakDetection.level=disabled"
+        jvmArgsPrepend = ForkFlags.ONE_CARRIER,
+        jvmArgsAppend = {ForkFlags.LOOP_CARRIER, ForkFlags.NATIVE_ACCESS, ForkFlags.UNSAFE, ForkFlags.NO_LEAK_DETECTION
         })
 public abstract class LoopBenchmark {
     private static final Set<String> SAID = ConcurrentHashMap.newKeySet();
@@ -117,7 +112,7 @@ public abstract class LoopBenchmark {
         }
     }
 
-    private static String netty() {
+    static String netty() {
         Version version = Version.identify().get("netty-common");
         return "Netty " + (version == null ? "of unknown version" : version.artifactVersion())
                 + (PlatformDependent.hasUnsafe() ? " with Unsafe" : " without Unsafe");

@@ -1,11 +1,18 @@
 package io.anyio.benchmarks;
 
 import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.kqueue.KQueue;
+import io.netty.channel.kqueue.KQueueIoHandler;
+import io.netty.channel.kqueue.KQueueServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringServerSocketChannel;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -15,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 enum LoopKind {
     NIO,
     EPOLL,
-    IO_URING;
+    IO_URING,
+    KQUEUE;
 
     /** The name of the JMH parameter's value, which is also the transport's. */
     String label() {
@@ -26,8 +34,8 @@ enum LoopKind {
         return Stream.of(values())
                 .filter(kind -> kind.label().equals(label))
                 .findFirst()
-                .orElseThrow(() ->
-                        new IllegalArgumentException("Parameter loop must be nio, epoll or io_uring, not " + label));
+                .orElseThrow(
+                        () -> new IllegalArgumentException("A loop is nio, epoll, io_uring or kqueue, not " + label));
     }
 
     /** Why this machine does not have it, or empty when it does. */
@@ -36,7 +44,15 @@ enum LoopKind {
             case NIO -> Optional.empty();
             case EPOLL -> reason(Epoll.isAvailable() ? null : Epoll.unavailabilityCause());
             case IO_URING -> reason(IoUring.isAvailable() ? null : IoUring.unavailabilityCause());
+            case KQUEUE ->
+                isMac()
+                        ? reason(KQueue.isAvailable() ? null : KQueue.unavailabilityCause())
+                        : Optional.of("only on macOS");
         };
+    }
+
+    private static boolean isMac() {
+        return System.getProperty("os.name", "").startsWith("Mac");
     }
 
     private static Optional<String> reason(@Nullable Throwable cause) {
@@ -52,6 +68,16 @@ enum LoopKind {
             case NIO -> NioIoHandler.newFactory();
             case EPOLL -> EpollIoHandler.newFactory();
             case IO_URING -> IoUringIoHandler.newFactory();
+            case KQUEUE -> KQueueIoHandler.newFactory();
+        };
+    }
+
+    ServerChannel newServerChannel() {
+        return switch (this) {
+            case NIO -> new NioServerSocketChannel();
+            case EPOLL -> new EpollServerSocketChannel();
+            case IO_URING -> new IoUringServerSocketChannel();
+            case KQUEUE -> new KQueueServerSocketChannel();
         };
     }
 }

@@ -14,9 +14,9 @@ import java.util.TreeMap;
  * @param params the parameters
  * @param median of all iterations of all forks, which one disturbed iteration does not move
  * @param unit the unit of the median
- * @param bytes allocated by each operation, where {@code -prof gc} was on
+ * @param secondary the medians of what profilers have added, by name
  */
-record Measured(String name, Map<String, String> params, double median, String unit, OptionalDouble bytes) {
+record Measured(String name, Map<String, String> params, double median, String unit, Map<String, Double> secondary) {
 
     /** The results in a file of JMH's. */
     static List<Measured> all(Object json) {
@@ -30,28 +30,50 @@ record Measured(String name, Map<String, String> params, double median, String u
             given.forEach((name, value) -> params.put(String.valueOf(name), String.valueOf(value)));
         }
         Object primary = member(entry, "primaryMetric");
-        Object secondary = map(entry).get("secondaryMetrics");
-        OptionalDouble bytes = OptionalDouble.empty();
-        if (secondary instanceof Map<?, ?> metrics
-                && metrics.get("gc.alloc.rate.norm") instanceof Map<?, ?> allocated) {
-            bytes = OptionalDouble.of(medianOf(member(allocated, "rawData")));
+        Map<String, Double> secondary = new TreeMap<>();
+        if (map(entry).get("secondaryMetrics") instanceof Map<?, ?> metrics) {
+            metrics.forEach((name, metric) -> {
+                List<Double> values = values(member(metric, "rawData"));
+                if (!values.isEmpty()) { // some profilers give one result for all iterations
+                    secondary.put(String.valueOf(name), medianOf(values));
+                }
+            });
         }
         return new Measured(
                 benchmark.substring(benchmark.lastIndexOf('.', benchmark.lastIndexOf('.') - 1) + 1),
                 params,
-                medianOf(member(primary, "rawData")),
+                medianOf(values(member(primary, "rawData"))),
                 text(primary, "scoreUnit"),
-                bytes);
+                secondary);
+    }
+
+    /** Allocated by each operation, where {@code -prof gc} was on. */
+    OptionalDouble bytes() {
+        return extra("gc.alloc.rate.norm");
+    }
+
+    /** What a profiler has added, if it was on. */
+    OptionalDouble extra(String metric) {
+        Double value = secondary.get(metric);
+        return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
     }
 
     /** Forks with their iterations; JMH writes one list for each fork. */
-    private static double medianOf(Object rawData) {
+    private static List<Double> values(Object rawData) {
         List<Double> values = new ArrayList<>();
         for (Object fork : list(rawData)) {
             for (Object iteration : list(fork)) {
-                values.add((Double) iteration);
+                if (iteration instanceof Double value) {
+                    values.add(value);
+                }
             }
         }
+        return values;
+    }
+
+    /** The one in the middle. */
+    static double medianOf(List<Double> unsorted) {
+        List<Double> values = new ArrayList<>(unsorted);
         if (values.isEmpty()) {
             throw new IllegalArgumentException("Not a result of JMH: no iterations");
         }

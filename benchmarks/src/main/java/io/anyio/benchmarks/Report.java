@@ -5,17 +5,21 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
  * JMH's results as a table for people: each benchmark {@code x} beside its baselines, the benchmarks whose names begin
- * with {@code xBaseline} and whose parameters are the same. A ratio below 1 means that ours is quicker.
+ * with {@code xBaseline} and whose parameters are the same. A ratio below 1 means that ours is quicker. Echo servers
+ * have a table of their own, {@link EchoTable}; with several files it compares within each.
  *
  * <pre>{@code
  * java -cp benchmarks/target/benchmarks.jar io.anyio.benchmarks.Report results.json
+ * java -cp benchmarks/target/benchmarks.jar io.anyio.benchmarks.Report echo-1.json echo-2.json echo-3.json
  * }</pre>
  */
 public final class Report {
@@ -23,29 +27,54 @@ public final class Report {
 
     private Report() {}
 
-    /** Prints the table of the file named by the only argument; ends with 2 when there is none that can be read. */
+    /** Prints the table of the files named by the arguments; ends with 2 when there is none that can be read. */
     public static void main(String[] args) throws IOException {
-        if (args.length != 1) {
-            System.err.println("usage: Report results.json    (written by JMH with -rf json -rff results.json)");
+        print("Report", args, Report::of);
+    }
+
+    /** Prints what {@code made} makes of the texts of the files named; ends with 2 when that cannot be. */
+    static void print(String program, String[] files, Function<List<String>, String> made) throws IOException {
+        if (files.length == 0) {
+            System.err.println(
+                    "usage: " + program + " results.json...    (written by JMH with -rf json -rff results.json)");
             System.exit(2);
         }
         try {
-            System.out.print(of(Files.readString(Path.of(args[0]))));
+            List<String> texts = new ArrayList<>();
+            for (String file : files) {
+                texts.add(Files.readString(Path.of(file)));
+            }
+            System.out.print(made.apply(texts));
         } catch (NoSuchFileException e) {
-            System.err.println("There is no file " + args[0]);
+            System.err.println("There is no file " + e.getFile());
             System.exit(2);
         } catch (IllegalArgumentException e) {
-            System.err.println(args[0] + ": " + e.getMessage());
+            System.err.println(String.join(", ", files) + ": " + e.getMessage());
             System.exit(2);
         }
     }
 
-    /** The report on a file of JMH's. */
-    static String of(String text) {
-        Object json = Json.parse(text);
-        List<Measured> all = Measured.all(json);
-        var report = new StringBuilder(header(Measured.list(json)));
-        report.append("""
+    /** The report on files of JMH's. */
+    static String of(List<String> texts) {
+        List<Object> files = texts.stream().map(Json::parse).toList();
+        List<List<Measured>> rounds = files.stream().map(Measured::all).toList();
+        var report = new StringBuilder(header(files));
+        List<Measured> others = rounds.stream()
+                .flatMap(List::stream)
+                .filter(measured -> !EchoPair.isEcho(measured))
+                .toList();
+        if (!others.isEmpty()) {
+            report.append(tasks(others));
+        }
+        List<EchoPair> pairs = EchoPair.all(rounds);
+        if (!pairs.isEmpty()) {
+            report.append(EchoTable.of(pairs));
+        }
+        return report.toString();
+    }
+
+    private static String tasks(List<Measured> all) {
+        var report = new StringBuilder("""
 
                 | benchmark | parameters | AnyIO | baseline | ratio | AnyIO, bytes | baseline, bytes |
                 |---|---|--:|--:|--:|--:|--:|
@@ -82,13 +111,14 @@ public final class Report {
     }
 
     /** What it was measured with, without which the numbers mean little. */
-    private static String header(List<?> entries) {
-        if (entries.isEmpty()) {
-            throw new IllegalArgumentException("No results");
-        }
-        Object first = entries.getFirst();
+    static String header(List<Object> files) {
+        Object first = files.stream()
+                .flatMap(file -> Measured.list(file).stream())
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("No results"));
         Version netty = Version.identify().get("netty-common");
-        return "Medians of " + whole(first, "forks") + " × " + whole(first, "measurementIterations") + " iterations of "
+        return "Medians of " + (files.size() > 1 ? files.size() + " rounds of " : "") + whole(first, "forks") + " × "
+                + whole(first, "measurementIterations") + " iterations of "
                 + Measured.text(first, "measurementTime") + ". JDK " + Measured.text(first, "jdkVersion") + " ("
                 + Measured.text(first, "vmName") + " " + Measured.text(first, "vmVersion") + "), JMH "
                 + Measured.text(first, "jmhVersion") + ", Netty "

@@ -14,7 +14,7 @@ class ReportTest {
 
     @Test
     void oursStandsBesideEachOfItsBaselines() {
-        String report = Report.of("["
+        String report = report("["
                 + entry("spawn", "nio", "[[100, 300], [200]]", "256") + ","
                 + entry("spawnBaseline", "nio", "[[160.0]]", "304") + ","
                 + entry("spawnBaselinePool", "nio", "[[4e2]]", "") + ","
@@ -29,22 +29,26 @@ class ReportTest {
 
     @Test
     void aBenchmarkWithoutBaselineIsListed() {
-        assertThat(Report.of("[" + entry("alone", "nio", "[[1, 2]]", "") + "]"))
+        assertThat(report("[" + entry("alone", "nio", "[[1, 2]]", "") + "]"))
                 .contains("| B.alone | carrier=loop loop=nio | 1.5 ns/op | – | – | – | – |");
     }
 
     @Test
     void whatIsNoResultIsRefusedWithTheReason() {
-        assertThatThrownBy(() -> Report.of("[]")).hasMessage("No results");
-        assertThatThrownBy(() -> Report.of("[{}]")).hasMessage("Not a result of JMH: no benchmark");
-        assertThatThrownBy(() -> Report.of("{\"a\": ")).hasMessage("Not JSON: expected a value at character 6");
-        assertThatThrownBy(() -> Report.of("[] x")).hasMessage("Not JSON: expected the end at character 3");
+        assertThatThrownBy(() -> report("[]")).hasMessage("No results");
+        assertThatThrownBy(() -> report("[{}]")).hasMessage("Not a result of JMH: no benchmark");
+        assertThatThrownBy(() -> report("{\"a\": ")).hasMessage("Not JSON: expected a value at character 6");
+        assertThatThrownBy(() -> report("[] x")).hasMessage("Not JSON: expected the end at character 3");
     }
 
     @Test
     void jsonIsReadWithItsEscapes() {
         assertThat(Json.parse(" {\"a\\n\\u0041\\\"\" : [true, false, -1.5e1, {}, []]} "))
                 .isEqualTo(Map.of("a\nA\"", List.of(true, false, -15.0, Map.of(), List.of())));
+    }
+
+    private static String report(String text) {
+        return Report.of(List.of(text));
     }
 
     private static String entry(String name, String loop, String rawData, String bytes) {

@@ -36,7 +36,7 @@ class SmokeTest {
         List<String> loops = Main.availableLoops().stream().map(LoopKind::label).toList();
 
         Collection<RunResult> results = run(moment("smoke.txt")
-                .include(".*")
+                .include("TaskBenchmark")
                 .param("loop", loops.toArray(String[]::new))
                 .resultFormat(ResultFormatType.JSON)
                 .result(json.toString())
@@ -49,10 +49,37 @@ class SmokeTest {
         assertThat(results)
                 .allSatisfy(result ->
                         assertThat(result.getPrimaryResult().getScore()).isPositive());
-        String report = Report.of(Files.readString(json));
+        String report = Report.of(List.of(Files.readString(json)));
         assertThat(report.lines().filter(line -> line.startsWith("| TaskBenchmark.")))
                 .hasSize(results.size() / 2)
                 .noneMatch(line -> line.contains("ns/op | – |"));
+    }
+
+    @Test
+    void everyEchoServerAnswersOnEveryTransport() throws Exception {
+        Path json = TARGET.resolve("smoke-echo.json");
+        List<String> transports =
+                Main.availableLoops().stream().map(LoopKind::label).toList();
+
+        Collection<RunResult> results = run(moment("smoke-echo.txt")
+                .include("EchoBenchmark")
+                .param("transport", transports.toArray(String[]::new))
+                .param("style", "anyio", "anyio-arrays", "anyio-portable", "netty")
+                .operationsPerInvocation(100)
+                .addProfiler(ServerCost.class)
+                .resultFormat(ResultFormatType.JSON)
+                .result(json.toString())
+                .forks(0));
+
+        int cells = transports.size() * 3 * 2;
+        assertThat(results)
+                .hasSize(cells * 4)
+                .allSatisfy(result ->
+                        assertThat(result.getSecondaryResults()).containsKeys(ServerCost.CPU, ServerCost.BYTES));
+        List<String> texts = List.of(Files.readString(json));
+        assertThat(Report.of(texts).lines().filter(line -> line.contains(" | anyio")))
+                .hasSize(cells * 3);
+        assertThat(Picture.of(texts)).contains("16 KiB, 64 connections");
     }
 
     @Test
@@ -72,12 +99,12 @@ class SmokeTest {
 
     @Test
     void aLoopThatIsNamedIsNotAddedAgain() {
-        assertThat(Main.withLoops(List.of("-p", "loop=nio"))).containsExactly("-p", "loop=nio");
-        assertThat(Main.withLoops(List.of("Task")))
+        List<String> named = Main.completed(List.of("-p", "loop=nio", "-ptransport=nio"));
+        assertThat(named).containsExactly("-p", "loop=nio", "-ptransport=nio", "-prof", ServerCost.class.getName());
+        assertThat(Main.completed(List.of("Task")))
                 .startsWith("Task", "-p")
-                .last()
-                .asString()
-                .startsWith("loop=nio");
+                .anyMatch(arg -> arg.startsWith("loop=nio"))
+                .anyMatch(arg -> arg.startsWith("transport=nio"));
     }
 
     /** One benchmark on the loop carrier, in a fork that inherits no flag of this JVM. */

@@ -41,6 +41,14 @@ public interface LoopPort {
         return false;
     }
 
+    /**
+     * Whether this loop has no thread of its own but runs when somebody pumps it, as tests do, and may be posted to by
+     * that thread only.
+     */
+    default boolean pumped() {
+        return false;
+    }
+
     /** The last ready task has given up its turn on a thread that is not this loop's. For simulations. */
     default void quiet() {}
 }

@@ -59,6 +59,8 @@ final class Errands {
                 posted = false;
                 endAll();
             }
+        } else if (loop.isShutdown()) {
+            endAll(); // what was accepted before may never be run
         }
     }
 

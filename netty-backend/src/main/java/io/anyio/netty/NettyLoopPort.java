@@ -18,6 +18,8 @@ final class NettyLoopPort implements LoopPort {
     /** Netty's loops wake up once a second unless something is scheduled; this is something. */
     private static final long NEVER_DAYS = 3650;
 
+    private static final Thread NOBODY = Thread.ofPlatform().unstarted(() -> {});
+
     private final EventLoop loop;
     private final int index;
     private final @Nullable SingleThreadIoEventLoop iterating; // others do not run what is put off to the next turn
@@ -178,6 +180,11 @@ final class NettyLoopPort implements LoopPort {
             before.cancel(false);
         }
         armed = loop.schedule(onTime, delayNanos, TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public boolean pumped() {
+        return loop.inEventLoop(NOBODY); // the loop of an EmbeddedChannel takes every thread for its own
     }
 
     @Override

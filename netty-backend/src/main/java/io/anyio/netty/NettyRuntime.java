@@ -38,7 +38,7 @@ public final class NettyRuntime implements AutoCloseable {
 
     /**
      * A runtime on the loops of a group, or on a single loop (an {@link io.netty.channel.EventLoop} is a group too).
-     * The loop of an {@code EmbeddedChannel} will do, if the test pumps it.
+     * The loop of an {@code EmbeddedChannel} will do, if the test pumps it and no other thread wakes its tasks.
      *
      * @throws java.util.concurrent.RejectedExecutionException when the group has been shut down
      */

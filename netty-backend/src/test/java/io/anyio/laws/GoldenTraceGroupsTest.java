@@ -1,17 +1,13 @@
 package io.anyio.laws;
 
 import static io.anyio.laws.Trace.boom;
-import static io.anyio.laws.Trace.delivered;
 import static io.anyio.laws.Trace.settle;
 import static io.anyio.laws.Trace.shieldedPause;
 
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
-import io.anyio.ErrorGroup;
 import io.anyio.TaskGroup;
 import io.anyio.testing.AnyIOTest;
-import java.time.Duration;
-import java.util.List;
 
 /** Groups that fail and are cancelled, with traces that were recorded on the original. */
 class GoldenTraceGroupsTest {
@@ -221,103 +217,6 @@ class GoldenTraceGroupsTest {
             t.add("not reached");
         });
         t.is("lower", "child: cancelled", "called+caught", "called");
-    }
-
-    @AnyIOTest
-    void aTimeOutAroundAGroupWhoseTaskFailsInItsCleanUp() {
-        t.kept(
-                "all",
-                () -> CancelScope.failAfter(Duration.ofMillis(2), scope -> {
-                    t.watch(scope);
-                    t.group(group -> group.startSoon(() -> failsWhenCancelled("cleanup")));
-                }));
-        t.is("all: [cleanup]", "called", "called");
-    }
-
-    @AnyIOTest
-    void aTimeOutInsideATaskIsAnOrdinaryMember() {
-        t.kept(
-                "all",
-                () -> TaskGroup.run(group -> {
-                    group.startSoon(() -> CancelScope.failAfter(Duration.ofMillis(2), AnyIO::sleepForever));
-                    t.seen("body", AnyIO::sleepForever);
-                }));
-        t.is("body: cancelled", "all: [timeout]");
-    }
-
-    @AnyIOTest
-    void aTaskStartedAfterTheCancellationSwallowsIt() {
-        t.group(group -> {
-            group.cancel();
-            group.startSoon(() -> {
-                t.add("begun");
-                t.kept("first", AnyIO::checkpoint);
-                t.seen("second", Trace::settle);
-            });
-        });
-        t.is("begun", "first: cancelled", "second: cancelled", "called+caught");
-    }
-
-    @AnyIOTest
-    void aCancelledTaskStartsAnotherInItsCleanUp() {
-        TaskGroup.run(group -> {
-            group.startSoon(() -> {
-                try {
-                    AnyIO.sleepForever();
-                } finally {
-                    t.add("cleanup");
-                    group.startSoon(() -> {
-                        t.add("late begun");
-                        t.seen("late", AnyIO::checkpoint);
-                    });
-                }
-            });
-            settle();
-            group.cancel();
-        });
-        t.is("cleanup", "late begun", "late: cancelled");
-    }
-
-    @AnyIOTest
-    void aTaskIsStartedWhileAFailedGroupWaits() {
-        t.kept(
-                "all",
-                () -> TaskGroup.run(group -> {
-                    group.startSoon(() -> {
-                        try {
-                            AnyIO.sleepForever();
-                        } finally {
-                            shieldedPause();
-                            group.startSoon(() -> {
-                                t.add("late begun");
-                                t.seen("late", AnyIO::checkpoint);
-                            });
-                        }
-                    });
-                    settle();
-                    boom("body");
-                }));
-        t.is("late begun", "late: cancelled", "all: [body]");
-    }
-
-    @AnyIOTest
-    void aCancellationThrownOnInAGroupOutOfTheBody() {
-        t.group(group -> {
-            group.cancel();
-            throw new ErrorGroup("x", List.of(delivered()));
-        });
-        t.is("called+caught");
-    }
-
-    @AnyIOTest
-    void aMixedGroupOutOfTheBody() {
-        t.kept(
-                "all",
-                () -> t.group(group -> {
-                    group.cancel();
-                    throw new ErrorGroup("x", List.of(delivered(), new IllegalArgumentException("b")));
-                }));
-        t.is("all: [[b]]", "called+caught");
     }
 
     private static void failsWhenCancelled(String message) {

@@ -9,6 +9,7 @@ import io.netty.util.concurrent.SingleThreadEventExecutor;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
@@ -46,11 +47,13 @@ abstract class Tangle {
             var task = new CompletableFuture<Thread>();
             var _ = startOn(loop, runtime, task);
             Proof.until(() -> task.isDone() && queued(1, task.join()));
+            var inHandler = new AtomicBoolean(); // until then the loop's thread may be blocked as the task's carrier
             loop.execute(() -> {
+                inHandler.set(true);
                 pass();
                 handlerDone.complete(null);
             });
-            Proof.until(() -> queued(2, loopThread));
+            Proof.until(() -> inHandler.get() && queued(2, loopThread));
         }));
         tie.start();
         tie.join();

@@ -1,0 +1,140 @@
+package io.anyio.benchmarks;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+
+/**
+ * An echo server of ours beside the hand-written handler in the same place.
+ *
+ * @param transport what the server runs on
+ * @param style how ours is written
+ * @param size bytes in a message
+ * @param rounds both, as often as the benchmark was run
+ */
+record EchoPair(String transport, String style, int size, int connections, List<Round> rounds) {
+    private static final String NETTY = "netty";
+
+    /** One run of the benchmark, in which the two ran one soon after the other. */
+    record Round(Measured ours, Measured netty) {
+
+        /** How many messages ours echoes in the CPU time in which the handler echoes one. */
+        double relative() {
+            return cpu(netty) / cpu(ours);
+        }
+    }
+
+    static boolean isEcho(Measured measured) {
+        return measured.name().startsWith("EchoBenchmark.");
+    }
+
+    /**
+     * The pairs in the files of several runs: small messages first, the transports of one load side by side.
+     *
+     * @throws IllegalArgumentException when there are results of the benchmark but no pair
+     */
+    static List<EchoPair> all(List<List<Measured>> files) {
+        Map<Map<String, String>, List<Round>> rounds = new TreeMap<>(Comparator.comparing(Object::toString));
+        boolean some = false;
+        for (List<Measured> file : files) {
+            for (Measured ours : file) {
+                some |= isEcho(ours);
+                if (isEcho(ours) && !NETTY.equals(ours.params().get("style"))) {
+                    baseline(file, ours)
+                            .ifPresent(netty -> rounds.computeIfAbsent(ours.params(), _ -> new ArrayList<>())
+                                    .add(new Round(ours, netty)));
+                }
+            }
+        }
+        if (some && rounds.isEmpty()) {
+            throw new IllegalArgumentException("No pair of results: run both styles, as in -p style=anyio,netty");
+        }
+        List<String> transports = List.of("nio", "epoll", "io_uring", "kqueue");
+        return rounds.entrySet().stream()
+                .map(entry -> of(entry.getKey(), entry.getValue()))
+                .sorted(Comparator.comparingInt(EchoPair::size)
+                        .thenComparingInt(EchoPair::connections)
+                        .thenComparingInt(pair -> transports.indexOf(pair.transport()))
+                        .thenComparing(EchoPair::style))
+                .toList();
+    }
+
+    private static Optional<Measured> baseline(List<Measured> file, Measured ours) {
+        Map<String, String> wanted = new TreeMap<>(ours.params());
+        wanted.put("style", NETTY);
+        return file.stream()
+                .filter(other -> isEcho(other) && other.params().equals(wanted))
+                .findFirst();
+    }
+
+    private static EchoPair of(Map<String, String> params, List<Round> rounds) {
+        return new EchoPair(
+                Measured.member(params, "transport").toString(),
+                Measured.member(params, "style").toString(),
+                Integer.parseInt(Measured.text(params, "size")),
+                Integer.parseInt(Measured.text(params, "connections")),
+                List.copyOf(rounds));
+    }
+
+    private static double cpu(Measured measured) {
+        return measured.extra(ServerCost.CPU)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "No " + ServerCost.CPU + ": run with -prof " + ServerCost.class.getName()));
+    }
+
+    // ---- medians of the rounds ----
+
+    /** Messages for the same CPU time, the handler's being 1. */
+    double relative() {
+        return Measured.medianOf(rounds.stream().map(Round::relative).toList());
+    }
+
+    double lowest() {
+        return rounds.stream().mapToDouble(Round::relative).min().orElseThrow();
+    }
+
+    double highest() {
+        return rounds.stream().mapToDouble(Round::relative).max().orElseThrow();
+    }
+
+    /** CPU time of our server for a message, in nanoseconds. */
+    double oursCpu() {
+        return Measured.medianOf(rounds.stream().map(round -> cpu(round.ours())).toList());
+    }
+
+    double nettyCpu() {
+        return Measured.medianOf(
+                rounds.stream().map(round -> cpu(round.netty())).toList());
+    }
+
+    double oursRate() {
+        return Measured.medianOf(
+                rounds.stream().map(round -> round.ours().median()).toList());
+    }
+
+    double nettyRate() {
+        return Measured.medianOf(
+                rounds.stream().map(round -> round.netty().median()).toList());
+    }
+
+    /** Another figure of our server, if it could be had. */
+    OptionalDouble ours(String metric) {
+        return median(rounds.stream().map(round -> round.ours().extra(metric)).toList());
+    }
+
+    OptionalDouble netty(String metric) {
+        return median(rounds.stream().map(round -> round.netty().extra(metric)).toList());
+    }
+
+    private static OptionalDouble median(List<OptionalDouble> values) {
+        List<Double> known = values.stream()
+                .filter(OptionalDouble::isPresent)
+                .map(OptionalDouble::getAsDouble)
+                .toList();
+        return known.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(Measured.medianOf(known));
+    }
+}

@@ -1,0 +1,62 @@
+package io.anyio.benchmarks;
+
+import io.anyio.net.SocketStream;
+import io.anyio.spi.Carrier;
+import java.nio.ByteBuffer;
+import java.util.stream.Stream;
+
+/** How a server that sends back what it gets is written. */
+enum EchoStyle {
+
+    /** A task for each connection that has one buffer for all it receives and sends. */
+    ANYIO("anyio"),
+
+    /** The shortest way to write it: {@code stream.send(stream.receive())}. */
+    ANYIO_ARRAYS("anyio-arrays"),
+
+    /** {@link #ANYIO} with the tasks on the JDK's scheduler instead of the loop. */
+    ANYIO_PORTABLE("anyio-portable"),
+
+    /** A hand-written handler: what the others are compared with. */
+    NETTY("netty");
+
+    /** As much as Netty reads at once; smaller ones would cost a second receive for a large read. */
+    private static final int BUFFER = 64 * 1024;
+
+    private final String label;
+
+    EchoStyle(String label) {
+        this.label = label;
+    }
+
+    static EchoStyle of(String label) {
+        return Stream.of(values())
+                .filter(style -> style.label.equals(label))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "Parameter style must be anyio, anyio-arrays, anyio-portable or netty, not " + label));
+    }
+
+    boolean isNetty() {
+        return this == NETTY;
+    }
+
+    Carrier carrier() {
+        return this == ANYIO_PORTABLE ? Carrier.PORTABLE : Carrier.LOOP;
+    }
+
+    /** Serves one connection to its end; in a task. */
+    void echo(SocketStream stream) {
+        if (this == ANYIO_ARRAYS) {
+            while (true) {
+                stream.send(stream.receive());
+            }
+        }
+        ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+        while (true) {
+            stream.receive(buffer);
+            stream.send(buffer.flip());
+            buffer.clear();
+        }
+    }
+}

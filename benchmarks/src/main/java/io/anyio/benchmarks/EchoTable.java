@@ -1,0 +1,62 @@
+package io.anyio.benchmarks;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+
+/** Echo servers as a table for people; see {@link EchoBenchmark}. */
+final class EchoTable {
+
+    private EchoTable() {}
+
+    static String of(List<EchoPair> pairs) {
+        var table = new StringBuilder("""
+
+                Relative: messages for the same CPU time of the server, the hand-written handler on the same transport being 1.00;
+                with several rounds the median and (lowest – highest). Bytes: allocated on the server's heap for a message. Waits:
+                how often the server's thread went to sleep, for 1,000 messages.
+
+                | size | connections | transport | style | relative | CPU µs/message | handler's | messages/s | handler's | bytes | handler's | waits | handler's |
+                |--:|--:|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|
+                """);
+        for (EchoPair pair : pairs) {
+            table.append("| ")
+                    .append(String.join(
+                            " | ",
+                            String.valueOf(pair.size()),
+                            String.valueOf(pair.connections()),
+                            pair.transport(),
+                            pair.style(),
+                            relative(pair),
+                            micros(pair.oursCpu()),
+                            micros(pair.nettyCpu()),
+                            rate(pair.oursRate()),
+                            rate(pair.nettyRate()),
+                            whole(pair.ours(ServerCost.BYTES), 1),
+                            whole(pair.netty(ServerCost.BYTES), 1),
+                            whole(pair.ours(ServerCost.SWITCHES), 1_000),
+                            whole(pair.netty(ServerCost.SWITCHES), 1_000)))
+                    .append(" |\n");
+        }
+        return table.toString();
+    }
+
+    private static String relative(EchoPair pair) {
+        String median = String.format(Locale.ROOT, "%.2f", pair.relative());
+        return pair.rounds().size() == 1
+                ? median
+                : median + String.format(Locale.ROOT, " (%.2f – %.2f)", pair.lowest(), pair.highest());
+    }
+
+    static String micros(double nanos) {
+        return String.format(Locale.ROOT, nanos < 10_000 ? "%.2f" : "%.1f", nanos / 1_000);
+    }
+
+    private static String rate(double perSecond) {
+        return String.format(Locale.ROOT, "%.0fk", perSecond / 1_000);
+    }
+
+    private static String whole(OptionalDouble value, int times) {
+        return value.isPresent() ? String.format(Locale.ROOT, "%.0f", value.getAsDouble() * times) : "–";
+    }
+}

@@ -1,0 +1,79 @@
+package io.anyio.benchmarks;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.infra.BenchmarkParams;
+import org.openjdk.jmh.infra.IterationParams;
+import org.openjdk.jmh.profile.InternalProfiler;
+import org.openjdk.jmh.results.AggregationPolicy;
+import org.openjdk.jmh.results.IterationResult;
+import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.results.ScalarResult;
+
+/**
+ * Adds to each iteration what the server has spent for a message, which a busy machine disturbs less than the rate. A
+ * profiler, because only those may add a result with a unit of its own; {@link Main} switches it on.
+ */
+public final class ServerCost implements InternalProfiler {
+    static final String CPU = "server.cpu";
+    static final String BYTES = "server.alloc";
+    static final String SWITCHES = "server.switches";
+
+    // of the running iteration; the last one's teardown ends the server before JMH asks the profilers
+    private static volatile ServerMeter.@Nullable Spent began;
+    private static volatile ServerMeter.@Nullable Spent ended;
+
+    /** For JMH. */
+    public ServerCost() {}
+
+    /** Where the server stands at the beginning of an iteration. */
+    static void began(ServerMeter.Spent spent) {
+        began = spent;
+        ended = null;
+    }
+
+    /** Where the server stands at the end of an iteration. */
+    static void ended(ServerMeter.Spent spent) {
+        ended = spent;
+    }
+
+    @Override
+    public String getDescription() {
+        return "What a server spends for each message: CPU time, bytes, waits of its thread";
+    }
+
+    @Override
+    public void beforeIteration(BenchmarkParams benchmark, IterationParams iteration) {
+        // comes before or after the benchmark has told
+    }
+
+    @Override
+    @SuppressWarnings("rawtypes") // JMH's signature
+    public Collection<? extends Result> afterIteration(
+            BenchmarkParams benchmark, IterationParams iteration, IterationResult result) {
+        ServerMeter.Spent start = began;
+        ServerMeter.Spent end = ended;
+        began = null;
+        ended = null;
+        if (start == null || end == null) { // not a benchmark of a server
+            return List.of();
+        }
+        double messages = end.messages() - start.messages();
+        if (messages <= 0) {
+            return List.of();
+        }
+        List<Result<?>> results = new ArrayList<>();
+        results.add(average(CPU, (end.cpuNanos() - start.cpuNanos()) / messages, "ns/msg"));
+        results.add(average(BYTES, (end.bytes() - start.bytes()) / messages, "B/msg"));
+        if (start.switches() >= 0 && end.switches() >= 0) {
+            results.add(average(SWITCHES, (end.switches() - start.switches()) / messages, "1/msg"));
+        }
+        return results;
+    }
+
+    private static ScalarResult average(String name, double value, String unit) {
+        return new ScalarResult(name, value, unit, AggregationPolicy.AVG);
+    }
+}

@@ -1,0 +1,89 @@
+package io.anyio.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** A server that does not do its work fails the benchmark instead of looking fast or hanging. */
+@Tag("once")
+class EchoLoadTest {
+    private static final int SIZE = 64;
+
+    private final ServerSocket listening = openListening();
+
+    private static ServerSocket openListening() {
+        try {
+            return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @BeforeEach
+    void neverWaitForever() throws IOException {
+        listening.setSoTimeout(10_000);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        listening.close();
+    }
+
+    private EchoLoad start() {
+        return EchoLoad.start((InetSocketAddress) listening.getLocalSocketAddress(), 1, SIZE);
+    }
+
+    @Test
+    void whatComesBackIsCounted() throws IOException {
+        try (EchoLoad load = start();
+                Socket server = listening.accept()) {
+            byte[] messages = server.getInputStream().readNBytes(SIZE * EchoLoad.IN_FLIGHT);
+            server.getOutputStream().write(messages, 0, 5 * SIZE + 1);
+
+            load.awaitMore(5, Duration.ofSeconds(10));
+
+            assertThat(load.echoed()).isEqualTo(5);
+            assertThat(server.getInputStream().readNBytes(5 * SIZE)).hasSize(5 * SIZE);
+        }
+    }
+
+    @Test
+    void otherBytesFail() throws IOException {
+        try (EchoLoad load = start();
+                Socket server = listening.accept()) {
+            server.getOutputStream().write(new byte[] {1, 2, 3});
+
+            assertThatThrownBy(() -> load.awaitMore(1, Duration.ofSeconds(10)))
+                    .hasMessage("The load has failed")
+                    .hasRootCauseMessage("Byte 0 of a connection is 1 instead of 0");
+        }
+    }
+
+    @Test
+    void aConnectionThatEndsFails() throws IOException {
+        try (EchoLoad load = start()) {
+            listening.accept().close();
+
+            assertThatThrownBy(() -> load.awaitMore(1, Duration.ofSeconds(10))).hasMessage("The load has failed");
+        }
+    }
+
+    @Test
+    void silenceFails() throws IOException {
+        try (EchoLoad load = start();
+                Socket _ = listening.accept()) {
+            assertThatThrownBy(() -> load.awaitMore(7, Duration.ofMillis(50)))
+                    .hasMessage("Only 0 of 7 messages came back in time");
+        }
+    }
+}

@@ -1,0 +1,183 @@
+package io.anyio.laws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.anyio.AnyIO;
+import io.anyio.CancelScope;
+import io.anyio.Cancelled;
+import io.anyio.Deadline;
+import io.anyio.ErrorGroup;
+import io.anyio.NoEventLoopException;
+import io.anyio.RunInterruptedException;
+import io.anyio.TaskGroup;
+import io.anyio.netty.NettyOptions;
+import io.anyio.sync.Event;
+import io.anyio.testing.AnyIOTest;
+import io.anyio.testing.Simulation;
+import io.anyio.testing.Trail;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Starting a run, what it gives, and how it ends. */
+class RunLawsTest {
+
+    @Test
+    @Ported({"EL::test_run_unknown_backend"})
+    void anUnknownBackendIsNamed() {
+        assertThatThrownBy(() -> AnyIO.run(() -> {}, "nope"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("nope");
+    }
+
+    @Test
+    @Ported({"EL::TestAsyncioOptions::test_loop_factory"})
+    void theLoopFactoryGivesTheLoopsAndTheRunEndsThem() {
+        List<EventLoopGroup> made = new ArrayList<>();
+        var options = NettyOptions.DEFAULTS.withLoopFactory(() -> {
+            var group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+            made.add(group);
+            return group;
+        });
+        assertThat(AnyIO.run(() -> "value", options)).isEqualTo("value");
+        assertThat(made)
+                .singleElement()
+                .satisfies(group -> assertThat(group.isTerminated()).isTrue());
+    }
+
+    @Test
+    @Ported({"EL::TestAsyncioOptions::test_use_uvloop", "EL::TestAsyncioOptions::test_use_winloop"})
+    void theNativeTransportIsOneOption() {
+        AnyIO.run(
+                () -> assertThat(AnyIO.currentRun().transport()).isNotNull(),
+                "netty",
+                Map.of("use_native_transport", true));
+    }
+
+    @Test
+    @Ported({"EL::TestTrioOptions::test_clock"})
+    void theVirtualClockTakesNoTime() {
+        long begin = System.nanoTime();
+        Simulation.DEFAULTS.run(() -> AnyIO.sleep(Duration.ofDays(300)));
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(30));
+    }
+
+    @AnyIOTest
+    void aRunInsideARunIsRefused() {
+        String backend = AnyIO.currentBackend().orElseThrow();
+        assertThatThrownBy(() -> AnyIO.run(() -> {}))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining(backend);
+    }
+
+    @Test
+    void outsideOfATaskBlockingCallsAreRefused() {
+        assertThatThrownBy(AnyIO::checkpoint).isInstanceOf(NoEventLoopException.class);
+        assertThatThrownBy(AnyIO::sleepForever).isInstanceOf(NoEventLoopException.class);
+        assertThatThrownBy(() -> TaskGroup.run(_ -> {})).isInstanceOf(NoEventLoopException.class);
+        assertThatThrownBy(() -> Event.create().await()).isInstanceOf(NoEventLoopException.class);
+        assertThatThrownBy(() -> Deadline.after(Duration.ZERO)).isInstanceOf(NoEventLoopException.class);
+        assertThatThrownBy(() -> CancelScope.open(_ -> {})).isInstanceOf(NoEventLoopException.class);
+        assertThat(AnyIO.currentBackend()).isEmpty();
+    }
+
+    @Test
+    void whatTheFirstTaskThrowsLeavesTheRunAsItIs() {
+        for (var options : List.of(NettyOptions.DEFAULTS, Simulation.DEFAULTS)) {
+            var thrown = new IllegalArgumentException("bare");
+            assertThatThrownBy(() -> AnyIO.run(
+                            () -> {
+                                throw thrown;
+                            },
+                            options))
+                    .isSameAs(thrown);
+            assertThatThrownBy(() -> AnyIO.run(
+                            () -> TaskGroup.run(group -> group.startSoon(() -> {
+                                throw new OutOfMemoryError("pretended");
+                            })),
+                            options))
+                    .isInstanceOf(ErrorGroup.class);
+        }
+    }
+
+    @Test
+    @Law({28})
+    @Ported({"TG::test_unhandled_exception_group"})
+    void interruptingTheThreadThatWaitsCancelsTheFirstTask() throws InterruptedException {
+        var trail = new Trail();
+        var thread = Thread.ofPlatform().unstarted(() -> {
+            try {
+                AnyIO.run(
+                        () -> TaskGroup.run(group -> {
+                            group.startSoon(() -> {
+                                try {
+                                    AnyIO.sleepForever();
+                                } finally {
+                                    CancelScope.shielded(() -> AnyIO.sleep(Duration.ofMillis(1)));
+                                    trail.add("cleaned up");
+                                }
+                            });
+                            trail.add("ready");
+                            AnyIO.sleepForever();
+                        }),
+                        NettyOptions.DEFAULTS);
+            } catch (RunInterruptedException e) {
+                trail.add(Thread.currentThread().isInterrupted() ? "interrupted" : "flag lost");
+            }
+        });
+        thread.start();
+        while (trail.events().isEmpty()) {
+            Thread.onSpinWait();
+        }
+        thread.interrupt();
+        thread.join();
+        assertThat(trail.events()).containsExactly("ready", "cleaned up", "interrupted");
+    }
+
+    @Test
+    void anInterruptThatTheFirstTaskSurvivesIsKeptForTheCaller() {
+        Thread.currentThread().interrupt();
+        String value = AnyIO.run(
+                () -> {
+                    try {
+                        AnyIO.sleepForever();
+                        return "not reached";
+                    } catch (Cancelled c) {
+                        return "survived";
+                    }
+                },
+                NettyOptions.DEFAULTS);
+        assertThat(value).isEqualTo("survived");
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
+    void twoRunsAtTheSameTimeAreStrangers() throws InterruptedException {
+        var trail = new Trail();
+        var one = Event.create();
+        var other = Event.create();
+        var thread = Thread.ofPlatform()
+                .start(() -> AnyIO.run(
+                        () -> {
+                            one.await();
+                            trail.add("woken from the other run");
+                            other.set();
+                        },
+                        NettyOptions.DEFAULTS));
+        AnyIO.run(
+                () -> {
+                    one.set();
+                    other.await();
+                    trail.add("and back");
+                },
+                NettyOptions.DEFAULTS);
+        thread.join();
+        assertThat(trail.events()).containsExactly("woken from the other run", "and back");
+    }
+}

@@ -1,0 +1,113 @@
+package io.anyio.netty.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anyio.Block;
+import io.anyio.net.SocketListener;
+import io.anyio.net.SocketStream;
+import io.anyio.net.Tcp;
+import io.anyio.netty.NettyRuntime;
+import io.anyio.netty.Transport;
+import java.io.IOException;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Event loops that end under tasks in the middle of a connection: their calls fail, and every task comes to its end.
+ */
+class StreamShutdownTest extends Proof {
+    private static final int PAIRS = 20;
+
+    private final AtomicInteger entered = new AtomicInteger();
+    private final AtomicInteger left = new AtomicInteger();
+    private final AtomicInteger echoed = new AtomicInteger();
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void noCallHangsWhenLoopsEndAtRandomMoments(Transport transport) throws Exception {
+        repeat(transport, 15);
+    }
+
+    @Tag("stress")
+    @Timeout(1800)
+    @ParameterizedTest
+    @MethodSource("transports")
+    void noCallHangsWhenLoopsEndAtAThousandRandomMoments(Transport transport) throws Exception {
+        repeat(transport, 1_000);
+    }
+
+    private void repeat(Transport transport, int times) throws Exception {
+        for (long seed = 0; seed < times; seed++) {
+            var random = new SplittableRandom(seed);
+            bounded(() -> {
+                once(transport, random);
+                return null;
+            });
+            assertThat(left).as("seed %d", seed).hasValue(entered.get());
+        }
+    }
+
+    private void once(Transport transport, SplittableRandom random) throws Exception {
+        var group = group(transport, random.nextInt(1, 3));
+        var runtime = NettyRuntime.attach(group);
+        var port = new CompletableFuture<Integer>();
+        var server = runtime.start(counted(() -> {
+            try (SocketListener listener = Tcp.listenTcp(HOST, 0)) {
+                port.complete(listener.port());
+                listener.serve(stream -> {
+                    counted(() -> {
+                                while (true) {
+                                    stream.send(stream.receive());
+                                }
+                            })
+                            .run();
+                });
+            }
+        }));
+        int served = port.get(30, TimeUnit.SECONDS);
+        byte[] message = new byte[random.nextInt(1, 200_000)];
+        for (int i = 0; i < PAIRS; i++) {
+            var _ = runtime.start(counted(() -> {
+                try (SocketStream stream = Tcp.connectTcp(HOST, served)) {
+                    while (true) {
+                        stream.send(message);
+                        stream.receive();
+                        echoed.incrementAndGet();
+                    }
+                }
+            }));
+        }
+        int moment = echoed.get() + random.nextInt(200);
+        until(() -> echoed.get() >= moment || server.isDone());
+        var _ = group.shutdownGracefully(0, random.nextInt(2), TimeUnit.SECONDS);
+        boolean willTerminate = transport != Transport.IO_URING; // woken while it ends it may hang, netty#16716
+        if (willTerminate && random.nextBoolean()) {
+            assertThat(group.terminationFuture().awaitUninterruptibly(30, TimeUnit.SECONDS))
+                    .isTrue();
+        }
+        runtime.close();
+        if (willTerminate) {
+            shutDown(group);
+        }
+    }
+
+    /** A body that counts its begin and its end, and for which a connection that breaks is no failure. */
+    private Block<Exception> counted(Block<Exception> body) {
+        return () -> {
+            entered.incrementAndGet();
+            try {
+                body.run();
+            } catch (IOException broken) {
+                // as it must when the loop ends
+            } finally {
+                left.incrementAndGet();
+            }
+        };
+    }
+}
