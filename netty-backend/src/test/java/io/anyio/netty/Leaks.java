@@ -2,58 +2,31 @@ package io.anyio.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.ResourceLeakDetector;
 import io.netty.util.ResourceLeakDetectorFactory;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * Netty's leak detector at its strictest, with its reports collected instead of logged. Install before Netty is loaded.
+ * Netty's leak detector at its strictest, with its reports collected instead of logged. The flags of the test JVM put
+ * it in place, because Netty asks for its detector once, when the first test touches a buffer.
  */
 final class Leaks {
-    private static final Queue<String> REPORTS = new ConcurrentLinkedQueue<>();
-
     private Leaks() {}
 
     static void install() {
-        System.setProperty("io.netty.leakDetection.level", "paranoid");
-        ResourceLeakDetectorFactory.setResourceLeakDetectorFactory(new ResourceLeakDetectorFactory() {
-            @Override
-            @SuppressWarnings("deprecation") // the only one to override
-            public <T> ResourceLeakDetector<T> newResourceLeakDetector(
-                    Class<T> resource, int samplingInterval, long maxActive) {
-                return new Collecting<>(resource, samplingInterval);
-            }
-        });
-        assertThat(ResourceLeakDetector.getLevel()).isEqualTo(ResourceLeakDetector.Level.PARANOID);
-    }
-
-    private static final class Collecting<T> extends ResourceLeakDetector<T> {
-        Collecting(Class<T> resource, int samplingInterval) {
-            super(resource, samplingInterval);
-        }
-
-        @Override
-        protected boolean needReport() {
-            return true;
-        }
-
-        @Override
-        protected void reportTracedLeak(String resourceType, String records) {
-            REPORTS.add(resourceType + records);
-        }
-
-        @Override
-        protected void reportUntracedLeak(String resourceType) {
-            REPORTS.add(resourceType);
-        }
+        assertThat(ResourceLeakDetector.getLevel())
+                .as("run with -Dio.netty.leakDetection.level=paranoid")
+                .isEqualTo(ResourceLeakDetector.Level.PARANOID);
+        assertThat(ResourceLeakDetectorFactory.instance().newResourceLeakDetector(ByteBuf.class))
+                .as("run with -Dio.netty.customResourceLeakDetector=" + CollectingLeakDetector.class.getName())
+                .isInstanceOf(CollectingLeakDetector.class);
     }
 
     /** Fails when a buffer was collected without having been released. */
     static void assertNone() {
         System.gc();
         ByteBufAllocator.DEFAULT.buffer(1).release(); // the detector reports when something is allocated
-        assertThat(REPORTS).isEmpty();
+        assertThat(CollectingLeakDetector.reports()).isEmpty();
     }
 }

@@ -1,0 +1,41 @@
+package io.anyio.netty;
+
+import io.netty.util.ResourceLeakDetector;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** Collects what Netty would log about buffers that nobody released. Public because Netty makes it, by its name. */
+public final class CollectingLeakDetector<T> extends ResourceLeakDetector<T> {
+    private static final Queue<String> REPORTS = new ConcurrentLinkedQueue<>();
+
+    /** For Netty. */
+    public CollectingLeakDetector(Class<?> resource, int samplingInterval) {
+        super(resource, samplingInterval);
+    }
+
+    /** For Netty, which asks for the older form too. */
+    @SuppressWarnings("unused")
+    public CollectingLeakDetector(Class<?> resource, int samplingInterval, long maxActive) {
+        this(resource, samplingInterval);
+    }
+
+    static List<String> reports() {
+        return List.copyOf(REPORTS);
+    }
+
+    @Override
+    protected boolean needReport() {
+        return true;
+    }
+
+    @Override
+    protected void reportTracedLeak(String resourceType, String records) {
+        REPORTS.add(resourceType + records);
+    }
+
+    @Override
+    protected void reportUntracedLeak(String resourceType) {
+        REPORTS.add(resourceType);
+    }
+}
