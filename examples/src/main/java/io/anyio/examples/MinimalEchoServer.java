@@ -13,12 +13,12 @@ public final class MinimalEchoServer {
         AnyIO.run(() -> {
             try (var listener = Tcp.listenTcp("127.0.0.1", port)) {
                 System.out.println("listening on port " + listener.port());
-                listener.serve(
-                        stream -> { // in a task of its own for each connection
-                            while (true) {
-                                stream.send(stream.receive()); // until the client has sent all it had
-                            }
-                        });
+                // a task for each connection, until the client has sent all it had
+                listener.serve(stream -> {
+                    while (true) {
+                        stream.send(stream.receive());
+                    }
+                });
             }
         });
     }

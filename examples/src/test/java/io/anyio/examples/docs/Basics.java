@@ -63,8 +63,7 @@ public final class Basics {
     /** Options as an object. */
     public static void options() {
         // begin options
-        var options =
-                NettyOptions.DEFAULTS.withUseNativeTransport(true).withLoops(2).withDebug(true);
+        var options = NettyOptions.DEFAULTS.withUseNativeTransport(true).withLoops(2);
         AnyIO.run(() -> System.out.println("loops: " + AnyIO.currentRun().loops()), options);
         // end options
     }
