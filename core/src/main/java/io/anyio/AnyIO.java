@@ -102,6 +102,15 @@ public final class AnyIO {
         return Task.require("ask what it runs on").run().info();
     }
 
+    /**
+     * The current task, for logs and diagnosis. AnyIO: {@code get_current_task}.
+     *
+     * @throws NoEventLoopException when not called by a task
+     */
+    public static TaskInfo currentTask() {
+        return Task.require("ask which task it is").info();
+    }
+
     /** The names of the backends that exist. AnyIO: {@code get_all_backends}. */
     public static List<String> backends() {
         return Backends.names();

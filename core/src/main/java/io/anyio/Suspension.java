@@ -121,6 +121,16 @@ public final class Suspension {
         return state < RESUMED;
     }
 
+    /** Whether it was resumed, or at least claimed: the task has got, or will get, what it waits for. */
+    public boolean isResumed() {
+        return state == RESUMED;
+    }
+
+    /** The task that waits. */
+    public TaskRef owner() {
+        return task;
+    }
+
     /** The number of the loop that the waiting task belongs to. */
     public int loop() {
         return task.loop().index();

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p>On the loop carrier it is also the scheduler of its own thread, so that a thread which foreign code starts inside
  * a task, and which inherits the scheduler, can be told apart and sent to where it would run outside.
  */
-final class Task extends Children.Node implements Executor {
+final class Task extends Children.Node implements Executor, TaskRef {
     private static final boolean LOOM = VirtualThreads.whyNot().isEmpty();
     private static final AtomicLong IDS = new AtomicLong();
 
@@ -152,8 +152,14 @@ final class Task extends Children.Node implements Executor {
         return id;
     }
 
-    String name() {
+    @Override
+    public String name() {
         return name;
+    }
+
+    @Override
+    public TaskInfo info() {
+        return TaskTree.info(this);
     }
 
     TaskLoop loop() {
@@ -278,13 +284,13 @@ final class Task extends Children.Node implements Executor {
         loop.yieldTurn(this);
     }
 
-    /**
-     * For a call that could complete at once: lets others run now and then, so that a busy task keeps nobody waiting.
-     */
-    void yieldIfSliceUsed() {
-        if (run().stepwise() || sliceUsed()) {
+    /** For a call that could complete at once: lets others run now and then; true when it did. */
+    boolean yieldIfSliceUsed() {
+        boolean used = run().stepwise() || sliceUsed();
+        if (used) {
             loop.yieldTurn(this);
         }
+        return used;
     }
 
     /** Whether this task has run for longer than its slice. Looks at the clock once in a while only. */

@@ -1,4 +1,6 @@
-/** What moves bytes: the interfaces of streams and listeners, whatever carries them. */
+/**
+ * What moves bytes and objects: the interfaces of streams and listeners, and streams between the tasks of one program.
+ */
 @NullMarked
 package io.anyio.stream;
 

@@ -212,6 +212,7 @@ final class NettyLoopPort implements LoopPort {
         onTermination = null;
         try {
             if (listener != null) {
+                keepsAsleep.removeListener(listener);
                 loop.terminationFuture().removeListener(listener);
             }
         } catch (UnsupportedOperationException neverTerminates) {

@@ -38,10 +38,15 @@ class AttachTest extends Proof {
                         return AnyIO.currentRun().carrier().label();
                     })))
                     .isEqualTo(System.getProperty("anyio.test.carrier"));
-            // one that yields for ever keeps nobody waiting, on no kind of loop
+            // one that yields for ever keeps nobody waiting, on no kind of loop, and stays where it is
+            var settled = new AtomicBoolean();
+            var carriers = ConcurrentHashMap.<String>newKeySet();
             var spinning = runtime.start(() -> {
                 while (true) {
                     AnyIO.checkpoint();
+                    if (settled.get()) {
+                        carriers.add(carrierThread());
+                    }
                 }
             });
             for (int i = 0; i < 5; i++) {
@@ -50,6 +55,10 @@ class AttachTest extends Proof {
                             return true;
                         })))
                         .isTrue();
+                settled.set(true);
+            }
+            if (onLoopCarrier()) {
+                assertThat(carriers).noneMatch(name -> name.contains("rescue"));
             }
             get(CompletableFuture.supplyAsync(() -> 1, loops));
             assertThat(spinning).isNotDone();

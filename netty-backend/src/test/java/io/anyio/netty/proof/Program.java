@@ -30,14 +30,14 @@ final class Program implements AutoCloseable {
         output = process.inputReader();
     }
 
-    /** The next line of output, or null at the end; the program must not wait for ever. */
-    String line() throws IOException {
-        return output.readLine();
+    /** The next line of output, or null at the end. */
+    String line() throws Exception {
+        return Proof.bounded(output::readLine);
     }
 
     /** All lines up to the end. */
-    List<String> lines() throws IOException {
-        return output.readAllLines();
+    List<String> lines() throws Exception {
+        return Proof.bounded(output::readAllLines);
     }
 
     long pid() {

@@ -83,7 +83,16 @@ abstract class Tangle {
 
     /** With a lock of {@code java.util.concurrent}. */
     static final class OfLock extends Tangle {
-        private final ReentrantLock lock = new ReentrantLock();
+        private final ReentrantLock lock;
+
+        OfLock() {
+            this(false);
+        }
+
+        /** A fair lock makes everybody queue who comes later, also in the moment when nobody holds it. */
+        OfLock(boolean fair) {
+            lock = new ReentrantLock(fair);
+        }
 
         @Override
         void locked(Runnable code) {
@@ -125,10 +134,11 @@ abstract class Tangle {
         private Main() {}
 
         public static void main(String[] arguments) throws Exception {
-            Tangle lock = new OfLock();
-            Tangle monitor = new OfMonitor();
             String wanted = arguments.length == 0 ? "" : arguments[0];
-            var reports = "logging".equals(wanted) ? new Reports(lock::pass) : new Reports();
+            boolean logging = "logging".equals(wanted);
+            Tangle lock = new OfLock(logging);
+            Tangle monitor = new OfMonitor();
+            var reports = logging ? new Reports(lock::pass) : new Reports();
             lock.tie(new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory()));
             monitor.tie(new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory()));
             Function<Tangle, String> outcome = tangle -> {

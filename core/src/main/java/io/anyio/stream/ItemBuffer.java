@@ -1,0 +1,80 @@
+package io.anyio.stream;
+
+import org.jspecify.annotations.Nullable;
+
+/** Items in the order of their arrival, as many as come. Guarded by its owner. */
+final class ItemBuffer {
+    /*
+     * A chain of chunks of one size, so that no call allocates or copies more than that: the owner is in a critical
+     * section. One chunk that was emptied is kept, so that a steady flow allocates nothing.
+     */
+
+    private static final int CHUNK = 32;
+
+    private static final class Chunk {
+        final @Nullable Object[] items = new @Nullable Object[CHUNK];
+
+        @Nullable
+        Chunk next;
+    }
+
+    private @Nullable Chunk head; // null until the first item comes
+    private @Nullable Chunk tail;
+    private @Nullable Chunk spare;
+    private int first; // in head
+    private int end; // in tail
+    private int size;
+
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals", "NullAway"})
+    static <T extends @Nullable Object> T cast(@Nullable Object item) {
+        return (T) item;
+    }
+
+    int size() {
+        return size;
+    }
+
+    void add(@Nullable Object item) {
+        Chunk last = tail;
+        if (last == null || end == CHUNK) {
+            last = grow(last);
+        }
+        last.items[end++] = item;
+        size++;
+    }
+
+    private Chunk grow(@Nullable Chunk last) {
+        Chunk added = spare == null ? new Chunk() : spare;
+        spare = null;
+        if (last == null) {
+            head = added;
+        } else {
+            last.next = added;
+        }
+        tail = added;
+        end = 0;
+        return added;
+    }
+
+    /** Takes the oldest item out. There must be one. */
+    @Nullable
+    Object poll() {
+        Chunk from = head;
+        if (from == null || size == 0) {
+            throw new AssertionError("the buffer is empty");
+        }
+        Object item = from.items[first];
+        from.items[first++] = null;
+        size--;
+        if (size == 0) {
+            first = 0;
+            end = 0; // head is tail
+        } else if (first == CHUNK) {
+            head = from.next;
+            from.next = null;
+            spare = from;
+            first = 0;
+        }
+        return item;
+    }
+}

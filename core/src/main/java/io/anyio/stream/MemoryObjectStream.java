@@ -1,0 +1,66 @@
+package io.anyio.stream;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Passes items from tasks to tasks of the same program: the two ends of a new memory object stream. AnyIO:
+ * {@code create_memory_object_stream}.
+ *
+ * <pre>{@code
+ * var lines = MemoryObjectStream.<String>create(16);
+ * TaskGroup.run(group -> {
+ *     group.startSoon(() -> {
+ *         try (var receive = lines.receive()) {
+ *             for (String line : receive) {
+ *                 ...
+ *             }
+ *         }
+ *     });
+ *     try (var send = lines.send()) {
+ *         send.send("hello");
+ *     }   // ends the loop of the receiver
+ * });
+ * }</pre>
+ *
+ * <p>Items arrive in the order in which they were sent, each at one receiver. Any number of tasks, on any loops, may
+ * share an end; they are served in the order of arrival. For an end per task, which each closes for itself, see
+ * {@link MemorySendStream#copy} and {@link MemoryReceiveStream#copy}. The ends can be made anywhere, also outside of a
+ * run.
+ *
+ * @param send the end to send to
+ * @param receive the end to receive from
+ * @param <T> the type of the items, which may be nullable
+ */
+public record MemoryObjectStream<T extends @Nullable Object>(MemorySendStream<T> send, MemoryReceiveStream<T> receive) {
+
+    /** The size of a buffer that is never full. AnyIO: {@code math.inf}. */
+    public static final int UNBOUNDED = Integer.MAX_VALUE;
+
+    /**
+     * A stream that keeps up to {@code maxBufferSize} items that nobody has received yet; with 0 a sender waits for a
+     * receiver.
+     *
+     * @throws IllegalArgumentException when the size is negative
+     */
+    public static <T extends @Nullable Object> MemoryObjectStream<T> create(int maxBufferSize) {
+        if (maxBufferSize < 0) {
+            throw new IllegalArgumentException(
+                    "A buffer cannot hold " + maxBufferSize + " items; 0 is the least, and makes senders wait");
+        }
+        var state = new MemoryStreamState<T>(maxBufferSize);
+        return new MemoryObjectStream<>(new MemorySendStream<>(state), new MemoryReceiveStream<>(state));
+    }
+
+    /** A stream without a buffer: who sends waits until somebody receives. */
+    public static <T extends @Nullable Object> MemoryObjectStream<T> rendezvous() {
+        return create(0);
+    }
+
+    /**
+     * A stream whose buffer grows as needed, so that sending never waits. When receivers are slower than senders it
+     * grows until the memory is used up; prefer a size.
+     */
+    public static <T extends @Nullable Object> MemoryObjectStream<T> unbounded() {
+        return create(UNBOUNDED);
+    }
+}

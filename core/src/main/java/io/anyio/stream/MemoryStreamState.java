@@ -1,0 +1,312 @@
+package io.anyio.stream;
+
+import io.anyio.Cancelled;
+import io.anyio.Suspension;
+import io.anyio.WaitQueue;
+import org.jspecify.annotations.Nullable;
+
+/** What all streams of one {@link MemoryObjectStream} share: the items, who waits, and how many streams are open. */
+final class MemoryStreamState<T extends @Nullable Object> {
+    /*
+     * Every call decides in one critical section and wakes at most one task, outside of it. Who waits stands in a line with
+     * its item or with room for one: that is why the lines are not WaitQueues.
+     *
+     * Whoever passes an item marks the waiter as served and then claims its suspension, in this order: from the claim on the
+     * waiter may run, on another loop, and it looks at the mark without the section. A claim that fails leaves a mark that
+     * nobody reads, since that waiter ends with Cancelled, and the item is still in the hands of the one who tried. Who is
+     * claimed without the mark learns that the other end is closed.
+     *
+     * Between two calls, counting only waiters that can still be claimed: receivers wait only when there is no item, in the
+     * buffer or with a sender; senders wait only when the buffer is full. So an item that arrives may go to the first
+     * receiver, and one that leaves makes room for that of the first sender, without overtaking anybody.
+     */
+
+    /** What became of an item. */
+    enum Sent {
+        DONE,
+        FULL,
+        CLOSED,
+        BROKEN
+    }
+
+    /** Given instead of an item. */
+    enum Missed {
+        EMPTY,
+        CLOSED,
+        ENDED
+    }
+
+    /** One task that waits, and the item it brings or gets. */
+    static final class Waiter {
+        private final Suspension wait;
+        private @Nullable Object item; // of a sender from the beginning, of a receiver written before the claim
+        private boolean served; // written before the claim
+        private @Nullable Line line; // guarded by the section, as the links
+
+        @Nullable
+        private Waiter next;
+
+        @Nullable
+        private Waiter prev;
+
+        Waiter(Suspension wait, @Nullable Object item) {
+            this.wait = wait;
+            this.item = item;
+        }
+    }
+
+    private final WaitQueue section = WaitQueue.create(); // as a critical section only
+    private final int maxBufferSize;
+    private final ItemBuffer buffer = new ItemBuffer(); // this and the rest guarded by the section
+    private final Line senders = new Line();
+    private final Line receivers = new Line();
+    private int openSendStreams = 1;
+    private int openReceiveStreams = 1;
+
+    MemoryStreamState(int maxBufferSize) {
+        this.maxBufferSize = maxBufferSize;
+    }
+
+    /** Passes an item on; when that cannot be done at once, {@code waiter}, if there is one, begins to wait. */
+    Sent send(MemorySendStream<T> from, T item, @Nullable Waiter waiter) {
+        Suspension woken;
+        section.enter();
+        try {
+            if (from.closed) {
+                return Sent.CLOSED;
+            }
+            if (openReceiveStreams == 0) {
+                return Sent.BROKEN;
+            }
+            woken = handOver(item);
+            if (woken == null) {
+                if (buffer.size() == maxBufferSize) {
+                    if (waiter != null) {
+                        senders.add(waiter);
+                    }
+                    return Sent.FULL;
+                }
+                buffer.add(item);
+            }
+        } finally {
+            section.leave();
+        }
+        if (woken != null) {
+            woken.wake();
+        }
+        return Sent.DONE;
+    }
+
+    /** Claims the first receiver that can take the item. */
+    private @Nullable Suspension handOver(T item) {
+        for (Waiter receiver = receivers.poll(); receiver != null; receiver = receivers.poll()) {
+            receiver.item = item;
+            receiver.served = true;
+            if (receiver.wait.claim()) {
+                return receiver.wait;
+            }
+        }
+        return null;
+    }
+
+    /**
+     * Takes the oldest item, or says what is instead in a {@link Missed}; for {@link Missed#EMPTY}, {@code waiter}, if
+     * there is one, begins to wait.
+     */
+    @Nullable
+    Object receive(MemoryReceiveStream<T> to, @Nullable Waiter waiter) {
+        Object taken;
+        Waiter released;
+        section.enter();
+        try {
+            if (to.closed) {
+                return Missed.CLOSED;
+            }
+            released = takeFromSender();
+            if (buffer.size() > 0) {
+                taken = buffer.poll();
+                if (released != null) {
+                    buffer.add(released.item);
+                }
+            } else if (released != null) {
+                taken = released.item;
+            } else if (openSendStreams == 0) {
+                return Missed.ENDED;
+            } else {
+                if (waiter != null) {
+                    receivers.add(waiter);
+                }
+                return Missed.EMPTY;
+            }
+        } finally {
+            section.leave();
+        }
+        if (released != null) {
+            released.wait.wake();
+        }
+        return taken;
+    }
+
+    /** Claims the first sender whose item can be taken. */
+    private @Nullable Waiter takeFromSender() {
+        for (Waiter sender = senders.poll(); sender != null; sender = senders.poll()) {
+            sender.served = true;
+            if (sender.wait.claim()) {
+                return sender;
+            }
+        }
+        return null;
+    }
+
+    /** Whether the item of a sender was taken; if not, there is nobody left to take it. A checkpoint. */
+    boolean awaitTaken(Waiter sender) {
+        await(sender);
+        return sender.served;
+    }
+
+    /** The item that a receiver was handed, or {@link Missed#ENDED}. A checkpoint. */
+    @Nullable
+    Object awaitItem(Waiter receiver) {
+        await(receiver);
+        return receiver.served ? receiver.item : Missed.ENDED;
+    }
+
+    private void await(Waiter waiter) {
+        try {
+            waiter.wait.await();
+        } catch (Cancelled c) {
+            section.enter();
+            if (waiter.line != null) {
+                waiter.line.remove(waiter);
+            }
+            section.leave();
+            throw c;
+        }
+    }
+
+    /** Counts a copy of an open stream; false when it is closed. */
+    boolean opened(MemorySendStream<T> copied) {
+        section.enter();
+        boolean open = !copied.closed;
+        if (open) {
+            openSendStreams++;
+        }
+        section.leave();
+        return open;
+    }
+
+    /** Counts a copy of an open stream; false when it is closed. */
+    boolean opened(MemoryReceiveStream<T> copied) {
+        section.enter();
+        boolean open = !copied.closed;
+        if (open) {
+            openReceiveStreams++;
+        }
+        section.leave();
+        return open;
+    }
+
+    void close(MemorySendStream<T> stream) {
+        section.enter();
+        boolean last = !stream.closed && --openSendStreams == 0;
+        stream.closed = true;
+        section.leave();
+        if (last) {
+            tellAll(receivers);
+        }
+    }
+
+    void close(MemoryReceiveStream<T> stream) {
+        section.enter();
+        boolean last = !stream.closed && --openReceiveStreams == 0;
+        stream.closed = true;
+        section.leave();
+        if (last) {
+            tellAll(senders);
+        }
+    }
+
+    /** Tells all who wait that the other end is closed. Nobody serves them meanwhile, and nobody new comes. */
+    private void tellAll(Line line) {
+        while (true) {
+            section.enter();
+            Waiter waiter = line.poll();
+            while (waiter != null && !waiter.wait.claim()) {
+                waiter = line.poll();
+            }
+            section.leave();
+            if (waiter == null) {
+                return;
+            }
+            waiter.wait.wake();
+        }
+    }
+
+    MemoryStreamStatistics statistics() {
+        section.enter();
+        try {
+            return new MemoryStreamStatistics(
+                    buffer.size(),
+                    maxBufferSize,
+                    openSendStreams,
+                    openReceiveStreams,
+                    senders.size(),
+                    receivers.size());
+        } finally {
+            section.leave();
+        }
+    }
+
+    /** Those who wait on one end, in the order of arrival. Guarded by the section. */
+    private static final class Line {
+        private @Nullable Waiter first;
+        private @Nullable Waiter last;
+
+        void add(Waiter waiter) {
+            waiter.line = this;
+            waiter.prev = last;
+            if (last == null) {
+                first = waiter;
+            } else {
+                last.next = waiter;
+            }
+            last = waiter;
+        }
+
+        @Nullable
+        Waiter poll() {
+            Waiter waiter = first;
+            if (waiter != null) {
+                remove(waiter);
+            }
+            return waiter;
+        }
+
+        void remove(Waiter waiter) {
+            if (waiter.prev == null) {
+                first = waiter.next;
+            } else {
+                waiter.prev.next = waiter.next;
+            }
+            if (waiter.next == null) {
+                last = waiter.prev;
+            } else {
+                waiter.next.prev = waiter.prev;
+            }
+            waiter.next = null;
+            waiter.prev = null;
+            waiter.line = null;
+        }
+
+        /** How many can still be claimed. */
+        int size() {
+            int size = 0;
+            for (Waiter waiter = first; waiter != null; waiter = waiter.next) {
+                if (waiter.wait.isPending()) {
+                    size++;
+                }
+            }
+            return size;
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package io.anyio.stream;
+
+/**
+ * A snapshot of a memory object stream. AnyIO: {@code MemoryObjectStreamStatistics}.
+ *
+ * @param currentBufferUsed how many items are in the buffer
+ * @param maxBufferSize how many items the buffer holds at most; {@link MemoryObjectStream#UNBOUNDED} for any number
+ * @param openSendStreams how many send streams are open
+ * @param openReceiveStreams how many receive streams are open
+ * @param tasksWaitingSend how many tasks wait until their item is taken
+ * @param tasksWaitingReceive how many tasks wait for an item
+ */
+public record MemoryStreamStatistics(
+        int currentBufferUsed,
+        int maxBufferSize,
+        int openSendStreams,
+        int openReceiveStreams,
+        int tasksWaitingSend,
+        int tasksWaitingReceive) {}

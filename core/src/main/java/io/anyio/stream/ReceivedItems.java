@@ -1,0 +1,46 @@
+package io.anyio.stream;
+
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
+
+/** The items of a stream for a for loop, which ends where the stream does. */
+final class ReceivedItems<T extends @Nullable Object> implements Iterator<T> {
+    private enum Next {
+        UNKNOWN,
+        FOUND,
+        NONE
+    }
+
+    private final ObjectReceiveStream<T> stream;
+    private Next next = Next.UNKNOWN; // the task that iterates
+    private @Nullable Object item; // the task that iterates
+
+    ReceivedItems(ObjectReceiveStream<T> stream) {
+        this.stream = stream;
+    }
+
+    @Override
+    public boolean hasNext() {
+        if (next == Next.UNKNOWN) {
+            try {
+                item = stream.receive();
+                next = Next.FOUND;
+            } catch (EndOfStreamException end) {
+                next = Next.NONE;
+            }
+        }
+        return next == Next.FOUND;
+    }
+
+    @Override
+    public T next() {
+        if (!hasNext()) {
+            throw new NoSuchElementException("The stream has ended; ask hasNext() first");
+        }
+        T found = ItemBuffer.cast(item);
+        item = null;
+        next = Next.UNKNOWN;
+        return found;
+    }
+}

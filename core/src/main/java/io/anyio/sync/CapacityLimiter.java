@@ -1,0 +1,271 @@
+package io.anyio.sync;
+
+import io.anyio.Block;
+import io.anyio.Checkpoints;
+import io.anyio.Suspension;
+import io.anyio.TaskRef;
+import io.anyio.ValueBlock;
+import io.anyio.WaitQueue;
+import io.anyio.WouldBlockException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Limits how many do something at a time: a number of tokens, of which each borrower can hold one. AnyIO:
+ * {@code CapacityLimiter}.
+ *
+ * <pre>{@code
+ * var limiter = CapacityLimiter.create(10);
+ * limiter.run(() -> fetch(url));               // at most ten at a time
+ * }</pre>
+ *
+ * <p>The borrower is the current task, or any object for which a token is taken on its behalf; objects are told apart
+ * by {@code equals}. Waiting tasks get tokens in the order of arrival, and nobody can overtake them. The number of
+ * tokens can be changed at any time. Can be made anywhere, also outside of a run; can be shared by tasks of several
+ * loops.
+ */
+public final class CapacityLimiter {
+    /*
+     * A borrower is in `loans` from the moment it asks: that keeps it from asking twice. How many tokens are out is
+     * counted in `borrowed`; who waits stands in `waiters`. A token is granted only while borrowed < total, and to the
+     * first who waits: that is looked at anew for each token, so it does not matter how the total came about.
+     *
+     * `loans` is outside of the critical section. A loan is entered before its token is taken and struck out before its
+     * token comes back: of two who release it, one strikes it out.
+     */
+
+    /** As many tokens as anybody asks for. AnyIO: {@code math.inf}. */
+    public static final int UNLIMITED = Integer.MAX_VALUE;
+
+    private final WaitQueue waiters = WaitQueue.create();
+    private final Loans loans = new Loans();
+    private int total; // guarded by waiters
+    private int borrowed; // guarded by waiters
+
+    private CapacityLimiter(int totalTokens) {
+        this.total = checked(totalTokens);
+    }
+
+    /**
+     * A limiter with so many tokens, or with {@link #UNLIMITED}.
+     *
+     * @throws IllegalArgumentException for a negative number
+     */
+    public static CapacityLimiter create(int totalTokens) {
+        return new CapacityLimiter(totalTokens);
+    }
+
+    // ---- borrowing ----
+
+    /** {@link #acquireOnBehalfOf} for the current task. A checkpoint. */
+    public void acquire() {
+        acquireOnBehalfOf(TaskRef.current("acquire a token of a limiter"));
+    }
+
+    /**
+     * Takes a token for {@code borrower}, waiting until there is one. A checkpoint; when there is one, it lets others
+     * run once after it was taken. A task to which a token was handed over returns with it, even if it is cancelled
+     * before it runs again.
+     *
+     * @throws io.anyio.Cancelled in a cancelled scope; no token was taken
+     * @throws IllegalStateException when the borrower holds a token of this limiter, or when a task waits for one on
+     *     its behalf
+     * @throws io.anyio.NoEventLoopException when not called by a task
+     */
+    public void acquireOnBehalfOf(Object borrower) {
+        Checkpoints.ifCancelled();
+        Loan loan = enter(borrower);
+        if (takeOrQueue(loan, null)) {
+            Checkpoints.shielded();
+            return;
+        }
+        var wait = Suspension.create("CapacityLimiter.acquire");
+        loan.waitIn(wait);
+        if (!takeOrQueue(loan, wait)) {
+            try {
+                waiters.await(wait);
+            } finally {
+                if (!loan.holds()) {
+                    loans.remove(loan);
+                }
+            }
+        }
+    }
+
+    /** {@link #acquireOnBehalfOfNow} for the current task. Not a checkpoint. */
+    public void acquireNow() {
+        acquireOnBehalfOfNow(TaskRef.current("acquire a token of a limiter"));
+    }
+
+    /**
+     * Takes a token for {@code borrower} if there is one for which nobody waits. Any thread; not a checkpoint.
+     *
+     * @throws WouldBlockException when there is none
+     * @throws IllegalStateException when the borrower holds a token of this limiter, or when a task waits for one on
+     *     its behalf
+     */
+    public void acquireOnBehalfOfNow(Object borrower) {
+        Loan loan = enter(borrower);
+        if (!takeOrQueue(loan, null)) {
+            loans.remove(loan);
+            throw new WouldBlockException("CapacityLimiter.acquireNow: there is no token");
+        }
+    }
+
+    private Loan enter(Object borrower) {
+        var loan = new Loan(borrower);
+        Loan other = loans.add(loan);
+        if (other != null) {
+            throw new IllegalStateException(
+                    other.holds()
+                            ? "The borrower " + borrower + " holds a token of this limiter already, and can hold only"
+                                    + " one; to nest, acquire on behalf of another object"
+                            : "A task waits already for a token of this limiter on behalf of " + borrower
+                                    + ", which can hold only one; acquire on behalf of another object");
+        }
+        return loan;
+    }
+
+    private boolean takeOrQueue(Loan loan, @Nullable Suspension wait) {
+        waiters.enter();
+        boolean taken = borrowed < total && waiters.isIdle();
+        if (taken) {
+            borrowed++;
+            loan.take();
+        } else if (wait != null) {
+            waiters.add(wait);
+        }
+        waiters.leave();
+        return taken;
+    }
+
+    // ---- giving back ----
+
+    /** {@link #releaseOnBehalfOf} for the current task. Not a checkpoint. */
+    public void release() {
+        releaseOnBehalfOf(TaskRef.current("release a token of a limiter"));
+    }
+
+    /**
+     * Gives the token of {@code borrower} to the task that has waited longest, or back. Any thread; not a checkpoint.
+     *
+     * @throws IllegalStateException when the borrower holds no token of this limiter
+     */
+    public void releaseOnBehalfOf(Object borrower) {
+        Loan loan = loans.find(borrower);
+        if (loan == null || !loan.holds() || !loans.remove(loan)) {
+            throw new IllegalStateException("The borrower " + borrower + " holds no token of this limiter; release()"
+                    + " must be called by the task that called acquire(), and releaseOnBehalfOf() with the object that"
+                    + " the token was acquired for");
+        }
+        waiters.enter();
+        borrowed--;
+        Suspension next = claimNext();
+        waiters.leave();
+        if (next != null) {
+            next.wake();
+        }
+    }
+
+    /** Grants a token to the first who waits, if there are both. In the critical section. */
+    private @Nullable Suspension claimNext() {
+        Suspension next = borrowed < total ? waiters.claimFirst() : null;
+        if (next != null) {
+            borrowed++;
+        }
+        return next;
+    }
+
+    /** Runs {@code body} with a token of the current task. A checkpoint. AnyIO: {@code async with limiter}. */
+    public <X extends Exception> void run(Block<X> body) throws X {
+        acquire();
+        try {
+            body.run();
+        } finally {
+            release();
+        }
+    }
+
+    /** {@link #run} for a body that gives a value. */
+    public <T extends @Nullable Object, X extends Exception> T call(ValueBlock<T, X> body) throws X {
+        acquire();
+        try {
+            return body.call();
+        } finally {
+            release();
+        }
+    }
+
+    // ---- tokens ----
+
+    /** How many tokens there are, or {@link #UNLIMITED}. Any thread. */
+    public int totalTokens() {
+        waiters.enter();
+        int now = total;
+        waiters.leave();
+        return now;
+    }
+
+    /**
+     * Changes how many tokens there are. More wake who waits; fewer take nothing from anybody, but nobody gets a token
+     * until less are borrowed than there are. Any thread; not a checkpoint.
+     *
+     * @throws IllegalArgumentException for a negative number
+     */
+    public void totalTokens(int newTotal) {
+        int wanted = checked(newTotal);
+        waiters.enter();
+        total = wanted;
+        waiters.leave();
+        while (true) {
+            waiters.enter();
+            Suspension next = claimNext();
+            waiters.leave();
+            if (next == null) {
+                return;
+            }
+            next.wake();
+        }
+    }
+
+    /** How many tokens are borrowed. Any thread. */
+    public int borrowedTokens() {
+        waiters.enter();
+        int now = borrowed;
+        waiters.leave();
+        return now;
+    }
+
+    /**
+     * How many tokens are left, or {@link #UNLIMITED}. Negative when more are borrowed than there are, after the total
+     * was lowered. Any thread.
+     */
+    public int availableTokens() {
+        waiters.enter();
+        int left = total == UNLIMITED ? UNLIMITED : total - borrowed;
+        waiters.leave();
+        return left;
+    }
+
+    /** Who holds tokens and how many tasks wait. Any thread. */
+    public CapacityLimiterStatistics statistics() {
+        waiters.enter();
+        int nowBorrowed = borrowed;
+        int nowTotal = total;
+        int waiting = waiters.size();
+        waiters.leave();
+        return new CapacityLimiterStatistics(nowBorrowed, nowTotal, loans.borrowers(), waiting);
+    }
+
+    private static int checked(int tokens) {
+        if (tokens < 0) {
+            throw new IllegalArgumentException("A limiter has 0 tokens or more, not " + tokens);
+        }
+        return tokens;
+    }
+
+    @Override
+    public String toString() {
+        int now = totalTokens();
+        return "CapacityLimiter[" + borrowedTokens() + " of " + (now == UNLIMITED ? "unlimited" : now) + " borrowed]";
+    }
+}

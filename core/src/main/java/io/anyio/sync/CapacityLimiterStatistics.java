@@ -1,0 +1,15 @@
+package io.anyio.sync;
+
+import java.util.List;
+
+/**
+ * A snapshot of a {@link CapacityLimiter}.
+ *
+ * @param borrowedTokens how many tokens are borrowed
+ * @param totalTokens how many there are; {@link CapacityLimiter#UNLIMITED} for any number
+ * @param borrowers who holds a token, at about the same moment and in no particular order; a task appears as its
+ *     {@link io.anyio.TaskRef}
+ * @param tasksWaiting how many tasks wait for a token
+ */
+public record CapacityLimiterStatistics(
+        int borrowedTokens, int totalTokens, List<Object> borrowers, int tasksWaiting) {}

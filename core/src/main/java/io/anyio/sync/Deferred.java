@@ -1,0 +1,203 @@
+package io.anyio.sync;
+
+import io.anyio.Checkpoints;
+import io.anyio.Suspension;
+import io.anyio.WaitQueue;
+import java.lang.invoke.ConstantBootstraps;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A value that is given once, by somebody else, and that tasks can wait for. AnyIO: {@code Future}.
+ *
+ * <pre>{@code
+ * var reply = Deferred.<String>create();
+ * client.request("hello", reply::complete);     // called back on any thread
+ * String text = reply.join();
+ * }</pre>
+ *
+ * <p>Can be made anywhere, also outside of a run. Any number of tasks may wait; cancelling one of them disturbs neither
+ * the others nor the deferred. The value is an end in itself: nobody has to ask for it, and a failure that nobody asks
+ * for is not reported.
+ *
+ * @param <T> the type of the value
+ */
+public final class Deferred<T extends @Nullable Object> {
+    private static final VarHandle OUTCOME = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "outcome", VarHandle.class, Deferred.class, Outcome.class);
+
+    /** What a deferred has come to. */
+    public enum Status {
+        /** It has no outcome. */
+        PENDING,
+        /** It has a value. */
+        FINISHED,
+        /** It was cancelled before it had an outcome. */
+        CANCELLED,
+        /** It has failed. */
+        FAILED
+    }
+
+    private sealed interface Outcome<T extends @Nullable Object> {}
+
+    private record Finished<T extends @Nullable Object>(T value) implements Outcome<T> {}
+
+    private record Failed<T extends @Nullable Object>(Throwable failure) implements Outcome<T> {}
+
+    private record Withdrawn<T extends @Nullable Object>() implements Outcome<T> {}
+
+    private final WaitQueue waiters = WaitQueue.create();
+    private final String name; // or empty
+    private volatile @Nullable Outcome<T> outcome; // written once, by any thread, through OUTCOME
+
+    private Deferred(String name) {
+        this.name = name;
+    }
+
+    /** A deferred without an outcome. */
+    public static <T extends @Nullable Object> Deferred<T> create() {
+        return new Deferred<>("");
+    }
+
+    /** A deferred without an outcome, with a name for messages. */
+    public static <T extends @Nullable Object> Deferred<T> create(String name) {
+        return new Deferred<>(name);
+    }
+
+    // ---- giving ----
+
+    /**
+     * Gives the value and wakes everybody who waits. Any thread; not a checkpoint. AnyIO: {@code return_value = ...}.
+     *
+     * @throws DeferredAlreadyFinishedException when it has a value or a failure
+     * @throws DeferredCancelledException when it was cancelled
+     */
+    public void complete(T value) {
+        giveOrThrow(new Finished<>(value));
+    }
+
+    /**
+     * Gives a failure and wakes everybody who waits. Any thread; not a checkpoint. AnyIO: {@code exception = ...}.
+     *
+     * @throws DeferredAlreadyFinishedException when it has a value or a failure
+     * @throws DeferredCancelledException when it was cancelled
+     */
+    public void fail(Throwable failure) {
+        giveOrThrow(new Failed<>(Objects.requireNonNull(failure, "failure")));
+    }
+
+    /** Says that there will be no outcome. Nothing happens when there is one. Any thread; not a checkpoint. */
+    public void cancel() {
+        give(new Withdrawn<>());
+    }
+
+    private void giveOrThrow(Outcome<T> given) {
+        if (!give(given)) {
+            if (status() == Status.CANCELLED) {
+                throw new DeferredCancelledException(label());
+            }
+            throw new DeferredAlreadyFinishedException(label());
+        }
+    }
+
+    private boolean give(Outcome<T> given) {
+        if (!OUTCOME.compareAndSet(this, null, given)) {
+            return false;
+        }
+        waiters.wakeAll();
+        return true;
+    }
+
+    // ---- waiting ----
+
+    /**
+     * Waits for the outcome, whatever it is. A checkpoint, also when there is one. A task that was woken by the outcome
+     * returns, even if it is cancelled before it runs again. AnyIO: {@code wait}.
+     *
+     * @throws io.anyio.Cancelled in a cancelled scope
+     */
+    public void await() {
+        if (outcome != null) {
+            Checkpoints.fast();
+            return;
+        }
+        Checkpoints.ifCancelled();
+        var wait = Suspension.create("Deferred.await");
+        waiters.enter();
+        if (outcome != null) {
+            waiters.leave();
+            return;
+        }
+        waiters.add(wait);
+        waiters.leave();
+        waiters.await(wait);
+    }
+
+    /**
+     * Waits for the outcome and gives the value. A checkpoint, also when there is one. AnyIO: {@code await future}.
+     *
+     * @throws DeferredFailedException with the failure as cause; a {@link DeferredCancelledException} when it was
+     *     cancelled
+     * @throws io.anyio.Cancelled in a cancelled scope
+     */
+    public T join() {
+        await();
+        return returnValue();
+    }
+
+    // ---- looking ----
+
+    /** What it has come to. Any thread. */
+    public Status status() {
+        return switch (outcome) {
+            case null -> Status.PENDING;
+            case Finished<T> _ -> Status.FINISHED;
+            case Failed<T> _ -> Status.FAILED;
+            case Withdrawn<T> _ -> Status.CANCELLED;
+        };
+    }
+
+    /**
+     * The value. Any thread; not a checkpoint.
+     *
+     * @throws DeferredNotFinishedException while there is no outcome
+     * @throws DeferredFailedException as {@link #join}
+     */
+    public T returnValue() {
+        return switch (outcome) {
+            case null -> throw new DeferredNotFinishedException(label());
+            case Finished<T>(T value) -> value;
+            case Failed<T>(Throwable failure) -> throw new DeferredFailedException(label() + " failed", failure);
+            case Withdrawn<T> _ -> throw new DeferredCancelledException(label());
+        };
+    }
+
+    /**
+     * What it failed with, or empty when it has a value. Any thread; not a checkpoint.
+     *
+     * @throws DeferredNotFinishedException while there is no outcome
+     * @throws DeferredCancelledException when it was cancelled
+     */
+    public Optional<Throwable> exception() {
+        return switch (outcome) {
+            case null -> throw new DeferredNotFinishedException(label());
+            case Finished<T> _ -> Optional.empty();
+            case Failed<T>(Throwable failure) -> Optional.of(failure);
+            case Withdrawn<T> _ -> throw new DeferredCancelledException(label());
+        };
+    }
+
+    private String label() {
+        return name.isEmpty() ? "This deferred" : "Deferred '" + name + "'";
+    }
+
+    @Override
+    public String toString() {
+        return "Deferred[" + (name.isEmpty() ? "" : name + ", ")
+                + status().name().toLowerCase(Locale.ROOT) + "]";
+    }
+}

@@ -1,0 +1,37 @@
+package io.anyio.sync;
+
+import io.anyio.Suspension;
+import org.jspecify.annotations.Nullable;
+
+/** What a {@link CapacityLimiter} knows of one borrower: that it holds a token, or that it asks for one. */
+final class Loan {
+    final Object borrower;
+    final int hash;
+    private volatile boolean taken; // set in the critical section by the task or thread that asks
+    private volatile @Nullable Suspension wait; // set before it is queued, by the task that asks
+
+    Loan(Object borrower) {
+        this.borrower = borrower;
+        this.hash = borrower.hashCode();
+    }
+
+    void take() {
+        taken = true;
+    }
+
+    void waitIn(Suspension newWait) {
+        wait = newWait;
+    }
+
+    /** Whether the token was granted. Once true, it stays so. */
+    boolean holds() {
+        Suspension granted = wait;
+        return taken || (granted != null && granted.isResumed());
+    }
+
+    /** Whether whoever asked was cancelled, and has not come round to take the loan out of the books. */
+    boolean isDead() {
+        Suspension ended = wait;
+        return ended != null && !ended.isPending() && !holds();
+    }
+}

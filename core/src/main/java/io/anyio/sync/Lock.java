@@ -1,0 +1,217 @@
+package io.anyio.sync;
+
+import io.anyio.Block;
+import io.anyio.Checkpoints;
+import io.anyio.Suspension;
+import io.anyio.TaskRef;
+import io.anyio.ValueBlock;
+import io.anyio.WaitQueue;
+import io.anyio.WouldBlockException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets one task at a time into a section of code that waits. AnyIO: {@code Lock}.
+ *
+ * <pre>{@code
+ * lock.run(() -> {
+ *     stream.send(request);
+ *     stream.receive();
+ * });
+ * }</pre>
+ *
+ * <p>The lock belongs to the task that acquired it: only that task may release it, and it cannot acquire it twice.
+ * Waiting tasks get it in the order of arrival, and nobody can overtake them. Can be made anywhere, also outside of a
+ * run; can be shared by tasks of several loops.
+ */
+public final class Lock {
+    /*
+     * A release names the next owner inside the critical section, before that task runs: a free lock has no waiters who
+     * could still be resumed, so whoever finds it free may take it.
+     */
+
+    private final WaitQueue waiters = WaitQueue.create();
+    private final boolean fastAcquire;
+    private @Nullable TaskRef owner; // guarded by waiters
+
+    private Lock(boolean fastAcquire) {
+        this.fastAcquire = fastAcquire;
+    }
+
+    /** A lock that is free. */
+    public static Lock create() {
+        return new Lock(false);
+    }
+
+    /**
+     * A lock that is free and whose {@link #acquire} does not let others run when nobody holds it. Faster; a task that
+     * only ever acquires and releases it keeps its loop for itself. AnyIO: {@code fast_acquire=True}.
+     */
+    public static Lock fast() {
+        return new Lock(true);
+    }
+
+    /**
+     * Takes the lock, waiting until it is free. A checkpoint; when the lock is free, it lets others run once after it
+     * was taken, unless the lock is {@linkplain #fast fast}. A task to which the lock was handed over returns with it,
+     * even if it is cancelled before it runs again.
+     *
+     * @throws io.anyio.Cancelled in a cancelled scope; the lock was not taken
+     * @throws IllegalStateException when the current task holds it already
+     * @throws io.anyio.NoEventLoopException when not called by a task
+     */
+    public void acquire() {
+        Checkpoints.ifCancelled();
+        TaskRef me = TaskRef.current("acquire a lock");
+        if (take(me)) {
+            if (!fastAcquire) {
+                Checkpoints.shielded();
+            }
+            return;
+        }
+        var wait = Suspension.create("Lock.acquire");
+        if (takeOrQueue(me, wait)) {
+            waiters.await(wait);
+        }
+    }
+
+    /**
+     * Takes the lock if it is free. Not a checkpoint.
+     *
+     * @throws WouldBlockException when another task holds it
+     * @throws IllegalStateException when the current task holds it already
+     * @throws io.anyio.NoEventLoopException when not called by a task
+     */
+    public void acquireNow() {
+        if (!take(TaskRef.current("acquire a lock"))) {
+            throw new WouldBlockException("Lock.acquireNow: another task holds the lock");
+        }
+    }
+
+    /**
+     * Gives the lock to the task that has waited longest, or free. Not a checkpoint.
+     *
+     * @throws IllegalStateException when the current task does not hold it
+     */
+    public void release() {
+        TaskRef me = TaskRef.currentOrNull();
+        waiters.enter();
+        if (me == null || owner != me) {
+            TaskRef holder = owner;
+            waiters.leave();
+            throw notHeld("release a lock", holder);
+        }
+        Suspension next = waiters.claimFirst();
+        owner = next == null ? null : next.owner();
+        waiters.leave();
+        if (next != null) {
+            next.wake();
+        }
+    }
+
+    /** Whether a task holds the lock. Any thread. */
+    public boolean isLocked() {
+        return owner() != null;
+    }
+
+    /**
+     * Runs {@code body} with the lock, which is released in any case. A checkpoint, as {@link #acquire}. AnyIO:
+     * {@code async with lock}.
+     */
+    public <X extends Exception> void run(Block<X> body) throws X {
+        acquire();
+        try {
+            body.run();
+        } finally {
+            release();
+        }
+    }
+
+    /** {@link #run} for a body that gives a value. */
+    public <T extends @Nullable Object, X extends Exception> T call(ValueBlock<T, X> body) throws X {
+        acquire();
+        try {
+            return body.call();
+        } finally {
+            release();
+        }
+    }
+
+    /** Who holds it and how many tasks wait. Any thread. */
+    public LockStatistics statistics() {
+        waiters.enter();
+        TaskRef holder = owner;
+        int waiting = waiters.size();
+        waiters.leave();
+        return new LockStatistics(holder != null, Optional.ofNullable(holder).map(TaskRef::info), waiting);
+    }
+
+    // ---- for Condition ----
+
+    /** Throws when the current task does not hold the lock. */
+    void requireHeld(String what) {
+        TaskRef holder = owner();
+        if (holder == null || holder != TaskRef.currentOrNull()) {
+            throw notHeld(what, holder);
+        }
+    }
+
+    /** Takes the lock, whatever is cancelled. Not a checkpoint. */
+    void acquireShielded() {
+        var wait = Suspension.create("Lock.acquire");
+        if (takeOrQueue(wait.owner(), wait)) {
+            wait.awaitShielded();
+        }
+    }
+
+    // ---- the critical sections ----
+
+    private @Nullable TaskRef owner() {
+        waiters.enter();
+        TaskRef holder = owner;
+        waiters.leave();
+        return holder;
+    }
+
+    private boolean take(TaskRef me) {
+        waiters.enter();
+        TaskRef holder = owner;
+        if (holder == null) {
+            owner = me;
+        }
+        waiters.leave();
+        if (holder == me) {
+            throw new IllegalStateException("Task '" + me.name()
+                    + "' holds this lock already; a lock cannot be acquired twice by one task, so release it before or"
+                    + " do not acquire it again");
+        }
+        return holder == null;
+    }
+
+    /** Takes the lock or stands in line; gives whether to wait. */
+    private boolean takeOrQueue(TaskRef me, Suspension wait) {
+        waiters.enter();
+        boolean held = owner != null;
+        if (held) {
+            waiters.add(wait);
+        } else {
+            owner = me;
+        }
+        waiters.leave();
+        return held;
+    }
+
+    private static IllegalStateException notHeld(String what, @Nullable TaskRef holder) {
+        TaskRef me = TaskRef.currentOrNull();
+        return new IllegalStateException("Cannot " + what + " that "
+                + (me == null ? "this thread, which is no task," : "task '" + me.name() + "'") + " does not hold; "
+                + (holder == null ? "nobody holds it" : "task '" + holder.name() + "' does")
+                + ". Only the task that acquired a lock may do that");
+    }
+
+    @Override
+    public String toString() {
+        TaskRef holder = owner();
+        return "Lock[" + (holder == null ? "free" : "held by task '" + holder.name() + "'") + "]";
+    }
+}

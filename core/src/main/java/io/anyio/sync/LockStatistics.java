@@ -1,0 +1,13 @@
+package io.anyio.sync;
+
+import io.anyio.TaskInfo;
+import java.util.Optional;
+
+/**
+ * A snapshot of a {@link Lock}.
+ *
+ * @param locked whether a task holds it
+ * @param owner the task that holds it
+ * @param tasksWaiting how many tasks wait for it
+ */
+public record LockStatistics(boolean locked, Optional<TaskInfo> owner, int tasksWaiting) {}

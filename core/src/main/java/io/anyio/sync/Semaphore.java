@@ -1,0 +1,190 @@
+package io.anyio.sync;
+
+import io.anyio.Block;
+import io.anyio.Checkpoints;
+import io.anyio.Suspension;
+import io.anyio.ValueBlock;
+import io.anyio.WaitQueue;
+import io.anyio.WouldBlockException;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A number of slots that tasks take and give back. AnyIO: {@code Semaphore}.
+ *
+ * <p>Slots belong to nobody: any task or thread may give one back, also one that has never taken any. To limit how many
+ * do something at a time, {@link CapacityLimiter} is the better tool, because it notices mistakes.
+ *
+ * <p>Waiting tasks get slots in the order of arrival, and nobody can overtake them. Can be made anywhere, also outside
+ * of a run; can be shared by tasks of several loops.
+ */
+public final class Semaphore {
+    /*
+     * A release hands the slot to the first who waits, inside the critical section: with slots left there are no waiters
+     * who could still be resumed, so whoever finds one may take it.
+     */
+
+    private static final int ANY = Integer.MAX_VALUE;
+
+    private final WaitQueue waiters = WaitQueue.create();
+    private final int maxValue;
+    private final boolean fastAcquire;
+    private int value; // guarded by waiters
+
+    private Semaphore(int initialValue, int maxValue, boolean fastAcquire) {
+        if (initialValue < 0) {
+            throw new IllegalArgumentException("A semaphore's initial value must be at least 0, not " + initialValue);
+        }
+        if (maxValue < initialValue) {
+            throw new IllegalArgumentException(
+                    "A semaphore's maximum must be at least its initial value " + initialValue + ", not " + maxValue);
+        }
+        this.value = initialValue;
+        this.maxValue = maxValue;
+        this.fastAcquire = fastAcquire;
+    }
+
+    /**
+     * A semaphore with so many slots, and no maximum.
+     *
+     * @throws IllegalArgumentException for a negative number
+     */
+    public static Semaphore create(int initialValue) {
+        return new Semaphore(initialValue, ANY, false);
+    }
+
+    /**
+     * A semaphore that never has more than {@code maxValue} slots.
+     *
+     * @throws IllegalArgumentException for a negative number, or a maximum less than the initial value
+     */
+    public static Semaphore create(int initialValue, int maxValue) {
+        return new Semaphore(initialValue, maxValue, false);
+    }
+
+    /**
+     * {@link #create(int)}, but {@link #acquire} does not let others run when there is a slot. AnyIO:
+     * {@code fast_acquire=True}.
+     */
+    public static Semaphore fast(int initialValue) {
+        return new Semaphore(initialValue, ANY, true);
+    }
+
+    /** {@link #create(int, int)}, but {@link #acquire} does not let others run when there is a slot. */
+    public static Semaphore fast(int initialValue, int maxValue) {
+        return new Semaphore(initialValue, maxValue, true);
+    }
+
+    /**
+     * Takes a slot, waiting until there is one. A checkpoint; when there is one, it lets others run once after it was
+     * taken, unless the semaphore is {@linkplain #fast(int) fast}. A task to which a slot was handed over returns with
+     * it, even if it is cancelled before it runs again.
+     *
+     * @throws io.anyio.Cancelled in a cancelled scope; no slot was taken
+     * @throws io.anyio.NoEventLoopException when not called by a task
+     */
+    public void acquire() {
+        Checkpoints.ifCancelled();
+        if (takeOrQueue(null)) {
+            if (!fastAcquire) {
+                Checkpoints.shielded();
+            }
+            return;
+        }
+        var wait = Suspension.create("Semaphore.acquire");
+        if (!takeOrQueue(wait)) {
+            waiters.await(wait);
+        }
+    }
+
+    /**
+     * Takes a slot if there is one. Any thread; not a checkpoint.
+     *
+     * @throws WouldBlockException when there is none
+     */
+    public void acquireNow() {
+        if (!takeOrQueue(null)) {
+            throw new WouldBlockException("Semaphore.acquireNow: there is no slot");
+        }
+    }
+
+    private boolean takeOrQueue(@Nullable Suspension wait) {
+        waiters.enter();
+        boolean taken = value > 0;
+        if (taken) {
+            value--;
+        } else if (wait != null) {
+            waiters.add(wait);
+        }
+        waiters.leave();
+        return taken;
+    }
+
+    /**
+     * Gives a slot to the task that has waited longest, or adds one. Any thread; not a checkpoint.
+     *
+     * @throws IllegalStateException when there are as many slots as there may be
+     */
+    public void release() {
+        waiters.enter();
+        if (value >= maxValue) {
+            waiters.leave();
+            throw new IllegalStateException("This semaphore has all its " + maxValue
+                    + " slots already; release() was called more often than acquire()");
+        }
+        Suspension next = waiters.claimFirst();
+        if (next == null) {
+            value++;
+        }
+        waiters.leave();
+        if (next != null) {
+            next.wake();
+        }
+    }
+
+    /** Runs {@code body} with a slot, which is given back in any case. A checkpoint, as {@link #acquire}. */
+    public <X extends Exception> void run(Block<X> body) throws X {
+        acquire();
+        try {
+            body.run();
+        } finally {
+            release();
+        }
+    }
+
+    /** {@link #run} for a body that gives a value. */
+    public <T extends @Nullable Object, X extends Exception> T call(ValueBlock<T, X> body) throws X {
+        acquire();
+        try {
+            return body.call();
+        } finally {
+            release();
+        }
+    }
+
+    /** How many slots can be taken now. Any thread. */
+    public int value() {
+        waiters.enter();
+        int now = value;
+        waiters.leave();
+        return now;
+    }
+
+    /** How many slots there may be at most, if that was said. */
+    public OptionalInt maxValue() {
+        return maxValue == ANY ? OptionalInt.empty() : OptionalInt.of(maxValue);
+    }
+
+    /** How many tasks wait. Any thread. */
+    public SemaphoreStatistics statistics() {
+        waiters.enter();
+        int waiting = waiters.size();
+        waiters.leave();
+        return new SemaphoreStatistics(waiting);
+    }
+
+    @Override
+    public String toString() {
+        return "Semaphore[" + value() + (maxValue == ANY ? "" : " of " + maxValue) + "]";
+    }
+}

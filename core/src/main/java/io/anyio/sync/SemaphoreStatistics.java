@@ -1,0 +1,8 @@
+package io.anyio.sync;
+
+/**
+ * A snapshot of a {@link Semaphore}.
+ *
+ * @param tasksWaiting how many tasks wait for it
+ */
+public record SemaphoreStatistics(int tasksWaiting) {}

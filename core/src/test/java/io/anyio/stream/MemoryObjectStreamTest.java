@@ -1,0 +1,347 @@
+package io.anyio.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.anyio.AnyIO;
+import io.anyio.CancelScope;
+import io.anyio.TaskGroup;
+import io.anyio.TaskOptions;
+import io.anyio.WouldBlockException;
+import io.anyio.resource.BrokenResourceException;
+import io.anyio.sync.Event;
+import io.anyio.testing.SimulatedTest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterEach;
+
+/** Senders, receivers and cancellations in many interleavings: nothing lost, nothing twice, order kept. */
+class MemoryObjectStreamTest {
+    private static final int SEEDS = 200;
+    private static final int[] SIZES = {0, 0, 1, 3, MemoryObjectStream.UNBOUNDED};
+
+    private record Item(int producer, int number) {}
+
+    private long round; // makes the random choices of a program differ between seeds
+
+    @AfterEach
+    void forget() {
+        round = 0;
+    }
+
+    private SplittableRandom random() {
+        return new SplittableRandom(round++);
+    }
+
+    private static TaskOptions anyLoop(String name) {
+        return TaskOptions.DEFAULTS.withName(name).withSpread(true);
+    }
+
+    private static void idle(SplittableRandom random) {
+        if (random.nextInt(3) == 0) {
+            AnyIO.sleep(Duration.ofMillis(random.nextInt(3)));
+        }
+    }
+
+    /** A random program of producers and consumers whose calls are cancelled at random, and what it did. */
+    private static final class Program {
+        private final SplittableRandom random;
+        private final List<Item> sent = new ArrayList<>(); // one thread runs the whole simulation
+        private final List<List<Item>> received = new ArrayList<>();
+        private final List<CancelScope> running = new ArrayList<>();
+        private int live;
+
+        Program(SplittableRandom random) {
+            this.random = random;
+        }
+
+        void run() {
+            var ends = MemoryObjectStream.<Item>create(SIZES[random.nextInt(SIZES.length)]);
+            try (var watcher = ends.receive().copy()) {
+                TaskGroup.run(group -> {
+                    for (int i = 1 + random.nextInt(4); i > 0; i--) {
+                        int producer = i;
+                        var own = ends.send().copy();
+                        var choices = random.split();
+                        live++;
+                        group.startSoon(anyLoop("producer" + i), () -> produce(own, producer, choices));
+                    }
+                    for (int i = 1 + random.nextInt(4); i > 0; i--) {
+                        List<Item> mine = new ArrayList<>();
+                        received.add(mine);
+                        var own = ends.receive().copy();
+                        var choices = random.split();
+                        live++;
+                        group.startSoon(anyLoop("consumer" + i), () -> consume(own, mine, choices));
+                    }
+                    ends.send().close();
+                    ends.receive().close();
+                    group.startSoon(anyLoop("canceller"), this::cancelSome);
+                });
+                assertThat(catchThrowable(watcher::receiveNow)).isInstanceOf(EndOfStreamException.class);
+                assertThat(watcher.statistics())
+                        .isEqualTo(new MemoryStreamStatistics(
+                                0, watcher.statistics().maxBufferSize(), 0, 1, 0, 0));
+            }
+            check();
+        }
+
+        private void produce(MemorySendStream<Item> own, int producer, SplittableRandom choices) {
+            try (own) {
+                for (int i = 0; i < 12; i++) {
+                    var item = new Item(producer, i);
+                    if (choices.nextInt(4) == 0) {
+                        try {
+                            own.sendNow(item);
+                            sent.add(item);
+                        } catch (WouldBlockException full) {
+                            idle(choices);
+                        }
+                    } else {
+                        impatiently(choices, () -> {
+                            own.send(item);
+                            sent.add(item);
+                        });
+                    }
+                    idle(choices);
+                }
+            }
+            live--;
+        }
+
+        private void consume(MemoryReceiveStream<Item> own, List<Item> mine, SplittableRandom choices) {
+            try (own) {
+                while (true) {
+                    if (choices.nextInt(4) == 0) {
+                        try {
+                            mine.add(own.receiveNow());
+                        } catch (WouldBlockException empty) {
+                            idle(choices);
+                        }
+                    } else {
+                        impatiently(choices, () -> mine.add(own.receive()));
+                    }
+                    idle(choices);
+                }
+            } catch (EndOfStreamException end) {
+                live--;
+            }
+        }
+
+        private void impatiently(SplittableRandom choices, Runnable call) {
+            var scope = CancelScope.create();
+            running.add(scope);
+            CancelScope.moveOnAfter(Duration.ofMillis(choices.nextInt(4)), () -> scope.run(call::run));
+            running.remove(scope);
+        }
+
+        private void cancelSome() {
+            while (live > 0) {
+                if (!running.isEmpty() && random.nextBoolean()) {
+                    running.get(random.nextInt(running.size())).cancel();
+                }
+                AnyIO.sleep(Duration.ofMillis(random.nextInt(2)));
+            }
+        }
+
+        private void check() {
+            List<Item> all = new ArrayList<>();
+            for (List<Item> mine : received) {
+                all.addAll(mine);
+                for (int producer = 1; producer <= 4; producer++) {
+                    int from = producer;
+                    assertThat(mine.stream()
+                                    .filter(item -> item.producer() == from)
+                                    .map(Item::number))
+                            .as("items of one producer at one consumer")
+                            .isSorted();
+                }
+            }
+            assertThat(all).as("received").containsExactlyInAnyOrderElementsOf(sent);
+        }
+    }
+
+    @SimulatedTest(seeds = SEEDS)
+    void whatWasSentIsReceivedOnceAndInOrderWhoeverIsCancelled() {
+        new Program(random()).run();
+    }
+
+    @SimulatedTest(seeds = SEEDS, loops = 2)
+    void whatWasSentIsReceivedOnceAndInOrderOnTwoLoops() {
+        new Program(random()).run();
+    }
+
+    @SimulatedTest(seeds = SEEDS, loops = 2)
+    void whenReceiversLeaveEverySenderLearnsItAndNoItemIsCountedTwice() {
+        var random = random();
+        var ends = MemoryObjectStream.<Integer>create(random.nextInt(3));
+        int[] sent = {0};
+        int[] received = {0};
+        int[] broken = {0};
+        TaskGroup.run(group -> {
+            for (int i = 0; i < 4; i++) {
+                var own = ends.send().copy();
+                group.startSoon(anyLoop("sender"), () -> {
+                    try (own) {
+                        while (true) {
+                            own.send(1);
+                            sent[0]++;
+                        }
+                    } catch (BrokenResourceException left) {
+                        broken[0]++;
+                    }
+                });
+            }
+            for (int i = 0; i < 2; i++) {
+                var own = ends.receive().copy();
+                int wanted = random.nextInt(5);
+                group.startSoon(anyLoop("receiver"), () -> {
+                    try (own) {
+                        for (int taken = 0; taken < wanted; taken++) {
+                            own.receive();
+                            received[0]++;
+                        }
+                    }
+                });
+            }
+            ends.receive().close();
+        });
+        assertThat(broken[0]).isEqualTo(4);
+        var after = ends.send().statistics();
+        assertThat(sent[0]).isEqualTo(received[0] + after.currentBufferUsed());
+        assertThat(after.tasksWaitingSend()).isZero();
+    }
+
+    @SimulatedTest(seeds = SEEDS, loops = 2)
+    void whenTheLastSenderLeavesEveryLoopOverTheStreamEnds() {
+        var random = random();
+        var ends = MemoryObjectStream.<Integer>create(random.nextInt(3));
+        int[] sum = {0};
+        int[] ended = {0};
+        TaskGroup.run(group -> {
+            for (int i = 0; i < 4; i++) {
+                group.startSoon(anyLoop("receiver"), () -> {
+                    for (int item : ends.receive()) {
+                        sum[0] += item;
+                    }
+                    ended[0]++;
+                });
+            }
+            for (int i = 0; i < 2; i++) {
+                var own = ends.send().copy();
+                int pause = random.nextInt(3);
+                group.startSoon(anyLoop("sender"), () -> {
+                    try (own) {
+                        own.send(1);
+                        AnyIO.sleep(Duration.ofMillis(pause));
+                        own.send(10);
+                    }
+                });
+            }
+            ends.send().close();
+        });
+        assertThat(sum[0]).isEqualTo(22);
+        assertThat(ended[0]).isEqualTo(4);
+    }
+
+    @SimulatedTest(seeds = SEEDS)
+    void whoIsCancelledBeforeItsItemIsTakenSendsNothing() {
+        var ends = MemoryObjectStream.<String>create(1);
+        var scope = CancelScope.create();
+        int[] atCancel = {-1};
+        TaskGroup.run(group -> {
+            group.startSoon("sender", () -> scope.run(() -> ends.send().send("item")));
+            group.startSoon("canceller", () -> {
+                AnyIO.checkpoint();
+                atCancel[0] = ends.send().statistics().currentBufferUsed();
+                scope.cancel();
+            });
+        });
+        assertThat(ends.send().statistics().currentBufferUsed())
+                .as("items after the end, as at the cancellation")
+                .isEqualTo(atCancel[0]);
+    }
+
+    @SimulatedTest(seeds = SEEDS)
+    void whoIsCancelledBeforeItTakesAnItemTakesNothing() {
+        var ends = MemoryObjectStream.<String>create(1);
+        ends.send().sendNow("item");
+        var scope = CancelScope.create();
+        int[] atCancel = {-1};
+        TaskGroup.run(group -> {
+            group.startSoon(
+                    "receiver",
+                    () -> scope.run(() -> {
+                        var _ = ends.receive().receive();
+                    }));
+            group.startSoon("canceller", () -> {
+                AnyIO.checkpoint();
+                atCancel[0] = ends.send().statistics().currentBufferUsed();
+                scope.cancel();
+            });
+        });
+        assertThat(ends.send().statistics().currentBufferUsed())
+                .as("items after the end, as at the cancellation")
+                .isEqualTo(atCancel[0]);
+    }
+
+    @SimulatedTest(seeds = SEEDS, loops = 2)
+    void sendersThatWaitAreServedInTheOrderOfArrivalBehindTheBuffer() {
+        var random = random();
+        int size = random.nextInt(3);
+        var ends = MemoryObjectStream.<Integer>create(size);
+        List<Integer> expected = new ArrayList<>();
+        TaskGroup.run(group -> {
+            for (int i = 0; i < 8; i++) {
+                int number = i;
+                var handle =
+                        group.startSoon(anyLoop("sender"), () -> ends.send().send(number));
+                while (ends.send().statistics().tasksWaitingSend()
+                                + ends.send().statistics().currentBufferUsed()
+                        <= expected.size()) {
+                    AnyIO.checkpoint();
+                }
+                if (i >= size && random.nextInt(3) == 0) {
+                    handle.cancel();
+                } else {
+                    expected.add(number);
+                }
+            }
+            List<Integer> taken = new ArrayList<>();
+            while (taken.size() < expected.size()) {
+                taken.add(
+                        random.nextBoolean()
+                                ? ends.receive().receiveNow()
+                                : ends.receive().receive());
+            }
+            assertThat(taken).isEqualTo(expected);
+        });
+        assertThat(catchThrowable(ends.receive()::receiveNow)).isInstanceOf(WouldBlockException.class);
+    }
+
+    @SimulatedTest(seeds = SEEDS)
+    void anItemThatWasHandedOverIsReturnedWhateverIsCancelledAfterwards() {
+        var ends = MemoryObjectStream.<String>rendezvous();
+        var scope = CancelScope.create();
+        List<String> received = new ArrayList<>();
+        var waiting = Event.create();
+        TaskGroup.run(group -> {
+            group.startSoon(
+                    "receiver",
+                    () -> scope.run(() -> {
+                        waiting.set();
+                        received.add(ends.receive().receive());
+                    }));
+            waiting.await();
+            while (ends.send().statistics().tasksWaitingReceive() == 0) {
+                AnyIO.checkpoint();
+            }
+            ends.send().sendNow("item");
+            scope.cancel();
+        });
+        assertThat(received).containsExactly("item");
+        assertThat(scope.cancelledCaught()).isFalse();
+    }
+}

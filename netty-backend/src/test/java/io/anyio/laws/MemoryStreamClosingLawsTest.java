@@ -1,0 +1,277 @@
+package io.anyio.laws;
+
+import static io.anyio.laws.MemoryStreamLawsTest.untilReceiversWait;
+import static io.anyio.laws.MemoryStreamLawsTest.untilSendersWait;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.anyio.ExceptionGroup;
+import io.anyio.TaskGroup;
+import io.anyio.resource.BrokenResourceException;
+import io.anyio.resource.ClosedResourceException;
+import io.anyio.stream.EndOfStreamException;
+import io.anyio.stream.MemoryObjectStream;
+import io.anyio.stream.MemoryStreamStatistics;
+import io.anyio.testing.AnyIOTest;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Memory object streams: closing, copies, and the statistics. */
+class MemoryStreamClosingLawsTest {
+
+    private static void assertFailsWith(Class<? extends Exception> type, Runnable program) {
+        var group = catchThrowableOfType(ExceptionGroup.class, program::run);
+        assertThat(group.exceptions()).hasSize(1);
+        assertThat(group.exceptions().getFirst()).isInstanceOf(type);
+    }
+
+    @AnyIOTest
+    @Law({129})
+    @Ported({"ME::test_iterate"})
+    void aLoopOverTheStreamEndsWhenTheSenderIsClosed() {
+        var ends = MemoryObjectStream.<String>rendezvous();
+        List<String> received = new ArrayList<>();
+        TaskGroup.run(group -> {
+            group.startSoon(() -> {
+                for (String item : ends.receive()) {
+                    received.add(item);
+                }
+            });
+            try (var send = ends.send()) {
+                send.send("hello");
+                send.send("anyio");
+            }
+        });
+        assertThat(received).containsExactly("hello", "anyio");
+    }
+
+    @AnyIOTest
+    @Law({129})
+    void anErrorOtherThanTheEndLeavesALoopOverTheStream() {
+        var ends = MemoryObjectStream.<String>create(1);
+        ends.send().sendNow("hello");
+        List<String> received = new ArrayList<>();
+        assertThatThrownBy(() -> {
+                    for (String item : ends.receive()) {
+                        received.add(item);
+                        ends.receive().close();
+                    }
+                })
+                .isInstanceOf(ClosedResourceException.class);
+        assertThat(received).containsExactly("hello");
+    }
+
+    @AnyIOTest
+    @Law({129})
+    @Ported({"ME::test_receive_after_send_closed"})
+    void whatWasSentBeforeTheEndIsStillReceived() {
+        var ends = MemoryObjectStream.<String>create(1);
+        ends.send().send("hello");
+        ends.send().close();
+        assertThat(ends.receive().receive()).isEqualTo("hello");
+        assertThatThrownBy(ends.receive()::receive).isInstanceOf(EndOfStreamException.class);
+    }
+
+    @AnyIOTest
+    @Law({130})
+    @Ported({"ME::test_receive_send_closed_send_stream"})
+    void aClosedSendStreamIsTheEndForTheReceiverAndClosedForTheSender() {
+        var ends = MemoryObjectStream.<@Nullable String>rendezvous();
+        ends.send().close();
+        assertThatThrownBy(ends.receive()::receiveNow).isInstanceOf(EndOfStreamException.class);
+        assertThatThrownBy(() -> ends.send().send(null)).isInstanceOf(ClosedResourceException.class);
+    }
+
+    @AnyIOTest
+    @Law({130})
+    @Ported({"ME::test_receive_send_closed_receive_stream"})
+    void aClosedReceiveStreamIsClosedForTheReceiverAndBrokenForTheSender() {
+        var ends = MemoryObjectStream.<@Nullable String>create(1);
+        ends.receive().close();
+        assertThatThrownBy(ends.receive()::receiveNow).isInstanceOf(ClosedResourceException.class);
+        assertThatThrownBy(() -> ends.send().send(null)).isInstanceOf(BrokenResourceException.class);
+        assertThatThrownBy(() -> ends.send().sendNow(null)).isInstanceOf(BrokenResourceException.class);
+    }
+
+    @AnyIOTest
+    @Law({131})
+    @Ported({"ME::test_close_send_while_receiving"})
+    void closingTheLastSendStreamWakesWhoReceives() {
+        var ends = MemoryObjectStream.<String>create(1);
+        assertFailsWith(
+                EndOfStreamException.class,
+                () -> TaskGroup.run(group -> {
+                    group.startSoon(ends.receive()::receive);
+                    untilReceiversWait(ends, 1);
+                    ends.send().close();
+                }));
+    }
+
+    @AnyIOTest
+    @Law({131})
+    @Ported({"ME::test_close_receive_while_sending"})
+    void closingTheLastReceiveStreamWakesWhoSendsEvenNull() {
+        var ends = MemoryObjectStream.<@Nullable String>create(0);
+        assertFailsWith(
+                BrokenResourceException.class,
+                () -> TaskGroup.run(group -> {
+                    group.startSoon(() -> ends.send().send(null));
+                    untilSendersWait(ends, 1);
+                    ends.receive().close();
+                }));
+    }
+
+    @AnyIOTest
+    @Law({131})
+    void aNullThatIsHandedOverIsAnItem() {
+        var ends = MemoryObjectStream.<@Nullable String>create(0);
+        List<@Nullable String> received = new ArrayList<>();
+        TaskGroup.run(group -> {
+            group.startSoon(() -> {
+                for (String item : ends.receive()) {
+                    received.add(item);
+                }
+            });
+            untilReceiversWait(ends, 1);
+            ends.send().send(null);
+            ends.send().close();
+        });
+        assertThat(received).hasSize(1).containsOnlyNulls();
+    }
+
+    @AnyIOTest
+    @Law({136})
+    @Ported({"ME::test_clone"})
+    void anEndIsOpenUntilItsLastCopyIsClosed() {
+        var ends = MemoryObjectStream.<String>create(1);
+        try (var send = ends.send().copy();
+                var receive = ends.receive().copy()) {
+            ends.send().close();
+            ends.receive().close();
+            ends.receive().close(); // counts once
+            send.sendNow("hello");
+            assertThat(receive.receiveNow()).isEqualTo("hello");
+        }
+    }
+
+    @AnyIOTest
+    @Law({136})
+    @Ported({"ME::test_clone_closed"})
+    void aClosedStreamCannotBeCopied() {
+        var ends = MemoryObjectStream.<String>create(1);
+        ends.send().close();
+        ends.receive().close();
+        assertThatThrownBy(ends.send()::copy).isInstanceOf(ClosedResourceException.class);
+        assertThatThrownBy(ends.receive()::copy).isInstanceOf(ClosedResourceException.class);
+        assertThat(ends.send().statistics()).isEqualTo(new MemoryStreamStatistics(0, 1, 0, 0, 0, 0));
+    }
+
+    @AnyIOTest
+    @Law({137})
+    @Ported({"ME::test_close_receive_after_send"})
+    void aSenderMayCloseRightAfterSending() {
+        var ends = MemoryObjectStream.<String>rendezvous();
+        TaskGroup.run(group -> {
+            group.startSoon(() -> {
+                try (var send = ends.send()) {
+                    send.send("test");
+                }
+            });
+            group.startSoon(() -> {
+                try (var receive = ends.receive()) {
+                    assertThat(receive.receive()).isEqualTo("test");
+                }
+            });
+        });
+    }
+
+    @AnyIOTest
+    @Law({138})
+    @Ported({"ME::test_statistics"})
+    void theStatisticsAreExactInEachPhase() {
+        var ends = MemoryObjectStream.<@Nullable String>create(1);
+        var send = ends.send();
+        var receive = ends.receive();
+        assertCounts(ends, 0, 0, 0);
+        TaskGroup.run(group -> {
+            send.sendNow(null);
+            assertCounts(ends, 1, 0, 0);
+            for (int i = 1; i <= 3; i++) {
+                group.startSoon(() -> send.send(null));
+                untilSendersWait(ends, i);
+                assertCounts(ends, 1, i, 0);
+            }
+            for (int i = 2; i >= 0; i--) {
+                assertThat(receive.receiveNow()).isNull();
+                assertCounts(ends, 1, i, 0);
+            }
+            assertThat(receive.receiveNow()).isNull();
+            assertCounts(ends, 0, 0, 0);
+            group.startSoon(receive::receive);
+            untilReceiversWait(ends, 1);
+            assertCounts(ends, 0, 0, 1);
+            send.sendNow(null);
+            assertCounts(ends, 0, 0, 0);
+        });
+        var copy = send.copy();
+        assertThat(receive.statistics().openSendStreams()).isEqualTo(2);
+        copy.close();
+        assertThat(receive.statistics().openSendStreams()).isEqualTo(1);
+    }
+
+    private static void assertCounts(MemoryObjectStream<?> ends, int used, int sending, int receiving) {
+        var expected = new MemoryStreamStatistics(used, 1, 1, 1, sending, receiving);
+        assertThat(ends.send().statistics()).isEqualTo(expected);
+        assertThat(ends.receive().statistics()).isEqualTo(expected);
+    }
+
+    @AnyIOTest
+    @Law({139})
+    @Ported({"ME::test_sync_close"})
+    void bothEndsAreResources() {
+        var ends = MemoryObjectStream.<@Nullable String>create(1);
+        try (var _ = ends.send();
+                var _ = ends.receive()) {
+            assertCounts(ends, 0, 0, 0);
+        }
+        assertThatThrownBy(() -> ends.send().sendNow(null)).isInstanceOf(ClosedResourceException.class);
+        assertThatThrownBy(ends.receive()::receiveNow).isInstanceOf(ClosedResourceException.class);
+    }
+
+    @AnyIOTest
+    @Law({140})
+    @Ported({"ME::test_negative_max_buffer"})
+    void aBufferCannotHaveANegativeSize() {
+        assertThat(catchThrowable(() -> MemoryObjectStream.create(-1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("-1");
+        assertThat(MemoryObjectStream.unbounded().send().statistics().maxBufferSize())
+                .isEqualTo(MemoryObjectStream.UNBOUNDED);
+    }
+
+    @AnyIOTest
+    @Law({213})
+    void closingACopyDoesNotDisturbTheTaskThatWaitsOnIt() {
+        var ends = MemoryObjectStream.<String>rendezvous();
+        var copy = ends.receive().copy();
+        List<String> received = new ArrayList<>();
+        TaskGroup.run(group -> {
+            group.startSoon(() -> received.add(copy.receive()));
+            untilReceiversWait(ends, 1);
+            copy.close();
+            assertThat(ends.send().statistics().tasksWaitingReceive()).isEqualTo(1);
+            ends.send().send("hello");
+        });
+        TaskGroup.run(group -> {
+            group.startSoon(() -> ends.send().send("anyio"));
+            untilSendersWait(ends, 1);
+            ends.send().close(); // the last one: what waits can still be received
+            received.add(ends.receive().receive());
+        });
+        assertThat(received).containsExactly("hello", "anyio");
+        assertThatThrownBy(ends.receive()::receive).isInstanceOf(EndOfStreamException.class);
+    }
+}
