@@ -144,6 +144,7 @@ final class ChannelTransport extends Errand implements ByteTransport {
     @Override
     public void abort() {
         aborting = true;
+        dropWhatIsLeft(); // at once: the run may end, and close the channel itself, before the loop comes by
         close();
     }
 
@@ -216,12 +217,17 @@ final class ChannelTransport extends Errand implements ByteTransport {
     }
 
     private void reset() {
+        dropWhatIsLeft();
+        var _ = channel.close();
+    }
+
+    /** From now on, closing the channel resets the connection. Any thread. */
+    private void dropWhatIsLeft() {
         try {
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
-        } catch (ChannelException alreadyReset) {
+        } catch (ChannelException alreadyClosed) {
             // nothing is left that could be sent
         }
-        var _ = channel.close();
     }
 
     /** The connection broke, or something in our way of it: nothing good can follow. */
