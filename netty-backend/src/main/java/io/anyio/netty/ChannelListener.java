@@ -148,7 +148,7 @@ final class ChannelListener extends Errand implements AcceptTransport {
                 settings.spread() ? network.ports().get(turn++ % network.ports().size()) : port;
         var transport = new ChannelTransport(child, home);
         try {
-            NettyNetwork.configure(child, settings);
+            network.configure(child, home, settings);
         } catch (ChannelException gone) { // the peer was faster than we
             child.unsafe().closeForcibly();
             return;

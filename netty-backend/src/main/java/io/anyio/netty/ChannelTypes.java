@@ -12,10 +12,15 @@ public final class ChannelTypes {
     private final String label;
     private final ChannelFactory<? extends ServerChannel> server;
     private final ChannelFactory<? extends Channel> client;
+    private final boolean readWhenReady;
 
     private ChannelTypes(
-            String label, ChannelFactory<? extends ServerChannel> server, ChannelFactory<? extends Channel> client) {
+            String label,
+            ChannelFactory<? extends ServerChannel> server,
+            ChannelFactory<? extends Channel> client,
+            boolean readWhenReady) {
         this.label = label;
+        this.readWhenReady = readWhenReady;
         this.server = server;
         this.client = client;
     }
@@ -28,7 +33,16 @@ public final class ChannelTypes {
      */
     public static ChannelTypes of(
             String label, ChannelFactory<? extends ServerChannel> server, ChannelFactory<? extends Channel> client) {
-        return new ChannelTypes(label, server, client);
+        return new ChannelTypes(label, server, client, false); // nobody knows
+    }
+
+    /** The same channels, known to read when there is something to read, and to be done with it at once. */
+    ChannelTypes readingWhenReady() {
+        return new ChannelTypes(label, server, client, true);
+    }
+
+    boolean readWhenReady() {
+        return readWhenReady;
     }
 
     /** The name to print for this transport. */

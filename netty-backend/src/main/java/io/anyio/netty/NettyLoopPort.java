@@ -25,6 +25,7 @@ final class NettyLoopPort implements LoopPort {
     private final @Nullable SingleThreadIoEventLoop iterating; // others do not run what is put off to the next turn
     private final Errands errands;
     private final Batches batches = new Batches();
+    private final ReadMemory readMemory = new ReadMemory();
     private final OpenChannels open;
     private final Future<Object> keepsAsleep;
     private volatile @Nullable Drain drain; // the engine's only one, wrapped
@@ -99,6 +100,11 @@ final class NettyLoopPort implements LoopPort {
     /** Memory for what this loop's streams send. */
     Batches batches() {
         return batches;
+    }
+
+    /** Memory for what this loop's streams receive. */
+    ReadMemory readMemory() {
+        return readMemory;
     }
 
     /** The channels that were opened on this loop. */

@@ -48,7 +48,7 @@ final class NettyNetwork implements Network {
         ChannelPromise connected = channel.newPromise();
         connected.addListener(_ -> wait.resume());
         try {
-            configure(channel, settings);
+            configure(channel, port, settings);
         } catch (ChannelException refused) {
             channel.unsafe().closeForcibly();
             throw ioException(refused);
@@ -105,8 +105,11 @@ final class NettyNetwork implements Network {
     }
 
     /** The options of every connection. */
-    static void configure(Channel channel, SocketSettings settings) {
+    void configure(Channel channel, NettyLoopPort port, SocketSettings settings) {
         ChannelConfig config = channel.config();
+        if (types().readWhenReady()) {
+            config.setOption(ChannelOption.RECVBUF_ALLOCATOR, port.readMemory());
+        }
         config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         config.setOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0); // time is up to cancel scopes
         config.setOption(ChannelOption.TCP_NODELAY, settings.tcpNoDelay());

@@ -24,11 +24,14 @@ import org.jspecify.annotations.Nullable;
 
 /** What each {@link Transport} is made of, whether it can be had, and which one a group runs. */
 final class Transports {
-    private static final ChannelTypes NIO = ChannelTypes.of("nio", NioServerSocketChannel::new, NioSocketChannel::new);
-    private static final ChannelTypes EPOLL =
-            ChannelTypes.of("epoll", EpollServerSocketChannel::new, EpollSocketChannel::new);
-    private static final ChannelTypes KQUEUE =
-            ChannelTypes.of("kqueue", KQueueServerSocketChannel::new, KQueueSocketChannel::new);
+    private static final ChannelTypes NIO = ChannelTypes.of("nio", NioServerSocketChannel::new, NioSocketChannel::new)
+            .readingWhenReady();
+    private static final ChannelTypes EPOLL = ChannelTypes.of(
+                    "epoll", EpollServerSocketChannel::new, EpollSocketChannel::new)
+            .readingWhenReady();
+    private static final ChannelTypes KQUEUE = ChannelTypes.of(
+                    "kqueue", KQueueServerSocketChannel::new, KQueueSocketChannel::new)
+            .readingWhenReady();
     private static final ChannelTypes IO_URING =
             ChannelTypes.of("io_uring", IoUringServerSocketChannel::new, IoUringSocketChannel::new);
 
