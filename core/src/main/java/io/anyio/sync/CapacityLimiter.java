@@ -1,11 +1,8 @@
 package io.anyio.sync;
 
-import io.anyio.Block;
 import io.anyio.Checkpoints;
 import io.anyio.Suspension;
 import io.anyio.TaskRef;
-import io.anyio.ValueBlock;
-import io.anyio.WaitQueue;
 import io.anyio.WouldBlockException;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * tokens can be changed at any time. Can be made anywhere, also outside of a run; can be shared by tasks of several
  * loops.
  */
-public final class CapacityLimiter {
+@SuppressWarnings("exports") // of a superclass that nobody outside can name
+public final class CapacityLimiter extends Acquirable<Loan> {
     /*
      * A borrower is in `loans` from the moment it asks: that keeps it from asking twice. How many tokens are out is
      * counted in `borrowed`; who waits stands in `waiters`. A token is granted only while borrowed < total, and to the
@@ -36,7 +34,6 @@ public final class CapacityLimiter {
     /** As many tokens as anybody asks for. AnyIO: {@code math.inf}. */
     public static final int UNLIMITED = Integer.MAX_VALUE;
 
-    private final WaitQueue waiters = WaitQueue.create();
     private final Loans loans = new Loans();
     private int total; // guarded by waiters
     private int borrowed; // guarded by waiters
@@ -57,6 +54,7 @@ public final class CapacityLimiter {
     // ---- borrowing ----
 
     /** {@link #acquireOnBehalfOf} for the current task. A checkpoint. */
+    @Override
     public void acquire() {
         acquireOnBehalfOf(TaskRef.current("acquire a token of a limiter"));
     }
@@ -74,13 +72,13 @@ public final class CapacityLimiter {
     public void acquireOnBehalfOf(Object borrower) {
         Checkpoints.ifCancelled();
         Loan loan = enter(borrower);
-        if (takeOrQueue(loan, null)) {
-            Checkpoints.shielded();
+        if (take(loan)) {
+            afterTaking(false);
             return;
         }
         var wait = Suspension.create("CapacityLimiter.acquire");
         loan.waitIn(wait);
-        if (!takeOrQueue(loan, wait)) {
+        if (mustWait(loan, wait)) {
             try {
                 waiters.await(wait);
             } finally {
@@ -105,7 +103,7 @@ public final class CapacityLimiter {
      */
     public void acquireOnBehalfOfNow(Object borrower) {
         Loan loan = enter(borrower);
-        if (!takeOrQueue(loan, null)) {
+        if (!take(loan)) {
             loans.remove(loan);
             throw new WouldBlockException("CapacityLimiter.acquireNow: there is no token");
         }
@@ -125,22 +123,20 @@ public final class CapacityLimiter {
         return loan;
     }
 
-    private boolean takeOrQueue(Loan loan, @Nullable Suspension wait) {
-        waiters.enter();
-        boolean taken = borrowed < total && waiters.isIdle();
-        if (taken) {
+    @Override
+    boolean takeFree(Loan loan) {
+        boolean free = borrowed < total && waiters.isIdle();
+        if (free) {
             borrowed++;
             loan.take();
-        } else if (wait != null) {
-            waiters.add(wait);
         }
-        waiters.leave();
-        return taken;
+        return free;
     }
 
     // ---- giving back ----
 
     /** {@link #releaseOnBehalfOf} for the current task. Not a checkpoint. */
+    @Override
     public void release() {
         releaseOnBehalfOf(TaskRef.current("release a token of a limiter"));
     }
@@ -173,26 +169,6 @@ public final class CapacityLimiter {
             borrowed++;
         }
         return next;
-    }
-
-    /** Runs {@code body} with a token of the current task. A checkpoint. AnyIO: {@code async with limiter}. */
-    public <X extends Exception> void run(Block<X> body) throws X {
-        acquire();
-        try {
-            body.run();
-        } finally {
-            release();
-        }
-    }
-
-    /** {@link #run} for a body that gives a value. */
-    public <T extends @Nullable Object, X extends Exception> T call(ValueBlock<T, X> body) throws X {
-        acquire();
-        try {
-            return body.call();
-        } finally {
-            release();
-        }
     }
 
     // ---- tokens ----

@@ -1,11 +1,8 @@
 package io.anyio.sync;
 
-import io.anyio.Block;
 import io.anyio.Checkpoints;
 import io.anyio.Suspension;
 import io.anyio.TaskRef;
-import io.anyio.ValueBlock;
-import io.anyio.WaitQueue;
 import io.anyio.WouldBlockException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -24,13 +21,12 @@ import org.jspecify.annotations.Nullable;
  * Waiting tasks get it in the order of arrival, and nobody can overtake them. Can be made anywhere, also outside of a
  * run; can be shared by tasks of several loops.
  */
-public final class Lock {
+public final class Lock extends Acquirable<TaskRef> {
     /*
      * A release names the next owner inside the critical section, before that task runs: a free lock has no waiters who
      * could still be resumed, so whoever finds it free may take it.
      */
 
-    private final WaitQueue waiters = WaitQueue.create();
     private final boolean fastAcquire;
     private @Nullable TaskRef owner; // guarded by waiters
 
@@ -60,17 +56,17 @@ public final class Lock {
      * @throws IllegalStateException when the current task holds it already
      * @throws io.anyio.NoEventLoopException when not called by a task
      */
+    @Override
     public void acquire() {
         Checkpoints.ifCancelled();
         TaskRef me = TaskRef.current("acquire a lock");
         if (take(me)) {
-            if (!fastAcquire) {
-                Checkpoints.shielded();
-            }
+            afterTaking(fastAcquire);
             return;
         }
+        requireOther(me);
         var wait = Suspension.create("Lock.acquire");
-        if (takeOrQueue(me, wait)) {
+        if (mustWait(me, wait)) {
             waiters.await(wait);
         }
     }
@@ -83,7 +79,9 @@ public final class Lock {
      * @throws io.anyio.NoEventLoopException when not called by a task
      */
     public void acquireNow() {
-        if (!take(TaskRef.current("acquire a lock"))) {
+        TaskRef me = TaskRef.current("acquire a lock");
+        if (!take(me)) {
+            requireOther(me);
             throw new WouldBlockException("Lock.acquireNow: another task holds the lock");
         }
     }
@@ -93,6 +91,7 @@ public final class Lock {
      *
      * @throws IllegalStateException when the current task does not hold it
      */
+    @Override
     public void release() {
         TaskRef me = TaskRef.currentOrNull();
         waiters.enter();
@@ -112,29 +111,6 @@ public final class Lock {
     /** Whether a task holds the lock. Any thread. */
     public boolean isLocked() {
         return owner() != null;
-    }
-
-    /**
-     * Runs {@code body} with the lock, which is released in any case. A checkpoint, as {@link #acquire}. AnyIO:
-     * {@code async with lock}.
-     */
-    public <X extends Exception> void run(Block<X> body) throws X {
-        acquire();
-        try {
-            body.run();
-        } finally {
-            release();
-        }
-    }
-
-    /** {@link #run} for a body that gives a value. */
-    public <T extends @Nullable Object, X extends Exception> T call(ValueBlock<T, X> body) throws X {
-        acquire();
-        try {
-            return body.call();
-        } finally {
-            release();
-        }
     }
 
     /** Who holds it and how many tasks wait. Any thread. */
@@ -159,7 +135,7 @@ public final class Lock {
     /** Takes the lock, whatever is cancelled. Not a checkpoint. */
     void acquireShielded() {
         var wait = Suspension.create("Lock.acquire");
-        if (takeOrQueue(wait.owner(), wait)) {
+        if (mustWait(wait.owner(), wait)) {
             wait.awaitShielded();
         }
     }
@@ -173,32 +149,21 @@ public final class Lock {
         return holder;
     }
 
-    private boolean take(TaskRef me) {
-        waiters.enter();
-        TaskRef holder = owner;
-        if (holder == null) {
-            owner = me;
+    @Override
+    boolean takeFree(TaskRef taker) {
+        boolean free = owner == null;
+        if (free) {
+            owner = taker;
         }
-        waiters.leave();
-        if (holder == me) {
+        return free;
+    }
+
+    private void requireOther(TaskRef me) {
+        if (owner() == me) { // then it stays so: nobody else can release it
             throw new IllegalStateException("Task '" + me.name()
                     + "' holds this lock already; a lock cannot be acquired twice by one task, so release it before or"
                     + " do not acquire it again");
         }
-        return holder == null;
-    }
-
-    /** Takes the lock or stands in line; gives whether to wait. */
-    private boolean takeOrQueue(TaskRef me, Suspension wait) {
-        waiters.enter();
-        boolean held = owner != null;
-        if (held) {
-            waiters.add(wait);
-        } else {
-            owner = me;
-        }
-        waiters.leave();
-        return held;
     }
 
     private static IllegalStateException notHeld(String what, @Nullable TaskRef holder) {

@@ -1,13 +1,9 @@
 package io.anyio.sync;
 
-import io.anyio.Block;
 import io.anyio.Checkpoints;
 import io.anyio.Suspension;
-import io.anyio.ValueBlock;
-import io.anyio.WaitQueue;
 import io.anyio.WouldBlockException;
 import java.util.OptionalInt;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A number of slots that tasks take and give back. AnyIO: {@code Semaphore}.
@@ -18,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Waiting tasks get slots in the order of arrival, and nobody can overtake them. Can be made anywhere, also outside
  * of a run; can be shared by tasks of several loops.
  */
-public final class Semaphore {
+public final class Semaphore extends Acquirable<Semaphore> {
     /*
      * A release hands the slot to the first who waits, inside the critical section: with slots left there are no waiters
      * who could still be resumed, so whoever finds one may take it.
@@ -26,7 +22,6 @@ public final class Semaphore {
 
     private static final int ANY = Integer.MAX_VALUE;
 
-    private final WaitQueue waiters = WaitQueue.create();
     private final int maxValue;
     private final boolean fastAcquire;
     private int value; // guarded by waiters
@@ -83,16 +78,15 @@ public final class Semaphore {
      * @throws io.anyio.Cancelled in a cancelled scope; no slot was taken
      * @throws io.anyio.NoEventLoopException when not called by a task
      */
+    @Override
     public void acquire() {
         Checkpoints.ifCancelled();
-        if (takeOrQueue(null)) {
-            if (!fastAcquire) {
-                Checkpoints.shielded();
-            }
+        if (take(this)) {
+            afterTaking(fastAcquire);
             return;
         }
         var wait = Suspension.create("Semaphore.acquire");
-        if (!takeOrQueue(wait)) {
+        if (mustWait(this, wait)) {
             waiters.await(wait);
         }
     }
@@ -103,21 +97,18 @@ public final class Semaphore {
      * @throws WouldBlockException when there is none
      */
     public void acquireNow() {
-        if (!takeOrQueue(null)) {
+        if (!take(this)) {
             throw new WouldBlockException("Semaphore.acquireNow: there is no slot");
         }
     }
 
-    private boolean takeOrQueue(@Nullable Suspension wait) {
-        waiters.enter();
-        boolean taken = value > 0;
-        if (taken) {
+    @Override
+    boolean takeFree(Semaphore forNobody) {
+        boolean free = value > 0;
+        if (free) {
             value--;
-        } else if (wait != null) {
-            waiters.add(wait);
         }
-        waiters.leave();
-        return taken;
+        return free;
     }
 
     /**
@@ -125,6 +116,7 @@ public final class Semaphore {
      *
      * @throws IllegalStateException when there are as many slots as there may be
      */
+    @Override
     public void release() {
         waiters.enter();
         if (value >= maxValue) {
@@ -139,26 +131,6 @@ public final class Semaphore {
         waiters.leave();
         if (next != null) {
             next.wake();
-        }
-    }
-
-    /** Runs {@code body} with a slot, which is given back in any case. A checkpoint, as {@link #acquire}. */
-    public <X extends Exception> void run(Block<X> body) throws X {
-        acquire();
-        try {
-            body.run();
-        } finally {
-            release();
-        }
-    }
-
-    /** {@link #run} for a body that gives a value. */
-    public <T extends @Nullable Object, X extends Exception> T call(ValueBlock<T, X> body) throws X {
-        acquire();
-        try {
-            return body.call();
-        } finally {
-            release();
         }
     }
 
@@ -177,10 +149,7 @@ public final class Semaphore {
 
     /** How many tasks wait. Any thread. */
     public SemaphoreStatistics statistics() {
-        waiters.enter();
-        int waiting = waiters.size();
-        waiters.leave();
-        return new SemaphoreStatistics(waiting);
+        return new SemaphoreStatistics(waiting());
     }
 
     @Override
