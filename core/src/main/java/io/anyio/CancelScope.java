@@ -57,20 +57,6 @@ public final class CancelScope {
     private volatile @Nullable Expiry expiry; // set by the first arming
     private volatile boolean caught; // set by the host
 
-    /** The scope's deadline in its loop's heap. */
-    private static final class Expiry extends Deadlines.Timer {
-        private final CancelScope scope;
-
-        Expiry(CancelScope scope) {
-            this.scope = scope;
-        }
-
-        @Override
-        void fire() {
-            scope.expire();
-        }
-    }
-
     private CancelScope(Deadline deadline, boolean shield, @Nullable TaskGroup group) {
         this.deadline = deadline;
         this.shield = shield;
@@ -303,7 +289,7 @@ public final class CancelScope {
         host = task;
         task.scope(this);
         if (!deadline.equals(Deadline.NEVER)) {
-            arm(task, fresh ? Long.MIN_VALUE : task.run().now());
+            Expiry.arm(this, task, fresh ? Long.MIN_VALUE : task.run().now());
         }
     }
 
@@ -325,7 +311,7 @@ public final class CancelScope {
         }
         phase = Phase.LEFT;
         host = null; // before the look at the timer: who arms it looks at the host afterwards, so one sees the other
-        disarm(task);
+        Expiry.disarm(this, task);
         task.scope(around);
         return filter(failure);
     }
@@ -380,57 +366,10 @@ public final class CancelScope {
         }
     }
 
-    private void expire() {
-        if (host != null && !currentNanosBefore(deadline)) {
-            cancelWith(CancelCause.DEADLINE);
-        }
-    }
-
-    private boolean currentNanosBefore(Deadline point) {
-        Task task = host;
-        return task != null && task.run().now() < point.nanos();
-    }
-
-    private void cancelWith(CancelCause why) {
+    /** {@link #cancel()} for any cause; the first one stays. */
+    void cancelWith(CancelCause why) {
         if (CAUSE.compareAndSet(this, null, why)) {
             CancelTree.deliver(this);
-        }
-    }
-
-    private void arm(Task task, long now) {
-        Deadline armed;
-        do {
-            armed = deadline;
-            if (cause != null) {
-                return;
-            }
-            if (now >= armed.nanos()) {
-                cancelWith(CancelCause.DEADLINE);
-                return;
-            }
-            if (armed.equals(Deadline.NEVER)) {
-                disarm(task);
-            } else {
-                task.loop().schedule(timer(), armed.nanos());
-            }
-        } while (!armed.equals(
-                deadline)); // moved meanwhile by another thread, whose arming may have come before this one
-    }
-
-    private Expiry timer() {
-        Expiry present = expiry;
-        if (present == null) {
-            var made = new Expiry(this);
-            present = (Expiry) EXPIRY.compareAndExchange(this, null, made); // two threads may move the deadline
-            present = present == null ? made : present;
-        }
-        return present;
-    }
-
-    private void disarm(Task task) {
-        Expiry armed = expiry;
-        if (armed != null) {
-            task.loop().deadlines().remove(armed);
         }
     }
 
@@ -465,9 +404,9 @@ public final class CancelScope {
         deadline = newDeadline;
         Task task = host;
         if (task != null) {
-            arm(task, task.run().now());
+            Expiry.arm(this, task, task.run().now());
             if (host == null) {
-                disarm(task); // left meanwhile, by its own task
+                Expiry.disarm(this, task); // left meanwhile, by its own task
             }
         }
         return this;
@@ -485,6 +424,17 @@ public final class CancelScope {
             CancelTree.deliver(this);
         }
         return this;
+    }
+
+    @Nullable
+    Expiry expiry() {
+        return expiry;
+    }
+
+    /** Keeps {@code made} as the timer, unless another thread was faster, and gives the one that stays. */
+    Expiry expiryOr(Expiry made) {
+        var before = (Expiry) EXPIRY.compareAndExchange(this, null, made);
+        return before == null ? made : before;
     }
 
     @Nullable
