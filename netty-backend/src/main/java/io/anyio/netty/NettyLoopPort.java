@@ -61,6 +61,11 @@ final class NettyLoopPort implements LoopPort {
             return queued.compareAndSet(false, true);
         }
 
+        /** Whether it stands in the loop's queue, or will before the loop waits. */
+        boolean isQueued() {
+            return queued.get();
+        }
+
         private void again() {
             try {
                 loop.execute(this);
@@ -133,7 +138,8 @@ final class NettyLoopPort implements LoopPort {
     /**
      * Hands {@code message} to a transport, and lets the task that it was waited for by run right behind it instead of
      * after all other channels have been read: the task finds the bytes, and the loop the answer, still in the caches,
-     * and the next message of the same channel finds a task that waits for it. The loop's thread only.
+     * and the next message of the same channel finds a task that waits for it. With tasks left over from the last drain
+     * it does not: they would run for a whole budget behind every single message. The loop's thread only.
      */
     void deliver(Inbound inbound, ByteBuf message) {
         Thread me = Thread.currentThread();
@@ -148,7 +154,9 @@ final class NettyLoopPort implements LoopPort {
         } finally {
             reading = null;
             Drain next = drain;
-            if (woken && next != null) {
+            if (woken
+                    && next != null
+                    && !next.isQueued()) { // else tasks wait already, and all get on at the end of the turn
                 next.now(); // the engine does not mind one more than it has asked for
             }
         }
