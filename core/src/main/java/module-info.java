@@ -16,9 +16,11 @@ module io.anyio.core {
     exports io.anyio.spi;
     exports io.anyio.stream;
     exports io.anyio.sync;
+    exports io.anyio.task;
     exports io.anyio.testing;
 
     uses io.anyio.spi.BackendProvider;
+    uses io.anyio.spi.ContextCarrier;
 
     provides io.anyio.spi.BackendProvider with
             io.anyio.testing.SimulationProvider;

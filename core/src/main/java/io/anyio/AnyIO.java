@@ -111,6 +111,26 @@ public final class AnyIO {
         return Task.require("ask which task it is").info();
     }
 
+    /**
+     * All tasks of this run that have not ended, on all its loops, parents before their children. Looks at stacks: for
+     * diagnosis. Not a checkpoint. AnyIO: {@code get_running_tasks}.
+     *
+     * @throws NoEventLoopException when not called by a task
+     */
+    public static List<TaskInfo> runningTasks() {
+        return TaskTree.snapshot(Task.require("ask for the running tasks").run());
+    }
+
+    /**
+     * Stands for the event loop of the current task, for other threads to refer to. Not a checkpoint. AnyIO:
+     * {@code lowlevel.current_token}.
+     *
+     * @throws NoEventLoopException when not called by a task
+     */
+    public static EventLoopToken currentToken() {
+        return new EventLoopToken(Task.require("ask for the event loop").loop());
+    }
+
     /** The names of the backends that exist. AnyIO: {@code get_all_backends}. */
     public static List<String> backends() {
         return Backends.names();
@@ -166,7 +186,7 @@ public final class AnyIO {
         Checkpoints.checkpoint();
     }
 
-    /** Throws {@link Cancelled} in a cancelled scope, and lets nobody else run. */
+    /** Throws {@link Cancelled} in a cancelled scope, after others have run; else does nothing. */
     public static void checkpointIfCancelled() {
         Checkpoints.ifCancelled();
     }
@@ -174,5 +194,19 @@ public final class AnyIO {
     /** Lets other tasks run, whatever is cancelled. */
     public static void cancelShieldedCheckpoint() {
         Checkpoints.shielded();
+    }
+
+    /**
+     * Waits until all other tasks of this run, on all its loops, wait in the library for something that has not
+     * happened. A checkpoint. AnyIO: {@code wait_all_tasks_blocked}, for tests.
+     *
+     * <p>At some moment during this call that was so; timers and other threads may have woken some since. A task that
+     * has been woken or cancelled and has not run yet counts as running, and so does one that waits outside of the
+     * library, as for a lock of the JDK. Tasks that are in this call themselves are waiting. Does not poll.
+     *
+     * @throws Cancelled in a cancelled scope
+     */
+    public static void waitAllTasksBlocked() {
+        Task.require("wait for all tasks to be blocked").run().quiescence().await();
     }
 }

@@ -69,7 +69,8 @@ public final class AttachedRun {
             throw finished();
         }
         var future = new TaskFuture<T>();
-        early.add(() -> spawn(name, body, future));
+        ValueBlock<T, ?> carrying = ForeignContext.carrying(body); // here, because another thread may spawn it
+        early.add(() -> spawn(name, carrying, future));
         if (group != null) {
             startEarly();
         }

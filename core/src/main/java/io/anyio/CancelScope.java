@@ -40,6 +40,9 @@ public final class CancelScope {
     private static final VarHandle EXPIRY = ConstantBootstraps.fieldVarHandle(
             MethodHandles.lookup(), "expiry", VarHandle.class, CancelScope.class, Expiry.class);
 
+    private static final VarHandle STOP = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "stop", VarHandle.class, CancelScope.class, StopRequest.class);
+
     private enum Phase {
         NEW,
         ACTIVE,
@@ -55,6 +58,7 @@ public final class CancelScope {
     private volatile boolean shield; // any thread
     private volatile Deadline deadline; // any thread
     private volatile @Nullable Expiry expiry; // set by the first arming
+    private volatile @Nullable StopRequest stop; // any thread, through STOP
     private volatile boolean caught; // set by the host
 
     private CancelScope(Deadline deadline, boolean shield, @Nullable TaskGroup group) {
@@ -291,6 +295,9 @@ public final class CancelScope {
         if (!deadline.equals(Deadline.NEVER)) {
             Expiry.arm(this, task, fresh ? Long.MIN_VALUE : task.run().now());
         }
+        if (stop != null) {
+            StopRequest.begin(this, task);
+        }
     }
 
     private void leaveThrowing(@Nullable Throwable failure) {
@@ -360,9 +367,29 @@ public final class CancelScope {
         cancelFor(reason);
     }
 
-    private void cancelFor(@Nullable String reason) {
+    /**
+     * Asks everything in this scope to stop, and cancels what has not ended when {@code grace} is over; at once when it
+     * is zero or less. Any thread; idempotent, only that a shorter period counts; not a checkpoint.
+     *
+     * <p>Code in the scope learns of it through {@link StopRequest}. The end of the period becomes the
+     * {@link #deadline}, if that was not nearer, so that {@link AnyIO#currentEffectiveDeadline} tells how long there
+     * is; moving the deadline moves it. What comes then is a cancellation, not a time-out. Before the scope is entered
+     * nobody is asked, and the period runs from the entry. AnyIO has no counterpart.
+     */
+    public void cancelAfter(Duration grace) {
+        StopRequest.make(this, grace, CancelCause.called(null, host));
+    }
+
+    /**
+     * {@link #cancelAfter(Duration)} with a reason, which {@link Cancelled} carries. The first call fixes the reason.
+     */
+    public void cancelAfter(Duration grace, String reason) {
+        StopRequest.make(this, grace, CancelCause.called(reason, host));
+    }
+
+    void cancelFor(@Nullable String reason) {
         if (cause == null) {
-            cancelWith(CancelCause.called(reason));
+            cancelWith(CancelCause.called(reason, host));
         }
     }
 
@@ -378,6 +405,11 @@ public final class CancelScope {
     /** Whether {@link #cancel} was called or the deadline has expired. */
     public boolean cancelCalled() {
         return cause != null;
+    }
+
+    /** Whether {@link #cancelAfter} was called, or the scope is cancelled. */
+    public boolean stopRequested() {
+        return StopRequest.of(this) != null;
     }
 
     /** Whether this scope caught a cancellation when it was left. */
@@ -422,6 +454,7 @@ public final class CancelScope {
         shield = raised;
         if (!raised) {
             CancelTree.deliver(this);
+            StopRequest.deliver(this);
         }
         return this;
     }
@@ -450,6 +483,15 @@ public final class CancelScope {
     @Nullable
     Task host() {
         return host;
+    }
+
+    @Nullable
+    StopRequest stop() {
+        return stop;
+    }
+
+    boolean stop(@Nullable StopRequest before, StopRequest after) {
+        return STOP.compareAndSet(this, before, after);
     }
 
     @Nullable

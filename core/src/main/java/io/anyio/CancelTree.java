@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,22 +61,37 @@ final class CancelTree {
      * Wakes the waiting tasks at and below {@code origin} that are cancelled. Any thread; linear in the tasks below.
      */
     static void deliver(CancelScope origin) {
+        walk(origin, CancelTree::wake);
+    }
+
+    private static void wake(Task task) {
+        Suspension wait = task.waiting();
+        if (wait != null && isCancelled(task.scope())) {
+            wait.abort();
+        }
+    }
+
+    /**
+     * Visits the tasks at and below {@code origin}, without those behind a shield. Any thread; linear in the tasks
+     * below.
+     */
+    static void walk(CancelScope origin, Consumer<Task> visitor) {
         Task host = origin.host();
         if (host == null) {
             return; // not entered yet, or left
         }
         Deque<TaskGroup> groups = new ArrayDeque<>();
-        visit(host, origin, groups);
+        visit(host, origin, groups, visitor);
         for (TaskGroup group = groups.poll(); group != null; group = groups.poll()) {
-            group.children().forEach(child -> visit(child, child.base(), groups));
+            group.children().forEach(child -> visit(child, child.base(), groups, visitor));
         }
     }
 
     /**
-     * Wakes {@code task} if it is cancelled, and collects the groups it hosts between its innermost scope and
-     * {@code top}.
+     * Visits {@code task} if it is still below {@code top}, and collects the groups it hosts between its innermost
+     * scope and {@code top}.
      */
-    private static void visit(Task task, CancelScope top, Deque<TaskGroup> groups) {
+    private static void visit(Task task, CancelScope top, Deque<TaskGroup> groups, Consumer<Task> visitor) {
         List<TaskGroup> found = null;
         CancelScope at = task.scope();
         while (at != null) {
@@ -97,9 +113,6 @@ final class CancelTree {
         if (found != null) {
             groups.addAll(found);
         }
-        Suspension wait = task.waiting();
-        if (wait != null && isCancelled(task.scope())) {
-            wait.abort();
-        }
+        visitor.accept(task);
     }
 }

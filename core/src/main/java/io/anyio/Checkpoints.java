@@ -14,10 +14,13 @@ public final class Checkpoints {
         Task task = Task.require("pass a checkpoint");
         task.checkCancelled();
         task.yieldNow();
-        task.checkCancelled();
+        task.checkCancelledAgain();
     }
 
-    /** Throws {@link Cancelled} in a cancelled scope; never lets others run. AnyIO: {@code checkpoint_if_cancelled}. */
+    /**
+     * Throws {@link Cancelled} in a cancelled scope, after others have run; else does nothing. AnyIO:
+     * {@code checkpoint_if_cancelled}.
+     */
     public static void ifCancelled() {
         check("pass a checkpoint");
     }
@@ -35,7 +38,7 @@ public final class Checkpoints {
         Task task = Task.require("pass a checkpoint");
         task.checkCancelled();
         if (task.yieldIfSliceUsed()) {
-            task.checkCancelled();
+            task.checkCancelledAgain();
         }
     }
 

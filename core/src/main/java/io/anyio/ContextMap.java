@@ -4,8 +4,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The context values of a task: immutable, so that a child shares its parent's at no cost. Few entries, searched in a
- * row.
+ * The context values of a task, or the values of a run: immutable, so that a child shares its parent's at no cost. Few
+ * entries, searched in a row.
  */
 final class ContextMap {
     static final ContextMap EMPTY = new ContextMap(new Object[0]);
@@ -16,7 +16,7 @@ final class ContextMap {
         this.entries = entries;
     }
 
-    int indexOf(ContextVar<?> variable) {
+    int indexOf(Object variable) {
         for (int i = 0; i < entries.length; i += 2) {
             if (entries[i] == variable) {
                 return i + 1;
@@ -30,7 +30,7 @@ final class ContextMap {
         return entries[index];
     }
 
-    ContextMap with(ContextVar<?> variable, @Nullable Object value) {
+    ContextMap with(Object variable, @Nullable Object value) {
         int at = indexOf(variable);
         @Nullable Object[] changed = Arrays.copyOf(entries, at < 0 ? entries.length + 2 : entries.length);
         if (at < 0) {
@@ -38,6 +38,16 @@ final class ContextMap {
             changed[at - 1] = variable;
         }
         changed[at] = value;
+        return new ContextMap(changed);
+    }
+
+    ContextMap without(Object variable) {
+        int at = indexOf(variable);
+        if (at < 0) {
+            return this;
+        }
+        @Nullable Object[] changed = Arrays.copyOf(entries, entries.length - 2);
+        System.arraycopy(entries, at + 1, changed, at - 1, entries.length - at - 1);
         return new ContextMap(changed);
     }
 }

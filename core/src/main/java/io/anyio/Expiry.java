@@ -25,7 +25,7 @@ final class Expiry extends Deadlines.Timer {
                 return;
             }
             if (now >= armed.nanos()) {
-                scope.cancelWith(CancelCause.DEADLINE);
+                scope.cancelWith(StopRequest.causeAt(scope, armed));
                 return;
             }
             if (armed.equals(Deadline.NEVER)) {
@@ -53,8 +53,9 @@ final class Expiry extends Deadlines.Timer {
     @Override
     void fire() {
         Task host = scope.host();
-        if (host != null && host.run().now() >= scope.deadline().nanos()) { // else it was left or the deadline moved
-            scope.cancelWith(CancelCause.DEADLINE);
+        Deadline due = scope.deadline();
+        if (host != null && host.run().now() >= due.nanos()) { // else it was left or the deadline moved
+            scope.cancelWith(StopRequest.causeAt(scope, due));
         }
     }
 }

@@ -68,7 +68,9 @@ final class FallbackLoop implements LoopPort {
                 onTime = null;
             } else {
                 next = posted;
-                posted = null; // one run does for all who have asked up to here
+                if (next != null) { // or what is posted just now would be dropped unseen
+                    posted = null; // one run does for all who have asked up to here
+                }
             }
             if (next != null) {
                 next.run();

@@ -138,6 +138,8 @@ final class LoopCarrier extends TaskLoop {
             unpost();
             if (ready.hasReady()) {
                 post();
+            } else {
+                run().loopIdle();
             }
         }
         rearm();
@@ -186,9 +188,9 @@ final class LoopCarrier extends TaskLoop {
         }
     }
 
-    @Nullable
-    Task mounted() {
-        return mounted;
+    @Override
+    boolean runs(Task task) {
+        return mounted == task;
     }
 
     // ---- the watchdog's side ----

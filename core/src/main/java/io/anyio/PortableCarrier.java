@@ -77,6 +77,7 @@ final class PortableCarrier extends TaskLoop {
             }
             holder = null;
         } while (ready.hasReady() && HOLDER.compareAndSet(this, null, PASSING));
+        run().loopIdle();
     }
 
     private boolean grantNext() {
@@ -95,6 +96,8 @@ final class PortableCarrier extends TaskLoop {
             } else {
                 passOn();
             }
+        } else {
+            run().loopIdle(); // the turn had been lent
         }
     }
 
@@ -106,6 +109,7 @@ final class PortableCarrier extends TaskLoop {
             holder = null;
         } else {
             unpost();
+            run().loopIdle(); // before the turn is free, so that the backend never sees a deadlock where there is none
             holder = null;
             if (ready.hasReady()) {
                 post();
@@ -153,6 +157,11 @@ final class PortableCarrier extends TaskLoop {
             return false;
         }
         return now >= sliceEnd;
+    }
+
+    @Override
+    boolean runs(Task task) {
+        return holder == task;
     }
 
     @Override

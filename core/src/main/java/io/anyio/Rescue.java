@@ -48,6 +48,7 @@ final class Rescue {
             while (!moved && !loop.run().isOver()) {
                 loop.fireDeadlines();
                 if (!loop.runReady(1)) {
+                    loop.run().loopIdle();
                     pause();
                 }
             }

@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class Run implements EngineView {
     private static final AtomicBoolean FLAG_WARNING = new AtomicBoolean();
 
+    private static final AtomicLong IDS = new AtomicLong();
+
+    private final long id = IDS.incrementAndGet();
     private final Backend backend;
     private final Clock clock;
     private final long epoch;
@@ -27,6 +32,7 @@ final class Run implements EngineView {
     private final @Nullable ReadyPolicy policy;
     private final boolean debug;
     private final AtomicInteger nextLoop = new AtomicInteger();
+    private final AtomicReference<ContextMap> values = new AtomicReference<>(ContextMap.EMPTY); // any task
 
     // for simulations only, which need to know when nothing can happen any more
     private final boolean counting;
@@ -34,6 +40,7 @@ final class Run implements EngineView {
     private final AtomicInteger suspended = new AtomicInteger();
     private final AtomicInteger outside = new AtomicInteger();
 
+    private final Quiescence quiescence = new Quiescence(this);
     private final CancelScope rootScope = CancelScope.ofTask(null);
     private volatile @Nullable Task root;
     private volatile @Nullable Thread waiter; // the thread in await()
@@ -114,6 +121,7 @@ final class Run implements EngineView {
         var task = new Task(name, loops.get(0), 0, ContextMap.EMPTY, rootScope, main, rootEnd);
         root = task;
         rootScope.host(task);
+        TaskDump.begun(this);
         for (TaskLoop loop : loops) {
             LoopPort port = loop.port();
             port.onTermination(() -> loop.failOver(port));
@@ -182,6 +190,8 @@ final class Run implements EngineView {
     /** The part of {@link #close} that does not wait. */
     void release() {
         over = true;
+        TaskDump.ended(this);
+        values.set(ContextMap.EMPTY); // a token that somebody keeps must not keep them
         for (TaskLoop loop : loops) {
             Watchdog.forget(loop);
             loop.close();
@@ -195,8 +205,18 @@ final class Run implements EngineView {
 
     // ---- what tasks and loops ask ----
 
+    /** Unique in this process. */
+    long id() {
+        return id;
+    }
+
     Backend backend() {
         return backend;
+    }
+
+    /** What the {@link RunVar}s are in this run. */
+    AtomicReference<ContextMap> values() {
+        return values;
     }
 
     RunInfo info() {
@@ -240,6 +260,7 @@ final class Run implements EngineView {
     }
 
     void taskStarted() {
+        quiescence.taskStarts();
         if (counting) {
             live.incrementAndGet();
         }
@@ -255,6 +276,15 @@ final class Run implements EngineView {
         if (counting) {
             suspended.addAndGet(now ? 1 : -1);
         }
+    }
+
+    /** A loop has run out of ready tasks. */
+    void loopIdle() {
+        quiescence.loopIdle();
+    }
+
+    Quiescence quiescence() {
+        return quiescence;
     }
 
     void outsideWorkChanged(int by) {

@@ -35,22 +35,40 @@ public final class Suspension {
      *    ├───────────────▶ ABORTED ◀────────────────────────────┼─┘
      *    └── await() parks ─────────────────────────────────────┘
      *
+     * With foreign code inside, which a canceller interrupts instead of waking the task:
+     *
+     *   NEW ──beginCall()──▶ CALLING ──endCall()──▶ RESUMED
+     *                           └── a canceller ──▶ INTERRUPTING ──it has interrupted──▶ ABORTED
+     *
+     * Once endCall() has won, no interrupt comes; if it has lost, it waits for the one that is under way, so that none
+     * comes later either.
+     *
      * Every arrow is one CAS. A task publishes its suspension in Task.waiting before it looks at its scopes; a canceller
      * marks the scope before it looks at Task.waiting: one of the two sees the other.
+     *
+     * A wait that stands in several queues has a branch in each: a suspension that shares the state of its trunk, so that
+     * one CAS decides for all queues. Being resumed through branch i is a state of its own, FIRST_BRANCH + i: so the task
+     * knows which one it was as soon as it knows that it was resumed.
      */
 
     private static final int NEW = 0;
     private static final int PARKED = 1;
     private static final int RESUMED = 2;
     private static final int ABORTED = 3;
+    private static final int CALLING = 4;
+    private static final int INTERRUPTING = 5;
+    private static final int FIRST_BRANCH = 6;
 
     private static final VarHandle STATE = ConstantBootstraps.fieldVarHandle(
             MethodHandles.lookup(), "state", VarHandle.class, Suspension.class, int.class);
 
     private final Task task;
     private final String what;
-    private volatile int state;
+    private final Suspension trunk; // this, or the wait that this is a branch of
+    private final int resumed; // the state that a claim leads to
+    private volatile int state; // of the trunk
     private boolean parkedWhenClaimed; // set by the one claimer, read by it in wake()
+    private boolean interruptedBefore; // set by the one who interrupts, read by the task in wasInterruptedBefore()
 
     @Nullable
     Suspension next; // guarded by the queue it stands in
@@ -64,6 +82,15 @@ public final class Suspension {
     private Suspension(Task task, String what) {
         this.task = task;
         this.what = what;
+        this.trunk = this;
+        this.resumed = RESUMED;
+    }
+
+    private Suspension(Suspension trunk, int number) {
+        this.task = trunk.task;
+        this.what = trunk.what;
+        this.trunk = trunk;
+        this.resumed = FIRST_BRANCH + number;
     }
 
     /**
@@ -78,6 +105,21 @@ public final class Suspension {
 
     static Suspension of(Task task, String what) {
         return new Suspension(task, what);
+    }
+
+    /**
+     * The same wait, to stand in one more queue: whoever resumes it through any branch ends it for all of them. Only
+     * the trunk can be awaited.
+     *
+     * @param number from 0 on, to be had from {@link #branchTaken}
+     */
+    Suspension branch(int number) {
+        return new Suspension(this, number);
+    }
+
+    /** The number of the branch through which this wait was resumed. */
+    int branchTaken() {
+        return state - FIRST_BRANCH;
     }
 
     /**
@@ -98,13 +140,13 @@ public final class Suspension {
      * gets true must call {@link #wake} soon, after leaving its critical section.
      */
     public boolean claim() {
-        int seen = state;
+        int seen = trunk.state;
         while (seen < RESUMED) {
-            if (STATE.compareAndSet(this, seen, RESUMED)) {
+            if (STATE.compareAndSet(trunk, seen, resumed)) {
                 parkedWhenClaimed = seen == PARKED;
                 return true;
             }
-            seen = state;
+            seen = trunk.state;
         }
         return false;
     }
@@ -112,18 +154,27 @@ public final class Suspension {
     /** The second half of {@link #resume}, for whoever got true from {@link #claim}. */
     public void wake() {
         if (parkedWhenClaimed) {
-            task.loop().wake(task);
+            release();
         }
+    }
+
+    /** Lets the task run again, which no longer counts as suspended: it may take a while until it really runs. */
+    private void release() {
+        task.run().taskParked(false);
+        task.loop().wake(task);
     }
 
     /** Whether the wait can still be resumed. */
     public boolean isPending() {
-        return state < RESUMED;
+        return trunk.state < RESUMED;
     }
 
-    /** Whether it was resumed, or at least claimed: the task has got, or will get, what it waits for. */
+    /**
+     * Whether it was resumed through this queue, or at least claimed: the task has got, or will get, what it waits for
+     * here.
+     */
     public boolean isResumed() {
-        return state == RESUMED;
+        return trunk.state == resumed;
     }
 
     /** The task that waits. */
@@ -144,6 +195,7 @@ public final class Suspension {
      */
     public void await() {
         Task me = own();
+        Suspension around = me.waiting();
         me.waiting(this);
         try {
             if (CancelTree.isCancelled(me.scope()) && STATE.compareAndSet(this, NEW, ABORTED)) {
@@ -154,7 +206,15 @@ public final class Suspension {
                 throw me.cancelled();
             }
         } finally {
-            me.waiting(null);
+            over(me, around);
+        }
+    }
+
+    /** What the task waits in now: nothing, unless foreign code of {@link #beginCall} has called back. */
+    private static void over(Task me, @Nullable Suspension around) {
+        me.waiting(around);
+        if (around != null && CancelTree.isCancelled(me.scope())) {
+            around.abort(); // whoever cancelled meanwhile has not seen it
         }
     }
 
@@ -176,7 +236,9 @@ public final class Suspension {
 
     /** Parks a task that has given up its turn without waiting for anything, until it gets the next one. */
     static void parkForTurn(Task task) {
+        task.awaitsTurn(true);
         parkUntilReturned(task.loop(), task, null);
+        task.awaitsTurn(false);
     }
 
     private static void parkUntilReturned(TaskLoop loop, Task task, @Nullable Suspension wait) {
@@ -191,6 +253,47 @@ public final class Suspension {
         }
     }
 
+    // ---- foreign code ----
+
+    /**
+     * Foreign code follows, which a cancellation interrupts, until {@link #endCall}. Gives what to hand over there.
+     *
+     * @throws Cancelled when the task stands in a cancelled scope already
+     */
+    @Nullable
+    Suspension beginCall() {
+        Task me = own();
+        Suspension around = me.waiting();
+        me.waiting(this);
+        if (CancelTree.isCancelled(me.scope()) || !STATE.compareAndSet(this, NEW, CALLING)) {
+            over(me, around);
+            throw me.cancelled();
+        }
+        return around;
+    }
+
+    /** The foreign code has ended. Whether a cancellation has interrupted it; no interrupt comes from here on. */
+    boolean endCall(@Nullable Suspension around) {
+        boolean aborted = !STATE.compareAndSet(this, CALLING, RESUMED);
+        while (state == INTERRUPTING) {
+            Thread.onSpinWait();
+        }
+        over(task, around);
+        return aborted;
+    }
+
+    /** Whether somebody else had interrupted the task when a cancellation did. */
+    boolean wasInterruptedBefore() {
+        return interruptedBefore;
+    }
+
+    private void interrupt() {
+        Thread thread = task.thread();
+        interruptedBefore = thread.isInterrupted();
+        thread.interrupt();
+        state = ABORTED;
+    }
+
     /** Whether the task must still stay parked. */
     boolean holds() {
         return state == PARKED;
@@ -198,10 +301,15 @@ public final class Suspension {
 
     /** Ends the wait for a cancellation, if it has not ended; any thread. */
     void abort() {
-        if (STATE.compareAndSet(this, PARKED, ABORTED)) {
-            task.loop().wake(task);
-        } else if (!STATE.compareAndSet(this, NEW, ABORTED) && STATE.compareAndSet(this, PARKED, ABORTED)) {
-            task.loop().wake(task); // it parked between the two looks
+        for (int seen = state; seen <= PARKED || seen == CALLING; seen = state) {
+            if (STATE.compareAndSet(this, seen, seen == CALLING ? INTERRUPTING : ABORTED)) {
+                if (seen == PARKED) {
+                    release();
+                } else if (seen == CALLING) {
+                    interrupt();
+                }
+                return;
+            }
         }
     }
 
@@ -214,6 +322,9 @@ public final class Suspension {
     }
 
     private Task own() {
+        if (trunk != this) {
+            throw new IllegalStateException("A branch of a suspension cannot be awaited, only the suspension itself");
+        }
         Task current = Task.currentOrNull();
         if (current != task) {
             throw new IllegalStateException(
@@ -227,8 +338,13 @@ public final class Suspension {
 
     @Override
     public String toString() {
-        int seen = state;
-        String word = seen == NEW ? "new" : seen == PARKED ? "parked" : seen == RESUMED ? "resumed" : "aborted";
+        String word = switch (trunk.state) {
+            case NEW -> "new";
+            case PARKED -> "parked";
+            case CALLING -> "calling";
+            case ABORTED, INTERRUPTING -> "aborted";
+            default -> "resumed";
+        };
         return "Suspension[" + what + " of task '" + task.name() + "', " + word + "]";
     }
 }

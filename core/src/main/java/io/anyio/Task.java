@@ -47,6 +47,7 @@ final class Task extends Children.Node implements Executor, TaskRef {
     private volatile boolean turn; // portable carrier: granted by the one who passes the turn on, taken by the task
     private volatile int turnsTaken; // portable carrier: written by the task, read by the watchdog
     private boolean begun; // portable carrier: whether the thread was started; owned by who passes the turn on
+    private volatile boolean awaitsTurn; // portable carrier: it has yielded; written by the task
     private int calls; // task only: calls that could have yielded
 
     @SuppressWarnings("unused") // through QUEUED
@@ -69,7 +70,7 @@ final class Task extends Children.Node implements Executor, TaskRef {
         this.context = context;
         this.base = base;
         this.scope = base;
-        this.code = code;
+        this.code = ForeignContext.carrying(code);
         this.end = end;
         this.thread = loop.newThread(this);
     }
@@ -158,6 +159,11 @@ final class Task extends Children.Node implements Executor, TaskRef {
     }
 
     @Override
+    public boolean debugging() {
+        return run().debug();
+    }
+
+    @Override
     public TaskInfo info() {
         return TaskTree.info(this);
     }
@@ -218,7 +224,9 @@ final class Task extends Children.Node implements Executor, TaskRef {
 
     void parked(@Nullable Suspension wait) {
         parked = wait;
-        run().taskParked(wait != null);
+        if (wait != null) {
+            run().taskParked(true); // until it is woken
+        }
     }
 
     /**
@@ -261,13 +269,33 @@ final class Task extends Children.Node implements Executor, TaskRef {
         return false;
     }
 
+    /** Portable carrier: whether it has yielded and waits for nothing but its turn. */
+    boolean awaitsTurn() {
+        return awaitsTurn;
+    }
+
+    void awaitsTurn(boolean now) {
+        awaitsTurn = now;
+    }
+
     /** Portable carrier: how many turns it has taken; tells one turn from the next. */
     int turnsTaken() {
         return turnsTaken;
     }
 
-    /** Throws when this task, which must be the current one, stands in a cancelled scope. */
+    /**
+     * Throws when this task, which must be the current one, stands in a cancelled scope. Others run first: a task that
+     * goes on in spite of every cancellation must not keep its loop for itself.
+     */
     void checkCancelled() {
+        if (CancelTree.isCancelled(scope)) {
+            yieldNow();
+            checkCancelledAgain(); // a shield may have been raised meanwhile
+        }
+    }
+
+    /** {@link #checkCancelled} for a task that has just let others run. */
+    void checkCancelledAgain() {
         if (CancelTree.isCancelled(scope)) {
             throw cancelled();
         }
@@ -276,7 +304,7 @@ final class Task extends Children.Node implements Executor, TaskRef {
     /** The exception to throw for the scope that cancels this task. */
     Cancelled cancelled() {
         CancelCause cause = CancelTree.cause(scope);
-        return new Cancelled(cause == null ? CancelCause.called(null) : cause, run().debug());
+        return new Cancelled(cause == null ? CancelCause.called(null, this) : cause, run().debug());
     }
 
     /** Lets others run when there are any or the slice is used up. */

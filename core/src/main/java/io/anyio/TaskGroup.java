@@ -72,10 +72,11 @@ public final class TaskGroup {
         try {
             value = body.call(this);
         } catch (Throwable thrown) { // everything that leaves the body is the group's
-            scope.cancel();
-            if (thrown instanceof Cancelled) {
+            if (thrown instanceof Cancelled c) {
+                passOn(c);
                 outcome = thrown;
             } else {
+                scope.cancel();
                 record(thrown);
             }
         }
@@ -110,7 +111,7 @@ public final class TaskGroup {
                     wait.await();
                 } catch (Cancelled c) {
                     cancelled = c; // told once; from here on the wait is shielded, so that it does not spin
-                    scope.cancel();
+                    passOn(c);
                 }
             } else {
                 wait.awaitShielded();
@@ -118,6 +119,11 @@ public final class TaskGroup {
         }
         hostWait = null;
         return cancelled;
+    }
+
+    /** Cancels the tasks for the reason for which the host was cancelled. */
+    private void passOn(Cancelled hosts) {
+        scope.cancelFor(hosts.reason().orElse(null));
     }
 
     private @Nullable Throwable combined(@Nullable Throwable outcome) {

@@ -47,6 +47,7 @@ abstract class TaskLoop {
     private volatile long armedFor = Long.MAX_VALUE; // the port's thread
     volatile @Nullable Object holder; // the token
     private volatile @Nullable Thread thread; // the port's thread, as last seen by a drain
+    private int selects; // task whose turn it is
     volatile long turns; // how often the port's thread came by; written by it, read by the watchdog
 
     TaskLoop(Run run, int index, LoopPort port) {
@@ -71,6 +72,11 @@ abstract class TaskLoop {
     /** The port's thread, as last seen, or null before the first drain. */
     final @Nullable Thread thread() {
         return thread;
+    }
+
+    /** Numbers the selects of this loop, so that the search of the next begins elsewhere. */
+    final int nextSelect() {
+        return selects++;
     }
 
     // ---- what the carriers do ----
@@ -104,6 +110,9 @@ abstract class TaskLoop {
 
     /** Whether the current task has run for longer than its slice. */
     abstract boolean sliceUsed(Task task);
+
+    /** Whether it is this task's turn. Any thread; what was true a moment ago. */
+    abstract boolean runs(Task task);
 
     /** The last thing a task does. */
     abstract void ended(Task task);

@@ -50,8 +50,8 @@ public final class TaskOptions {
         return Optional.ofNullable(name);
     }
 
-    /** The name, or the one of the code. */
-    String nameOr(Object code) {
+    /** The name, or the one that a task with this code gets when it is given none. */
+    public String nameOr(Object code) {
         return name == null ? TaskNames.of(code.getClass()) : name;
     }
 

@@ -28,6 +28,9 @@ public sealed interface TaskRef permits Task {
     /** The task's name. */
     String name();
 
+    /** Whether its run is to find mistakes, which may cost time; see {@code debug} of the backend's options. */
+    boolean debugging();
+
     /** The task as it is now. May look at its stack: for diagnosis, and not inside a critical section. */
     TaskInfo info();
 }

@@ -4,51 +4,98 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Pictures of the live tasks of a run, parents before children. Any thread; a snapshot, not a consistent cut. */
+/**
+ * Walks over the live tasks of a run, parents before children, and pictures of them. Any thread; what is seen is no
+ * consistent cut.
+ */
 final class TaskTree {
     private TaskTree() {}
 
-    static List<TaskInfo> snapshot(Run run) {
-        List<TaskInfo> infos = new ArrayList<>();
+    /** What to do with each task. */
+    interface Visitor {
+
+        /**
+         * One task, its own scopes from the outermost on, and where it hangs.
+         *
+         * @param host the task whose group it is in, or null for the first task
+         * @param groupScope the number of that group's scope among the scopes of the host
+         * @return whether to go on
+         */
+        boolean visit(Task task, List<CancelScope> scopes, @Nullable Task host, int groupScope);
+    }
+
+    private record Found(Task task, @Nullable Task host, int groupScope) {}
+
+    /** Visits every task once, each before its children; linear in tasks and scopes. False when a visit said so. */
+    static boolean walk(Run run, Visitor visitor) {
         Task root = run.root();
         if (root == null || run.isOver()) {
-            return infos;
+            return true;
         }
-        Deque<Task> open = new ArrayDeque<>();
-        open.add(root);
-        for (Task task = open.poll(); task != null; task = open.poll()) {
-            infos.add(info(task));
-            for (CancelScope at = task.scope(); at != null && at.host() == task; at = at.parent()) {
-                TaskGroup group = at.group();
+        Deque<Found> open = new ArrayDeque<>();
+        open.push(new Found(root, null, 0));
+        while (!open.isEmpty()) {
+            Found found = open.pop();
+            List<CancelScope> scopes = scopes(found.task);
+            if (!visitor.visit(found.task, scopes, found.host, found.groupScope)) {
+                return false;
+            }
+            List<Found> children = new ArrayList<>();
+            for (int i = 0; i < scopes.size(); i++) {
+                TaskGroup group = scopes.get(i).group();
+                int number = i;
                 if (group != null) {
-                    group.children().forEach(open::add);
+                    group.children().forEach(child -> children.add(new Found(child, found.task, number)));
                 }
             }
+            children.reversed().forEach(open::push);
         }
+        return true;
+    }
+
+    private static List<CancelScope> scopes(Task task) {
+        List<CancelScope> scopes = new ArrayList<>();
+        for (CancelScope at = task.scope(); at != null && at.host() == task; at = at.parent()) {
+            scopes.add(at);
+        }
+        return scopes.reversed();
+    }
+
+    static List<TaskInfo> snapshot(Run run) {
+        List<TaskInfo> infos = new ArrayList<>();
+        var _ = walk(run, (task, _, _, _) -> infos.add(info(task)));
         return infos;
     }
 
     static TaskInfo info(Task task) {
         Suspension wait = task.parked();
-        Thread.State thread = task.thread().getState();
-        String state;
-        if (wait != null && wait.holds()) {
-            state = "waiting";
-        } else if (thread == Thread.State.NEW) {
-            state = "ready";
-        } else if (thread == Thread.State.RUNNABLE) {
-            state = task.loop().holder == null ? "ready" : "running";
-        } else {
-            state = wait == null ? "blocked" : "ready";
-        }
-        boolean still = state.equals("waiting") || state.equals("blocked");
+        TaskInfo.State state = state(task, wait);
+        boolean shown = switch (state) {
+            case WAITING, BLOCKED -> true;
+            case RUNNING -> task.thread() != Thread.currentThread();
+            case READY, ENDED -> false;
+        };
         return new TaskInfo(
                 task.id(),
                 task.parentId(),
                 task.name(),
                 state,
-                state.equals("waiting") && wait != null ? wait.what() : "",
-                still ? StallReports.placeOf(task.thread().getStackTrace()) : "");
+                state == TaskInfo.State.WAITING && wait != null ? wait.what() : "",
+                shown ? StallReports.placeOf(task.thread().getStackTrace()) : "",
+                state != TaskInfo.State.ENDED && CancelTree.isCancelled(task.scope()));
+    }
+
+    private static TaskInfo.State state(Task task, @Nullable Suspension wait) {
+        if (wait != null) {
+            return wait.holds() ? TaskInfo.State.WAITING : TaskInfo.State.READY;
+        }
+        return switch (task.thread().getState()) {
+            case NEW -> TaskInfo.State.READY;
+            case RUNNABLE -> task.loop().runs(task) ? TaskInfo.State.RUNNING : TaskInfo.State.READY;
+            case BLOCKED, WAITING, TIMED_WAITING -> task.awaitsTurn() ? TaskInfo.State.READY : TaskInfo.State.BLOCKED;
+            case TERMINATED -> TaskInfo.State.ENDED;
+        };
     }
 }

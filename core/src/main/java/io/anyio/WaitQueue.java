@@ -1,5 +1,9 @@
 package io.anyio;
 
+import java.lang.invoke.ConstantBootstraps;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,8 +15,13 @@ import org.jspecify.annotations.Nullable;
  * {@link Suspension#wake}: so what was granted belongs to the waiter at once, and nobody can overtake it.
  */
 public final class WaitQueue extends SpinLock {
+    private static final VarHandle ORDER = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "order", VarHandle.class, WaitQueue.class, long.class);
+    private static final AtomicLong ORDERS = new AtomicLong();
+
     private @Nullable Suspension first; // guarded by this
     private @Nullable Suspension last; // guarded by this
+    private volatile long order; // given by the first select; 0 before
 
     private WaitQueue() {}
 
@@ -29,6 +38,14 @@ public final class WaitQueue extends SpinLock {
     /** Ends the critical section. */
     public void leave() {
         unlock();
+    }
+
+    /** The place of this queue among all, for whoever enters several: a smaller one first. */
+    long order() {
+        if (order == 0) {
+            ORDER.compareAndSet(this, 0L, ORDERS.incrementAndGet());
+        }
+        return order;
     }
 
     /** Puts a wait at the end. Inside the critical section only. */

@@ -3,6 +3,7 @@ package io.anyio;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anyio.testing.Simulation;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** In debug mode failures and cancellations say where they come from; otherwise they cost nothing. */
@@ -61,5 +62,49 @@ class DebugTest {
         assertThat(plain.getSuppressed()).isEmpty();
         assertThat(plain.reason()).contains("no longer needed");
         assertThat(plain).hasMessageContaining("by task").hasMessageContaining("reason: no longer needed");
+    }
+
+    private static Cancelled cancelledByAThread(Simulation options) throws InterruptedException {
+        return AnyIO.run(
+                () -> {
+                    var seen = new Cancelled[1];
+                    CancelScope.open(scope -> {
+                        Thread canceller = Thread.ofPlatform().name("boss").start(() -> scope.cancel());
+                        try {
+                            Interruptible.run(canceller::join);
+                            AnyIO.checkpoint();
+                        } catch (Cancelled c) {
+                            seen[0] = c;
+                            throw c;
+                        }
+                    });
+                    return seen[0];
+                },
+                options);
+    }
+
+    @Test
+    void aCancellationByAThreadNamesTheThread() throws InterruptedException {
+        assertThat(cancelledByAThread(Simulation.DEFAULTS)).hasMessage("cancelled via cancel scope by thread 'boss'");
+        assertThat(cancelledByAThread(DEBUGGING).getSuppressed()[0].getStackTrace())
+                .anyMatch(frame -> frame.getMethodName().contains("cancelledByAThread"));
+    }
+
+    @Test
+    void aCancellationByADeadlineSaysSo() {
+        Cancelled[] seen = new Cancelled[1];
+        AnyIO.run(
+                () -> {
+                    CancelScope.moveOnAfter(Duration.ofSeconds(1), () -> {
+                        try {
+                            AnyIO.sleepForever();
+                        } catch (Cancelled c) {
+                            seen[0] = c;
+                            throw c;
+                        }
+                    });
+                },
+                DEBUGGING);
+        assertThat(seen[0]).hasMessage("cancelled via cancel scope; reason: deadline exceeded");
     }
 }

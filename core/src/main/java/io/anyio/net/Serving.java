@@ -4,18 +4,14 @@ import io.anyio.AnyIO;
 import io.anyio.Cancelled;
 import io.anyio.TaskGroup;
 import io.anyio.TaskOptions;
-import io.anyio.resource.BrokenResourceException;
-import io.anyio.stream.EndOfStreamException;
 import io.anyio.stream.Listener;
 import io.anyio.thread.FairLimit;
 import java.io.UncheckedIOException;
-import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 
 /** The loop behind {@link SocketListener#serve}: accepts, and starts a task for each connection. */
 final class Serving {
-    private static final System.Logger LOG = System.getLogger("io.anyio.net");
 
     /** How long accepting rests when the system refuses; time for some connection to end. */
     private static final Duration PAUSE = Duration.ofMillis(100);
@@ -24,6 +20,7 @@ final class Serving {
     private final TaskGroup group;
     private final Listener.Handler<? super SocketStream> handler;
     private final FairLimit limit;
+    private final ServingLog log = new ServingLog();
 
     Serving(
             SocketListener listener,
@@ -58,7 +55,7 @@ final class Serving {
             try {
                 return listener.accept();
             } catch (UncheckedIOException refused) {
-                LOG.log(Level.WARNING, "{0}; trying again in {1}", refused.getMessage(), PAUSE);
+                log.refused(refused.getMessage(), PAUSE);
                 AnyIO.sleep(PAUSE);
             }
         }
@@ -75,20 +72,10 @@ final class Serving {
             } catch (Cancelled c) {
                 throw c;
             } catch (Throwable failure) { // one connection's failure is nobody else's
-                report(peer, failure);
+                log.failed(peer, failure);
             } finally {
                 limit.release();
             }
         });
-    }
-
-    private static void report(InetSocketAddress peer, Throwable failure) {
-        if (failure instanceof EndOfStreamException) {
-            LOG.log(Level.DEBUG, "The client {0} has ended the connection", peer);
-        } else if (failure instanceof BrokenResourceException) {
-            LOG.log(Level.DEBUG, "The connection from {0} broke: {1}", peer, failure.getMessage());
-        } else {
-            LOG.log(Level.WARNING, "Serving the connection from " + peer + " failed", failure);
-        }
     }
 }

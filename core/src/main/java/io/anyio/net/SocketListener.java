@@ -11,9 +11,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
+import java.util.List;
 
 /**
- * A TCP port that is listened on. AnyIO: {@code SocketListener}.
+ * A TCP port that is listened on, at one address of this machine or at several. AnyIO: {@code SocketListener}, and the
+ * {@code MultiListener} of them that {@code create_tcp_listener} gives.
  *
  * <pre>{@code
  * try (var listener = Tcp.listenTcp(7007)) {
@@ -28,13 +30,15 @@ import java.nio.channels.ClosedChannelException;
  * <p>{@link #accept} and {@link #serve} are for tasks only; the rest may be called from any thread.
  */
 public final class SocketListener implements Listener<SocketStream> {
+    private final List<InetSocketAddress> addresses;
     private final AcceptTransport transport;
     private final ListenOptions options;
     private final ResourceGuard accepting = ResourceGuard.create("accepting from");
     private volatile boolean closed; // set by any thread
 
-    SocketListener(AcceptTransport transport, ListenOptions options) {
-        this.transport = transport;
+    SocketListener(List<AcceptTransport> sockets, ListenOptions options) {
+        this.addresses = sockets.stream().map(AcceptTransport::localAddress).toList();
+        this.transport = SeveralSockets.of(sockets);
         this.options = options;
     }
 
@@ -106,9 +110,14 @@ public final class SocketListener implements Listener<SocketStream> {
         transport.close();
     }
 
-    /** The address it listens on, with the port that the system picked where 0 was asked for. */
+    /** The first address it listens on, with the port that the system picked where 0 was asked for. */
     public InetSocketAddress localAddress() {
-        return transport.localAddress();
+        return addresses.getFirst();
+    }
+
+    /** All addresses it listens on, at least one: those of the name that it was opened with. All have the same port. */
+    public List<InetSocketAddress> localAddresses() {
+        return addresses;
     }
 
     /** The port it listens on. */
@@ -122,6 +131,7 @@ public final class SocketListener implements Listener<SocketStream> {
 
     @Override
     public String toString() {
-        return "SocketListener[" + localAddress() + "]";
+        return "SocketListener"
+                + (addresses.size() == 1 ? "[" + localAddress() + "]" : addresses); // a list has its own brackets
     }
 }

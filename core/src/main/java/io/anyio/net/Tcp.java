@@ -3,7 +3,6 @@ package io.anyio.net;
 import io.anyio.Checkpoints;
 import io.anyio.CurrentNetwork;
 import io.anyio.Suspension;
-import io.anyio.spi.AcceptTransport;
 import io.anyio.spi.Network;
 import io.anyio.spi.SocketSettings;
 import java.io.IOException;
@@ -11,6 +10,8 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 
 /**
@@ -74,7 +75,7 @@ public final class Tcp {
     public static SocketListener listenTcp(int port, ListenOptions options) {
         checkPort(port);
         Checkpoints.checkpoint();
-        return listen(new InetSocketAddress(port), options);
+        return listen("any address", List.of(new InetSocketAddress(port).getAddress()), port, options);
     }
 
     /** {@link #listenTcp(String, int, ListenOptions)} with the defaults. */
@@ -83,8 +84,8 @@ public final class Tcp {
     }
 
     /**
-     * Listens on a port of one address of this machine. A checkpoint. A name that has several addresses stands for the
-     * first of them. The listener belongs to the loop of the calling task.
+     * Listens on a port of a host, which is this machine. A checkpoint. A name that has several addresses stands for
+     * all of them, with one port. The listener belongs to the loop of the calling task.
      *
      * @param host a name or an IP address
      * @param port from 1 to 65535, or 0 to let the system pick one; see {@link SocketListener#port}
@@ -95,7 +96,7 @@ public final class Tcp {
     public static SocketListener listenTcp(String host, int port, ListenOptions options) {
         checkPort(port);
         Checkpoints.checkpoint();
-        return listen(new InetSocketAddress(Names.resolve(host).getFirst(), port), options);
+        return listen(host, new LinkedHashSet<>(Names.resolve(host)), port, options);
     }
 
     private static void checkPort(int port) {
@@ -104,16 +105,17 @@ public final class Tcp {
         }
     }
 
-    private static SocketListener listen(InetSocketAddress address, ListenOptions options) {
+    private static SocketListener listen(
+            String host, Collection<InetAddress> addresses, int port, ListenOptions options) {
         Network network = CurrentNetwork.get("listen by TCP");
         var settings =
                 new SocketSettings(options.tcpNoDelay(), options.backlog(), options.reusePort(), options.spread());
         int loop = Suspension.create("listen by TCP").loop();
         try {
-            AcceptTransport transport = network.listen(address, loop, settings);
-            return new SocketListener(transport, options);
+            return new SocketListener(new Binding(network, loop, settings).listen(addresses, port), options);
         } catch (IOException refused) {
-            throw new UncheckedIOException("Cannot listen on " + address + ": " + refused.getMessage(), refused);
+            throw new UncheckedIOException(
+                    "Cannot listen on " + host + " port " + port + ": " + refused.getMessage(), refused);
         }
     }
 }

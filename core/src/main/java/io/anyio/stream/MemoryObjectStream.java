@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * {@link MemorySendStream#copy} and {@link MemoryReceiveStream#copy}. The ends can be made anywhere, also outside of a
  * run.
  *
+ * <p>An end that nobody closes leaves whoever waits at the other end waiting. In debug mode such an end, made by a
+ * task, is reported to the {@link System.Logger} {@code io.anyio.stream} when it is collected as garbage.
+ *
  * @param send the end to send to
  * @param receive the end to receive from
  * @param <T> the type of the items, which may be nullable

@@ -1,6 +1,7 @@
 package io.anyio.stream;
 
 import io.anyio.Checkpoints;
+import io.anyio.SelectClause;
 import io.anyio.Suspension;
 import io.anyio.WouldBlockException;
 import io.anyio.resource.ClosedResourceException;
@@ -16,10 +17,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MemoryReceiveStream<T extends @Nullable Object> implements ObjectReceiveStream<T> {
     private final MemoryStreamState<T> state;
+    private final @Nullable CloseWatch watch;
     boolean closed; // guarded by the state's section
 
     MemoryReceiveStream(MemoryStreamState<T> state) {
         this.state = state;
+        this.watch = CloseWatch.over(this);
     }
 
     /**
@@ -63,7 +66,15 @@ public final class MemoryReceiveStream<T extends @Nullable Object> implements Ob
         return item(taken);
     }
 
-    private T item(@Nullable Object taken) {
+    /**
+     * {@link #receive} as one of several things that a {@link io.anyio.Select} waits for. An item is taken if this is
+     * the clause that is chosen, and stays in the stream if not. Making the clause does nothing.
+     */
+    public SelectClause<T> onReceive() {
+        return branch -> new ReceiveAttempt<>(state, this, branch);
+    }
+
+    T item(@Nullable Object taken) {
         if (taken == MemoryStreamState.Missed.CLOSED) {
             throw closed();
         }
@@ -94,6 +105,9 @@ public final class MemoryReceiveStream<T extends @Nullable Object> implements Ob
      */
     @Override
     public void close() {
+        if (watch != null) {
+            watch.closed();
+        }
         state.close(this);
     }
 

@@ -1,6 +1,7 @@
 package io.anyio.stream;
 
 import io.anyio.Checkpoints;
+import io.anyio.SelectClause;
 import io.anyio.Suspension;
 import io.anyio.WouldBlockException;
 import io.anyio.resource.BrokenResourceException;
@@ -16,10 +17,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MemorySendStream<T extends @Nullable Object> implements ObjectSendStream<T> {
     private final MemoryStreamState<T> state;
+    private final @Nullable CloseWatch watch;
     boolean closed; // guarded by the state's section
 
     MemorySendStream(MemoryStreamState<T> state) {
         this.state = state;
+        this.watch = CloseWatch.over(this);
     }
 
     /**
@@ -45,8 +48,21 @@ public final class MemorySendStream<T extends @Nullable Object> implements Objec
         if (tried(state.send(this, item, waiter))) {
             return;
         }
-        if (!state.awaitTaken(waiter)) {
-            throw broken();
+        check(state.awaitTaken(waiter));
+    }
+
+    /**
+     * {@link #send} as one of several things that a {@link io.anyio.Select} waits for. The item is sent if this is the
+     * clause that is chosen, and stays with the caller if not. Making the clause does nothing.
+     */
+    @SuppressWarnings("NullAway") // which forgets the annotation on Void in a lambda
+    public SelectClause<@Nullable Void> onSend(T item) {
+        return branch -> new SendAttempt<>(state, this, item, branch);
+    }
+
+    void check(MemoryStreamState.Sent outcome) {
+        if (!tried(outcome)) {
+            throw new AssertionError("an item that was taken is not on offer");
         }
     }
 
@@ -92,6 +108,9 @@ public final class MemorySendStream<T extends @Nullable Object> implements Objec
      */
     @Override
     public void close() {
+        if (watch != null) {
+            watch.closed();
+        }
         state.close(this);
     }
 

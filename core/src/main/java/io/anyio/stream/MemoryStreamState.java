@@ -13,12 +13,13 @@ final class MemoryStreamState<T extends @Nullable Object> {
      *
      * Whoever passes an item marks the waiter as served and then claims its suspension, in this order: from the claim on the
      * waiter may run, on another loop, and it looks at the mark without the section. A claim that fails leaves a mark that
-     * nobody reads, since that waiter ends with Cancelled, and the item is still in the hands of the one who tried. Who is
-     * claimed without the mark learns that the other end is closed.
+     * nobody reads, since that waiter ends with Cancelled or, in a select, by another clause, and the item is still in the
+     * hands of the one who tried. Who is claimed without the mark learns that the other end is closed.
      *
      * Between two calls, counting only waiters that can still be claimed: receivers wait only when there is no item, in the
      * buffer or with a sender; senders wait only when the buffer is full. So an item that arrives may go to the first
-     * receiver, and one that leaves makes room for that of the first sender, without overtaking anybody.
+     * receiver, and one that leaves makes room for that of the first sender, without overtaking anybody. (A select that
+     * offers an item and wants one may wait on both ends: it is one waiter, and does not meet itself.)
      */
 
     /** What became of an item. */
@@ -60,6 +61,7 @@ final class MemoryStreamState<T extends @Nullable Object> {
     private final ItemBuffer buffer = new ItemBuffer(); // this and the rest guarded by the section
     private final Line senders = new Line();
     private final Line receivers = new Line();
+    private @Nullable Suspension granted; // claimed by the call under way; null between calls
     private int openSendStreams = 1;
     private int openReceiveStreams = 1;
 
@@ -67,33 +69,96 @@ final class MemoryStreamState<T extends @Nullable Object> {
         this.maxBufferSize = maxBufferSize;
     }
 
+    // ---- one call ----
+
     /** Passes an item on; when that cannot be done at once, {@code waiter}, if there is one, begins to wait. */
     Sent send(MemorySendStream<T> from, T item, @Nullable Waiter waiter) {
-        Suspension woken;
+        Sent outcome;
+        Suspension receiver;
         section.enter();
         try {
-            if (from.closed) {
-                return Sent.CLOSED;
-            }
-            if (openReceiveStreams == 0) {
-                return Sent.BROKEN;
-            }
-            woken = handOver(item);
-            if (woken == null) {
-                if (buffer.size() == maxBufferSize) {
-                    if (waiter != null) {
-                        senders.add(waiter);
-                    }
-                    return Sent.FULL;
-                }
-                buffer.add(item);
+            outcome = offer(from, item);
+            receiver = takeGranted();
+            if (outcome == Sent.FULL && waiter != null) {
+                senders.add(waiter);
             }
         } finally {
             section.leave();
         }
-        if (woken != null) {
-            woken.wake();
+        if (receiver != null) {
+            receiver.wake();
         }
+        return outcome;
+    }
+
+    /**
+     * Takes the oldest item, or says what is instead in a {@link Missed}; for {@link Missed#EMPTY}, {@code waiter}, if
+     * there is one, begins to wait.
+     */
+    @Nullable
+    Object receive(MemoryReceiveStream<T> to, @Nullable Waiter waiter) {
+        Object taken;
+        Suspension sender;
+        section.enter();
+        try {
+            taken = poll(to);
+            sender = takeGranted();
+            if (taken == Missed.EMPTY && waiter != null) {
+                receivers.add(waiter);
+            }
+        } finally {
+            section.leave();
+        }
+        if (sender != null) {
+            sender.wake();
+        }
+        return taken;
+    }
+
+    /** Whether the item of a sender was taken; if not, there is nobody left to take it. A checkpoint. */
+    Sent awaitTaken(Waiter sender) {
+        await(sender);
+        return outcome(sender);
+    }
+
+    /** The item that a receiver was handed, or {@link Missed#ENDED}. A checkpoint. */
+    @Nullable
+    Object awaitItem(Waiter receiver) {
+        await(receiver);
+        return taken(receiver);
+    }
+
+    private void await(Waiter waiter) {
+        try {
+            waiter.wait.await();
+        } catch (Cancelled c) {
+            withdraw(waiter);
+            throw c;
+        }
+    }
+
+    // ---- its parts, of which a select does several in one step ----
+
+    WaitQueue section() {
+        return section;
+    }
+
+    /** Passes an item on if that can be done at once. Inside the section; {@link #takeGranted} is to follow. */
+    Sent offer(MemorySendStream<T> from, T item) {
+        if (from.closed) {
+            return Sent.CLOSED;
+        }
+        if (openReceiveStreams == 0) {
+            return Sent.BROKEN;
+        }
+        granted = handOver(item);
+        if (granted != null) {
+            return Sent.DONE;
+        }
+        if (buffer.size() == maxBufferSize) {
+            return Sent.FULL;
+        }
+        buffer.add(item);
         return Sent.DONE;
     }
 
@@ -109,42 +174,27 @@ final class MemoryStreamState<T extends @Nullable Object> {
         return null;
     }
 
-    /**
-     * Takes the oldest item, or says what is instead in a {@link Missed}; for {@link Missed#EMPTY}, {@code waiter}, if
-     * there is one, begins to wait.
-     */
+    /** Takes the oldest item, or gives a {@link Missed}. Inside the section; {@link #takeGranted} is to follow. */
     @Nullable
-    Object receive(MemoryReceiveStream<T> to, @Nullable Waiter waiter) {
-        Object taken;
-        Waiter released;
-        section.enter();
-        try {
-            if (to.closed) {
-                return Missed.CLOSED;
-            }
-            released = takeFromSender();
-            if (buffer.size() > 0) {
-                taken = buffer.poll();
-                if (released != null) {
-                    buffer.add(released.item);
-                }
-            } else if (released != null) {
-                taken = released.item;
-            } else if (openSendStreams == 0) {
-                return Missed.ENDED;
-            } else {
-                if (waiter != null) {
-                    receivers.add(waiter);
-                }
-                return Missed.EMPTY;
-            }
-        } finally {
-            section.leave();
+    Object poll(MemoryReceiveStream<T> to) {
+        if (to.closed) {
+            return Missed.CLOSED;
         }
-        if (released != null) {
-            released.wait.wake();
+        Waiter sender = takeFromSender();
+        if (sender != null) {
+            granted = sender.wait;
         }
-        return taken;
+        if (buffer.size() > 0) {
+            Object taken = buffer.poll();
+            if (sender != null) {
+                buffer.add(sender.item);
+            }
+            return taken;
+        }
+        if (sender != null) {
+            return sender.item;
+        }
+        return openSendStreams == 0 ? Missed.ENDED : Missed.EMPTY;
     }
 
     /** Claims the first sender whose item can be taken. */
@@ -158,31 +208,45 @@ final class MemoryStreamState<T extends @Nullable Object> {
         return null;
     }
 
-    /** Whether the item of a sender was taken; if not, there is nobody left to take it. A checkpoint. */
-    boolean awaitTaken(Waiter sender) {
-        await(sender);
-        return sender.served;
+    /** Whom the call just before has claimed; to be woken outside of the section. Inside the section. */
+    @Nullable
+    Suspension takeGranted() {
+        Suspension claimed = granted;
+        granted = null;
+        return claimed;
     }
 
-    /** The item that a receiver was handed, or {@link Missed#ENDED}. A checkpoint. */
+    /** Inside the section, after {@link Sent#FULL}. */
+    void enlistSender(Waiter waiter) {
+        senders.add(waiter);
+    }
+
+    /** Inside the section, after {@link Missed#EMPTY}. */
+    void enlistReceiver(Waiter waiter) {
+        receivers.add(waiter);
+    }
+
+    /** Leaves the line, if still in it. Outside of the section. */
+    void withdraw(Waiter waiter) {
+        section.enter();
+        if (waiter.line != null) {
+            waiter.line.remove(waiter);
+        }
+        section.leave();
+    }
+
+    /** What became of the item of a sender whose wait was resumed. */
+    Sent outcome(Waiter sender) {
+        return sender.served ? Sent.DONE : Sent.BROKEN;
+    }
+
+    /** What a receiver got whose wait was resumed. */
     @Nullable
-    Object awaitItem(Waiter receiver) {
-        await(receiver);
+    Object taken(Waiter receiver) {
         return receiver.served ? receiver.item : Missed.ENDED;
     }
 
-    private void await(Waiter waiter) {
-        try {
-            waiter.wait.await();
-        } catch (Cancelled c) {
-            section.enter();
-            if (waiter.line != null) {
-                waiter.line.remove(waiter);
-            }
-            section.leave();
-            throw c;
-        }
-    }
+    // ---- opening and closing ----
 
     /** Counts a copy of an open stream; false when it is closed. */
     boolean opened(MemorySendStream<T> copied) {

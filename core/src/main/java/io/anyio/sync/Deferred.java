@@ -1,6 +1,7 @@
 package io.anyio.sync;
 
 import io.anyio.Checkpoints;
+import io.anyio.SelectClause;
 import io.anyio.Suspension;
 import io.anyio.WaitQueue;
 import java.lang.invoke.ConstantBootstraps;
@@ -147,6 +148,14 @@ public final class Deferred<T extends @Nullable Object> {
     public T join() {
         await();
         return returnValue();
+    }
+
+    /**
+     * {@link #join} as one of several things that a {@link io.anyio.Select} waits for. Chosen by an outcome of any
+     * kind; the select then gives the value or throws what {@code join} throws.
+     */
+    public SelectClause<T> onJoin() {
+        return SelectClause.of(waiters, () -> outcome != null, this::returnValue);
     }
 
     // ---- looking ----

@@ -1,8 +1,10 @@
 package io.anyio.sync;
 
 import io.anyio.Checkpoints;
+import io.anyio.SelectClause;
 import io.anyio.Suspension;
 import io.anyio.WaitQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A flag that is raised once, and that tasks can wait for. AnyIO: {@code Event}.
@@ -54,6 +56,11 @@ public final class Event {
         waiters.add(wait);
         waiters.leave();
         waiters.await(wait);
+    }
+
+    /** {@link #await} as one of several things that a {@link io.anyio.Select} waits for. */
+    public SelectClause<@Nullable Void> onSet() {
+        return SelectClause.of(waiters, () -> set, () -> null);
     }
 
     /** How many tasks wait. */

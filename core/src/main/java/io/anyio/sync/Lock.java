@@ -1,6 +1,7 @@
 package io.anyio.sync;
 
 import io.anyio.Checkpoints;
+import io.anyio.SelectClause;
 import io.anyio.Suspension;
 import io.anyio.TaskRef;
 import io.anyio.WouldBlockException;
@@ -87,6 +88,21 @@ public final class Lock extends Acquirable<TaskRef> {
     }
 
     /**
+     * {@link #acquire} as one of several things that a {@link io.anyio.Select} waits for. The lock is taken if this is
+     * the clause that is chosen; give it back with {@link #release}. The select throws {@link IllegalStateException}
+     * when the current task holds the lock already.
+     */
+    @SuppressWarnings("NullAway") // which forgets the annotation on Void in a lambda
+    public SelectClause<@Nullable Void> onAcquire() {
+        return branch -> {
+            TaskRef taker = branch.owner();
+            requireOther(taker);
+            return SelectClause.<@Nullable Void>of(waiters, () -> takeFree(taker), () -> null)
+                    .begin(branch);
+        };
+    }
+
+    /**
      * Gives the lock to the task that has waited longest, or free. Not a checkpoint.
      *
      * @throws IllegalStateException when the current task does not hold it
@@ -132,11 +148,13 @@ public final class Lock extends Acquirable<TaskRef> {
         }
     }
 
-    /** Takes the lock, whatever is cancelled. Not a checkpoint. */
+    /** Takes the lock as {@link #acquire} does, but whatever is cancelled. */
     void acquireShielded() {
         var wait = Suspension.create("Lock.acquire");
         if (mustWait(wait.owner(), wait)) {
             wait.awaitShielded();
+        } else {
+            afterTaking(fastAcquire);
         }
     }
 

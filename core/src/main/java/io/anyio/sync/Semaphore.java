@@ -1,9 +1,11 @@
 package io.anyio.sync;
 
 import io.anyio.Checkpoints;
+import io.anyio.SelectClause;
 import io.anyio.Suspension;
 import io.anyio.WouldBlockException;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A number of slots that tasks take and give back. AnyIO: {@code Semaphore}.
@@ -100,6 +102,14 @@ public final class Semaphore extends Acquirable<Semaphore> {
         if (!take(this)) {
             throw new WouldBlockException("Semaphore.acquireNow: there is no slot");
         }
+    }
+
+    /**
+     * {@link #acquire} as one of several things that a {@link io.anyio.Select} waits for. A slot is taken if this is
+     * the clause that is chosen; give it back with {@link #release}.
+     */
+    public SelectClause<@Nullable Void> onAcquire() {
+        return SelectClause.of(waiters, () -> takeFree(this), () -> null);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.anyio.thread;
 
 import io.anyio.Checkpoints;
+import io.anyio.ForeignContext;
 import io.anyio.OutsideWork;
 import io.anyio.Suspension;
 import io.anyio.ValueBlock;
@@ -94,7 +95,7 @@ public final class Workers {
             throws X {
         Checkpoints.checkpoint();
         SLOTS.acquire(what);
-        var call = new Call<>(what, code);
+        var call = new Call<>(what, ForeignContext.carrying(code));
         try {
             POOL.execute(call);
         } catch (Throwable noThread) { // out of threads: the code has not run and never will

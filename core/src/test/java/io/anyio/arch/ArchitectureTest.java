@@ -68,6 +68,7 @@ class ArchitectureTest {
                         "io.anyio.sync..",
                         "io.anyio.stream..",
                         "io.anyio.net..",
+                        "io.anyio.task..",
                         "io.anyio.thread..",
                         "io.anyio.testing..")
                 .check(CORE);
@@ -141,7 +142,8 @@ class ArchitectureTest {
     void theEngineHasNoBlockingLocks() {
         noClasses()
                 .that()
-                .resideInAnyPackage("io.anyio", "io.anyio.sync..", "io.anyio.stream..", "io.anyio.net..")
+                .resideInAnyPackage(
+                        "io.anyio", "io.anyio.sync..", "io.anyio.stream..", "io.anyio.task..", "io.anyio.net..")
                 .should()
                 .dependOnClassesThat()
                 .haveNameMatching("java\\.util\\.concurrent\\.locks\\.(?!LockSupport).*")

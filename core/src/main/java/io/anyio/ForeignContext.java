@@ -1,0 +1,80 @@
+package io.anyio;
+
+import io.anyio.spi.ContextCarrier;
+import java.lang.invoke.ConstantBootstraps;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The {@linkplain ContextCarrier carriers} that bring foreign context into tasks: into each started task, and with a
+ * call to a worker thread. For the whole process. Python gets this from {@code contextvars}, which every library uses.
+ *
+ * <p>Carriers announced through {@link ServiceLoader} are found at the first start of a task. Several nest: the first
+ * is the outermost. Any thread may call; nothing here is a checkpoint.
+ */
+public final class ForeignContext {
+    private static final VarHandle CARRIERS = carriersHandle();
+
+    private static volatile List<ContextCarrier> carriers = // replaced as a whole, by any thread
+            ServiceLoader.load(ContextCarrier.class).stream()
+                    .map(ServiceLoader.Provider::get)
+                    .toList();
+
+    private ForeignContext() {}
+
+    private static VarHandle carriersHandle() {
+        return ConstantBootstraps.staticFieldVarHandle(
+                MethodHandles.lookup(), "carriers", VarHandle.class, ForeignContext.class, List.class);
+    }
+
+    /** Carries with this one too, for tasks that are started from now on. */
+    public static void register(ContextCarrier carrier) {
+        List<ContextCarrier> before;
+        List<ContextCarrier> changed;
+        do {
+            before = carriers;
+            changed = new ArrayList<>(before);
+            changed.add(carrier);
+        } while (!CARRIERS.compareAndSet(before, List.copyOf(changed)));
+    }
+
+    /** Carries with this one no more; nothing happens when it was not registered. */
+    public static void unregister(ContextCarrier carrier) {
+        List<ContextCarrier> before;
+        List<ContextCarrier> changed;
+        do {
+            before = carriers;
+            changed = new ArrayList<>(before);
+            changed.remove(carrier);
+        } while (!CARRIERS.compareAndSet(before, List.copyOf(changed)));
+    }
+
+    /**
+     * The same code, in the foreign context of the calling thread wherever it is called; {@code code} itself when there
+     * is no carrier. For implementers, who take code from a task to another thread.
+     */
+    public static <T extends @Nullable Object, X extends Exception> ValueBlock<T, X> carrying(ValueBlock<T, X> code) {
+        List<ContextCarrier> known = carriers;
+        if (known.isEmpty()) {
+            return code;
+        }
+        Callable<T> carried = code::call;
+        for (ContextCarrier carrier : known.reversed()) {
+            carried = carrier.carry(carried);
+        }
+        Callable<T> outermost = carried;
+        return () -> {
+            try {
+                return outermost.call();
+            } catch (Throwable thrown) { // the code's own: X or unchecked
+                Unchecked.rethrow(thrown);
+                throw new AssertionError(thrown);
+            }
+        };
+    }
+}

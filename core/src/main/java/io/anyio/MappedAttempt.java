@@ -1,0 +1,34 @@
+package io.anyio;
+
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** A {@link SelectClause} with a function behind it, in one select. */
+record MappedAttempt<R extends @Nullable Object, S extends @Nullable Object>(
+        SelectClause.Attempt<R> attempt, Function<? super R, ? extends S> mapping) implements SelectClause.Attempt<S> {
+
+    @Override
+    public @Nullable WaitQueue section() {
+        return attempt.section();
+    }
+
+    @Override
+    public boolean take() {
+        return attempt.take();
+    }
+
+    @Override
+    public void enlist() {
+        attempt.enlist();
+    }
+
+    @Override
+    public void settle() {
+        attempt.settle();
+    }
+
+    @Override
+    public S result() {
+        return mapping.apply(attempt.result());
+    }
+}

@@ -1,0 +1,31 @@
+package io.anyio;
+
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A {@link SelectClause} of a primitive with one queue, in one select. */
+record QueueAttempt<R extends @Nullable Object>(
+        Suspension branch, WaitQueue section, BooleanSupplier taking, Supplier<? extends R> giving)
+        implements SelectClause.Attempt<R> {
+
+    @Override
+    public boolean take() {
+        return taking.getAsBoolean();
+    }
+
+    @Override
+    public void enlist() {
+        section.add(branch);
+    }
+
+    @Override
+    public void settle() {
+        section.remove(branch);
+    }
+
+    @Override
+    public R result() {
+        return giving.get();
+    }
+}

@@ -1,0 +1,74 @@
+package io.anyio;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One {@link Select} on its way. Used by its task only. */
+final class Selection<R extends @Nullable Object> {
+    private static final int NONE = -1;
+
+    private final Suspension wait = Suspension.create("select");
+    private final List<SelectClause.Attempt<? extends R>> attempts = new ArrayList<>();
+    private final List<WaitQueue> sections = new ArrayList<>(); // each once, in the order in which they are entered
+    private final int start; // where the search begins
+
+    Selection(List<? extends SelectClause<? extends R>> clauses, int start) {
+        this.start = start;
+        for (SelectClause<? extends R> clause : clauses) {
+            SelectClause.Attempt<? extends R> attempt = clause.begin(wait.branch(attempts.size()));
+            attempts.add(attempt);
+            WaitQueue section = attempt.section();
+            if (section != null && !sections.contains(section)) {
+                sections.add(section);
+            }
+        }
+        sections.sort(Comparator.comparingLong(WaitQueue::order));
+    }
+
+    R run() {
+        int chosen = takeOrEnlist();
+        if (chosen == NONE) {
+            chosen = awaitChoice();
+        } else {
+            attempts.get(chosen).settle(); // the others have done nothing
+        }
+        return attempts.get(chosen).result();
+    }
+
+    /** The number of the clause that could be taken, or {@link #NONE} when all wait in their queues now. */
+    private int takeOrEnlist() {
+        sections.forEach(WaitQueue::enter);
+        try {
+            for (int i = 0; i < attempts.size(); i++) {
+                int number = (start + i) % attempts.size();
+                if (attempts.get(number).take()) {
+                    return number;
+                }
+            }
+            for (SelectClause.Attempt<? extends R> attempt : attempts) {
+                if (attempt.section() != null) {
+                    attempt.enlist();
+                }
+            }
+            return NONE;
+        } finally {
+            sections.reversed().forEach(WaitQueue::leave);
+        }
+    }
+
+    private int awaitChoice() {
+        try {
+            for (SelectClause.Attempt<? extends R> attempt : attempts) {
+                if (attempt.section() == null) { // a timer, which posts to the loop: not inside a critical section
+                    attempt.enlist();
+                }
+            }
+            wait.await();
+            return wait.branchTaken();
+        } finally {
+            attempts.forEach(SelectClause.Attempt::settle);
+        }
+    }
+}

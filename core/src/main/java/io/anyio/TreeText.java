@@ -1,0 +1,74 @@
+package io.anyio;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Draws what {@link TaskDump} has seen: a line for each task, and one for each scope about which there is something to
+ * say.
+ */
+final class TreeText {
+    private static final int DEEPEST = 40; // from here on depth is told in words, so that a long chain stays linear
+
+    private final StringBuilder text = new StringBuilder();
+
+    private TreeText() {}
+
+    static String of(List<RunPicture> runs) {
+        var drawing = new TreeText();
+        runs.forEach(drawing::draw);
+        return drawing.text.toString();
+    }
+
+    private void draw(RunPicture run) {
+        text.append("run ").append(run.id()).append(' ').append(run.info()).append('\n');
+        for (RunPicture.TaskPicture task : run.tasks()) {
+            draw(task);
+        }
+    }
+
+    private void draw(RunPicture.TaskPicture task) {
+        indent(task.depth() + 1).append(task.info());
+        if (task.info().hasPendingCancellation()) {
+            text.append(", cancelled");
+        }
+        if (task.hostGroups() > 1) {
+            text.append(", in scope ").append(task.groupScope());
+        }
+        if (task.depth() >= DEEPEST) {
+            text.append(", ").append(task.depth()).append(" tasks deep");
+        }
+        text.append('\n');
+        for (int number = 0; number < task.scopes().size(); number++) {
+            draw(task.depth(), number, task.scopes().get(number));
+        }
+    }
+
+    private void draw(int depth, int number, RunPicture.ScopePicture scope) {
+        Duration deadline = scope.deadline();
+        String words = (scope.group() ? ", group" : "")
+                + (scope.shield() ? ", shielded" : "")
+                + (deadline == null ? "" : ", deadline " + inWords(deadline))
+                + (scope.cancelled() == null ? "" : ", " + scope.cancelled());
+        if (!words.isEmpty()) {
+            indent(depth + 3)
+                    .append("scope ")
+                    .append(number)
+                    .append(':')
+                    .append(words, 1, words.length())
+                    .append('\n');
+        }
+    }
+
+    private static String inWords(Duration left) {
+        double seconds = left.abs().toNanos() / 1e9;
+        return left.isNegative()
+                ? String.format(Locale.ROOT, "passed %.3f s ago", seconds)
+                : String.format(Locale.ROOT, "in %.3f s", seconds);
+    }
+
+    private StringBuilder indent(int levels) {
+        return text.repeat("  ", Math.min(levels, DEEPEST));
+    }
+}

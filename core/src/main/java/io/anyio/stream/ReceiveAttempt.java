@@ -1,0 +1,51 @@
+package io.anyio.stream;
+
+import io.anyio.SelectClause;
+import io.anyio.Suspension;
+import io.anyio.WaitQueue;
+import org.jspecify.annotations.Nullable;
+
+/** A receive in one select. */
+final class ReceiveAttempt<T extends @Nullable Object> implements SelectClause.Attempt<T> {
+    private final MemoryStreamState<T> state;
+    private final MemoryReceiveStream<T> stream;
+    private final MemoryStreamState.Waiter waiter;
+    private @Nullable Object taken = MemoryStreamState.Missed.EMPTY;
+    private @Nullable Suspension sender; // to be woken
+
+    ReceiveAttempt(MemoryStreamState<T> state, MemoryReceiveStream<T> stream, Suspension branch) {
+        this.state = state;
+        this.stream = stream;
+        this.waiter = new MemoryStreamState.Waiter(branch, null);
+    }
+
+    @Override
+    public WaitQueue section() {
+        return state.section();
+    }
+
+    @Override
+    public boolean take() {
+        taken = state.poll(stream);
+        sender = state.takeGranted();
+        return taken != MemoryStreamState.Missed.EMPTY;
+    }
+
+    @Override
+    public void enlist() {
+        state.enlistReceiver(waiter);
+    }
+
+    @Override
+    public void settle() {
+        if (sender != null) {
+            sender.wake();
+        }
+        state.withdraw(waiter);
+    }
+
+    @Override
+    public T result() {
+        return stream.item(taken == MemoryStreamState.Missed.EMPTY ? state.taken(waiter) : taken);
+    }
+}

@@ -1,0 +1,54 @@
+package io.anyio.stream;
+
+import io.anyio.SelectClause;
+import io.anyio.Suspension;
+import io.anyio.WaitQueue;
+import org.jspecify.annotations.Nullable;
+
+/** A send in one select. */
+final class SendAttempt<T extends @Nullable Object> implements SelectClause.Attempt<@Nullable Void> {
+    private final MemoryStreamState<T> state;
+    private final MemorySendStream<T> stream;
+    private final T item;
+    private final MemoryStreamState.Waiter waiter;
+    private MemoryStreamState.Sent outcome = MemoryStreamState.Sent.FULL;
+    private @Nullable Suspension receiver; // to be woken
+
+    SendAttempt(MemoryStreamState<T> state, MemorySendStream<T> stream, T item, Suspension branch) {
+        this.state = state;
+        this.stream = stream;
+        this.item = item;
+        this.waiter = new MemoryStreamState.Waiter(branch, item);
+    }
+
+    @Override
+    public WaitQueue section() {
+        return state.section();
+    }
+
+    @Override
+    public boolean take() {
+        outcome = state.offer(stream, item);
+        receiver = state.takeGranted();
+        return outcome != MemoryStreamState.Sent.FULL;
+    }
+
+    @Override
+    public void enlist() {
+        state.enlistSender(waiter);
+    }
+
+    @Override
+    public void settle() {
+        if (receiver != null) {
+            receiver.wake();
+        }
+        state.withdraw(waiter);
+    }
+
+    @Override
+    public @Nullable Void result() {
+        stream.check(outcome == MemoryStreamState.Sent.FULL ? state.outcome(waiter) : outcome);
+        return null;
+    }
+}

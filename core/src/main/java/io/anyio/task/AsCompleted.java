@@ -1,0 +1,91 @@
+package io.anyio.task;
+
+import io.anyio.TaskGroup;
+import io.anyio.ValueBlock;
+import io.anyio.resource.BrokenResourceException;
+import io.anyio.stream.MemoryObjectStream;
+import io.anyio.stream.MemorySendStream;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Several pieces of work, to be looked at in the order in which they end. AnyIO: {@code as_completed}.
+ *
+ * <pre>{@code
+ * Tasks.asCompleted(() -> ask("a"), () -> ask("b")).run(ended -> {
+ *     for (TaskHandle<Answer> task : ended) {
+ *         System.out.println(task.returnValue());
+ *     }
+ * });
+ * }</pre>
+ *
+ * <p>Within the block the stream gives the handle of each task when it has ended, and itself ends after the last.
+ * Leaving the block early, by return or by a failure, cancels the tasks that have not ended. A task that fails cancels
+ * the others and the block, which may have been handed its handle by then or not; the failure leaves as a group.
+ *
+ * <p>May be run more than once; each time starts the work anew. {@link #run} and {@link #call} are for tasks only, and
+ * checkpoints.
+ *
+ * @param <T> the type of the tasks' values
+ */
+public final class AsCompleted<T extends @Nullable Object> {
+    private final List<ValueBlock<? extends T, ?>> bodies;
+
+    AsCompleted(List<ValueBlock<? extends T, ?>> bodies) {
+        this.bodies = bodies;
+    }
+
+    /**
+     * Starts all tasks, runs {@code block}, cancels what has not ended by then, and waits for it. A checkpoint.
+     *
+     * @throws io.anyio.ExceptionGroup with what the block and the tasks threw
+     * @throws io.anyio.ErrorGroup the same, when an {@link Error} is among it
+     */
+    public void run(CompletedBlock<T> block) {
+        this.<@Nullable Void>call(ended -> {
+            block.run(ended);
+            return null;
+        });
+    }
+
+    /** {@link #run} for a block that gives a value. */
+    public <R extends @Nullable Object> R call(CompletedValueBlock<T, R> block) {
+        var ends = MemoryObjectStream.<Integer>create(bodies.size()); // room for all, so that no task waits to report
+        try (var receive = ends.receive()) {
+            return TaskGroup.call(group -> {
+                var start = new Starter<T>(group);
+                try (var send = ends.send()) {
+                    for (ValueBlock<? extends T, ?> body : bodies) {
+                        int number = start.handles().size();
+                        MemorySendStream<Integer> own = send.copy();
+                        start.start(body, () -> reporting(body, number, own));
+                    }
+                }
+                try {
+                    return block.call(new EndedTasks<>(receive, List.copyOf(start.handles())));
+                } finally {
+                    group.cancel("the block of asCompleted was left");
+                }
+            });
+        }
+    }
+
+    private static <T extends @Nullable Object> T reporting(
+            ValueBlock<? extends T, ?> body, int number, MemorySendStream<Integer> send) throws Exception {
+        try (send) {
+            try {
+                return body.call();
+            } finally {
+                report(number, send);
+            }
+        }
+    }
+
+    private static void report(int number, MemorySendStream<Integer> send) {
+        try {
+            send.sendNow(number);
+        } catch (BrokenResourceException nobodyLooks) {
+            // the block has closed the stream
+        }
+    }
+}

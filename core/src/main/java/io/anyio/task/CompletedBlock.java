@@ -1,0 +1,13 @@
+package io.anyio.task;
+
+import io.anyio.TaskHandle;
+import io.anyio.stream.ObjectReceiveStream;
+import org.jspecify.annotations.Nullable;
+
+/** Code that looks at tasks in the order in which they end. See {@link AsCompleted#run}. */
+@FunctionalInterface
+public interface CompletedBlock<T extends @Nullable Object> {
+
+    /** Runs the code. Whatever it throws leaves as a member of a failure group. */
+    void run(ObjectReceiveStream<TaskHandle<T>> ended) throws Exception;
+}

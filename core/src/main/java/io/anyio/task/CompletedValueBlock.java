@@ -1,0 +1,13 @@
+package io.anyio.task;
+
+import io.anyio.TaskHandle;
+import io.anyio.stream.ObjectReceiveStream;
+import org.jspecify.annotations.Nullable;
+
+/** Code that looks at tasks in the order in which they end, and gives a value. See {@link AsCompleted#call}. */
+@FunctionalInterface
+public interface CompletedValueBlock<T extends @Nullable Object, R extends @Nullable Object> {
+
+    /** Runs the code. Whatever it throws leaves as a member of a failure group. */
+    R call(ObjectReceiveStream<TaskHandle<T>> ended) throws Exception;
+}

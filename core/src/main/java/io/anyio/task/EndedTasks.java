@@ -1,0 +1,45 @@
+package io.anyio.task;
+
+import io.anyio.CancelScope;
+import io.anyio.TaskHandle;
+import io.anyio.stream.MemoryReceiveStream;
+import io.anyio.stream.ObjectReceiveStream;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The handles of tasks that have ended, from the numbers that they report. */
+final class EndedTasks<T extends @Nullable Object> implements ObjectReceiveStream<TaskHandle<T>> {
+    private final MemoryReceiveStream<Integer> numbers;
+    private final List<TaskHandle<T>> handles;
+
+    EndedTasks(MemoryReceiveStream<Integer> numbers, List<TaskHandle<T>> handles) {
+        this.numbers = numbers;
+        this.handles = handles;
+    }
+
+    @Override
+    public TaskHandle<T> receive() {
+        TaskHandle<T> handle = handles.get(numbers.receive());
+        if (!hasEnded(handle)) {
+            CancelScope.shielded(handle::await); // its code has ended, and nothing it does from there on waits
+        }
+        return handle;
+    }
+
+    private static boolean hasEnded(TaskHandle<?> handle) {
+        return switch (handle.status()) {
+            case PENDING, CANCELLING -> false;
+            case FINISHED, CANCELLED, FAILED -> true;
+        };
+    }
+
+    @Override
+    public void close() {
+        numbers.close();
+    }
+
+    @Override
+    public String toString() {
+        return "EndedTasks[of " + handles.size() + "]";
+    }
+}

@@ -1,0 +1,11 @@
+package io.anyio.task;
+
+import org.jspecify.annotations.Nullable;
+
+/** Code that makes a value of an item, in a task of its own. See {@link Tasks#amap(Iterable, MapFunction)}. */
+@FunctionalInterface
+public interface MapFunction<A extends @Nullable Object, T extends @Nullable Object> {
+
+    /** Makes the value. Whatever it throws leaves as a member of a failure group. */
+    T apply(A item) throws Exception;
+}

@@ -1,0 +1,53 @@
+package io.anyio.task;
+
+import io.anyio.TaskOptions;
+import java.util.OptionalInt;
+
+/** How {@link Tasks#amap(MapOptions, Iterable, MapFunction)} starts its tasks. Immutable. */
+public final class MapOptions {
+    private static final int NONE = Integer.MAX_VALUE;
+
+    /** All at once, each on the loop of the caller. */
+    public static final MapOptions DEFAULTS = new MapOptions(NONE, TaskOptions.DEFAULTS);
+
+    private final int limit;
+    private final TaskOptions tasks;
+
+    private MapOptions(int limit, TaskOptions tasks) {
+        this.limit = limit;
+        this.tasks = tasks;
+    }
+
+    /**
+     * With at most so many tasks at a time. The next item is asked for when there is room for its task, so the items
+     * may come from a source that is large, endless, or waits.
+     *
+     * @throws IllegalArgumentException for less than 1
+     */
+    public MapOptions withLimit(int atATime) {
+        if (atATime < 1) {
+            throw new IllegalArgumentException("At least 1 task at a time is needed to get anywhere, not " + atATime);
+        }
+        return new MapOptions(atATime, tasks);
+    }
+
+    /** With these options for each task: a name, to which the number of the item is added, or the loops to run on. */
+    public MapOptions withTasks(TaskOptions newTasks) {
+        return new MapOptions(limit, newTasks);
+    }
+
+    /** How many tasks at a time, if limited. */
+    public OptionalInt limit() {
+        return limit == NONE ? OptionalInt.empty() : OptionalInt.of(limit);
+    }
+
+    /** The options of each task. */
+    public TaskOptions tasks() {
+        return tasks;
+    }
+
+    @Override
+    public String toString() {
+        return "MapOptions[" + (limit == NONE ? "no limit" : "limit " + limit) + "]";
+    }
+}

@@ -1,0 +1,60 @@
+package io.anyio.task;
+
+import io.anyio.GroupValueBlock;
+import io.anyio.TaskGroup;
+import io.anyio.TaskHandle;
+import io.anyio.sync.Semaphore;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Tasks whose values are given back as a list, in the order in which the tasks were started. */
+final class Mapping {
+    private Mapping() {}
+
+    /** The values of the tasks that {@code start} starts in a group of their own, when all have ended. */
+    static <T extends @Nullable Object> List<T> values(GroupValueBlock<List<TaskHandle<T>>> start) {
+        List<TaskHandle<T>> ended = TaskGroup.call(start);
+        List<T> values = new ArrayList<>(ended.size());
+        for (TaskHandle<T> handle : ended) {
+            values.add(handle.returnValue());
+        }
+        return Collections.unmodifiableList(values);
+    }
+
+    static <A extends @Nullable Object, T extends @Nullable Object> List<T> map(
+            MapOptions options, Iterable<? extends A> items, MapFunction<? super A, ? extends T> function) {
+        return values(group -> {
+            var start = new Starter<T>(group, options.tasks());
+            if (options.limit().isEmpty()) {
+                for (A item : items) {
+                    start.start(function, () -> function.apply(item));
+                }
+            } else {
+                startLimited(start, options.limit().getAsInt(), items, function);
+            }
+            return start.handles();
+        });
+    }
+
+    /** Asks for an item when there is room for its task, no earlier. */
+    private static <A extends @Nullable Object, T extends @Nullable Object> void startLimited(
+            Starter<T> start, int limit, Iterable<? extends A> items, MapFunction<? super A, ? extends T> function) {
+        var room = Semaphore.fast(limit);
+        Iterator<? extends A> source = items.iterator();
+        room.acquire();
+        while (source.hasNext()) {
+            A item = source.next();
+            start.start(function, () -> {
+                try {
+                    return function.apply(item);
+                } finally {
+                    room.release();
+                }
+            });
+            room.acquire();
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package io.anyio.task;
+
+import io.anyio.Cancelled;
+import io.anyio.ExceptionGroup;
+import io.anyio.TaskGroup;
+import io.anyio.TaskHandle;
+import io.anyio.ValueBlock;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** One race: who was first, and who is out. */
+final class Race<T extends @Nullable Object> {
+    private record First<T extends @Nullable Object>(T value) {}
+
+    private final AtomicReference<@Nullable First<T>> first = new AtomicReference<>(); // set by the first to return
+    private final Queue<Exception> failures = new ConcurrentLinkedQueue<>(); // of any body
+
+    T run(Collection<? extends ValueBlock<? extends T, ?>> bodies) {
+        List<TaskHandle<@Nullable Void>> runners = new ArrayList<>();
+        try {
+            TaskGroup.run(group -> {
+                var start = new Starter<@Nullable Void>(group);
+                for (ValueBlock<? extends T, ?> body : bodies) {
+                    start.start(body, () -> runner(group, body));
+                }
+                runners.addAll(start.handles());
+            });
+        } catch (Cancelled cancelled) {
+            if (first.get() == null) {
+                failures.forEach(cancelled::addSuppressed);
+                throw cancelled;
+            }
+        }
+        First<T> won = first.get();
+        if (won != null) {
+            return won.value(); // also when cancelled meanwhile: the next checkpoint says so
+        }
+        if (failures.size() < runners.size()) {
+            runners.forEach(TaskHandle::returnValue); // one threw a cancellation that is not of this race: tell which
+        }
+        throw new ExceptionGroup("nobody finished the race", List.copyOf(failures));
+    }
+
+    private @Nullable Void runner(TaskGroup group, ValueBlock<? extends T, ?> body) {
+        try {
+            T value = body.call();
+            if (first.compareAndSet(null, new First<>(value))) {
+                group.cancel("another one has won the race");
+            }
+        } catch (Exception out) { // whatever it is, it is out of the race
+            failures.add(out);
+        }
+        return null;
+    }
+}

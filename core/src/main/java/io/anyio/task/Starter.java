@@ -1,0 +1,40 @@
+package io.anyio.task;
+
+import io.anyio.TaskGroup;
+import io.anyio.TaskHandle;
+import io.anyio.TaskOptions;
+import io.anyio.ValueBlock;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Starts tasks in a group, keeps their handles in order, and names each after its code and its number. */
+final class Starter<T extends @Nullable Object> {
+    private final TaskGroup group;
+    private final TaskOptions options;
+    private final List<TaskHandle<T>> handles = new ArrayList<>();
+
+    Starter(TaskGroup group) {
+        this(group, TaskOptions.DEFAULTS);
+    }
+
+    Starter(TaskGroup group, TaskOptions options) {
+        this.group = group;
+        this.options = options;
+    }
+
+    void body(ValueBlock<? extends T, ?> body) {
+        start(body, body::call);
+    }
+
+    /** Starts {@code body}, which does what {@code code} is about. */
+    void start(Object code, ValueBlock<T, ?> body) {
+        String name = options.nameOr(code) + "[" + handles.size() + "]";
+        handles.add(group.startSoon(options.withName(name), body));
+    }
+
+    /** The handles, in the order in which the tasks were started. */
+    List<TaskHandle<T>> handles() {
+        return handles;
+    }
+}

@@ -1,0 +1,109 @@
+package io.anyio.task;
+
+import io.anyio.ValueBlock;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The common ways to do several things at once.
+ *
+ * <pre>{@code
+ * List<Page> both = Tasks.gather(() -> fetch("a"), () -> fetch("b"));
+ * List<Page> pages = Tasks.amap(MapOptions.DEFAULTS.withLimit(8), urls, url -> fetch(url));
+ * Page fastest = Tasks.race(() -> fetch("mirror 1"), () -> fetch("mirror 2"));
+ * }</pre>
+ *
+ * <p>Each piece of work is a task in a group that ends with the call. All must be called by a task and are checkpoints.
+ * Where not said otherwise, the first failure cancels the rest, the rest is awaited, and what has failed leaves as an
+ * {@link io.anyio.ExceptionGroup} or {@link io.anyio.ErrorGroup}, also when it is one failure only.
+ */
+@SuppressWarnings("varargs") // the arrays are read only
+public final class Tasks {
+    private Tasks() {}
+
+    /**
+     * Runs all {@code bodies} at the same time and gives their values in the order of the arguments, whichever ends
+     * first. AnyIO: {@code gather}.
+     *
+     * @throws io.anyio.Cancelled in a cancelled scope, after all have ended
+     */
+    @SafeVarargs
+    public static <T extends @Nullable Object> List<T> gather(ValueBlock<? extends T, ?>... bodies) {
+        return gather(List.of(bodies));
+    }
+
+    /** {@link #gather(ValueBlock[])} for bodies that were collected before. */
+    public static <T extends @Nullable Object> List<T> gather(Collection<? extends ValueBlock<? extends T, ?>> bodies) {
+        return Mapping.values(group -> {
+            var start = new Starter<T>(group);
+            bodies.forEach(start::body);
+            return start.handles();
+        });
+    }
+
+    /**
+     * Runs {@code function} for each item, in a task each, and gives the values in the order of the items. No items
+     * give an empty list. AnyIO: {@code amap}.
+     *
+     * @throws io.anyio.Cancelled in a cancelled scope, after all have ended
+     */
+    public static <A extends @Nullable Object, T extends @Nullable Object> List<T> amap(
+            Iterable<? extends A> items, MapFunction<? super A, ? extends T> function) {
+        return amap(MapOptions.DEFAULTS, items, function);
+    }
+
+    /** {@link #amap(Iterable, MapFunction)} with options, such as how many tasks there may be at a time. */
+    public static <A extends @Nullable Object, T extends @Nullable Object> List<T> amap(
+            MapOptions options, Iterable<? extends A> items, MapFunction<? super A, ? extends T> function) {
+        return Mapping.map(options, items, function);
+    }
+
+    /**
+     * Prepares to run all {@code bodies} at the same time and to look at each as soon as it has ended; nothing is
+     * started before {@link AsCompleted#run} or {@link AsCompleted#call}. Not a checkpoint. AnyIO:
+     * {@code as_completed}.
+     *
+     * @throws IllegalArgumentException without bodies
+     */
+    @SafeVarargs
+    public static <T extends @Nullable Object> AsCompleted<T> asCompleted(ValueBlock<? extends T, ?>... bodies) {
+        return asCompleted(List.of(bodies));
+    }
+
+    /** {@link #asCompleted(ValueBlock[])} for bodies that were collected before. */
+    public static <T extends @Nullable Object> AsCompleted<T> asCompleted(
+            Collection<? extends ValueBlock<? extends T, ?>> bodies) {
+        return new AsCompleted<>(atLeastOne("asCompleted", bodies));
+    }
+
+    /**
+     * Runs all {@code bodies} at the same time and gives the value of the first that returns. The others are cancelled,
+     * and have ended before this call returns; what they give or throw after that is dropped.
+     *
+     * <p>A body that throws an exception is out of the race. An {@link Error} ends the race, as it ends every group.
+     * Cancelled from outside, all bodies are cancelled and this call throws {@link io.anyio.Cancelled}, unless there is
+     * a first by then: a value that was won is never lost. AnyIO has no counterpart.
+     *
+     * @throws io.anyio.ExceptionGroup with all failures, in the order in which they occurred, when no body returns
+     * @throws IllegalArgumentException without bodies
+     */
+    @SafeVarargs
+    public static <T extends @Nullable Object> T race(ValueBlock<? extends T, ?>... bodies) {
+        return race(List.of(bodies));
+    }
+
+    /** {@link #race(ValueBlock[])} for bodies that were collected before. */
+    public static <T extends @Nullable Object> T race(Collection<? extends ValueBlock<? extends T, ?>> bodies) {
+        return new Race<T>().run(atLeastOne("race", bodies));
+    }
+
+    private static <T extends @Nullable Object> List<ValueBlock<? extends T, ?>> atLeastOne(
+            String verb, Collection<? extends ValueBlock<? extends T, ?>> bodies) {
+        if (bodies.isEmpty()) {
+            throw new IllegalArgumentException(
+                    verb + " takes at least one body; without any there is nothing to wait for");
+        }
+        return List.copyOf(bodies);
+    }
+}

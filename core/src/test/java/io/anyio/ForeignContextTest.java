@@ -1,0 +1,147 @@
+package io.anyio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.anyio.spi.ContextCarrier;
+import io.anyio.testing.SimulatedTest;
+import io.anyio.thread.Workers;
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Thread-locals of other libraries follow the tasks, in bridges as a user would write them. */
+class ForeignContextTest {
+
+    /** As the MDC of a logging library. */
+    private static final ThreadLocal<@Nullable Map<String, String>> MDC = new ThreadLocal<>();
+
+    private static final ScopedValue<String> USER = ScopedValue.newInstance();
+
+    private static final class MdcCarrier implements ContextCarrier {
+        @Override
+        public <T extends @Nullable Object> Callable<T> carry(Callable<T> code) {
+            Map<String, String> fields = MDC.get();
+            return () -> {
+                MDC.set(fields);
+                try {
+                    return code.call();
+                } finally {
+                    MDC.remove();
+                }
+            };
+        }
+    }
+
+    private static final class UserCarrier implements ContextCarrier {
+        @Override
+        public <T extends @Nullable Object> Callable<T> carry(Callable<T> code) {
+            if (!USER.isBound()) {
+                return code;
+            }
+            String user = USER.get();
+            return () -> ScopedValue.where(USER, user).call(code::call);
+        }
+    }
+
+    private final ContextCarrier mdc = new MdcCarrier();
+    private final ContextCarrier user = new UserCarrier();
+
+    @BeforeEach
+    void register() {
+        ForeignContext.register(mdc);
+        ForeignContext.register(user);
+    }
+
+    @AfterEach
+    void unregister() {
+        ForeignContext.unregister(mdc);
+        ForeignContext.unregister(user);
+        MDC.remove();
+    }
+
+    @SimulatedTest
+    void aTaskBeginsWithWhatItsStarterHadAtThatMoment() {
+        MDC.set(Map.of("request", "1"));
+        String[] seen = new String[3];
+        TaskGroup.run(group -> {
+            group.startSoon(() -> {
+                seen[0] = String.valueOf(MDC.get());
+                MDC.set(Map.of("request", "changed by the task"));
+                AnyIO.checkpoint();
+                seen[1] = String.valueOf(MDC.get());
+            });
+            MDC.set(Map.of("request", "2"));
+            group.startSoon(() -> TaskGroup.run(inner -> inner.startSoon(() -> {
+                seen[2] = String.valueOf(MDC.get());
+            })));
+            AnyIO.waitAllTasksBlocked();
+            assertThat(MDC.get()).isEqualTo(Map.of("request", "2"));
+        });
+        assertThat(seen).containsExactly("{request=1}", "{request=changed by the task}", "{request=2}");
+    }
+
+    @Test
+    void theFirstTaskBeginsWithWhatTheCallerOfRunHad() {
+        MDC.set(Map.of("request", "outer"));
+        AnyIO.run(() -> assertThat(MDC.get()).isEqualTo(Map.of("request", "outer")), "simulation");
+    }
+
+    @SimulatedTest
+    void aWorkerThreadHasItForTheCallAndForgetsIt() {
+        MDC.set(Map.of("request", "1"));
+        String seen = Workers.call("test", () -> String.valueOf(MDC.get()));
+        assertThat(seen).isEqualTo("{request=1}");
+        ForeignContext.unregister(mdc);
+        for (int i = 0; i < 5; i++) {
+            assertThat(Workers.<@Nullable Object, RuntimeException>call("test", MDC::get))
+                    .isNull();
+        }
+    }
+
+    /** On the portable carrier tasks do not inherit bindings of themselves; this is the way that holds on both. */
+    @SimulatedTest
+    void scopedValuesCanBeCarriedOnBothCarriers() {
+        String[] seen = {"", ""};
+        TaskGroup.run(group -> {
+            ScopedValue.where(USER, "ada")
+                    .run(() -> group.startSoon(() -> {
+                        seen[0] = USER.orElse("unbound");
+                    }));
+            group.startSoon(() -> {
+                seen[1] = USER.orElse("unbound");
+            });
+        });
+        assertThat(seen).containsExactly("ada", "unbound");
+    }
+
+    @SimulatedTest
+    void failuresOfTheCodeComeThroughAsTheyAre() {
+        var failure = new IOException("expected");
+        assertThatThrownBy(() -> TaskGroup.run(group -> group.startSoon(() -> {
+                    throw failure;
+                })))
+                .isInstanceOf(ExceptionGroup.class)
+                .satisfies(thrown ->
+                        assertThat(((ExceptionGroup) thrown).exceptions()).containsExactly(failure));
+        CancelScope.open(scope -> TaskGroup.run(group -> {
+            group.startSoon(AnyIO::sleepForever);
+            AnyIO.waitAllTasksBlocked();
+            scope.cancel();
+        }));
+    }
+
+    @Test
+    void withoutCarriersCodeIsLeftAsItIs() {
+        unregister();
+        ValueBlock<String, RuntimeException> code = () -> "value";
+        assertThat(ForeignContext.carrying(code)).isSameAs(code);
+        register();
+        assertThat(ForeignContext.carrying(code)).isNotSameAs(code);
+        assertThat(ForeignContext.carrying(code).call()).isEqualTo("value");
+    }
+}

@@ -1,0 +1,284 @@
+package io.anyio.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.anyio.AnyIO;
+import io.anyio.CancelScope;
+import io.anyio.Cancelled;
+import io.anyio.Deadline;
+import io.anyio.NoEventLoopException;
+import io.anyio.Select;
+import io.anyio.SelectClause;
+import io.anyio.TaskGroup;
+import io.anyio.WouldBlockException;
+import io.anyio.resource.BrokenResourceException;
+import io.anyio.resource.ClosedResourceException;
+import io.anyio.sync.Deferred;
+import io.anyio.sync.DeferredFailedException;
+import io.anyio.sync.Event;
+import io.anyio.sync.Lock;
+import io.anyio.sync.Semaphore;
+import io.anyio.testing.SimulatedTest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What a select gives, in which order it looks, and what it leaves alone. */
+class SelectTest {
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
+    @SimulatedTest
+    void whatCanBeHadAtOnceIsTakenInTheOrderOfTheList() {
+        var a = MemoryObjectStream.<String>create(1);
+        var b = MemoryObjectStream.<String>create(1);
+        a.send().sendNow("a");
+        b.send().sendNow("b");
+        assertThat(Select.first(a.receive().onReceive(), b.receive().onReceive()))
+                .isEqualTo("a");
+        assertThat(b.receive().statistics().currentBufferUsed()).isEqualTo(1);
+        assertThat(Select.first(a.receive().onReceive(), b.receive().onReceive()))
+                .isEqualTo("b");
+    }
+
+    @SimulatedTest
+    void aFairSelectHasNoFavourites() {
+        var a = MemoryObjectStream.<String>unbounded();
+        var b = MemoryObjectStream.<String>unbounded();
+        var taken = new ArrayList<String>();
+        for (int i = 0; i < 10; i++) {
+            a.send().sendNow("a");
+            b.send().sendNow("b");
+            taken.add(Select.fair(a.receive().onReceive(), b.receive().onReceive()));
+        }
+        assertThat(taken).containsOnly("a", "b").filteredOn("a"::equals).hasSize(5);
+    }
+
+    @SimulatedTest(seeds = 20, loops = 2)
+    void whatComesFirstIsChosenAndTheRestIsLeftAlone() {
+        var a = MemoryObjectStream.<String>rendezvous();
+        var b = MemoryObjectStream.<String>rendezvous();
+        TaskGroup.run(group -> {
+            group.startSoon(() -> {
+                while (a.receive().statistics().tasksWaitingReceive() == 0) {
+                    AnyIO.checkpoint();
+                }
+                b.send().send("b");
+                assertThat(a.send().statistics().tasksWaitingReceive()).isZero();
+                assertThat(catchThrowable(() -> a.send().sendNow("a"))).isInstanceOf(WouldBlockException.class);
+            });
+            assertThat(Select.first(a.receive().onReceive(), b.receive().onReceive()))
+                    .isEqualTo("b");
+        });
+    }
+
+    @SimulatedTest
+    void aSendThatIsNotChosenHasSentNothing() {
+        var full = MemoryObjectStream.<String>create(1);
+        full.send().sendNow("first");
+        String chosen = Select.first(
+                full.send().onSend("second").then(_ -> "sent"),
+                Select.after(SECOND).then(_ -> "time-out"));
+        assertThat(chosen).isEqualTo("time-out");
+        assertThat(full.send().statistics().tasksWaitingSend()).isZero();
+        assertThat(full.receive().receiveNow()).isEqualTo("first");
+        assertThat(full.send().statistics().currentBufferUsed()).isZero();
+    }
+
+    @SimulatedTest
+    void aSendThatIsChosenFillsTheRoomThatAReceiverMakes() {
+        var full = MemoryObjectStream.<String>create(1);
+        full.send().sendNow("first");
+        TaskGroup.run(group -> {
+            group.startSoon(() -> {
+                AnyIO.sleep(SECOND);
+                assertThat(full.receive().receive()).isEqualTo("first");
+            });
+            String chosen = Select.first(
+                    Select.after(SECOND.multipliedBy(2)).then(_ -> "time-out"),
+                    full.send().onSend("second").then(_ -> "sent"));
+            assertThat(chosen).isEqualTo("sent");
+        });
+        assertThat(full.receive().receiveNow()).isEqualTo("second");
+    }
+
+    @SimulatedTest
+    void aTimeOutTakesItsTimeAndNoTimeMeansOtherwise() {
+        var silent = MemoryObjectStream.<String>rendezvous();
+        Deadline begin = AnyIO.currentTime();
+        assertThat(Select.first(
+                        silent.receive().onReceive(), Select.after(SECOND).then(_ -> "time-out")))
+                .isEqualTo("time-out");
+        assertThat(AnyIO.currentTime().since(begin)).isEqualTo(SECOND);
+        assertThat(Select.first(
+                        silent.receive().onReceive(),
+                        Select.after(Duration.ZERO).then(_ -> "otherwise")))
+                .isEqualTo("otherwise");
+        assertThat(Select.first(
+                        silent.receive().onReceive(),
+                        Select.at(begin.plus(SECOND.multipliedBy(3))).then(_ -> "deadline")))
+                .isEqualTo("deadline");
+        assertThat(AnyIO.currentTime().since(begin)).isEqualTo(SECOND.multipliedBy(3));
+    }
+
+    @SimulatedTest
+    void eventsAndDeferredValuesCanBeSelected() {
+        var event = Event.create();
+        var deferred = Deferred.<String>create();
+        var failed = Deferred.<String>create();
+        failed.fail(new IllegalStateException("expected"));
+        TaskGroup.run(group -> {
+            group.startSoon(() -> {
+                AnyIO.sleep(SECOND);
+                deferred.complete("value");
+                AnyIO.sleep(SECOND);
+                event.set();
+            });
+            assertThat(Select.first(event.onSet().then(_ -> "event"), deferred.onJoin()))
+                    .isEqualTo("value");
+            assertThat(event.statistics().tasksWaiting()).isZero();
+            String late = Select.first(
+                    event.onSet().then(_ -> "event"),
+                    Select.after(SECOND.multipliedBy(9)).then(_ -> "time-out"));
+            assertThat(late).isEqualTo("event");
+            assertThat(Select.first(event.onSet().then(_ -> "event"), deferred.onJoin()))
+                    .isEqualTo("event");
+        });
+        assertThatThrownBy(() -> Select.first(failed.onJoin())).isInstanceOf(DeferredFailedException.class);
+    }
+
+    @SimulatedTest
+    void closedStreamsAreChosenAndThrowWhatTheCallThrows() {
+        var ended = MemoryObjectStream.<String>create(1);
+        ended.send().close();
+        assertThatThrownBy(() -> Select.first(ended.receive().onReceive())).isInstanceOf(EndOfStreamException.class);
+        ended.receive().close();
+        assertThatThrownBy(() -> Select.first(ended.receive().onReceive())).isInstanceOf(ClosedResourceException.class);
+
+        var broken = MemoryObjectStream.<String>create(1);
+        broken.receive().close();
+        assertThatThrownBy(() -> Select.first(broken.send().onSend("x"))).isInstanceOf(BrokenResourceException.class);
+    }
+
+    @SimulatedTest(seeds = 20, loops = 2)
+    void theOtherEndMayCloseMeanwhile() {
+        var ended = MemoryObjectStream.<String>rendezvous();
+        var broken = MemoryObjectStream.<String>rendezvous();
+        var never = Event.create();
+        TaskGroup.run(group -> {
+            group.startSoon(() -> {
+                AnyIO.sleep(SECOND);
+                ended.send().close();
+                broken.receive().close();
+            });
+            group.startSoon(() -> assertThatThrownBy(
+                            () -> Select.first(never.onSet(), broken.send().onSend("x")))
+                    .isInstanceOf(BrokenResourceException.class));
+            assertThatThrownBy(() -> Select.first(
+                            never.onSet().then(_ -> "never"), ended.receive().onReceive()))
+                    .isInstanceOf(EndOfStreamException.class);
+        });
+        assertThat(never.statistics().tasksWaiting()).isZero();
+    }
+
+    @SimulatedTest
+    void aCancelledSelectTakesNothingAndLeavesEveryQueue() {
+        var ready = MemoryObjectStream.<String>create(1);
+        ready.send().sendNow("item");
+        var silent = MemoryObjectStream.<String>rendezvous();
+        var event = Event.create();
+        CancelScope.open(scope -> {
+            scope.cancel();
+            assertThatThrownBy(() -> Select.first(ready.receive().onReceive())).isInstanceOf(Cancelled.class);
+        });
+        assertThat(ready.receive().receiveNow()).isEqualTo("item");
+        var scope = CancelScope.moveOnAfter(
+                SECOND,
+                () -> Select.first(
+                        silent.receive().onReceive(),
+                        silent.send().onSend("x").then(_ -> "sent"),
+                        event.onSet().then(_ -> "event"),
+                        Select.after(SECOND.multipliedBy(5)).then(_ -> "time-out")));
+        assertThat(scope.cancelledCaught()).isTrue();
+        assertThat(silent.receive().statistics().tasksWaitingReceive()).isZero();
+        assertThat(silent.receive().statistics().tasksWaitingSend()).isZero();
+        assertThat(event.statistics().tasksWaiting()).isZero();
+        Deadline before = AnyIO.currentTime();
+        AnyIO.sleep(SECOND.multipliedBy(9)); // the alarm is gone: nothing fires for a task that has gone on
+        assertThat(AnyIO.currentTime().since(before)).isEqualTo(SECOND.multipliedBy(9));
+    }
+
+    @SimulatedTest(seeds = 50)
+    void aSelectDoesNotMeetItself() {
+        var both = MemoryObjectStream.<String>rendezvous();
+        String chosen = Select.first(
+                both.receive().onReceive(),
+                both.send().onSend("own").then(_ -> "sent"),
+                Select.after(SECOND).then(_ -> "alone"));
+        assertThat(chosen).isEqualTo("alone");
+    }
+
+    @SimulatedTest
+    void oneClauseCanBeUsedByManySelects() {
+        var numbers = MemoryObjectStream.<Integer>unbounded();
+        SelectClause<Integer> next = numbers.receive().onReceive().then(number -> number * 10);
+        List<Integer> taken = new ArrayList<>();
+        TaskGroup.run(group -> {
+            for (int i = 0; i < 3; i++) {
+                group.startSoon(() -> taken.add(Select.first(next)));
+            }
+            AnyIO.sleep(SECOND);
+            for (int i = 1; i <= 3; i++) {
+                numbers.send().sendNow(i);
+            }
+        });
+        assertThat(taken).containsExactlyInAnyOrder(10, 20, 30);
+    }
+
+    @SimulatedTest(seeds = 20, loops = 2)
+    void locksAndSlotsCanBeSelected() {
+        var lock = Lock.create();
+        var slots = Semaphore.create(1);
+        slots.acquire();
+        TaskGroup.run(group -> {
+            group.startSoon(() -> lock.run(() -> AnyIO.sleep(SECOND)));
+            AnyIO.waitAllTasksBlocked();
+            group.startSoon(() -> {
+                AnyIO.sleep(Duration.ofMillis(1500));
+                slots.release();
+            });
+            for (int i = 0; i < 2; i++) {
+                String got = Select.first(
+                        slots.onAcquire().then(_ -> "slot"), lock.onAcquire().then(_ -> "lock"));
+                if (i == 0) {
+                    assertThat(got).isEqualTo("lock");
+                    assertThat(lock.statistics().owner()).contains(AnyIO.currentTask());
+                    assertThatThrownBy(() -> Select.first(lock.onAcquire())).isInstanceOf(IllegalStateException.class);
+                    lock.release();
+                    group.startSoon(() -> lock.run(AnyIO::sleepForever));
+                    AnyIO.waitAllTasksBlocked();
+                } else {
+                    assertThat(got).isEqualTo("slot");
+                }
+            }
+            assertThat(lock.statistics().tasksWaiting()).isZero();
+            assertThat(slots.value()).isZero();
+            group.cancel();
+        });
+        assertThat(lock.isLocked()).isFalse();
+    }
+
+    @SimulatedTest
+    void nothingToWaitForIsAMistake() {
+        assertThatThrownBy(() -> Select.first(List.of())).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Select.fair(List.of())).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void isForTasksOnly() {
+        var event = Event.create();
+        assertThatThrownBy(() -> Select.first(event.onSet())).isInstanceOf(NoEventLoopException.class);
+    }
+}
