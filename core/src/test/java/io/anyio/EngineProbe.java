@@ -1,0 +1,39 @@
+package io.anyio;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the explorer asks the engine about the current run, and no user needs to know. */
+public final class EngineProbe {
+    private EngineProbe() {}
+
+    /** The name of the current task, or of the thread that is none. */
+    public static String currentName() {
+        Task task = Task.currentOrNull();
+        return task == null ? Thread.currentThread().getName() : task.name();
+    }
+
+    /** What the current task, which must be the first of the run, finds left behind by all that has ended. */
+    public static List<String> leftovers() {
+        List<String> left = new ArrayList<>();
+        Task me = Task.require("look for leftovers");
+        for (TaskInfo info : TaskTree.snapshot(me.run())) {
+            if (info.id() != me.id()) {
+                left.add("a task: " + info);
+            }
+        }
+        if (me.scope() != me.run().rootScope()) {
+            left.add("a scope that was not left: " + me.scope());
+        }
+        if (me.waiting() != null) {
+            left.add("a wait that has not ended: " + me.waiting());
+        }
+        for (int i = 0; i < me.run().info().loops(); i++) {
+            long earliest = me.run().loop(i).deadlines().earliest();
+            if (earliest != Long.MAX_VALUE) {
+                left.add("a deadline on loop " + i + ", " + earliest + " ns after the start");
+            }
+        }
+        return left;
+    }
+}

@@ -1,0 +1,99 @@
+package io.anyio.explorer;
+
+import io.anyio.testing.Simulation;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** Runs scenarios under many seeds, and gives up those that hang. */
+final class Explorer {
+    /** In place of a number of loops: two or three, by the seed. */
+    static final int SEVERAL = 0;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(8);
+    private static final int MOST_HANGING = 3;
+    private static final AtomicInteger HANGING = new AtomicInteger();
+
+    private volatile long seed;
+    private volatile @Nullable World world;
+    private volatile @Nullable Finding finding;
+
+    private Explorer() {}
+
+    /** The first finding with the seeds from {@code from} to {@code to - 1}, or null. */
+    static @Nullable Finding explore(Scenario scenario, int loops, long from, long to) throws InterruptedException {
+        if (HANGING.get() >= MOST_HANGING) {
+            throw new AssertionError("Not explored, because " + MOST_HANGING + " scenarios hang");
+        }
+        var explorer = new Explorer();
+        Thread runner = Thread.ofPlatform()
+                .daemon()
+                .name("explorer")
+                .start(() -> explorer.runAll(scenario, loops, from, from + (to - from) * scenario.weight()));
+        long before = from - 1;
+        while (!runner.join(PATIENCE)) {
+            Finding found = explorer.finding;
+            if (found != null) {
+                return found; // and making it smaller takes too long
+            }
+            long at = explorer.seed;
+            if (at == before) {
+                HANGING.incrementAndGet();
+                return explorer.hanging(scenario, loops, runner);
+            }
+            before = at;
+        }
+        return explorer.finding;
+    }
+
+    private void runAll(Scenario scenario, int loops, long from, long to) {
+        for (long next = from; next < to && finding == null; next++) {
+            seed = next;
+            finding = runOnce(scenario, next, loopsFor(loops, next));
+        }
+        Finding found = finding;
+        if (found != null) {
+            finding = scenario.simplifier().apply(found);
+        }
+    }
+
+    private static int loopsFor(int loops, long seed) {
+        return loops == SEVERAL ? 2 + (int) (seed % 2) : loops;
+    }
+
+    private @Nullable Finding runOnce(Scenario scenario, long runSeed, int loops) {
+        var w = new World(runSeed, loops);
+        world = w;
+        return run(scenario.name(), scenario.program(), w);
+    }
+
+    /** Runs a program once; gives what it found, or null. */
+    static @Nullable Finding run(String name, Scenario.Program program, World w) {
+        try {
+            Simulation.DEFAULTS.withSeed(w.seed).withLoops(w.loops).run(() -> {
+                try {
+                    w.begin();
+                    program.run(w);
+                    w.finish();
+                } catch (Exception | Error thrown) {
+                    throw thrown;
+                } catch (Throwable thrown) {
+                    throw new AssertionError(thrown);
+                }
+            });
+            return null;
+        } catch (Throwable thrown) { // whatever it is, it is what was looked for
+            return new Finding(name, w.seed, w.loops, w.firstFailureOr(thrown), w.trace());
+        }
+    }
+
+    private Finding hanging(Scenario scenario, int loops, Thread runner) {
+        var cause = new AssertionError("it hangs: no end after " + PATIENCE);
+        cause.setStackTrace(runner.getStackTrace());
+        World w = world;
+        List<String> trace = w == null ? List.of() : new ArrayList<>(w.trace());
+        return new Finding(scenario.name(), seed, loopsFor(loops, seed), cause, trace);
+    }
+}

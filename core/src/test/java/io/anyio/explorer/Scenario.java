@@ -1,0 +1,23 @@
+package io.anyio.explorer;
+
+import java.util.function.UnaryOperator;
+
+/**
+ * A small program with an oracle.
+ *
+ * @param name the room it stands in and what it shows, as in {@code locks/nobodyOvertakes}
+ * @param weight how many seeds it gets for each seed of another one
+ * @param program the first task of the run
+ * @param simplifier makes a report small
+ */
+record Scenario(String name, int weight, Program program, UnaryOperator<Finding> simplifier) {
+
+    Scenario(String name, Program program) {
+        this(name, 1, program, found -> found);
+    }
+
+    /** The code of a scenario; throws, or tells the world, when the oracle is not content. */
+    interface Program {
+        void run(World w) throws Throwable;
+    }
+}

@@ -1,0 +1,47 @@
+package io.anyio.explorer;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** All scenarios by name. */
+final class Scenarios {
+    private static final List<Class<?>> ROOMS = List.of(
+            GroupScenarios.class,
+            StartScenarios.class,
+            HandleScenarios.class,
+            ScopeScenarios.class,
+            DeadlineScenarios.class,
+            StreamScenarios.class,
+            ConditionScenarios.class,
+            LimiterScenarios.class,
+            SignalScenarios.class,
+            EngineScenarios.class);
+
+    private Scenarios() {}
+
+    static Map<String, Scenario> all() {
+        List<Scenario> scenarios = new ArrayList<>(CancelledWaits.all());
+        scenarios.addAll(Gates.all());
+        scenarios.add(Programs.scenario());
+        for (Class<?> room : ROOMS) {
+            scenarios.addAll(Rooms.of(room));
+        }
+        Map<String, Scenario> byName = new LinkedHashMap<>();
+        for (Scenario scenario : scenarios) {
+            if (byName.put(scenario.name(), scenario) != null) {
+                throw new AssertionError("Two scenarios are called " + scenario.name());
+            }
+        }
+        return byName;
+    }
+
+    static Scenario named(String name) {
+        Scenario scenario = all().get(name);
+        if (scenario == null) {
+            throw new IllegalArgumentException("There is no scenario '" + name + "'");
+        }
+        return scenario;
+    }
+}

@@ -1,0 +1,133 @@
+package io.anyio.explorer.interleave;
+
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What transformed classes call in place of, or before, what could let another thread interfere.
+ *
+ * <p>Outside of an {@link Interleaving} each does what the code did before it was transformed.
+ */
+public final class Hooks {
+    private static volatile @Nullable Interleaving running; // one at a time
+
+    private Hooks() {}
+
+    static void running(@Nullable Interleaving now) {
+        running = now;
+    }
+
+    static Interleaving current() {
+        Interleaving in = running;
+        if (in == null) {
+            throw new IllegalStateException("Not under the explorer");
+        }
+        return in;
+    }
+
+    /** The number of a place in code that calls hooks by itself. */
+    public static int site(String text) {
+        return Sites.number(text);
+    }
+
+    /** Before a volatile access, a CAS, or a call of a concurrent class. */
+    public static void point(int site) {
+        Interleaving in = running;
+        if (in != null) {
+            in.point(site);
+        }
+    }
+
+    /** Before the access of a plain field. */
+    public static void plain(int site) {
+        Interleaving in = running;
+        if (in != null) {
+            in.plainPoint(site);
+        }
+    }
+
+    /** In place of {@code Thread.onSpinWait()}. */
+    public static void spin(int site) {
+        Interleaving in = running;
+        if (in != null) {
+            in.spin(site);
+        } else {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** In place of {@code LockSupport.park()}. */
+    public static void park(int site) {
+        parkNanos(Interleaving.NEVER, site);
+    }
+
+    /** In place of {@code LockSupport.park(blocker)}. */
+    public static void park(Object blocker, int site) {
+        parkNanos(Interleaving.NEVER, site);
+    }
+
+    /** In place of {@code LockSupport.parkNanos(blocker, nanos)}. */
+    public static void parkNanos(Object blocker, long nanos, int site) {
+        parkNanos(nanos, site);
+    }
+
+    /** In place of {@code LockSupport.parkNanos(nanos)}. */
+    public static void parkNanos(long nanos, int site) {
+        Interleaving in = running;
+        if (in != null) {
+            in.park(nanos, site);
+        } else if (nanos == Interleaving.NEVER) {
+            LockSupport.park();
+        } else {
+            LockSupport.parkNanos(nanos);
+        }
+    }
+
+    /** In place of {@code LockSupport.unpark(thread)}. */
+    public static void unpark(@Nullable Thread thread, int site) {
+        Interleaving in = running;
+        if (in != null) {
+            in.unpark(thread, site);
+        } else {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    /** In place of {@code builder.unstarted(body)}. */
+    public static Thread unstarted(Thread.Builder builder, Runnable body) {
+        Interleaving in = running;
+        Thread made = builder.unstarted(body);
+        return in == null ? made : in.strand(made.getName(), body).thread();
+    }
+
+    /** In place of {@code thread.start()}. */
+    public static void start(Thread thread, int site) {
+        Interleaving in = running;
+        if (in != null) {
+            in.start(thread, site);
+        } else {
+            thread.start();
+        }
+    }
+
+    /** In place of {@code thread.interrupt()}. */
+    public static void interrupt(Thread thread, int site) {
+        Interleaving in = running;
+        if (in != null) {
+            in.interrupt(thread, site);
+        } else {
+            thread.interrupt();
+        }
+    }
+
+    /** In place of {@code System.nanoTime()}. */
+    public static long nanoTime() {
+        Interleaving in = running;
+        return in == null ? System.nanoTime() : in.now();
+    }
+
+    /** In place of {@code Boolean.getBoolean(name)}: the watchdog lives in real time, so it is off. */
+    public static boolean getBoolean(String name) {
+        return name.equals("anyio.watchdog.off") || Boolean.getBoolean(name);
+    }
+}

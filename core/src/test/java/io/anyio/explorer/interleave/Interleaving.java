@@ -1,0 +1,349 @@
+package io.anyio.explorer.interleave;
+
+import io.anyio.spi.Carrier;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One execution of a program whose threads take turns: exactly one of them runs, and at each scheduling point the
+ * {@link Schedule} says who goes on. Time is virtual and moves when whoever sleeps until then is picked.
+ */
+public final class Interleaving {
+    /*
+     * On the portable carrier every thread of the program is a Fiber, run by the thread that called run(). On the loop
+     * carrier tasks are mounted on the threads of loops, so these are platform threads, and so are all others; a task has no
+     * strand of its own there, but runs in the one of its loop, parks by itself, and is preempted together with it.
+     *
+     * What is plain here is written by the current strand only; a hand-over orders what came before it.
+     */
+
+    /** No time limit. */
+    public static final long NEVER = Long.MAX_VALUE;
+
+    private static final int LIMIT = 200_000; // points, after which it is taken for a loop without end
+    private static final int UNWINDING = 10_000; // how often an abandoned strand is called, at most
+    private static final long JOIN_MILLIS = 5_000;
+
+    private final Carrier carrier;
+    private final Schedule schedule;
+    private final boolean plain; // whether plain fields are scheduling points too
+    private final Trace trace = new Trace();
+    private final Strands strands;
+    private final Object end = new Object(); // notified when finished
+    private volatile boolean finished;
+    private @Nullable Strand current;
+    private @Nullable Throwable failure;
+    private boolean poisoned; // from the finding on: everybody leaves at the next point
+    private boolean quiet; // whether the preparations are not over
+    private long now;
+
+    Interleaving(Carrier carrier, Schedule schedule, Detail detail) {
+        this.carrier = carrier;
+        this.strands = new Strands(carrier);
+        this.schedule = schedule;
+        this.plain = detail == Detail.PLAIN;
+        this.quiet = detail == Detail.USUAL;
+    }
+
+    /** What counts as a scheduling point. */
+    enum Detail {
+        /** What other threads can see, from {@link #ready} on. */
+        USUAL,
+        /** And what comes before that. */
+        BEGIN,
+        /** And plain fields, too. */
+        PLAIN
+    }
+
+    /** The program says that from here on it is worth while to switch. */
+    public void ready() {
+        quiet = false;
+    }
+
+    /** The one that runs the calling code. */
+    public static Interleaving current() {
+        return Hooks.current();
+    }
+
+    // ---- the driver ----
+
+    /** Runs the program to its end or to a finding, which is returned. */
+    @Nullable
+    Throwable run(Runnable main) {
+        Hooks.running(this);
+        try {
+            Strand first = strand("main", main);
+            current = first;
+            first.start();
+            if (carrier == Carrier.PORTABLE) {
+                while (!finished) {
+                    me().go();
+                }
+            } else {
+                Pinning.prepare();
+                first.go();
+                awaitEnd();
+            }
+            unwind();
+            return failure;
+        } finally {
+            Hooks.running(null);
+        }
+    }
+
+    private void awaitEnd() {
+        synchronized (end) {
+            while (!finished) {
+                try {
+                    end.wait();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+        }
+    }
+
+    /** Lets everybody who is left leave, one after the other. */
+    private void unwind() {
+        poisoned = true;
+        for (int i = 0; i < strands.size(); i++) {
+            Strand left = strands.at(i);
+            current = left;
+            for (int n = 0; n < UNWINDING && left.state != Strand.State.ENDED && left.state != Strand.State.NEW; n++) {
+                left.go();
+                if (left instanceof PlatformStrand) {
+                    join(left.thread());
+                    break;
+                }
+            }
+        }
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join(JOIN_MILLIS);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void finish() {
+        synchronized (end) {
+            finished = true;
+            end.notifyAll();
+        }
+    }
+
+    // ---- what happened ----
+
+    Trace trace() {
+        return trace;
+    }
+
+    String nameOf(int strand) {
+        return strands.at(strand).name();
+    }
+
+    /** The first failure is the finding. */
+    void fail(Throwable found) {
+        if (failure == null && !poisoned) {
+            failure = found;
+        }
+        poisoned = true;
+    }
+
+    // ---- threads ----
+
+    /** Starts a thread of the program, beside those of the engine. Called by a strand. */
+    public Thread begin(String name, Runnable code) {
+        Strand begun = strand(name, code);
+        begun.start();
+        return begun.thread();
+    }
+
+    Strand strand(String name, Runnable code) {
+        Strand made = strands.create(this, name, code);
+        schedule.begins(made);
+        return made;
+    }
+
+    void start(Thread thread, int site) {
+        point(site);
+        Strand known = strands.of(thread);
+        if (known == null) {
+            strands.addCarried(thread);
+            thread.setUncaughtExceptionHandler((_, thrown) -> fail(thrown));
+            thread.start(); // a task of the loop carrier
+        } else {
+            known.start();
+        }
+    }
+
+    /** Called by a strand as its last act. */
+    void ended(Strand strand) {
+        strand.state = Strand.State.ENDED;
+        if (finished) {
+            return; // unwinding
+        }
+        if (poisoned) {
+            finish();
+            return;
+        }
+        Strand next = next(strand);
+        if (next == null) {
+            finish();
+        } else {
+            turnTo(next);
+            if (next instanceof PlatformStrand) {
+                next.go();
+            }
+        }
+    }
+
+    // ---- scheduling points ----
+
+    void point(int site) {
+        leaveIfPoisoned();
+        Strand me = me();
+        checkCaller(me);
+        if (quiet) {
+            return;
+        }
+        trace.add(me, site);
+        if (trace.size() > LIMIT) {
+            throw found(new AssertionError("The program has not ended after " + LIMIT + " scheduling points"));
+        }
+        if (schedule.switches(me, site)) {
+            List<Strand> candidates = strands.candidates();
+            if (candidates.size() > 1) {
+                switchTo(schedule.pick(me, candidates));
+            }
+        }
+    }
+
+    void plainPoint(int site) {
+        if (plain) {
+            point(site);
+        }
+    }
+
+    /** Lets somebody else run, if there is anybody. */
+    void spin(int site) {
+        point(site);
+        Strand me = me();
+        schedule.spins(me);
+        List<Strand> others = strands.candidates();
+        others.remove(me);
+        if (!others.isEmpty()) {
+            switchTo(schedule.pick(me, others));
+        }
+    }
+
+    /** Waits for {@link #unpark}, an interrupt, or until so much time has gone. */
+    public void park(long nanos, int site) {
+        point(site);
+        Strand me = me();
+        if (Thread.currentThread() != me.thread()) {
+            LockSupport.park(); // a task on the loop carrier: its loop goes on
+            return;
+        }
+        if (!me.permit && !Thread.currentThread().isInterrupted()) {
+            me.parkUntil(nanos == NEVER ? NEVER : now + Math.max(0, nanos));
+            Strand next = next(me);
+            if (next == null) {
+                throw new Abandoned();
+            }
+            switchTo(next);
+            if (me.state == Strand.State.PARKED) {
+                throw found(new AssertionError(me + " cannot wait: it is pinned"));
+            }
+        }
+        me.permit = false;
+    }
+
+    void unpark(@Nullable Thread thread, int site) {
+        point(site);
+        Strand known = thread == null ? null : strands.of(thread);
+        if (known == null) {
+            LockSupport.unpark(thread); // a task on the loop carrier
+        } else {
+            known.permit = true;
+            known.wake();
+        }
+    }
+
+    void interrupt(Thread thread, int site) {
+        point(site);
+        thread.interrupt();
+        Strand known = strands.of(thread);
+        if (known != null) {
+            known.wake();
+        }
+    }
+
+    /** Nanoseconds since the begin. */
+    public long now() {
+        return now;
+    }
+
+    // ---- turns ----
+
+    private Strand me() {
+        Strand me = current;
+        if (me == null) {
+            throw new IllegalStateException("Nobody runs");
+        }
+        return me;
+    }
+
+    /** A thread that the explorer does not know would make every result worthless. */
+    private void checkCaller(Strand me) {
+        Thread caller = Thread.currentThread();
+        if (caller != me.thread() && (carrier == Carrier.PORTABLE || !caller.isVirtual())) {
+            throw new IllegalStateException(caller + " is not under the explorer's control");
+        }
+    }
+
+    /** Who goes on after {@code from}, which cannot; null when all have ended, or when nobody can and that was told. */
+    private @Nullable Strand next(Strand from) {
+        List<Strand> candidates = strands.candidates();
+        if (!candidates.isEmpty()) {
+            return schedule.pick(from, candidates);
+        }
+        String parked = strands.describeParked();
+        if (!parked.isEmpty()) {
+            fail(new AssertionError("Deadlock: nobody can go on" + parked));
+        }
+        return null;
+    }
+
+    private void switchTo(Strand next) {
+        Strand me = me();
+        turnTo(next);
+        if (next != me) {
+            me.giveWay(next);
+            current = me; // it was already, unless the thread was pinned and could not give way
+            leaveIfPoisoned();
+        }
+    }
+
+    private void turnTo(Strand next) {
+        if (next.state == Strand.State.PARKED) { // its time has come
+            now = Math.max(now, next.wakeAt);
+            next.wake();
+        }
+        current = next;
+    }
+
+    private void leaveIfPoisoned() {
+        if (poisoned) {
+            throw new Abandoned();
+        }
+    }
+
+    private Abandoned found(Throwable finding) {
+        fail(finding);
+        return new Abandoned();
+    }
+}

@@ -1,0 +1,214 @@
+package io.anyio.explorer.interleave;
+
+import static io.anyio.explorer.interleave.Edits.call;
+import static io.anyio.explorer.interleave.Edits.constant;
+import static io.anyio.explorer.interleave.Edits.first;
+import static io.anyio.explorer.interleave.Edits.get;
+import static io.anyio.explorer.interleave.Edits.looseCas;
+import static io.anyio.explorer.interleave.Edits.nothing;
+import static io.anyio.explorer.interleave.Edits.put;
+import static io.anyio.explorer.interleave.Edits.setTrue;
+import static io.anyio.explorer.interleave.Edits.then;
+import static io.anyio.explorer.interleave.Edits.type;
+
+import io.anyio.spi.Carrier;
+import java.lang.classfile.CodeBuilder;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Mistakes of the kind that are made in such code, each with the program that must find it. */
+final class PlantedFaults {
+    private static final int RESUMED = 2; // as in Suspension
+    private static final String WAITER = "stream.MemoryStreamState$Waiter";
+
+    private PlantedFaults() {}
+
+    static List<Fault> all() {
+        return Stream.of(lostWakeUps(), ends(), loops(), sections(), streams(), scopesAndGroups())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    /** Between a look and a wait somebody wakes nobody. */
+    private static List<Fault> lostWakeUps() {
+        return List.of(
+                Fault.called("Event.await does not look again in the queue's section")
+                        .foundBy("EventPrograms.setReachesEverybody")
+                        .at("sync.Event", "await", get("set"), 2, nothing()),
+                Fault.called("Deferred.await does not look again")
+                        .foundBy("DeferredPrograms.outcomeReachesEverybody")
+                        .at("sync.Deferred", "await", get("outcome"), 2, nothing()),
+                Fault.called("a group's host does not look again after it has said that it waits")
+                        .foundBy("GroupPrograms.lastChildAgainstHost")
+                        .at("TaskGroup", "awaitChildren", call("isEmpty"), 2, nothing()),
+                Fault.called("TaskHandle.announce looks for waiters before it sets the end")
+                        .foundBy("GroupPrograms.endIsAnnounced")
+                        .at("TaskHandle", "announce", put("ended"), 1, nothing())
+                        .at("TaskHandle", "announce", get("waiters"), 1, then(setTrue(0, "TaskHandle", "ended"))),
+                Fault.called("Suspension.await looks at its scopes before it can be seen")
+                        .foundBy("ScopePrograms.cancelAgainstWait")
+                        .at("Suspension", "await", call("waiting", 1), 1, nothing())
+                        .at("Suspension", "await", call("isCancelled"), 1, then(PlantedFaults::publishTheWait)),
+                Fault.called("Condition.await lets the lock go before it stands in line")
+                        .foundBy("LockPrograms.signalAllReachesAll")
+                        .at("sync.Condition", "await", call("enter"), 1, first(PlantedFaults::letTheLockGo))
+                        .at("sync.Condition", "await", call("release"), 1, nothing()));
+    }
+
+    /** A wait ends twice, or not at all. */
+    private static List<Fault> ends() {
+        return List.of(
+                Fault.called("Suspension.claim looks and then writes")
+                        .foundBy("SuspensionPrograms.oneOfTwoResumers")
+                        .at("Suspension", "claim", call("compareAndSet"), 1, looseCas()),
+                Fault.called("Suspension.abort gives up when the task parks meanwhile")
+                        .foundBy("ScopePrograms.cancelAgainstWait")
+                        .at("Suspension", "abort", get("state"), 2, constant(RESUMED)),
+                Fault.called("an interruptible call does not wait for an interrupt that is under way")
+                        .foundBy("InterruptiblePrograms.interruptDoesNotOutlastTheCall")
+                        .at("Suspension", "endCall", get("state"), 1, constant(RESUMED)));
+    }
+
+    /** Tokens and queues of loops. */
+    private static List<Fault> loops() {
+        return List.of(
+                Fault.called("the portable carrier does not look again after it has given the turn back")
+                        .foundBy("LoopPrograms.wokenTasksTakeTurns")
+                        .at("PortableCarrier", "passOn", call("hasReady"), 1, nothing()),
+                Fault.called("the portable carrier's token is taken by a look and a write")
+                        .foundBy("LoopPrograms.wokenTasksTakeTurns")
+                        .at("PortableCarrier", "takeUp", call("compareAndSet"), 1, looseCas()),
+                Fault.called("a drain looks at the inbox before it says that another must be posted")
+                        .foundBy("LoopPrograms.wokenTasksTakeTurns")
+                        .on(Carrier.LOOP)
+                        .at("LoopCarrier", "drain", call("unpost"), 1, nothing())
+                        .at("LoopCarrier", "drain", call("hasReady"), 1, then(PlantedFaults::unpost)),
+                Fault.called("ReadyQueue.push looks and then writes")
+                        .foundBy("LoopPrograms.wokenTasksTakeTurns")
+                        .at("ReadyQueue", "push", call("compareAndSet"), 1, looseCas()),
+                Fault.called("the fallback thread clears what was posted without having seen it")
+                        .foundBy("LoopPrograms.loopThatEndsIsReplaced")
+                        .on(Carrier.LOOP)
+                        .at("FallbackLoop", "run", get("posted"), 1, then(PlantedFaults::clearPosted)));
+    }
+
+    /** Critical sections that are none, or two. */
+    private static List<Fault> sections() {
+        return List.of(
+                Fault.called("SpinLock lets everybody in")
+                        .foundBy("LockPrograms.oneAtATimeWithAFastLock")
+                        .at("SpinLock", "lock", call("compareAndSet"), 1, constant(1)),
+                Fault.called("Semaphore looks and takes in two sections")
+                        .foundBy("SemaphorePrograms.threadsTakeWhatIsLeft")
+                        .at("sync.Semaphore", "takeFree", get("value"), 1, then(PlantedFaults::anotherSection)),
+                Fault.called("Lock.release names the next owner in another section")
+                        .foundBy("LockPrograms.oneAtATimeWithAFastLock")
+                        .at("sync.Lock", "release", call("claimFirst"), 1, then(PlantedFaults::anotherSection)),
+                Fault.called("CapacityLimiter lets newcomers overtake who waits")
+                        .foundBy("SemaphorePrograms.newTokenGoesToWhoWaits")
+                        .at("sync.CapacityLimiter", "takeFree", call("isIdle"), 1, constant(1)));
+    }
+
+    /** Memory object streams. */
+    private static List<Fault> streams() {
+        return List.of(
+                Fault.called("a receiver is marked as served after the claim")
+                        .foundBy("StreamPrograms.rendezvousInOrder")
+                        .at("stream.MemoryStreamState", "handOver", put("served"), 1, nothing())
+                        .at(
+                                "stream.MemoryStreamState",
+                                "handOver",
+                                call("claim"),
+                                1,
+                                then(setTrue(2, WAITER, "served"))),
+                Fault.called("a sender is marked as served after the claim")
+                        .foundBy("StreamPrograms.rendezvousInOrder")
+                        .at("stream.MemoryStreamState", "takeFromSender", put("served"), 1, nothing())
+                        .at(
+                                "stream.MemoryStreamState",
+                                "takeFromSender",
+                                call("claim"),
+                                1,
+                                then(setTrue(1, WAITER, "served"))),
+                Fault.called("an item is handed to a receiver that was cancelled")
+                        .foundBy("StreamPrograms.itemIsNotLostOnACancelledReceiver")
+                        .at(
+                                "stream.MemoryStreamState",
+                                "handOver",
+                                call("claim"),
+                                1,
+                                then(code -> code.pop().iconst_1())));
+    }
+
+    private static List<Fault> scopesAndGroups() {
+        return List.of(
+                Fault.called("a deadline that was moved meanwhile is not armed again")
+                        .foundBy("ScopePrograms.deadlineThatStandsFires")
+                        .at("Expiry", "arm", call("equals"), 2, constant(1)),
+                Fault.called("a shield is lowered after the delivery")
+                        .foundBy("ScopePrograms.shieldDroppedWhileCancelling")
+                        .at(
+                                "CancelScope",
+                                "shield/1",
+                                put("shield"),
+                                1,
+                                (code, raise) -> code.iload(1)
+                                        .ifThenElse(raised -> raised.with(raise), lowered -> lowered.pop2()))
+                        .at("CancelScope", "shield/1", call("deliver"), 1, then(PlantedFaults::setShield)),
+                Fault.called("failures are noted by a look and a write")
+                        .foundBy("GroupPrograms.failuresOfTwoLoops")
+                        .at("TaskGroup", "record", call("compareAndSet"), 1, looseCas()),
+                Fault.called("a group that has ended still takes tasks")
+                        .foundBy("GroupPrograms.spawnFromOutsideAgainstEnd")
+                        .at("Children", "add", get("closed"), 1, nothing()),
+                Fault.called("a future does not look whether it was cancelled before it knew its task")
+                        .foundBy("AttachedPrograms.cancelledFutureCancelsItsTask")
+                        .at("AttachedRun$TaskFuture", "follow", call("isCancelled"), 1, nothing()),
+                Fault.called("started() wakes the caller before the value is there")
+                        .foundBy("GroupPrograms.startOnAnotherLoop")
+                        .at("StartGate", "started", put("value"), 1, nothing())
+                        .at("StartGate", "started", call("resume"), 1, then(PlantedFaults::setValue)));
+    }
+
+    // ---- what is done too late, or too early ----
+
+    /** {@code me.waiting(this)}. */
+    private static void publishTheWait(CodeBuilder code) {
+        var takesTheWait = MethodTypeDesc.of(ConstantDescs.CD_void, type("Suspension"));
+        code.aload(1).aload(0).invokevirtual(type("Task"), "waiting", takesTheWait);
+    }
+
+    private static void letTheLockGo(CodeBuilder code) {
+        code.aload(0)
+                .getfield(type("sync.Condition"), "lock", type("sync.Lock"))
+                .invokevirtual(type("sync.Lock"), "release", ConstantDescs.MTD_void);
+    }
+
+    private static void unpost(CodeBuilder code) {
+        code.aload(0).invokevirtual(type("TaskLoop"), "unpost", ConstantDescs.MTD_void);
+    }
+
+    private static void clearPosted(CodeBuilder code) {
+        code.aload(0).aconst_null().putfield(type("FallbackLoop"), "posted", ClassDesc.of("java.lang.Runnable"));
+    }
+
+    /** {@code waiters.leave(); waiters.enter()}. */
+    private static void anotherSection(CodeBuilder code) {
+        for (String method : List.of("leave", "enter")) {
+            code.aload(0)
+                    .getfield(type("sync.Acquirable"), "waiters", type("WaitQueue"))
+                    .invokevirtual(type("WaitQueue"), method, ConstantDescs.MTD_void);
+        }
+    }
+
+    private static void setShield(CodeBuilder code) {
+        code.aload(0).iload(1).putfield(type("CancelScope"), "shield", ConstantDescs.CD_boolean);
+    }
+
+    private static void setValue(CodeBuilder code) {
+        code.aload(0).aload(1).putfield(type("StartGate"), "value", ConstantDescs.CD_Object);
+    }
+}

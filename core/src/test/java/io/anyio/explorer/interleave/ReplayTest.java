@@ -1,0 +1,67 @@
+package io.anyio.explorer.interleave;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anyio.spi.Carrier;
+import java.util.HashSet;
+import java.util.Set;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A seed says everything; what is printed is what happened. */
+@Tag("once")
+class ReplayTest {
+    private static final int SEEDS = 32; // each kind of schedule with each kind of points, twice
+
+    @ParameterizedTest
+    @EnumSource
+    void theSameSeedGivesTheSameTraceOnAnotherEngineToo(Carrier carrier) {
+        Explorer first = explorer(carrier);
+        Explorer second = explorer(carrier);
+        for (int seed = 0; seed < SEEDS; seed++) {
+            assertThat(second.run(seed).report()).isEqualTo(first.run(seed).report());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void seedsGiveDifferentOrders(Carrier carrier) {
+        Explorer explorer = explorer(carrier);
+        Set<Trace> seen = new HashSet<>();
+        for (int seed = 0; seed < SEEDS; seed++) {
+            seen.add(explorer.run(seed).trace());
+        }
+        assertThat(seen).hasSizeGreaterThan(SEEDS * 3 / 4);
+    }
+
+    @Test
+    void theTraceNamesThreadsPlacesAndOperations() {
+        Explorer explorer = explorer(Carrier.PORTABLE);
+        var reports = new StringBuilder();
+        for (int seed = 0; seed < SEEDS; seed++) {
+            reports.append(explorer.run(seed).report());
+        }
+
+        assertThat(reports).startsWith("EventPrograms.setAgainstCancel on the portable carrier, seed 0: no finding");
+        assertThat(reports).containsPattern("\\n {2}setter +\\S+:\\d+ \\S");
+        assertThat(reports).containsPattern("Event\\.set:\\d+ put set\\n");
+        assertThat(reports).containsPattern("SpinLock\\.lock:\\d+ VarHandle\\.compareAndSet\\n");
+        assertThat(reports).containsPattern("Suspension\\.parkUntilReturned:\\d+ park\\n");
+    }
+
+    @Test
+    void theTransformedEngineRunsWithoutTheExplorerToo() throws ReflectiveOperationException {
+        Class<?> type = EngineLoader.sound().loadClass("io.anyio.explorer.interleave.program.OnItsOwn");
+        var program = (Runnable) type.getConstructor().newInstance();
+
+        program.run();
+
+        assertThat(program).hasToString("10000000000 ns");
+    }
+
+    private static Explorer explorer(Carrier carrier) {
+        return new Explorer(EngineLoader.sound(), carrier, Programs.named("EventPrograms.setAgainstCancel"));
+    }
+}

@@ -1,0 +1,179 @@
+package io.anyio.explorer.interleave.program;
+
+import static io.anyio.explorer.interleave.program.Stage.check;
+
+import io.anyio.AnyIO;
+import io.anyio.CancelScope;
+import io.anyio.ExceptionGroup;
+import io.anyio.TaskGroup;
+import io.anyio.TaskHandle;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Groups, handles and {@code start}: who was accepted is awaited, and whoever waits for an end learns of it. */
+final class GroupPrograms {
+    private GroupPrograms() {}
+
+    static void lastChildAgainstHost(Stage stage) {
+        int[] ended = new int[1];
+        stage.run(
+                3,
+                () -> TaskGroup.run(group -> {
+                    for (int loop = 1; loop <= 2; loop++) {
+                        group.startSoon(stage.on(loop, "child " + loop), () -> {
+                            ended[0]++;
+                        });
+                    }
+                }));
+        check(ended[0] == 2, "a group waits for all");
+    }
+
+    static void childSpawnsAsItsLastAct(Stage stage) {
+        boolean[] ran = new boolean[1];
+        stage.run(() -> TaskGroup.run(group -> group.startSoon(
+                stage.on(1, "parent"),
+                () -> group.startSoon(stage.on(0, "late"), () -> {
+                    ran[0] = true;
+                }))));
+        check(ran[0], "a task started by the last one is awaited");
+    }
+
+    static void spawnFromOutsideAgainstEnd(Stage stage) {
+        boolean[] accepted = new boolean[1];
+        boolean[] ran = new boolean[1];
+        boolean[] ranBefore = new boolean[1];
+        stage.run(() -> {
+            TaskGroup.run(group -> {
+                stage.thread("spawner", () -> {
+                    try {
+                        group.startSoon(stage.on(1, "late"), () -> {
+                            stage.step();
+                            ran[0] = true;
+                        });
+                        accepted[0] = true;
+                    } catch (IllegalStateException e) {
+                        // the group has ended
+                    }
+                });
+                group.startSoon(stage.on(1, "child"), stage::step);
+            });
+            ranBefore[0] = ran[0];
+        });
+        check(accepted[0] == ranBefore[0], "accepted " + accepted[0] + ", ran before the end " + ranBefore[0]);
+    }
+
+    static void failuresOfTwoLoops(Stage stage) {
+        stage.run(() -> {
+            try {
+                TaskGroup.run(group -> {
+                    for (int i = 0; i < 2; i++) {
+                        String name = "child " + i;
+                        group.startSoon(stage.on(i, name), () -> {
+                            throw new IllegalArgumentException(name);
+                        });
+                    }
+                });
+                check(false, "a group throws what its tasks threw");
+            } catch (ExceptionGroup failures) {
+                check(failures.exceptions().size() == 2, "every failure is told: " + failures.exceptions());
+            }
+        });
+    }
+
+    static void startOnAnotherLoop(Stage stage) {
+        stage.run(() -> TaskGroup.run(group -> {
+            String value = group.start(stage.on(1, "service"), status -> {
+                status.started("ready");
+                stage.step();
+            });
+            check("ready".equals(value), "start gives what was reported, not " + value);
+        }));
+    }
+
+    static void startThatFails(Stage stage) {
+        var failure = new IllegalArgumentException("no");
+        stage.run(() -> TaskGroup.run(group -> {
+            try {
+                group.start(stage.on(1, "service"), _ -> {
+                    throw failure;
+                });
+                check(false, "start throws what the task threw");
+            } catch (IllegalArgumentException e) {
+                check(e == failure, "start throws what the task threw");
+            }
+            AnyIO.checkpoint(); // the group lives on
+        }));
+    }
+
+    static void startAgainstCancel(Stage stage) {
+        boolean[] ended = new boolean[1];
+        boolean[] reported = new boolean[1];
+        stage.run(() -> TaskGroup.run(group -> {
+            CancelScope scope = CancelScope.open(inside -> {
+                stage.thread("canceller", inside::cancel);
+                String value = group.start(stage.on(1, "service"), status -> {
+                    try {
+                        AnyIO.checkpoint();
+                        status.started("ready");
+                    } finally {
+                        ended[0] = true;
+                    }
+                });
+                reported[0] = true;
+                check("ready".equals(value), "start gives what was reported, not " + value);
+            });
+            check(reported[0] || ended[0], "a caller that is cancelled leaves no task behind");
+            check(reported[0] != scope.cancelledCaught(), "start gives a value or is cancelled");
+        }));
+    }
+
+    static void endIsAnnounced(Stage stage) {
+        stage.run(() -> TaskGroup.run(group -> {
+            TaskHandle<String> handle = group.startSoon(stage.on(1, "child"), () -> "done");
+            group.startSoon(stage.on(1, "other waiter"), handle::await);
+            check(handle.join().equals("done"), "who waits for a task gets its value");
+        }));
+    }
+
+    static void handleCancelledAgainstEnd(Stage stage) {
+        stage.run(() -> TaskGroup.run(group -> {
+            TaskHandle<?> handle = group.startSoon(stage.on(1, "child"), AnyIO::checkpoint);
+            stage.thread("canceller", handle::cancel);
+            handle.await();
+            check(
+                    handle.status() == TaskHandle.Status.FINISHED || handle.status() == TaskHandle.Status.CANCELLED,
+                    "the end is final: " + handle);
+            AnyIO.checkpoint(); // nobody else is cancelled
+        }));
+    }
+
+    static void failureCancelsTheOthers(Stage stage) {
+        List<String> ended = new ArrayList<>();
+        stage.run(() -> {
+            try {
+                TaskGroup.run(group -> {
+                    group.startSoon(stage.on(1, "failing"), () -> {
+                        throw new IllegalArgumentException("no");
+                    });
+                    group.startSoon(stage.on(0, "near"), () -> {
+                        try {
+                            AnyIO.sleepForever();
+                        } finally {
+                            ended.add("near");
+                        }
+                    });
+                    group.startSoon(stage.on(1, "far"), () -> {
+                        try {
+                            AnyIO.sleepForever();
+                        } finally {
+                            ended.add("far");
+                        }
+                    });
+                });
+            } catch (ExceptionGroup failures) {
+                check(failures.exceptions().size() == 1, "one task failed: " + failures.exceptions());
+            }
+        });
+        check(ended.size() == 2, "the others were cancelled: " + ended);
+    }
+}

@@ -1,0 +1,135 @@
+package io.anyio.explorer.interleave.program;
+
+import static io.anyio.explorer.interleave.program.Stage.check;
+
+import io.anyio.AnyIO;
+import io.anyio.CancelScope;
+import io.anyio.Deadline;
+import io.anyio.TaskGroup;
+import io.anyio.TaskHandle;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Scopes: a cancellation finds everybody below it, and nobody else. */
+final class ScopePrograms {
+    private ScopePrograms() {}
+
+    static void cancelAgainstWait(Stage stage) {
+        stage.run(() -> {
+            CancelScope scope = CancelScope.open(inside -> {
+                stage.thread("canceller", inside::cancel);
+                AnyIO.sleepForever();
+            });
+            check(scope.cancelledCaught(), "the scope that was cancelled catches it");
+        });
+    }
+
+    static void cancelReachesOtherLoops(Stage stage) {
+        stage.run(() -> TaskGroup.run(group -> {
+            stage.thread("canceller", group::cancel);
+            group.startSoon(
+                    stage.on(1, "outer"),
+                    () -> TaskGroup.run(inner -> {
+                        inner.startSoon(stage.on(0, "inner"), AnyIO::sleepForever);
+                        AnyIO.sleepForever();
+                    }));
+            group.startSoon(stage.on(1, "sibling"), AnyIO::sleepForever);
+        }));
+    }
+
+    static void shieldDroppedWhileCancelling(Stage stage) {
+        stage.run(() -> CancelScope.open(outer -> {
+            stage.thread("canceller", outer::cancel);
+            CancelScope inner = CancelScope.create().shield(true);
+            stage.thread("dropper", () -> inner.shield(false));
+            inner.run(AnyIO::sleepForever);
+        }));
+    }
+
+    static void spawnedWhileCancelling(Stage stage) {
+        stage.run(() -> TaskGroup.run(group -> {
+            stage.thread("canceller", group::cancel);
+            for (int i = 0; i < 2; i++) {
+                group.startSoon(stage.on(i, "child " + i), AnyIO::sleepForever);
+                stage.step();
+            }
+        }));
+    }
+
+    static void spawnedFromOutsideWhileCancelling(Stage stage) {
+        List<TaskHandle<?>> started = new ArrayList<>();
+        stage.run(() -> TaskGroup.run(group -> {
+            stage.thread("spawner", () -> {
+                try {
+                    started.add(group.startSoon(stage.on(1, "late"), AnyIO::sleepForever));
+                } catch (IllegalStateException e) {
+                    // the group has ended
+                }
+            });
+            stage.thread("canceller", group::cancel);
+            AnyIO.sleepForever();
+        }));
+        for (TaskHandle<?> handle : started) {
+            check(handle.status() == TaskHandle.Status.CANCELLED, "who was accepted is awaited: " + handle);
+        }
+    }
+
+    static void cancelAgainstLeave(Stage stage) {
+        stage.run(() -> {
+            CancelScope first = CancelScope.open(inside -> {
+                stage.thread("canceller", inside::cancel);
+                AnyIO.checkpoint();
+            });
+            AnyIO.checkpoint(); // must not throw
+            CancelScope second = CancelScope.open(_ -> AnyIO.sleep(Duration.ofSeconds(1)));
+            check(!second.cancelledCaught(), "a cancellation does not leave its scope");
+            check(!first.cancelledCaught() || first.cancelCalled(), "nothing is caught that was not cancelled");
+        });
+    }
+
+    static void twoLevelsCancelledAtOnce(Stage stage) {
+        stage.run(() -> {
+            var inner = CancelScope.create();
+            CancelScope outer = CancelScope.open(outside -> {
+                stage.thread("outer canceller", outside::cancel);
+                stage.thread("inner canceller", inner::cancel);
+                inner.run(AnyIO::sleepForever);
+            });
+            check(
+                    outer.cancelledCaught() != inner.cancelledCaught(),
+                    "one of them catches: outer " + outer + ", inner " + inner);
+        });
+    }
+
+    static void deadlineThatStandsFires(Stage stage) {
+        stage.run(() -> CancelScope.open(scope -> {
+            Deadline soon = AnyIO.currentTime().plus(Duration.ofSeconds(1));
+            int[] moved = new int[1];
+            for (Deadline deadline : List.of(soon, Deadline.NEVER)) {
+                stage.thread("sets " + deadline, () -> {
+                    scope.deadline(deadline);
+                    moved[0]++;
+                });
+            }
+            stage.thread("canceller", () -> {
+                stage.until(() -> moved[0] == 2);
+                if (scope.deadline().equals(Deadline.NEVER)) {
+                    scope.cancel();
+                }
+            });
+            AnyIO.sleepForever();
+        }));
+    }
+
+    static void deadlineAgainstLeave(Stage stage) {
+        stage.run(() -> {
+            CancelScope.open(inside -> {
+                Deadline soon = AnyIO.currentTime().plus(Duration.ofSeconds(1));
+                stage.thread("setter", () -> inside.deadline(soon));
+                AnyIO.checkpoint();
+            });
+            AnyIO.sleep(Duration.ofSeconds(5)); // must not throw
+        });
+    }
+}
