@@ -1,6 +1,7 @@
 package io.anyio.net;
 
 import io.anyio.Cancelled;
+import io.anyio.FailureGroup;
 import io.anyio.resource.BrokenResourceException;
 import io.anyio.stream.EndOfStreamException;
 import java.lang.System.Logger.Level;
@@ -31,13 +32,21 @@ final class ServingLog {
 
     /** A handler has failed, or its client has gone away. */
     void failed(InetSocketAddress peer, Throwable failure) {
-        if (failure instanceof EndOfStreamException) {
+        Throwable what = failure instanceof FailureGroup group ? group.collapse() : failure;
+        if (what instanceof EndOfStreamException) {
             log(Level.DEBUG, () -> "The client " + peer + " has ended the connection", null);
-        } else if (failure instanceof BrokenResourceException) {
-            log(Level.DEBUG, () -> "The connection from " + peer + " broke: " + failure.getMessage(), null);
+        } else if (isTheClients(what)) {
+            log(Level.DEBUG, () -> "The connection from " + peer + " broke: " + what.getMessage(), null);
         } else {
             log(Level.WARNING, () -> "Serving the connection from " + peer + " failed", failure);
         }
+    }
+
+    /** Whether it is what clients cause every day, be it in several tasks of the handler's. */
+    private static boolean isTheClients(Throwable failure) {
+        return failure instanceof FailureGroup group
+                ? group.exceptions().stream().allMatch(ServingLog::isTheClients)
+                : failure instanceof EndOfStreamException || failure instanceof BrokenResourceException;
     }
 
     private static void log(Level level, Supplier<String> message, @Nullable Throwable failure) {

@@ -73,8 +73,9 @@ public final class SocketListener implements Listener<SocketStream> {
      *
      * <p>What a handler throws ends its connection only, and is logged to the {@link System.Logger}
      * {@code io.anyio.net}, as a warning with its stack; an end of stream or a broken connection, as clients cause them
-     * every day, at level debug. When the system has no room for another connection, serving goes on after a pause. The
-     * tasks run on the listener's loop, or with {@link ListenOptions#withSpread} on all loops.
+     * every day, alone or in a group of failures, at level debug. When the system has no room for another connection,
+     * serving goes on after a pause. The tasks run on the listener's loop, or with {@link ListenOptions#withSpread} on
+     * all loops.
      *
      * <p>Cancelled, it stops to accept and cancels the connections, after the {@link ListenOptions#gracePeriod} if
      * there is one.

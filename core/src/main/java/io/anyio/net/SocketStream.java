@@ -29,6 +29,11 @@ import java.nio.ByteBuffer;
  * <p>Methods that receive, send or flush are checkpoints, are for tasks only, and let one task per direction in at a
  * time. The others may be called from any thread. Once the stream was closed on this side, every use of it says so,
  * whatever else had happened to it before.
+ *
+ * <p>Memory. A connection that nobody receives from holds a few dozen KiB that were read ahead, however much the other
+ * side offers. One exception: on epoll and io_uring, when the other side has ended its sending, all that the system has
+ * received by then is read at once. That is never more than the connection's receive buffer, whose size the system sets
+ * (on Linux {@code net.ipv4.tcp_rmem}, whose third value is the most).
  */
 public final class SocketStream implements ByteStream {
     private static final VarHandle CLOSED = ConstantBootstraps.fieldVarHandle(

@@ -9,6 +9,10 @@ import java.nio.ByteBuffer;
  * Every method that receives is a checkpoint; when it is cancelled, no byte is lost: the next call gets what this one
  * did not.
  *
+ * <p>While nobody receives, a stream of the network reads only a little ahead; then the system keeps the bytes until
+ * the other side has to wait. How little, and what the other side's end may add, {@link io.anyio.net.SocketStream}
+ * says.
+ *
  * @see io.anyio.resource.ClosedResourceException
  */
 public interface ByteReceiveStream extends AutoCloseable {

@@ -15,6 +15,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -144,8 +145,7 @@ final class ChannelListener extends Errand implements AcceptTransport {
     }
 
     private void register(Channel child) {
-        NettyLoopPort home =
-                settings.spread() ? network.ports().get(turn++ % network.ports().size()) : port;
+        NettyLoopPort home = home();
         var transport = new ChannelTransport(child, home);
         try {
             network.configure(child, home, settings);
@@ -162,8 +162,21 @@ final class ChannelListener extends Errand implements AcceptTransport {
                 offer(transport.open());
             } else {
                 ahead.decrementAndGet();
+                port.errands().request(this); // it may have been one too many
             }
         });
+    }
+
+    /** The loop of the next connection. When they are spread, loops that were shut down are passed over. */
+    private NettyLoopPort home() {
+        List<NettyLoopPort> ports = network.ports();
+        for (int i = 0; settings.spread() && i < ports.size(); i++) {
+            turn = (turn + 1) % ports.size();
+            if (!ports.get(turn).eventLoop().isShuttingDown()) {
+                return ports.get(turn);
+            }
+        }
+        return port;
     }
 
     /** On the loop of the connection. */

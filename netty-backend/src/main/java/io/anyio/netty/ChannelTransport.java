@@ -42,6 +42,7 @@ final class ChannelTransport extends Errand implements ByteTransport {
     private volatile boolean endWanted; // set once by the sending task
     private volatile boolean gone; // set once by the loop: the channel is closed
     private boolean endSent; // loop only
+    private @Nullable EpollRenewal renewal; // loop only; set once, when the other side has ended
     private @Nullable ScheduledFuture<?> linger; // loop only
     private volatile @Nullable Suspension closer; // published by the closing task, taken by CAS
     private volatile InetSocketAddress local = UNKNOWN; // set once by open()
@@ -165,6 +166,11 @@ final class ChannelTransport extends Errand implements ByteTransport {
 
     // ---- the loop ----
 
+    /** Whether it was closed, and closes itself when what is left has been sent. */
+    boolean isSending() {
+        return closing && !aborting && !gone && !outbound.isDone() && !outbound.hasFailed();
+    }
+
     /** What tasks have asked for, in the order in which it must reach the channel. */
     @Override
     void run() {
@@ -175,6 +181,9 @@ final class ChannelTransport extends Errand implements ByteTransport {
         if (aborting) {
             reset();
             return;
+        }
+        if (renewal != null && !outbound.isDone() && !renewal.isReady()) {
+            return; // it comes back
         }
         outbound.writeOut();
         inbound.resumeIfDrained();
@@ -228,6 +237,22 @@ final class ChannelTransport extends Errand implements ByteTransport {
         } catch (ChannelException alreadyClosed) {
             // nothing is left that could be sent
         }
+    }
+
+    /** The other side has sent all it had. */
+    void inputEnded() {
+        inbound.end();
+        if (renewal == null) {
+            renewal = EpollRenewal.of(channel, this::run, this::goneUntold);
+        }
+    }
+
+    /** The channel was closed while nobody was told of it. */
+    private void goneUntold(@Nullable Throwable cause) {
+        if (cause != null) {
+            fail(cause);
+        }
+        closed();
     }
 
     /** The connection broke, or something in our way of it: nothing good can follow. */

@@ -26,6 +26,9 @@ final class NettyNetwork implements Network {
     private static final boolean WINDOWS =
             System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("windows");
 
+    /** How often a channel may write at a time. */
+    private static final int WRITES = 1024;
+
     private final List<NettyLoopPort> ports;
     private final @Nullable ChannelTypes types;
 
@@ -113,6 +116,8 @@ final class NettyNetwork implements Network {
         config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         config.setOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0); // time is up to cancel scopes
         config.setOption(ChannelOption.TCP_NODELAY, settings.tcpNoDelay());
+        // until the system takes no more: what is under way is little, and giving up awaits nothing; see EpollRenewal
+        config.setOption(ChannelOption.WRITE_SPIN_COUNT, WRITES);
     }
 
     private Channel newClient() throws IOException {

@@ -85,6 +85,11 @@ public final class NettyOptions implements BackendOptions {
      * called once for a run, must return a new group each time, and the run shuts it down. Overrides
      * {@link #withUseNativeTransport}. AnyIO: {@code loop_factory}.
      *
+     * <p>A program that makes io_uring groups itself, for this or to attach to them, should start with
+     * {@code -Dio.netty.iouring.pollAddMultishotEnabled=false}. Without it, Netty 4.2.18 can lose a reset that comes
+     * right behind bytes, and whoever receives waits for ever. Where the library makes the group, it sets the property,
+     * unless the program has set it.
+     *
      * @throws IllegalArgumentException beside a transport or a number of loops
      */
     public NettyOptions withLoopFactory(Supplier<? extends EventLoopGroup> factory) {

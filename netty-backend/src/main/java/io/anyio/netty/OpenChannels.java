@@ -1,6 +1,7 @@
 package io.anyio.netty;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GlobalEventExecutor;
@@ -10,11 +11,15 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The channels of one loop that a run has opened, so that the end of the run can close what its tasks have left open.
  */
 final class OpenChannels {
+    /** How long the end of a run waits for peers that do not take what was sent to them. */
+    private static final long GRACE_SECONDS = 2;
+
     private final EventLoop loop;
     private final Set<Channel> channels = Collections.newSetFromMap(new IdentityHashMap<>()); // loop only
 
@@ -37,22 +42,47 @@ final class OpenChannels {
         return channels.size();
     }
 
-    /** Closes what is open; the future is done when that is. Any thread; does not wait. */
+    /**
+     * Closes what is open; the future is done when that is. What a task has closed while there was something left to
+     * send has a moment to send it. Any thread; does not wait.
+     */
     Future<?> closeAll() {
         Promise<Object> done = GlobalEventExecutor.INSTANCE.newPromise();
         try {
-            loop.execute(() -> closeNext(List.copyOf(channels), 0, done));
+            loop.execute(() -> closeAll(done));
         } catch (RejectedExecutionException ended) {
             done.setSuccess(this);
         }
         return done;
     }
 
+    private void closeAll(Promise<Object> done) {
+        List<Channel> open = List.copyOf(channels);
+        if (open.stream().anyMatch(OpenChannels::isSending)) {
+            Future<?> enough = loop.schedule(() -> cutOff(open), GRACE_SECONDS, TimeUnit.SECONDS);
+            done.addListener(_ -> enough.cancel(false));
+        }
+        closeNext(open, 0, done);
+    }
+
+    private static void cutOff(List<Channel> open) {
+        for (Channel channel : open) {
+            var _ = channel.close();
+        }
+    }
+
+    private static boolean isSending(Channel channel) {
+        StreamHandler stream = channel.pipeline().get(StreamHandler.class);
+        return stream != null && stream.isSending();
+    }
+
     private void closeNext(List<Channel> open, int index, Promise<Object> done) {
         if (index == open.size()) {
             done.setSuccess(this);
         } else {
-            open.get(index).close().addListener(_ -> closeNext(open, index + 1, done));
+            Channel next = open.get(index);
+            ChannelFuture closed = isSending(next) ? next.closeFuture() : next.close(); // the first closes itself
+            closed.addListener(_ -> closeNext(open, index + 1, done));
         }
     }
 }

@@ -16,6 +16,11 @@ final class StreamHandler extends ChannelInboundHandlerAdapter {
         this.port = port;
     }
 
+    /** Whether the stream was closed and sends what is left. On the loop. */
+    boolean isSending() {
+        return transport.isSending();
+    }
+
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
         port.open().add(context.channel());
@@ -38,7 +43,7 @@ final class StreamHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event == ChannelInputShutdownEvent.INSTANCE) {
-            transport.inbound().end();
+            transport.inputEnded();
         }
     }
 

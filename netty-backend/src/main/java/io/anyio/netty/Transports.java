@@ -24,6 +24,19 @@ import org.jspecify.annotations.Nullable;
 
 /** What each {@link Transport} is made of, whether it can be had, and which one a group runs. */
 final class Transports {
+    /**
+     * Netty 4.2.18 has one io_uring poll tell it of everything that comes, and misses a reset that comes right behind
+     * bytes: whoever receives would wait for ever. A poll for each wait does not. Netty reads this once, when the first
+     * of its io_uring classes is used; who sets the property decides.
+     */
+    private static final String ONE_POLL_FOR_ALL = "io.netty.iouring.pollAddMultishotEnabled";
+
+    static {
+        if (System.getProperty(ONE_POLL_FOR_ALL) == null) {
+            System.setProperty(ONE_POLL_FOR_ALL, "false");
+        }
+    }
+
     private static final ChannelTypes NIO = ChannelTypes.of("nio", NioServerSocketChannel::new, NioSocketChannel::new)
             .readingWhenReady();
     private static final ChannelTypes EPOLL = ChannelTypes.of(
@@ -73,8 +86,8 @@ final class Transports {
         while (root.getCause() != null && root.getCause() != root) {
             root = root.getCause();
         }
-        String outer = String.valueOf(cause.getMessage());
-        String inner = String.valueOf(root.getMessage());
+        String inner = root.getMessage() == null ? root.toString() : root.getMessage();
+        String outer = cause.getMessage() == null ? inner : cause.getMessage();
         return Optional.of(outer.contains(inner) ? outer : outer + " (" + inner + ")");
     }
 

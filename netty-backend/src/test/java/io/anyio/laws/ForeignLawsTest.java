@@ -9,6 +9,7 @@ import io.anyio.ContextVar;
 import io.anyio.NoEventLoopException;
 import io.anyio.Suspension;
 import io.anyio.TaskGroup;
+import io.anyio.TaskHandle;
 import io.anyio.sync.Event;
 import io.anyio.testing.AnyIOTest;
 import io.anyio.testing.Trail;
@@ -57,27 +58,65 @@ class ForeignLawsTest {
         return future.join();
     }
 
-    @AnyIOTest(backends = "netty")
+    @AnyIOTest
     @Law({89, 92})
     @Ported({"TG::test_cleanup_after_native_cancel", "TG::test_propagate_native_cancellation_from_taskgroup"})
     void anInterruptIsNoCancellationAndStaysWithTheTask() {
         var trail = new Trail();
         TaskGroup.run(group -> {
             var waiting = Event.create();
+            var interrupted = Event.create();
             Thread[] thread = new Thread[1];
             var child = group.startSoon(() -> {
                 thread[0] = Thread.currentThread();
                 waiting.set();
-                AnyIO.sleep(Duration.ofMillis(20));
-                trail.add(Thread.interrupted() ? "slept, flag kept" : "slept, flag lost");
+                interrupted.await();
+                trail.add(Thread.interrupted() ? "waited, flag kept" : "waited, flag lost");
                 AnyIO.checkpoint();
             });
             waiting.await();
             thread[0].interrupt();
+            AnyIO.checkpoint();
+            assertThat(child.status()).isEqualTo(TaskHandle.Status.PENDING);
+            interrupted.set();
             child.join();
             assertThat(group.cancelScope().cancelCalled()).isFalse();
         });
-        assertThat(trail.events()).containsExactly("slept, flag kept");
+        assertThat(trail.events()).containsExactly("waited, flag kept");
+    }
+
+    @AnyIOTest
+    @Law({90})
+    @Ported({"TG::test_start_native_host_cancelled", "TG::test_start_native_child_cancelled"})
+    void anInterruptEndsNeitherAStartNorTheTaskThatIsStarting() {
+        TaskGroup.run(group -> {
+            Thread starter = Thread.currentThread();
+            int value = group.<Integer>start(status -> {
+                starter.interrupt();
+                Thread.currentThread().interrupt();
+                AnyIO.checkpoint();
+                assertThat(Thread.interrupted()).isTrue();
+                status.started(7);
+            });
+            assertThat(value).isEqualTo(7);
+            assertThat(Thread.interrupted()).isTrue();
+        });
+    }
+
+    @AnyIOTest
+    @Law({91})
+    void cancellingAScopeLeavesTheInterruptStatusAsItIs() {
+        for (boolean interrupted : new boolean[] {true, false}) {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+            CancelScope.open(scope -> {
+                scope.cancel();
+                AnyIO.checkpoint();
+            });
+            CancelScope.moveOnAfter(Duration.ofMillis(1), AnyIO::sleepForever);
+            assertThat(Thread.interrupted()).isEqualTo(interrupted);
+        }
     }
 
     @AnyIOTest(backends = "netty")

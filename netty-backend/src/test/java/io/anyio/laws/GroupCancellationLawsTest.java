@@ -212,7 +212,7 @@ class GroupCancellationLawsTest {
             outer.startSoon(() -> CancelScope.shielded(() -> {
                 shielded.await();
                 group.cancel();
-                AnyIO.sleep(Duration.ofMillis(5)); // a host that polled would be seen below
+                AnyIO.sleep(Duration.ofMillis(5)); // on the simulation no time passes beside a host that polls
                 assertThat(event.statistics().tasksWaiting()).isOne();
                 event.set();
             }));

@@ -1,15 +1,23 @@
 package io.anyio.laws;
 
+import io.anyio.conformance.Recorder;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The tests of AnyIO whose content a test carries over, as in {@code TG::test_cancel}. */
+/**
+ * The tests of AnyIO whose content a test carries over, as in {@code TG::test_cancel}; all of them are listed in
+ * {@code io/anyio/conformance/anyio-tests.txt}.
+ */
 @Documented
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
+@Tag("law")
+@ExtendWith(Recorder.class)
 public @interface Ported {
 
     /** File abbreviation, two colons, and the name of the test. */

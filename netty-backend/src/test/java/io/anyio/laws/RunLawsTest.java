@@ -11,6 +11,7 @@ import io.anyio.ErrorGroup;
 import io.anyio.NoEventLoopException;
 import io.anyio.RunInterruptedException;
 import io.anyio.TaskGroup;
+import io.anyio.netty.NettyBackendProvider;
 import io.anyio.netty.NettyOptions;
 import io.anyio.sync.Event;
 import io.anyio.testing.AnyIOTest;
@@ -37,6 +38,54 @@ class RunLawsTest {
     }
 
     @Test
+    @Ported({"EL::test_run_known_but_uninstalled_backend"})
+    void aBackendThatIsNotThereSaysWhatToAdd() {
+        Thread thread = Thread.currentThread();
+        ClassLoader context = thread.getContextClassLoader();
+        thread.setContextClassLoader(ClassLoader.getPlatformClassLoader());
+        try {
+            assertThatThrownBy(() -> AnyIO.run(() -> {}, "netty"))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("io.anyio:anyio-netty");
+        } finally {
+            thread.setContextClassLoader(context);
+        }
+    }
+
+    @Test
+    @Ported({"EL::TestAsyncioOptions::test_debug", "EL::TestAsyncioOptions::test_debug_via_env"})
+    void debugIsAnOptionAndASystemProperty() {
+        assertThat(tracesCancellations(Map.of())).isFalse();
+        assertThat(tracesCancellations(Map.of("debug", true))).isTrue();
+        System.setProperty("anyio.netty.debug", "true");
+        try {
+            assertThat(tracesCancellations(Map.of())).isTrue();
+            assertThat(tracesCancellations(Map.of("debug", false))).isFalse();
+        } finally {
+            System.clearProperty("anyio.netty.debug");
+        }
+    }
+
+    private static boolean tracesCancellations(Map<String, ?> options) {
+        return AnyIO.run(
+                () -> {
+                    int[] frames = new int[1];
+                    CancelScope.open(scope -> {
+                        scope.cancel();
+                        try {
+                            AnyIO.checkpoint();
+                        } catch (Cancelled c) {
+                            frames[0] = c.getStackTrace().length;
+                            throw c;
+                        }
+                    });
+                    return frames[0] > 0;
+                },
+                "netty",
+                options);
+    }
+
+    @Test
     @Ported({"EL::TestAsyncioOptions::test_loop_factory"})
     void theLoopFactoryGivesTheLoopsAndTheRunEndsThem() {
         List<EventLoopGroup> made = new ArrayList<>();
@@ -54,10 +103,17 @@ class RunLawsTest {
     @Test
     @Ported({"EL::TestAsyncioOptions::test_use_uvloop", "EL::TestAsyncioOptions::test_use_winloop"})
     void theNativeTransportIsOneOption() {
-        AnyIO.run(
-                () -> assertThat(AnyIO.currentRun().transport()).isNotNull(),
-                "netty",
-                Map.of("use_native_transport", true));
+        List<String> here = new NettyBackendProvider()
+                .variants().stream()
+                        .map(variant -> variant.transport().orElseThrow().label())
+                        .toList();
+        String expected = here.contains("epoll") ? "epoll" : here.contains("kqueue") ? "kqueue" : "nio";
+        for (String name : List.of("use_native_transport", "use_uvloop")) {
+            assertThat(AnyIO.run(() -> AnyIO.currentRun().transport(), "netty", Map.of(name, true)))
+                    .isEqualTo(expected);
+            assertThat(AnyIO.run(() -> AnyIO.currentRun().transport(), "netty", Map.of(name, false)))
+                    .isEqualTo("nio");
+        }
     }
 
     @Test

@@ -91,6 +91,15 @@ class SemaphoreLawsTest {
 
     @AnyIOTest
     @Law({116})
+    @Ported({"SY::TestSemaphore::test_max_value"})
+    void theMaximumIsWhatItWasMadeWith() {
+        assertThat(Semaphore.create(3, 5).maxValue()).hasValue(5);
+        assertThat(Semaphore.create(0).maxValue()).isEmpty();
+        assertThatThrownBy(() -> Semaphore.create(3, 2)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @AnyIOTest
+    @Law({116})
     @Ported({"SY::TestSemaphore::test_max_value_exceeded"})
     void moreThanTheMaximumCannotBeGivenBack() {
         var semaphore = Semaphore.create(1, 2);

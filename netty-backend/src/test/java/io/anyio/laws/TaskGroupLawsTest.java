@@ -3,6 +3,7 @@ package io.anyio.laws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.anyio.AnyIO;
@@ -269,6 +270,26 @@ class TaskGroupLawsTest {
                 }));
         assertThat(thrown.exceptions()).singleElement().isInstanceOf(StackOverflowError.class);
         assertThat(thrown.contains(Cancelled.class)).isFalse();
+    }
+
+    @AnyIOTest
+    @Law({23})
+    @Ported({"TG::test_exception_groups_suppresses_exc_context"})
+    void aGroupOfFailuresDragsNothingAlongButItsMembers() {
+        Throwable level = catchThrowable(() -> TaskGroup.run(outer -> {
+            outer.startSoon(AnyIO::sleepForever);
+            TaskGroup.run(_ -> throwing("innermost"));
+        }));
+        int levels = 0;
+        for (; level instanceof ExceptionGroup group; level = group.exceptions().getFirst()) {
+            assertThat(group).hasNoCause();
+            assertThat(group.getSuppressed())
+                    .as("its members, for whoever prints it")
+                    .containsExactlyElementsOf(group.exceptions());
+            levels++;
+        }
+        assertThat(levels).isEqualTo(2);
+        assertThat(level).hasMessage("innermost").hasNoCause().hasNoSuppressedExceptions();
     }
 
     private static void throwing(String message) {

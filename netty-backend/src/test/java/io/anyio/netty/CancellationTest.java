@@ -8,6 +8,7 @@ import io.anyio.Block;
 import io.anyio.CancelScope;
 import io.anyio.Cancelled;
 import io.anyio.TaskGroup;
+import io.anyio.laws.Law;
 import io.anyio.net.SocketListener;
 import io.anyio.net.SocketStream;
 import io.anyio.net.Tcp;
@@ -176,6 +177,7 @@ class CancellationTest extends NettyTestBase {
 
     @ParameterizedTest
     @MethodSource("transports")
+    @Law({216})
     void connectLeavesNoConnectionBehind(Transport transport) {
         run(transport, () -> {
             try (SocketListener listener = Tcp.listenTcp(HOST, 0)) {
@@ -204,6 +206,7 @@ class CancellationTest extends NettyTestBase {
 
     @ParameterizedTest
     @MethodSource("transports")
+    @Law({160})
     void closeAfterACancelledVerbIsSafe(Transport transport) throws Exception {
         connection(transport, socket -> socket.getInputStream().readAllBytes(), stream -> {
             cancelledAfter(1, stream::receive);

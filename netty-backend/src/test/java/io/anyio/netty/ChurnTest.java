@@ -3,20 +3,111 @@ package io.anyio.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anyio.AnyIO;
-import io.anyio.CurrentNetwork;
+import io.anyio.Block;
 import io.anyio.TaskGroup;
+import io.anyio.net.ConnectionFailedException;
 import io.anyio.net.SocketListener;
+import io.anyio.net.SocketStream;
 import io.anyio.net.Tcp;
+import io.anyio.resource.BrokenResourceException;
+import io.anyio.stream.EndOfStreamException;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Connections that come and go in every way leave no task, no channel and no buffer behind. */
+/** Connections that come and go in every way leave no task, channel, buffer or file descriptor behind. */
 class ChurnTest extends NettyTestBase {
-    private static final int CONNECTIONS = 1000;
+    private static final int FEW = 1000;
+    private static final int MANY = 10_000;
+    private static final int WARM_UP = 20;
+
+    /** Counts every buffer, where a pool would keep some of them. */
+    private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void ofStrangersLeaveNothingBehind(Transport transport) throws Exception {
+        strangers(transport, FEW);
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    @Tag("stress")
+    @Timeout(value = 10, unit = TimeUnit.MINUTES)
+    void ofVeryManyStrangersLeaveNothingBehind(Transport transport) throws Exception {
+        strangers(transport, MANY);
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void toStrangersLeaveNothingBehind(Transport transport) throws Exception {
+        toStrangers(transport, FEW);
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    @Tag("stress")
+    @Timeout(value = 10, unit = TimeUnit.MINUTES)
+    void toStrangersVeryOftenLeaveNothingBehind(Transport transport) throws Exception {
+        toStrangers(transport, MANY);
+    }
+
+    /** Strangers connect to our server. */
+    private void strangers(Transport transport, int connections) throws Exception {
+        counted(transport, () -> {
+            var live = new AtomicInteger();
+            try (SocketListener listener = Tcp.listenTcp(HOST, 0)) {
+                int port = listener.port();
+                TaskGroup.run(tasks -> {
+                    tasks.startSoon(() -> listener.serve(stream -> {
+                        live.incrementAndGet();
+                        try {
+                            while (true) {
+                                stream.send(stream.receive());
+                            }
+                        } finally {
+                            live.decrementAndGet();
+                        }
+                    }));
+                    var random = new SplittableRandom(1);
+                    useOften(port, random, WARM_UP); // opens what the JDK keeps open
+                    awaitNobody(live, 1);
+                    long before = descriptors();
+                    useOften(port, random, connections);
+                    awaitNobody(live, 1); // nobody but the listener
+                    awaitDescriptors(before);
+                    tasks.cancel();
+                });
+            }
+        });
+    }
+
+    private void useOften(int port, SplittableRandom random, int connections) {
+        var done = new Signal();
+        peer(() -> {
+            for (int i = 0; i < connections; i++) {
+                useOnce(port, random);
+            }
+            done.set();
+            return null;
+        });
+        done.await();
+    }
 
     private static void useOnce(int port, SplittableRandom random) throws IOException {
         try (Socket socket = connect(port)) {
@@ -40,47 +131,119 @@ class ChurnTest extends NettyTestBase {
         }
     }
 
-    @ParameterizedTest
-    @MethodSource("transports")
-    void leaveNothingBehind(Transport transport) {
-        run(transport, () -> {
-            var live = new AtomicInteger();
-            try (SocketListener listener = Tcp.listenTcp(HOST, 0)) {
-                int port = listener.port();
-                TaskGroup.run(tasks -> {
-                    tasks.startSoon(() -> listener.serve(stream -> {
-                        live.incrementAndGet();
-                        try {
-                            while (true) {
-                                stream.send(stream.receive());
-                            }
-                        } finally {
-                            live.decrementAndGet();
+    /** We connect to the server of a stranger, which drops connections as it likes. */
+    private void toStrangers(Transport transport, int connections) throws Exception {
+        try (var server = new ServerSocket(0, 100, LOOPBACK)) {
+            peer(() -> {
+                var random = new SplittableRandom(2);
+                for (int i = 0; i < WARM_UP + connections; i++) {
+                    try (Socket socket = server.accept()) {
+                        int way = random.nextInt(4);
+                        if (way > 0) {
+                            socket.getOutputStream().write(new byte[way * 1000]);
                         }
-                    }));
-                    var done = new Signal();
-                    peer(() -> {
-                        var random = new SplittableRandom(1);
-                        for (int i = 0; i < CONNECTIONS; i++) {
-                            useOnce(port, random);
+                        if (way > 1) {
+                            socket.shutdownOutput();
                         }
-                        done.set();
-                        return null;
-                    });
-                    done.await();
-                    // the last ones may still be on their way out; nothing else lives on this loop
-                    while (live.get() > 0 || openChannels() > 1) {
-                        AnyIO.checkpoint();
+                        if (way < 3) {
+                            reset(socket);
+                        } else {
+                            readAll(socket);
+                        }
+                    } catch (IOException gone) {
+                        // the other side was first
                     }
-                    tasks.cancel();
-                });
-            }
-        });
+                }
+                return null;
+            });
+            counted(transport, () -> {
+                var random = new SplittableRandom(3);
+                connectOften(server.getLocalPort(), random, WARM_UP);
+                awaitNobody(new AtomicInteger(), 0);
+                long before = descriptors();
+                connectOften(server.getLocalPort(), random, connections);
+                awaitNobody(new AtomicInteger(), 0);
+                awaitDescriptors(before);
+            });
+        }
     }
 
-    /** Not Netty's count: with io_uring it never goes down. */
-    private static int openChannels() throws Exception {
-        NettyLoopPort port = ((NettyNetwork) CurrentNetwork.get("test")).ports().getFirst();
-        return port.eventLoop().submit(() -> port.open().size()).get();
+    private static void connectOften(int port, SplittableRandom random, int connections) {
+        for (int i = 0; i < connections; i++) {
+            try (SocketStream stream = Tcp.connectTcp(HOST, port)) {
+                stream.send(new byte[1 + random.nextInt(20_000)]);
+                if (random.nextInt(3) == 0) {
+                    stream.sendEof();
+                }
+                while (random.nextInt(3) > 0) {
+                    stream.receive();
+                }
+                if (random.nextInt(3) == 0) {
+                    stream.abort();
+                }
+            } catch (EndOfStreamException | BrokenResourceException | ConnectionFailedException dropped) {
+                // the next one
+            }
+        }
+    }
+
+    /** The last ones may still be on their way out. */
+    private static void awaitNobody(AtomicInteger live, int channels) throws Exception {
+        while (live.get() > 0 || OpenChannelsHere.count() > channels) {
+            AnyIO.checkpoint();
+        }
+    }
+
+    /** The last ones may not have been accepted yet when they were counted as gone. */
+    private static void awaitDescriptors(long most) throws IOException {
+        while (descriptors() > most) {
+            AnyIO.checkpoint();
+        }
+    }
+
+    private static long descriptors() throws IOException {
+        Path all = Path.of("/proc/self/fd");
+        if (!Files.isDirectory(all)) {
+            return 0; // only Linux tells
+        }
+        try (Stream<Path> each = Files.list(all)) {
+            return each.count();
+        }
+    }
+
+    /** A run whose channels take their buffers from an allocator that has none left in the end. */
+    private void counted(Transport transport, Block<Exception> main) throws Exception {
+        ChannelTypes types = Transports.channels(transport);
+        AnyIO.run(
+                main,
+                NettyOptions.DEFAULTS
+                        .withLoopFactory(() -> new MultiThreadIoEventLoopGroup(1, Transports.handlers(transport)))
+                        .withChannels(ChannelTypes.of(
+                                types.label(),
+                                () -> {
+                                    var server = types.server().newChannel();
+                                    server.pipeline().addLast(new Allocating());
+                                    return server;
+                                },
+                                () -> allocating(types.client().newChannel()))));
+        assertThat(allocator.metric().usedDirectMemory()).isZero();
+        assertThat(allocator.metric().usedHeapMemory()).isZero();
+        assertThat(used.get()).isPositive();
+    }
+
+    private final AtomicInteger used = new AtomicInteger(); // channels that have the allocator
+
+    private <C extends Channel> C allocating(C channel) {
+        channel.config().setAllocator(allocator);
+        used.incrementAndGet();
+        return channel;
+    }
+
+    /** Gives the allocator to the connections of a listener. */
+    private final class Allocating extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            context.fireChannelRead(allocating((Channel) message));
+        }
     }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.anyio.NoEventLoopException;
+import io.anyio.laws.Law;
+import io.anyio.laws.Ported;
 import io.anyio.net.ConnectOptions;
 import io.anyio.net.ConnectionFailedException;
 import io.anyio.net.ListenOptions;
@@ -34,6 +36,7 @@ class ConnectTest extends NettyTestBase {
 
     @ParameterizedTest
     @MethodSource("transports")
+    @Ported({"SO::TestTCPStream::test_extra_attributes", "SO::TestTCPListener::test_extra_attributes"})
     void connectsToItself(Transport transport) {
         run(transport, () -> {
             try (SocketListener listener = Tcp.listenTcp(HOST, 0);
@@ -63,6 +66,8 @@ class ConnectTest extends NettyTestBase {
 
     @ParameterizedTest
     @MethodSource("transports")
+    @Law({169})
+    @Ported({"SO::TestTCPListener::test_accept", "SO::TestTCPListener::test_tcp_listener_same_port"})
     void listensOnIpv4AndIpv6AtOnce(Transport transport) {
         run(transport, () -> {
             try (SocketListener listener = Tcp.listenTcp(0)) {
@@ -81,6 +86,8 @@ class ConnectTest extends NettyTestBase {
 
     @ParameterizedTest
     @MethodSource("transports")
+    @Law({166})
+    @Ported({"SO::TestTCPStream::test_connection_refused"})
     void refusedNamesTheSystemsError(Transport transport) throws Exception {
         int port = unusedPort();
         run(
@@ -93,6 +100,7 @@ class ConnectTest extends NettyTestBase {
 
     @ParameterizedTest
     @MethodSource("transports")
+    @Law({169})
     void aPortInUseIsABindException(Transport transport) {
         run(transport, () -> {
             try (SocketListener listener = Tcp.listenTcp(HOST, 0)) {
@@ -115,6 +123,8 @@ class ConnectTest extends NettyTestBase {
 
     @ParameterizedTest
     @MethodSource("transports")
+    @Law({167})
+    @Ported({"SO::TestTCPStream::test_connect_tcp_with_local_port"})
     void honoursTheLocalPortAndTheSocketOptions(Transport transport) throws Exception {
         int local = unusedPort();
         try (var server = new ServerSocket(0, 1, LOOPBACK)) {
@@ -135,6 +145,7 @@ class ConnectTest extends NettyTestBase {
     }
 
     @Test
+    @Law({166})
     void anUnknownHostIsSaidToBeUnknown() {
         run(
                 Transport.NIO,

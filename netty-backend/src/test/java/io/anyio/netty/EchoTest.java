@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anyio.AnyIO;
 import io.anyio.TaskGroup;
+import io.anyio.laws.Law;
+import io.anyio.laws.Ported;
 import io.anyio.net.SocketListener;
 import io.anyio.net.SocketStream;
 import io.anyio.net.Tcp;
@@ -83,6 +85,7 @@ class EchoTest extends NettyTestBase {
 
     @ParameterizedTest
     @MethodSource("transports")
+    @Ported({"SO::TestTCPStream::test_send_receive", "SO::TestTCPListener::test_accept"})
     void echoesOneLine(Transport transport) throws Exception {
         var port = new CompletableFuture<Integer>();
         Peer<byte[]> client = client(port, "hello\n".getBytes(US_ASCII));
@@ -92,6 +95,8 @@ class EchoTest extends NettyTestBase {
 
     @ParameterizedTest
     @MethodSource("transports")
+    @Law({163})
+    @Ported({"SO::TestTCPStream::test_send_large_buffer"})
     void echoesMegabytesOfManyClientsAtOnce(Transport transport) throws Exception {
         var port = new CompletableFuture<Integer>();
         List<Peer<byte[]>> clients = new ArrayList<>();

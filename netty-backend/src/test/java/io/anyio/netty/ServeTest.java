@@ -8,6 +8,8 @@ import io.anyio.Cancelled;
 import io.anyio.CurrentNetwork;
 import io.anyio.ExceptionGroup;
 import io.anyio.TaskGroup;
+import io.anyio.laws.Law;
+import io.anyio.laws.Ported;
 import io.anyio.net.ListenOptions;
 import io.anyio.net.SocketListener;
 import io.anyio.net.SocketStream;
@@ -82,6 +84,8 @@ class ServeTest extends NettyTestBase {
 
     @ParameterizedTest
     @MethodSource("transports")
+    @Law({168})
+    @Ported({"SO::TestTCPListener::test_accept_after_close", "SO::TestTCPListener::test_close_from_other_task"})
     void closingWhileServingEndsItWithinAGroup(Transport transport) {
         run(transport, () -> {
             SocketListener listener = Tcp.listenTcp(HOST, 0);
@@ -263,6 +267,7 @@ class ServeTest extends NettyTestBase {
 
     @ParameterizedTest
     @MethodSource("transports")
+    @Ported({"SO::TestTCPListener::test_reuse_port"})
     void severalListenersShareAPort(Transport transport) {
         run(transport, () -> {
             ListenOptions shared = ListenOptions.DEFAULTS.withReusePort(true);

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.anyio.Cancelled;
 import io.anyio.NoEventLoopException;
 import io.anyio.TaskGroup;
+import io.anyio.laws.Law;
+import io.anyio.laws.Ported;
 import io.anyio.net.SocketStream;
 import io.anyio.resource.BrokenResourceException;
 import io.anyio.resource.BusyResourceException;
@@ -45,6 +47,8 @@ class StreamTest extends NettyTestBase {
 
     @ParameterizedTest
     @MethodSource("transports")
+    @Law({162})
+    @Ported({"SO::TestTCPListener::test_eof_after_send", "SO::TestTCPStream::test_iterate"})
     void givesDataBeforeTheEndBehindIt(Transport transport) throws Exception {
         connection(
                 transport,
@@ -103,6 +107,8 @@ class StreamTest extends NettyTestBase {
 
     @ParameterizedTest
     @MethodSource("transports")
+    @Law({161})
+    @Ported({"SO::TestTCPListener::test_send_after_eof"})
     void answersAfterTheOtherSideHasEnded(Transport transport) throws Exception {
         var answer = new CompletableFuture<byte[]>();
         connection(
@@ -121,6 +127,8 @@ class StreamTest extends NettyTestBase {
 
     @ParameterizedTest
     @MethodSource("transports")
+    @Law({161})
+    @Ported({"SO::TestTCPStream::test_send_eof"})
     void receivesAfterItHasEndedItself(Transport transport) throws Exception {
         var question = new CompletableFuture<byte[]>();
         connection(
@@ -141,6 +149,7 @@ class StreamTest extends NettyTestBase {
 
     @ParameterizedTest
     @MethodSource("transports")
+    @Law({162, 163})
     void endsBehindMuchThatWasSent(Transport transport) throws Exception {
         var received = new CompletableFuture<byte[]>();
         byte[] data = random(1_000_000, 7);
@@ -154,6 +163,7 @@ class StreamTest extends NettyTestBase {
 
     @ParameterizedTest
     @MethodSource("transports")
+    @Law({163})
     void closesBehindMuchThatWasSent(Transport transport) throws Exception {
         var received = new CompletableFuture<byte[]>();
         byte[] data = random(3_000_000, 8);
@@ -166,6 +176,8 @@ class StreamTest extends NettyTestBase {
 
     @ParameterizedTest
     @MethodSource("transports")
+    @Law({158, 159})
+    @Ported({"SO::TestTCPStream::test_receive_exception_cause_preserved"})
     void resetBreaksAReceiveWithTheSystemsError(Transport transport) throws Exception {
         var waiting = new Signal();
         connection(
@@ -194,6 +206,8 @@ class StreamTest extends NettyTestBase {
 
     @ParameterizedTest
     @MethodSource("transports")
+    @Law({159})
+    @Ported({"SO::TestTCPStream::test_send_exception_cause_preserved"})
     void resetBreaksASendThatWaits(Transport transport) throws Exception {
         var sending = new Signal();
         connection(
@@ -213,6 +227,12 @@ class StreamTest extends NettyTestBase {
 
     @ParameterizedTest
     @MethodSource("transports")
+    @Law({158})
+    @Ported({
+        "SO::TestTCPStream::test_receive_after_close",
+        "SO::TestTCPStream::test_send_after_close",
+        "SO::TestTCPStream::test_receive_after_peer_closed"
+    })
     void closedWinsOverTheEnd(Transport transport) throws Exception {
         connection(transport, Socket::close, stream -> {
             assertThatThrownBy(stream::receive).isInstanceOf(EndOfStreamException.class);
@@ -229,6 +249,8 @@ class StreamTest extends NettyTestBase {
 
     @ParameterizedTest
     @MethodSource("transports")
+    @Law({156})
+    @Ported({"SO::TestTCPStream::test_concurrent_receive"})
     void aSecondReceiverIsTurnedAwayAndTheFirstGoesOn(Transport transport) throws Exception {
         var go = new Signal();
         connection(
@@ -248,6 +270,8 @@ class StreamTest extends NettyTestBase {
 
     @ParameterizedTest
     @MethodSource("transports")
+    @Law({156})
+    @Ported({"SO::TestTCPStream::test_concurrent_send"})
     void aSecondSenderIsTurnedAwayAndTheFirstGoesOn(Transport transport) throws Exception {
         var go = new Signal();
         var received = new CompletableFuture<byte[]>();
@@ -272,6 +296,8 @@ class StreamTest extends NettyTestBase {
 
     @ParameterizedTest
     @MethodSource("transports")
+    @Law({157})
+    @Ported({"SO::TestTCPStream::test_close_during_receive"})
     void closeWakesTheReceiver(Transport transport) throws Exception {
         connection(
                 transport,
@@ -284,6 +310,7 @@ class StreamTest extends NettyTestBase {
 
     @ParameterizedTest
     @MethodSource("transports")
+    @Law({157})
     void abortWakesTheSenderAndThePeerSeesAReset(Transport transport) throws Exception {
         var aborted = new Signal();
         connection(
@@ -341,9 +368,12 @@ class StreamTest extends NettyTestBase {
 
     @ParameterizedTest
     @MethodSource("transports")
+    @Law({145})
+    @Ported({"SO::TestTCPStream::test_receive_invalid_max_bytes"})
     void teachesAboutWrongArguments(Transport transport) throws Exception {
         connection(transport, socket -> {}, stream -> {
             assertThatThrownBy(() -> stream.receive(0)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> stream.receive(-1)).isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> stream.receive(ByteBuffer.allocate(0)))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("clear()");

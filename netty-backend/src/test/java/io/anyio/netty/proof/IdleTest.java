@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** While all tasks wait, no thread of ours, of Netty's or of the JDK's scheduler wakes up, not even once a second. */
 class IdleTest extends Proof {
-    private static final int CONNECTIONS = 20;
+    private static final int CONNECTIONS = 100;
     private static final long SETTLE_SECONDS = 2;
     private static final long WATCHED_SECONDS = 5;
 

@@ -9,10 +9,35 @@ import java.util.concurrent.TimeUnit;
 
 /** A program of this package in a JVM of its own, on the same carrier as the test. */
 final class Program implements AutoCloseable {
+    private static final String CLASS_PATH =
+            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+
     private final Process process;
     private final BufferedReader output;
 
     Program(Class<?> main, List<String> flags, String... arguments) throws IOException {
+        this(command(main, flags, arguments));
+    }
+
+    private Program(List<String> command) throws IOException {
+        process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        output = process.inputReader();
+    }
+
+    /**
+     * A program that may have only so many file descriptors. Its classes come from jars, as a user's would: a class in
+     * a folder could not be found any more when the descriptors are used up.
+     */
+    static Program withDescriptors(int limit, Path folder, Class<?> main, String... arguments) throws IOException {
+        List<String> java = command(main, List.of(), arguments);
+        java.set(java.indexOf("-cp") + 1, Jars.packed(CLASS_PATH, folder));
+        List<String> command =
+                new ArrayList<>(List.of("/bin/sh", "-c", "ulimit -n " + limit + " && exec \"$@\"", "sh"));
+        command.addAll(java);
+        return new Program(command);
+    }
+
+    private static List<String> command(Class<?> main, List<String> flags, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("--enable-native-access=ALL-UNNAMED");
@@ -23,11 +48,10 @@ final class Program implements AutoCloseable {
         }
         command.addAll(flags);
         command.add("-cp");
-        command.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+        command.add(CLASS_PATH);
         command.add(main.getName());
         command.addAll(List.of(arguments));
-        process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        output = process.inputReader();
+        return command;
     }
 
     /** The next line of output, or null at the end. */

@@ -1,0 +1,26 @@
+package io.anyio.conformance;
+
+/** A test method, by its names. */
+record TestId(String type, String method) implements Comparable<TestId> {
+
+    /** The class without its package. */
+    String simpleType() {
+        return type.substring(type.lastIndexOf('.') + 1);
+    }
+
+    /** Where its source is, seen from {@code docs}. */
+    String source() {
+        return "../netty-backend/src/test/java/" + type.replace('.', '/') + ".java";
+    }
+
+    @Override
+    public int compareTo(TestId other) {
+        int byType = simpleType().compareTo(other.simpleType());
+        return byType != 0 ? byType : method.compareTo(other.method);
+    }
+
+    @Override
+    public String toString() {
+        return type + "#" + method;
+    }
+}

@@ -1,0 +1,71 @@
+package io.anyio.golden;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/** One line of a program, and the lines that stand indented below it. */
+final class Line {
+    private final String text;
+    private final List<String> words;
+    private final List<Line> body = new ArrayList<>();
+
+    private Line(String text) {
+        this.text = text;
+        this.words = List.of(text.split(" "));
+    }
+
+    /** Reads a program; the returned line is no line of it, but has all of it as its body. */
+    static Line parse(List<String> source) {
+        var program = new Line("program");
+        Deque<Line> open = new ArrayDeque<>(List.of(program));
+        Deque<Integer> depths = new ArrayDeque<>(List.of(-1));
+        for (String raw : source) {
+            int depth = raw.length() - raw.stripLeading().length();
+            while (depths.element() >= depth) {
+                depths.pop();
+                open.pop();
+            }
+            var line = new Line(raw.strip());
+            open.element().body.add(line);
+            open.push(line);
+            depths.push(depth);
+        }
+        return program;
+    }
+
+    String text() {
+        return text;
+    }
+
+    String verb() {
+        return words.getFirst();
+    }
+
+    int length() {
+        return words.size();
+    }
+
+    String word(int index) {
+        return words.get(index);
+    }
+
+    boolean says(String word) {
+        return words.contains(word);
+    }
+
+    /** The word after {@code word}. */
+    String after(String word) {
+        return words.get(words.indexOf(word) + 1);
+    }
+
+    List<Line> body() {
+        return body;
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}

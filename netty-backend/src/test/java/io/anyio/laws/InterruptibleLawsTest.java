@@ -1,0 +1,347 @@
+package io.anyio.laws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.anyio.AnyIO;
+import io.anyio.CancelScope;
+import io.anyio.Cancelled;
+import io.anyio.Interruptible;
+import io.anyio.TaskGroup;
+import io.anyio.TimedOutException;
+import io.anyio.sync.Event;
+import io.anyio.testing.AnyIOTest;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** Foreign calls that block, made checkpoints. */
+class InterruptibleLawsTest {
+    private final AtomicBoolean inside = new AtomicBoolean();
+
+    /** Waits until cancelled, and says when it has begun. */
+    private String forever() throws InterruptedException {
+        inside.set(true);
+        return new LinkedBlockingQueue<String>().take();
+    }
+
+    private static boolean interrupted() {
+        return Thread.currentThread().isInterrupted();
+    }
+
+    @AnyIOTest
+    @Law({96})
+    void aCallGivesItsValueAndOthersRunMeanwhile() throws InterruptedException {
+        BlockingQueue<String> queue = new ArrayBlockingQueue<>(1);
+        TaskGroup.run(group -> {
+            group.startSoon(() -> queue.put("a"));
+            assertThat(Interruptible.call(queue::take)).isEqualTo("a");
+        });
+    }
+
+    @AnyIOTest
+    @Law({54, 57})
+    void aCancellationInterruptsTheCallAndComesOutAsItself() {
+        TaskGroup.run(group -> {
+            var scope = CancelScope.create();
+            group.startSoon(() -> {
+                Until.holds(inside::get);
+                scope.cancel("enough");
+            });
+            scope.run(() -> assertThatThrownBy(() -> Interruptible.call(this::forever))
+                    .isInstanceOfSatisfying(Cancelled.class, c -> {
+                        assertThat(c.reason()).contains("enough");
+                        assertThat(c.getSuppressed()).singleElement().isInstanceOf(InterruptedException.class);
+                    }));
+            assertThat(interrupted()).isFalse();
+            AnyIO.checkpoint();
+        });
+    }
+
+    @AnyIOTest
+    @Law({54, 56})
+    void inACancelledScopeTheCodeDoesNotRun() {
+        var scope = CancelScope.open(cancelled -> {
+            cancelled.cancel();
+            assertThatThrownBy(() -> Interruptible.run(() -> inside.set(true))).isInstanceOf(Cancelled.class);
+            Interruptible.run(() -> inside.set(true));
+        });
+        assertThat(scope.cancelledCaught()).isTrue();
+        assertThat(inside).isFalse();
+        assertThat(interrupted()).isFalse();
+    }
+
+    @AnyIOTest
+    @Law({54, 75})
+    void aCallThatHasCompletedKeepsItsValueAndTheInterruptDoesNotLeak() {
+        var values = new ArrayList<String>();
+        var scope = CancelScope.open(cancelled -> {
+            values.add(Interruptible.call(() -> {
+                cancelled.cancel();
+                assertThat(interrupted()).isTrue();
+                return "done";
+            }));
+            assertThat(interrupted()).isFalse();
+            AnyIO.checkpoint();
+            values.add("not reached");
+        });
+        assertThat(values).containsExactly("done");
+        assertThat(scope.cancelledCaught()).isTrue();
+    }
+
+    @AnyIOTest
+    @Law({75})
+    void aCallThatHasFailedKeepsItsFailure() {
+        for (Exception own : List.of(new IOException("own"), new SocketTimeoutException("took too long"))) {
+            var scope = CancelScope.open(cancelled -> {
+                assertThatThrownBy(() -> Interruptible.run(() -> {
+                            cancelled.cancel();
+                            throw own;
+                        }))
+                        .isSameAs(own);
+                assertThat(interrupted()).isFalse();
+            });
+            assertThat(scope.cancelledCaught()).isFalse();
+        }
+    }
+
+    @AnyIOTest
+    @Law({54})
+    void anInterruptionInsideOfOtherFailuresIsRecognised() {
+        var scope = CancelScope.open(cancelled -> Interruptible.run(() -> {
+            cancelled.cancel();
+            try {
+                forever();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException("as libraries do", new IOException(e));
+            }
+        }));
+        assertThat(scope.cancelledCaught()).isTrue();
+    }
+
+    @AnyIOTest
+    @Law({54})
+    void aSocketThatWasInterruptedIsRecognised() throws Exception {
+        try (var server = new ServerSocket(0);
+                var client = new Socket(server.getInetAddress(), server.getLocalPort());
+                Socket peer = server.accept()) {
+            TaskGroup.run(group -> {
+                group.startSoon(() -> {
+                    Until.holds(inside::get);
+                    group.cancel();
+                });
+                Interruptible.call(() -> {
+                    inside.set(true);
+                    return client.getInputStream().read();
+                });
+            });
+            assertThat(peer.isConnected()).isTrue();
+        }
+    }
+
+    @AnyIOTest
+    @Law({62, 63})
+    void aShieldKeepsTheInterruptAway() {
+        var values = new ArrayList<String>();
+        BlockingQueue<String> queue = new LinkedBlockingQueue<>();
+        TaskGroup.run(group -> {
+            group.startSoon(() -> {
+                Until.holds(inside::get);
+                group.cancel();
+                CancelScope.shielded(() -> {
+                    Until.settled();
+                    queue.add("kept");
+                });
+            });
+            CancelScope.shielded(() -> values.add(Interruptible.call(() -> {
+                inside.set(true);
+                String taken = queue.take();
+                assertThat(interrupted()).isFalse();
+                return taken;
+            })));
+        });
+        assertThat(values).containsExactly("kept");
+    }
+
+    @AnyIOTest
+    @Law({65})
+    void aShieldThatIsLoweredExposesTheCall() {
+        TaskGroup.run(group -> {
+            var shield = CancelScope.create().shield(true);
+            group.startSoon(() -> {
+                Until.holds(inside::get);
+                group.cancel();
+                shield.shield(false);
+            });
+            shield.run(() -> Interruptible.call(this::forever));
+            throw new AssertionError("cancelled before");
+        });
+    }
+
+    @AnyIOTest(backends = "netty") // a simulation's clock stands still while a foreign call is under way
+    @Law({80, 87})
+    void aDeadlineInterruptsToo() {
+        assertThatThrownBy(() -> CancelScope.failAfter(Duration.ofMillis(5), () -> Interruptible.call(this::forever)))
+                .isInstanceOf(TimedOutException.class);
+        assertThat(interrupted()).isFalse();
+    }
+
+    @AnyIOTest
+    @Law({45})
+    void aHandleInterruptsItsTask() {
+        TaskGroup.run(group -> {
+            var handle = group.startSoon(() -> Interruptible.call(this::forever));
+            Until.holds(inside::get);
+            handle.cancel();
+            handle.await();
+            assertThat(handle.status().name()).isEqualTo("CANCELLED");
+        });
+    }
+
+    @AnyIOTest
+    void anInterruptFromElsewhereIsNoCancellation() {
+        var me = Thread.currentThread();
+        TaskGroup.run(group -> {
+            group.startSoon(() -> {
+                Until.holds(inside::get);
+                me.interrupt();
+            });
+            assertThatThrownBy(() -> Interruptible.call(this::forever)).isInstanceOf(InterruptedException.class);
+            assertThat(interrupted()).isFalse();
+        });
+        me.interrupt(); // before the call
+        assertThatThrownBy(() -> Interruptible.call(this::forever)).isInstanceOf(InterruptedException.class);
+        me.interrupt(); // the call takes no notice
+        Interruptible.run(() -> {});
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @AnyIOTest
+    void cancelledAndInterruptedTheInterruptIsKept() throws InterruptedException {
+        var scope = CancelScope.open(cancelled -> Interruptible.run(() -> {
+            Thread.currentThread().interrupt();
+            cancelled.cancel();
+            forever();
+        }));
+        assertThat(scope.cancelledCaught()).isTrue();
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @AnyIOTest
+    void theCodeMayCallBackIntoTheLibrary() {
+        var event = Event.create();
+        var values = new ArrayList<String>();
+        TaskGroup.run(group -> {
+            group.startSoon(event::set);
+            Interruptible.run(() -> {
+                event.await();
+                values.add("awaited");
+                group.cancel();
+                try {
+                    forever();
+                } catch (InterruptedException e) {
+                    values.add("interrupted");
+                    throw e;
+                }
+            });
+        });
+        assertThat(values).containsExactly("awaited", "interrupted");
+    }
+
+    @AnyIOTest
+    void aWaitInsideThatIsCancelledDoesNotHideTheCallAround() {
+        var values = new ArrayList<String>();
+        TaskGroup.run(group -> {
+            group.startSoon(() -> {
+                Until.holds(inside::get);
+                group.cancel();
+            });
+            Interruptible.run(() -> {
+                inside.set(true);
+                try {
+                    AnyIO.sleepForever();
+                } catch (Cancelled swallowed) {
+                    values.add("swallowed");
+                }
+                forever();
+            });
+        });
+        assertThat(values).containsExactly("swallowed");
+    }
+
+    @AnyIOTest
+    void tasksThatMeetInForeignCodeTakeTurnsInTheirOwn() throws InterruptedException {
+        var counter = new int[1]; // a plain int: safe only because one task of a loop runs at a time
+        var start = new CountDownLatch(8);
+        TaskGroup.run(group -> {
+            for (int i = 0; i < 8; i++) {
+                group.startSoon(() -> {
+                    Interruptible.run(() -> {
+                        start.countDown();
+                        start.await();
+                    });
+                    for (int n = 0; n < 200; n++) {
+                        for (int k = 0; k < 5_000; k++) {
+                            counter[0]++;
+                        }
+                        Interruptible.run(() -> {});
+                    }
+                });
+            }
+        });
+        assertThat(counter[0]).isEqualTo(8 * 200 * 5_000);
+    }
+
+    @AnyIOTest
+    @Law({75})
+    void ofACancellationAndACompletionAtTheSameTimeNothingIsLost() throws Exception {
+        BlockingQueue<Integer> queue = new LinkedBlockingQueue<>();
+        int rounds = 100;
+        var taken = new ArrayList<Integer>();
+        for (int i = 0; i < rounds; i++) {
+            int item = i;
+            var scope = CancelScope.create();
+            var go = new CountDownLatch(1);
+            CompletableFuture<Void> canceller = CompletableFuture.runAsync(() -> {
+                awaitQuietly(go);
+                scope.cancel();
+            });
+            CompletableFuture<Void> producer = CompletableFuture.runAsync(() -> {
+                awaitQuietly(go);
+                queue.add(item);
+            });
+            scope.run(() -> {
+                int got = Interruptible.call(() -> {
+                    go.countDown();
+                    return queue.take();
+                });
+                taken.add(got);
+            });
+            assertThat(interrupted()).as("round %d", i).isFalse();
+            Interruptible.run(() -> CompletableFuture.allOf(canceller, producer).get());
+            assertThat(taken.size() + queue.size()).as("round %d", i).isEqualTo(i + 1);
+            assertThat(scope.cancelledCaught()).isEqualTo(!queue.isEmpty());
+            taken.addAll(queue);
+            queue.clear();
+        }
+        assertThat(taken).hasSize(rounds).doesNotHaveDuplicates();
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -1,0 +1,249 @@
+package io.anyio.laws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.anyio.AnyIO;
+import io.anyio.CancelScope;
+import io.anyio.Deadline;
+import io.anyio.NoEventLoopException;
+import io.anyio.TaskGroup;
+import io.anyio.TaskInfo;
+import io.anyio.TaskOptions;
+import io.anyio.netty.NettyOptions;
+import io.anyio.stream.MemoryObjectStream;
+import io.anyio.sync.Event;
+import io.anyio.testing.AnyIOTest;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** What can be seen of tasks: names, parents, states, and whether a cancellation is pending. */
+class IntrospectionLawsTest {
+
+    private static TaskInfo running(String name) {
+        return find(name).orElseThrow();
+    }
+
+    private static Optional<TaskInfo> find(String name) {
+        return AnyIO.runningTasks().stream()
+                .filter(info -> info.name().equals(name))
+                .findFirst();
+    }
+
+    @AnyIOTest
+    @Law({204})
+    @Ported({"DB::test_get_running_tasks"})
+    void theListShowsNamesAndParentsOfAllThatLive() {
+        var event = Event.create();
+        TaskInfo host = AnyIO.currentTask();
+        List<TaskInfo> added = new ArrayList<>();
+        TaskGroup.run(group -> {
+            var existing = new HashSet<>(AnyIO.runningTasks());
+            assertThat(existing).containsExactly(host);
+            group.startSoon("task1", event::await);
+            group.startSoon("task2", event::await);
+            group.startSoon("inspect", () -> {
+                AnyIO.waitAllTasksBlocked();
+                AnyIO.runningTasks().stream()
+                        .filter(info -> !existing.contains(info))
+                        .forEach(added::add);
+                event.set();
+            });
+        });
+        assertThat(added).extracting(TaskInfo::name).containsExactly("task1", "task2", "inspect");
+        assertThat(added).extracting(TaskInfo::parentId).containsOnly(host.id());
+        assertThat(added)
+                .extracting(TaskInfo::state)
+                .containsExactly(TaskInfo.State.WAITING, TaskInfo.State.WAITING, TaskInfo.State.RUNNING);
+        assertThat(added.getFirst().waitsFor()).isEqualTo("Event.await");
+        assertThat(added.getFirst().toString()).contains("'task1'");
+        assertThat(AnyIO.runningTasks()).containsExactly(host);
+    }
+
+    @AnyIOTest
+    void aPendingCancellationIsOneThatTheNextCheckpointThrows() {
+        CancelScope.open(outer -> {
+            assertThat(AnyIO.currentTask().hasPendingCancellation()).isFalse();
+            outer.cancel();
+            assertThat(AnyIO.currentTask().hasPendingCancellation()).isTrue();
+            CancelScope.shielded(() ->
+                    assertThat(AnyIO.currentTask().hasPendingCancellation()).isFalse());
+            assertThat(AnyIO.currentTask().hasPendingCancellation()).isTrue();
+        });
+        assertThat(AnyIO.currentTask().hasPendingCancellation()).isFalse();
+        CancelScope.moveOnAt(
+                Deadline.PAST,
+                () -> assertThat(AnyIO.currentTask().hasPendingCancellation()).isTrue());
+    }
+
+    @AnyIOTest
+    void aTaskThatIsCancelledHasItPendingUntilItLeavesTheScope() {
+        var waiting = Event.create();
+        TaskGroup.run(group -> {
+            var handle = group.startSoon("victim", () -> {
+                try {
+                    waiting.await();
+                } finally {
+                    assertThat(AnyIO.currentTask().hasPendingCancellation()).isTrue();
+                }
+            });
+            AnyIO.waitAllTasksBlocked();
+            assertThat(running("victim").hasPendingCancellation()).isFalse();
+            handle.cancel();
+            assertThat(running("victim").hasPendingCancellation()).isTrue();
+            assertThat(running("victim").state()).isEqualTo(TaskInfo.State.READY);
+        });
+    }
+
+    @AnyIOTest
+    void statesTellReadyFromBlocked() {
+        var release = new CountDownLatch(1);
+        TaskGroup.run(group -> {
+            try {
+                group.startSoon("fresh", () -> {});
+                assertThat(running("fresh").state()).isEqualTo(TaskInfo.State.READY);
+                assertThat(AnyIO.currentTask().state()).isEqualTo(TaskInfo.State.RUNNING);
+                group.startSoon("blocked", () -> {
+                    release.await();
+                });
+                Until.holds(() -> running("blocked").state() == TaskInfo.State.BLOCKED);
+                assertThat(running("blocked").where()).contains("IntrospectionLawsTest");
+                group.startSoon("yielding", () -> {
+                    while (release.getCount() > 0) {
+                        AnyIO.checkpoint();
+                    }
+                });
+                for (int i = 0; i < 20; i++) {
+                    AnyIO.checkpoint();
+                    assertThat(running("yielding").state()).isEqualTo(TaskInfo.State.READY);
+                }
+            } finally {
+                release.countDown();
+            }
+        });
+        assertThat(find("blocked")).isEmpty();
+    }
+
+    @AnyIOTest
+    @Law({203})
+    @Ported({"DB::test_wait_all_tasks_blocked_cancelled_task"})
+    void aTaskThatWasJustCancelledIsNotBlocked() {
+        boolean[] done = {false};
+        TaskGroup.run(group -> {
+            group.<String>start(status -> {
+                status.started("ready");
+                CancelScope.moveOnAt(Deadline.PAST, () -> Event.create().await());
+                done[0] = true;
+            });
+            AnyIO.waitAllTasksBlocked();
+            assertThat(done[0]).isTrue();
+        });
+    }
+
+    @AnyIOTest
+    @Law({203})
+    void itReturnsWhenTheLastTaskWaits() {
+        var steps = new int[] {0};
+        TaskGroup.run(group -> {
+            for (int i = 0; i < 10; i++) {
+                group.startSoon(() -> {
+                    for (int step = 0; step < 10; step++) {
+                        AnyIO.checkpoint();
+                        steps[0]++;
+                    }
+                    AnyIO.sleepForever();
+                });
+            }
+            AnyIO.waitAllTasksBlocked();
+            assertThat(steps[0]).isEqualTo(100);
+            AnyIO.waitAllTasksBlocked(); // and at once when it is so already
+            group.cancel();
+        });
+    }
+
+    @AnyIOTest
+    @Law({203})
+    void thoseWhoWaitForThatDoNotKeepEachOtherWaiting() {
+        int[] returned = {0};
+        TaskGroup.run(group -> {
+            for (int i = 0; i < 3; i++) {
+                group.startSoon(() -> {
+                    AnyIO.waitAllTasksBlocked();
+                    returned[0]++;
+                });
+            }
+            AnyIO.waitAllTasksBlocked();
+        });
+        assertThat(returned[0]).isEqualTo(3);
+    }
+
+    @AnyIOTest
+    @Law({203})
+    void theWaitCanBeCancelled() {
+        boolean[] stop = {false};
+        TaskGroup.run(group -> {
+            group.startSoon("busy", () -> {
+                while (!stop[0]) {
+                    AnyIO.checkpoint();
+                }
+            });
+            var waiter = group.startSoon("waiter", AnyIO::waitAllTasksBlocked);
+            Until.settled();
+            waiter.cancel();
+            waiter.await();
+            stop[0] = true;
+            AnyIO.waitAllTasksBlocked();
+        });
+    }
+
+    @Test
+    @Law({203})
+    void onSeveralLoopsNobodyIsOverlooked() {
+        AnyIO.run(
+                () -> {
+                    for (int round = 0; round < 200; round++) {
+                        passBetweenLoops();
+                    }
+                },
+                NettyOptions.DEFAULTS.withLoops(3));
+    }
+
+    /** Tasks on all loops hand a ball round, of which exactly one runs at a time until all wait. */
+    private static void passBetweenLoops() {
+        int players = 6;
+        var passes = new AtomicInteger();
+        TaskGroup.run(group -> {
+            List<MemoryObjectStream<Integer>> hands = new ArrayList<>();
+            for (int i = 0; i < players; i++) {
+                hands.add(MemoryObjectStream.create(1));
+            }
+            for (int i = 0; i < players; i++) {
+                var own = hands.get(i).receive();
+                var next = hands.get((i + 1) % players).send();
+                group.startSoon(TaskOptions.DEFAULTS.withSpread(true), () -> {
+                    for (int ball : own) {
+                        if (passes.incrementAndGet() < 30) {
+                            group.startSoon(TaskOptions.DEFAULTS.withSpread(true), () -> next.send(ball));
+                        }
+                    }
+                });
+            }
+            hands.getFirst().send().sendNow(1);
+            AnyIO.waitAllTasksBlocked();
+            assertThat(passes).hasValue(30);
+            assertThat(AnyIO.runningTasks()).hasSize(players + 1);
+            group.cancel();
+        });
+    }
+
+    @Test
+    void outsideOfATaskThereIsNothingToAsk() {
+        assertThatThrownBy(AnyIO::runningTasks).isInstanceOf(NoEventLoopException.class);
+        assertThatThrownBy(AnyIO::waitAllTasksBlocked).isInstanceOf(NoEventLoopException.class);
+    }
+}

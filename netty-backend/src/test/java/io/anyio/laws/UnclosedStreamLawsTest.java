@@ -1,0 +1,97 @@
+package io.anyio.laws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anyio.AnyIO;
+import io.anyio.netty.NettyBackendProvider;
+import io.anyio.netty.NettyOptions;
+import io.anyio.spi.BackendOptions;
+import io.anyio.stream.MemoryObjectStream;
+import io.anyio.testing.Simulation;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A stream that is forgotten instead of closed. */
+class UnclosedStreamLawsTest {
+
+    static Stream<BackendOptions> debugging() {
+        return Stream.concat(
+                Stream.of(Simulation.DEFAULTS.withDebug(true)),
+                new NettyBackendProvider().variants().stream().map(variant -> variant.withDebug(true)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("debugging")
+    @Law({141})
+    @Ported({"ME::test_not_closed_warning"})
+    void inDebugModeAnEndThatIsCollectedUnclosedIsReported(BackendOptions options) {
+        try (var reports = new Collected()) {
+            AnyIO.run(UnclosedStreamLawsTest::makesAndForgets, NettyOptions.DEFAULTS); // not debugging
+            AnyIO.run(
+                    () -> {
+                        makesAndForgets();
+                        makesAndCloses();
+                    },
+                    options);
+            while (reports.records.size() < 3 && !Thread.interrupted()) { // the test's own timeout interrupts
+                System.gc();
+                Thread.onSpinWait();
+            }
+            List<String> messages =
+                    reports.records.stream().map(LogRecord::getMessage).sorted().toList();
+            assertThat(messages).hasSize(3);
+            assertThat(messages.get(0)).contains("MemoryReceiveStream").contains("was collected");
+            assertThat(messages.subList(1, 3)).allMatch(message -> message.contains("MemorySendStream"));
+            assertThat(reports.records)
+                    .allSatisfy(record -> assertThat(record.getThrown().getStackTrace())
+                            .anyMatch(frame -> frame.getMethodName().equals("makesAndForgets")));
+        }
+    }
+
+    private static void makesAndForgets() {
+        var _ = MemoryObjectStream.<String>create(1).send().copy();
+    }
+
+    private static void makesAndCloses() {
+        var stream = MemoryObjectStream.<String>create(1);
+        try (var send = stream.send();
+                var receive = stream.receive();
+                var copy = receive.copy()) {
+            send.sendNow("item");
+            assertThat(copy.receiveNow()).isEqualTo("item");
+        }
+    }
+
+    /** What the streams' logger is told. */
+    private static final class Collected extends Handler implements AutoCloseable {
+        private static final Logger LOGGER = Logger.getLogger("io.anyio.stream");
+
+        private final Queue<LogRecord> records = new ConcurrentLinkedQueue<>();
+
+        Collected() {
+            LOGGER.setUseParentHandlers(false);
+            LOGGER.addHandler(this);
+        }
+
+        @Override
+        public void publish(LogRecord record) {
+            records.add(record);
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {
+            LOGGER.removeHandler(this);
+            LOGGER.setUseParentHandlers(true);
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package io.anyio.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anyio.AnyIO;
+import io.anyio.Block;
+import io.anyio.CancelScope;
+import io.anyio.TaskGroup;
+import io.anyio.net.SocketStream;
+import io.anyio.resource.BrokenResourceException;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * A cancelled send has sent nothing, or it says how much, or nothing can follow; and a cancelled flush harms nobody.
+ */
+class CancelledSendTest extends NettyTestBase {
+    private static final byte[] MARKER = {1, 2, 3};
+
+    /** More than the buffers between the two can take. */
+    private static final int MUCH = 64 * 1024 * 1024;
+
+    /** Long enough for what can go on to go on; if it is not, the tests see less and hold all the same. */
+    private static final Duration STALL = Duration.ofMillis(50);
+
+    private static final int TIMES = 6;
+
+    private static CancelScope cancelledAfter(int turns, Block<RuntimeException> verb) {
+        CancelScope scope = CancelScope.create();
+        TaskGroup.run(group -> {
+            group.startSoon(() -> {
+                for (int i = 0; i < turns; i++) {
+                    AnyIO.checkpoint();
+                }
+                scope.cancel();
+            });
+            scope.run(verb);
+            group.cancel();
+        });
+        return scope;
+    }
+
+    /** Sends to a peer that does not read, until nothing goes any more. */
+    private static void fill(SocketStream stream, ByteBuffer much) {
+        int before;
+        do {
+            before = much.position();
+            CancelScope.moveOnAfter(STALL, () -> stream.send(much));
+        } while (much.position() > before);
+        assertThat(much.hasRemaining()).isTrue();
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void ofAnArrayIsWholeOrNothingOrTheEndAtEveryTurn(Transport transport) throws Exception {
+        byte[] data = random(300_000, 1); // several batches
+        for (int turns = 0; turns < 12; turns++) {
+            int cancelAt = turns;
+            var received = new CompletableFuture<byte[]>();
+            var cancelled = new boolean[1];
+            var broken = new boolean[1];
+            connection(transport, socket -> received.complete(readAll(socket)), stream -> {
+                cancelled[0] = cancelledAfter(cancelAt, () -> stream.send(data)).cancelledCaught();
+                try {
+                    stream.send(MARKER);
+                } catch (BrokenResourceException cut) {
+                    broken[0] = true;
+                }
+            });
+            byte[] got = get(received);
+            if (broken[0]) {
+                assertThat(cancelled[0]).isTrue();
+                assertThat(got.length).isBetween(1, data.length - 1);
+                assertThat(got).isEqualTo(Arrays.copyOf(data, got.length));
+            } else {
+                var expected = new ByteArrayOutputStream();
+                expected.writeBytes(cancelled[0] ? new byte[0] : data);
+                expected.writeBytes(MARKER);
+                assertThat(got).isEqualTo(expected.toByteArray());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void ofAnArrayThatFoundNoRoomHasSentNothingAndTheNextOneWorks(Transport transport) throws Exception {
+        byte[] data = random(MUCH, 2);
+        var read = new Signal();
+        var received = new CompletableFuture<byte[]>();
+        var expected = new ByteArrayOutputStream();
+        connection(
+                transport,
+                socket -> {
+                    read.awaitInThread();
+                    received.complete(readAll(socket));
+                },
+                stream -> {
+                    ByteBuffer much = ByteBuffer.wrap(data);
+                    fill(stream, much);
+                    expected.write(data, 0, much.position());
+                    int cancelled = 0;
+                    for (int turns = 0; turns < TIMES; turns++) {
+                        byte[] more = random(1000, turns);
+                        if (cancelledAfter(turns, () -> stream.send(more)).cancelledCaught()) {
+                            cancelled++;
+                        } else {
+                            expected.writeBytes(more);
+                        }
+                    }
+                    assertThat(cancelled).isPositive();
+                    read.set();
+                    stream.send(MARKER);
+                    expected.writeBytes(MARKER);
+                });
+        assertThat(Arrays.mismatch(get(received), expected.toByteArray())).isEqualTo(-1);
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void aCancelledFlushLosesNothingAndTheNextOneWaitsOn(Transport transport) throws Exception {
+        byte[] data = random(MUCH, 3);
+        var read = new Signal();
+        var received = new CompletableFuture<byte[]>();
+        var expected = new ByteArrayOutputStream();
+        connection(
+                transport,
+                socket -> {
+                    read.awaitInThread();
+                    received.complete(readAll(socket));
+                },
+                stream -> {
+                    ByteBuffer much = ByteBuffer.wrap(data);
+                    fill(stream, much);
+                    expected.write(data, 0, much.position());
+                    int cancelled = 0;
+                    for (int turns = 0; turns < TIMES; turns++) {
+                        cancelled += cancelledAfter(turns, stream::flush).cancelledCaught() ? 1 : 0;
+                    }
+                    assertThat(cancelled).isPositive();
+                    read.set();
+                    stream.flush();
+                    stream.send(MARKER);
+                    expected.writeBytes(MARKER);
+                });
+        assertThat(Arrays.mismatch(get(received), expected.toByteArray())).isEqualTo(-1);
+    }
+}

@@ -1,0 +1,14 @@
+package io.anyio.netty;
+
+import io.anyio.CurrentNetwork;
+
+/** The channels that the current run has open on its first loop, listeners included. For tasks. */
+final class OpenChannelsHere {
+    private OpenChannelsHere() {}
+
+    /** Not Netty's count, which with io_uring goes down late. */
+    static int count() throws Exception {
+        NettyLoopPort port = ((NettyNetwork) CurrentNetwork.get("test")).ports().getFirst();
+        return port.eventLoop().submit(() -> port.open().size()).get();
+    }
+}

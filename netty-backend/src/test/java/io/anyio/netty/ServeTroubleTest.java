@@ -1,0 +1,178 @@
+package io.anyio.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anyio.AnyIO;
+import io.anyio.TaskGroup;
+import io.anyio.net.ListenOptions;
+import io.anyio.net.SocketListener;
+import io.anyio.net.Tcp;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.concurrent.EventExecutor;
+import java.io.IOException;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Serving goes on, and loses neither a connection nor a place, whatever happens around it. */
+class ServeTroubleTest extends NettyTestBase {
+
+    private final Reports reports = new Reports("io.anyio.net");
+
+    @AfterEach
+    void stopCollectingReports() {
+        reports.close();
+    }
+
+    private static int ask(int port, int question) throws IOException {
+        try (Socket socket = connect(port)) {
+            socket.getOutputStream().write(question);
+            return socket.getInputStream().read();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void aClientThatVanishesIsNoNewsAlsoWhenATaskGroupServesIt(Transport transport) throws Exception {
+        int clients = 10;
+        run(
+                transport,
+                () -> TaskGroup.run(group -> {
+                    SocketListener listener = Tcp.listenTcp(HOST, 0);
+                    int port = listener.port();
+                    peer(() -> {
+                        for (int i = 0; i < clients; i++) {
+                            Socket socket = connect(port);
+                            socket.getOutputStream().write(1);
+                            socket.getInputStream().read();
+                            if (i % 2 == 0) {
+                                reset(socket);
+                            } else {
+                                socket.close();
+                            }
+                        }
+                        assertThat(ask(port, 2)).isEqualTo(2);
+                        return null;
+                    });
+                    listener.serve(stream -> {
+                        byte[] question = stream.receive();
+                        stream.send(question);
+                        stream.flush();
+                        if (question[0] == 2) {
+                            group.cancel();
+                        }
+                        TaskGroup.run(inner -> inner.startSoon(() -> {
+                            while (true) {
+                                stream.receive();
+                            }
+                        }));
+                    });
+                }));
+        assertThat(reports.messages()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void aConnectionOfAGroupThatIsCancelledAtOnceIsClosed(Transport transport) {
+        for (int turns = 0; turns < 8; turns++) {
+            int cancelAt = turns;
+            run(
+                    transport,
+                    () -> TaskGroup.run(outer -> {
+                        try (SocketListener listener = Tcp.listenTcp(HOST, 0)) {
+                            int port = listener.port();
+                            var asked = new Signal();
+                            peer(() -> {
+                                try (Socket socket = connect(port)) {
+                                    asked.set();
+                                    socket.getInputStream().read();
+                                } catch (IOException reset) {
+                                    // that will do too
+                                }
+                                return null;
+                            });
+                            asked.await();
+                            TaskGroup.run(group -> {
+                                group.startSoon(() -> listener.serve(group, stream -> {
+                                    group.cancel();
+                                    stream.receive();
+                                }));
+                                for (int i = 0; i < cancelAt; i++) {
+                                    AnyIO.checkpoint();
+                                }
+                                group.cancel();
+                            });
+                        }
+                    }));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void aConnectionThatFailsGivesItsPlaceToTheNext(Transport transport) {
+        run(
+                transport,
+                () -> TaskGroup.run(group -> {
+                    SocketListener listener = Tcp.listenTcp(HOST, 0, ListenOptions.DEFAULTS.withConnectionLimit(1));
+                    int port = listener.port();
+                    peer(() -> {
+                        for (int i = 0; i < 5; i++) {
+                            assertThat(ask(port, 1)).isEqualTo(-1);
+                        }
+                        assertThat(ask(port, 2)).isEqualTo(2);
+                        return null;
+                    });
+                    listener.serve(stream -> {
+                        byte[] question = stream.receive();
+                        if (question[0] == 1) {
+                            throw new IOException("expected: a failing handler");
+                        }
+                        stream.send(question);
+                        stream.flush();
+                        group.cancel();
+                    });
+                }));
+        assertThat(reports.messages()).hasSize(5);
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void connectionsThatAreSpreadPassOverALoopThatHasEnded(Transport transport) throws Exception {
+        int clients = 60; // more than may wait for a task
+        EventLoopGroup group = new MultiThreadIoEventLoopGroup(2, Transports.handlers(transport));
+        try (var runtime = NettyRuntime.attach(group)) {
+            List<EventExecutor> loops = new ArrayList<>();
+            group.forEach(loops::add);
+            var port = new CompletableFuture<Integer>();
+            var served = new AtomicInteger();
+            CompletableFuture<?> serving = runtime.start(() -> {
+                SocketListener listener = Tcp.listenTcp(HOST, 0, ListenOptions.DEFAULTS.withSpread(true));
+                port.complete(listener.port());
+                TaskGroup.run(tasks -> listener.serve(stream -> {
+                    stream.send(stream.receive());
+                    stream.flush();
+                    if (served.incrementAndGet() == clients) {
+                        tasks.cancel();
+                    }
+                }));
+            });
+            get(port);
+            EventExecutor other = loops.get(1); // tasks are started on the loops in turn, beginning with the first
+            other.shutdownGracefully(0, 0, TimeUnit.SECONDS).get();
+            for (int i = 0; i < clients; i++) {
+                int question = i;
+                assertThat(new Peer<>(() -> ask(get(port), question)).join()).isEqualTo(question);
+            }
+            serving.get(30, TimeUnit.SECONDS);
+        } finally {
+            var _ = group.shutdownGracefully(0, 5, TimeUnit.SECONDS);
+        }
+    }
+}

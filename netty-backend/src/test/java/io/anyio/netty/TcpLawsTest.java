@@ -1,0 +1,99 @@
+package io.anyio.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.anyio.AnyIO;
+import io.anyio.CancelScope;
+import io.anyio.CurrentNetwork;
+import io.anyio.laws.Law;
+import io.anyio.laws.Ported;
+import io.anyio.resource.BrokenResourceException;
+import io.anyio.resource.ClosedResourceException;
+import io.anyio.spi.SocketSettings;
+import io.anyio.stream.EndOfStreamException;
+import io.netty.channel.ChannelOption;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What AnyIO's own tests of TCP ask for, and no other test here has for its subject. */
+class TcpLawsTest extends NettyTestBase {
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    @Law({164})
+    @Ported({"SO::TestTCPStream::test_receive_timeout"})
+    void aDeadlineEndsALoopThatReceivesAndTheStreamGoesOn(Transport transport) throws Exception {
+        var timedOut = new Signal();
+        connection(
+                transport,
+                socket -> {
+                    socket.getOutputStream().write(1);
+                    timedOut.awaitInThread();
+                    socket.getOutputStream().write(2);
+                    readAll(socket);
+                },
+                stream -> {
+                    int[] received = new int[1];
+                    CancelScope scope = CancelScope.moveOnAfter(Duration.ofMillis(50), () -> {
+                        while (true) {
+                            received[0] += stream.receive().length;
+                        }
+                    });
+                    assertThat(scope.cancelledCaught()).isTrue();
+                    timedOut.set();
+                    for (int left = 2 - received[0]; left > 0; left--) {
+                        assertThat(stream.receive(1)[0]).isEqualTo((byte) (3 - left));
+                    }
+                });
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    @Law({158})
+    @Ported({"SO::TestTCPStream::test_send_after_peer_closed"})
+    void sendingToAPeerThatHasGoneBreaksAndAfterClosingSaysClosed(Transport transport) throws Exception {
+        connection(transport, Socket::close, stream -> {
+            assertThatThrownBy(stream::receive).isInstanceOf(EndOfStreamException.class);
+            assertThatThrownBy(() -> {
+                        while (true) {
+                            stream.send(new byte[] {1});
+                            stream.flush();
+                        }
+                    })
+                    .isInstanceOf(BrokenResourceException.class);
+            stream.close();
+            assertThatThrownBy(() -> stream.send(new byte[] {1})).isInstanceOf(ClosedResourceException.class);
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    @Law({167})
+    @Ported({"SO::TestTCPStream::test_socket_options", "SO::TestTCPListener::test_socket_options"})
+    void theOptionsReachTheSocketsOfBothSides(Transport transport) throws Exception {
+        run(transport, () -> {
+            for (boolean noDelay : new boolean[] {true, false}) {
+                var settings = new SocketSettings(noDelay, 10, false, false);
+                var network = CurrentNetwork.get("test");
+                int loop = 0;
+                var listener = (ChannelListener) network.listen(new InetSocketAddress(LOOPBACK, 0), loop, settings);
+                assertThat(listener.channel().config().getOption(ChannelOption.SO_REUSEADDR))
+                        .isTrue();
+                var client = (ChannelTransport) network.connect(listener.localAddress(), null, settings);
+                var server = (ChannelTransport) listener.accept();
+                assertThat(client.channel().config().getOption(ChannelOption.TCP_NODELAY))
+                        .isEqualTo(noDelay);
+                assertThat(server.channel().config().getOption(ChannelOption.TCP_NODELAY))
+                        .isEqualTo(noDelay);
+                client.close();
+                server.close();
+                listener.close();
+                AnyIO.checkpoint();
+            }
+        });
+    }
+}
