@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * parallel, so the set of them is one that threads may share.
  */
 final class ChatServer implements Example {
+
+    /** In bytes; what is longer is cut. */
     private static final int LONGEST_LINE = 4096;
 
     private final Set<ChatMailbox> clients = ConcurrentHashMap.newKeySet();
@@ -69,6 +71,7 @@ final class ChatServer implements Example {
         TaskGroup.run(group -> {
             group.startSoon("writer for " + name, () -> mailbox.deliver(stream));
             clients.add(mailbox);
+            mailbox.add(("* welcome, " + name + "\n").getBytes(UTF_8));
             tellOthers(mailbox, "* " + name + " is here\n");
             try {
                 for (String said = lines.next(); said != null; said = lines.next()) {
@@ -110,19 +113,23 @@ final class ChatServer implements Example {
                     while (at < chunk.length) {
                         byte next = chunk[at++];
                         if (next == '\n') {
-                            return line.toString(UTF_8).strip();
+                            return text(line);
                         }
-                        line.write(next);
-                        if (line.size() > LONGEST_LINE) {
-                            throw new IllegalStateException("A line is longer than " + LONGEST_LINE + " bytes");
+                        if (line.size() < LONGEST_LINE) {
+                            line.write(next);
                         }
                     }
                     chunk = stream.receive();
                     at = 0;
                 }
             } catch (EndOfStreamException end) {
-                return line.size() == 0 ? null : line.toString(UTF_8).strip();
+                return line.size() == 0 ? null : text(line);
             }
+        }
+
+        /** Without what would play tricks on the terminals of others. */
+        private static String text(ByteArrayOutputStream line) {
+            return line.toString(UTF_8).replaceAll("\\p{Cc}", " ").strip();
         }
     }
 }

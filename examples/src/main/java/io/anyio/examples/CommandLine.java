@@ -82,6 +82,9 @@ final class CommandLine {
                     + ", not '" + backend() + "'");
         }
         number("loops", 1, 1, 1024);
+        if (text("host", "given").isBlank()) {
+            throw new UsageException("Option --host must be a name or an IP address, not empty");
+        }
         if (example.options().containsKey("port")) {
             number("port", 0, 0, 65535);
         }

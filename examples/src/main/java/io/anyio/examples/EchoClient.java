@@ -8,6 +8,9 @@ import io.anyio.TaskGroup;
 import io.anyio.net.ConnectOptions;
 import io.anyio.net.SocketStream;
 import io.anyio.net.Tcp;
+import io.anyio.stream.EndOfStreamException;
+import java.io.EOFException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -68,7 +71,7 @@ final class EchoClient implements Example {
             stream.send(message);
             ByteBuffer answer = ByteBuffer.allocate(message.length);
             while (answer.hasRemaining()) {
-                stream.receive(answer);
+                receive(stream, answer);
             }
             if (!answer.flip().equals(ByteBuffer.wrap(message))) {
                 throw new IllegalStateException(
@@ -76,5 +79,14 @@ final class EchoClient implements Example {
             }
         }
         stream.sendEof();
+    }
+
+    private static void receive(SocketStream stream, ByteBuffer answer) {
+        try {
+            stream.receive(answer);
+        } catch (EndOfStreamException end) {
+            throw new UncheckedIOException(
+                    "The server has ended the connection before it had answered", new EOFException());
+        }
     }
 }

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Runs one example on the backend that the command line asks for, and ends it in good order on SIGINT and SIGTERM. */
 final class ExampleRunner {
@@ -14,6 +15,7 @@ final class ExampleRunner {
     private ExampleRunner() {}
 
     static void run(CommandLine line) {
+        var begun = new AtomicBoolean();
         var ended = new CountDownLatch(1);
         Thread waiter = Thread.currentThread();
         // The JVM starts this thread on SIGINT and SIGTERM. Interrupting the thread that waits in AnyIO.run cancels the
@@ -34,6 +36,7 @@ final class ExampleRunner {
         try {
             AnyIO.run(
                     () -> {
+                        begun.set(true);
                         System.out.println(AnyIO.currentRun());
                         line.example().run(line);
                     },
@@ -42,6 +45,9 @@ final class ExampleRunner {
         } catch (RunInterruptedException signalled) {
             System.out.println("stopped");
         } catch (RuntimeException | Error failure) {
+            if (failure instanceof IllegalStateException && !begun.get()) { // as with a transport that is not there
+                throw new UsageException(String.valueOf(failure.getMessage()));
+            }
             throw failure;
         } catch (Exception failure) {
             throw new IllegalStateException("The example failed", failure);

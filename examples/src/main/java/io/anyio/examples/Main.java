@@ -1,12 +1,21 @@
 package io.anyio.examples;
 
+import io.anyio.FailureGroup;
+import io.anyio.resource.BrokenResourceException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Runs an example by its name; without a name, the tour. */
 public final class Main {
-    private static final List<Example> EXAMPLES =
-            List.of(new Tour(), new EchoServer(), new EchoClient(), new ChatServer());
+    private static final List<Example> EXAMPLES = List.of(
+            new Tour(),
+            new Timeouts(),
+            new Pipeline(),
+            new DiningPhilosophers(),
+            new EchoServer(),
+            new EchoClient(),
+            new ChatServer());
 
     private Main() {}
 
@@ -32,9 +41,25 @@ public final class Main {
             System.err.println(wrong.getMessage());
             System.err.print(CommandLine.usage(EXAMPLES));
             return 2;
-        } catch (UncheckedIOException refused) { // a port in use, a server that is not there
-            System.err.println(refused.getMessage());
+        } catch (RuntimeException failure) {
+            if (!isTheWorlds(failure)) {
+                throw failure;
+            }
+            messages(failure).distinct().forEach(System.err::println);
             return 1;
         }
+    }
+
+    /** Whether it is nobody's mistake here: a port in use, a server that is not there or goes away. */
+    private static boolean isTheWorlds(Throwable failure) {
+        return failure instanceof FailureGroup group
+                ? group.exceptions().stream().allMatch(Main::isTheWorlds)
+                : failure instanceof UncheckedIOException || failure instanceof BrokenResourceException;
+    }
+
+    private static Stream<String> messages(Throwable failure) {
+        return failure instanceof FailureGroup group
+                ? group.exceptions().stream().flatMap(Main::messages)
+                : Stream.of(String.valueOf(failure.getMessage()));
     }
 }

@@ -1,0 +1,108 @@
+package io.anyio.examples;
+
+import io.anyio.AnyIO;
+import io.anyio.CancelScope;
+import io.anyio.TaskGroup;
+import io.anyio.TaskOptions;
+import io.anyio.sync.CapacityLimiter;
+import io.anyio.sync.Lock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+
+/**
+ * Five philosophers, five forks, two of which one needs to eat; and an evening that ends.
+ *
+ * <p>Each takes the left fork, then the right. If all sat down at once, each could hold one and wait for the other for
+ * ever: one seat less, and somebody always has two. The evening is a time-out around the group: wherever a philosopher
+ * is then, thinking, waiting or eating, the blocks are left one by one, and forks and seat are given back.
+ */
+final class DiningPhilosophers implements Example {
+    private static final List<String> NAMES = List.of("Aristotle", "Hypatia", "Kant", "Plato", "Simone");
+
+    @Override
+    public String name() {
+        return "dining";
+    }
+
+    @Override
+    public String summary() {
+        return "the dining philosophers: a group, a limit, locks, and a time-out that ends it all";
+    }
+
+    @Override
+    public Map<String, String> options() {
+        Map<String, String> options = new LinkedHashMap<>();
+        options.put("evening", "MILLIS    when all go home (default: 500)");
+        options.put("seats", "N           how many may sit at a time; try 5 (default: 4)");
+        return options;
+    }
+
+    @Override
+    public void run(CommandLine line) {
+        Duration evening = Duration.ofMillis(line.number("evening", 500, 1, 1_000_000));
+        CapacityLimiter seats = CapacityLimiter.create(line.number("seats", NAMES.size() - 1, 2, NAMES.size()));
+        List<Lock> forks = Stream.generate(Lock::create).limit(NAMES.size()).toList();
+        List<Philosopher> philosophers = NAMES.stream()
+                .map(name -> {
+                    int number = NAMES.indexOf(name);
+                    return new Philosopher(name, seats, forks.get(number), forks.get((number + 1) % forks.size()));
+                })
+                .toList();
+
+        CancelScope scope = CancelScope.moveOnAfter(
+                evening,
+                () -> TaskGroup.run(group -> {
+                    for (Philosopher philosopher : philosophers) {
+                        TaskOptions task =
+                                TaskOptions.DEFAULTS.withName(philosopher.name).withSpread(true);
+                        group.startSoon(task, philosopher::live);
+                    }
+                }));
+
+        philosophers.forEach(philosopher ->
+                System.out.println("%-9s has eaten %d times".formatted(philosopher.name, philosopher.meals)));
+        System.out.println("the evening is over: " + scope.cancelledCaught() + ", forks in use: "
+                + forks.stream().filter(Lock::isLocked).count() + ", seats taken: " + seats.borrowedTokens());
+    }
+
+    private static final class Philosopher {
+        private final String name;
+        private final CapacityLimiter seats;
+        private final Lock left;
+        private final Lock right;
+        private final Random random;
+        private int meals; // by its own task, until the group has ended
+
+        Philosopher(String name, CapacityLimiter seats, Lock left, Lock right) {
+            this.name = name;
+            this.seats = seats;
+            this.left = left;
+            this.right = right;
+            this.random = new Random(name.hashCode());
+        }
+
+        /** Until cancelled. */
+        void live() {
+            while (true) {
+                pass(20);
+                seats.run(() -> left.run(() -> {
+                    pass(2);
+                    right.run(this::eat);
+                }));
+            }
+        }
+
+        private void eat() {
+            pass(10);
+            meals++;
+        }
+
+        private void pass(int atMostMillis) {
+            AnyIO.sleep(Duration.ofMillis(1 + random.nextInt(atMostMillis)));
+        }
+    }
+}

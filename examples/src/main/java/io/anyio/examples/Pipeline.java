@@ -1,0 +1,133 @@
+package io.anyio.examples;
+
+import io.anyio.TaskGroup;
+import io.anyio.TaskOptions;
+import io.anyio.WouldBlockException;
+import io.anyio.resource.BrokenResourceException;
+import io.anyio.stream.MemoryObjectStream;
+import io.anyio.stream.MemoryReceiveStream;
+import io.anyio.stream.MemorySendStream;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Producers, workers and a collector, joined by memory object streams.
+ *
+ * <pre>
+ *    producer ─┐          ┌─ worker ─┐
+ *    producer ─┴─ numbers ┼─ worker ─┼─ squares ── sum
+ *                         └─ worker ─┘
+ * </pre>
+ *
+ * Each task has a copy of the end it uses and closes it when it is done. A stream ends when the last copy of its
+ * sending end is closed, so the end travels down the line by itself.
+ */
+final class Pipeline implements Example {
+    private static final int PRODUCERS = 2;
+    private static final TaskOptions ANYWHERE = TaskOptions.DEFAULTS.withSpread(true);
+
+    @Override
+    public String name() {
+        return "pipeline";
+    }
+
+    @Override
+    public String summary() {
+        return "producers, workers and a collector, joined by memory object streams";
+    }
+
+    @Override
+    public Map<String, String> options() {
+        Map<String, String> options = new LinkedHashMap<>();
+        options.put("items", "N           how many numbers each producer sends (default: 100)");
+        options.put("workers", "N         how many workers (default: 3)");
+        options.put("buffer", "N          how many numbers may wait between two tasks (default: 4)");
+        return options;
+    }
+
+    @Override
+    public void run(CommandLine line) {
+        int buffer = line.number("buffer", 4, 0, 1_000_000);
+        sumOfSquares(line.number("items", 100, 1, 1_000_000), line.number("workers", 3, 1, 10_000), buffer);
+        whoIsTooQuickWaits();
+        whoeverLeavesIsNotSentTo(buffer);
+    }
+
+    private static void sumOfSquares(int items, int workers, int buffer) {
+        var numbers = MemoryObjectStream.<Integer>create(buffer);
+        var squares = MemoryObjectStream.<Long>create(buffer);
+        TaskGroup.run(group -> {
+            for (int i = 0; i < PRODUCERS; i++) {
+                MemorySendStream<Integer> out = numbers.send().copy();
+                group.startSoon(ANYWHERE.withName("producer " + i), () -> produce(items, out));
+            }
+            for (int i = 0; i < workers; i++) {
+                MemoryReceiveStream<Integer> in = numbers.receive().copy();
+                MemorySendStream<Long> out = squares.send().copy();
+                group.startSoon(ANYWHERE.withName("worker " + i), () -> square(in, out));
+            }
+            // from here on the copies count
+            numbers.send().close();
+            numbers.receive().close();
+            squares.send().close();
+
+            int count = 0;
+            long sum = 0;
+            for (long square : squares.receive()) {
+                count++;
+                sum += square;
+            }
+            System.out.println("the sum of " + count + " squares is " + sum);
+        });
+    }
+
+    private static void produce(int items, MemorySendStream<Integer> out) {
+        try (out) {
+            for (int number = 1; number <= items; number++) {
+                out.send(number);
+            }
+        }
+    }
+
+    private static void square(MemoryReceiveStream<Integer> in, MemorySendStream<Long> out) {
+        try (in;
+                out) {
+            for (int number : in) {
+                out.send((long) number * number);
+            }
+        }
+    }
+
+    /** Back-pressure: a full stream makes its senders wait, or says that they would have to. */
+    private static void whoIsTooQuickWaits() {
+        var stream = MemoryObjectStream.<String>create(2);
+        int sent = 0;
+        try {
+            while (true) {
+                stream.send().sendNow("item");
+                sent++;
+            }
+        } catch (WouldBlockException full) {
+            System.out.println("room for " + sent + ", then a sender waits");
+        }
+    }
+
+    /** Closing the receiving end stops those who send, however much they have. */
+    private static void whoeverLeavesIsNotSentTo(int buffer) {
+        var stream = MemoryObjectStream.<Integer>create(buffer);
+        TaskGroup.run(group -> {
+            group.startSoon("producer without end", () -> {
+                try (MemorySendStream<Integer> out = stream.send()) {
+                    for (int number = 1; true; number++) {
+                        out.send(number);
+                    }
+                } catch (BrokenResourceException nobodyListens) {
+                    System.out.println("the producer has stopped");
+                }
+            });
+            try (MemoryReceiveStream<Integer> in = stream.receive()) {
+                System.out.println("that is enough: " + in.receive() + ", " + in.receive() + ", " + in.receive());
+            }
+        });
+    }
+}
