@@ -6,6 +6,12 @@ final class ForkFlags {
     /** Tasks of one loop run one at a time, so bare threads get one carrier too; -jvmArgsPrepend replaces this. */
     static final String ONE_CARRIER = "-Djdk.virtualThreadScheduler.parallelism=1";
 
+    /** The same for Kotlin's own scheduler. */
+    static final String ONE_WORKER = "-Dkotlinx.coroutines.scheduler.core.pool.size=1";
+
+    /** For jox's scopes, which stand on a preview of JDK 25. */
+    static final String PREVIEW = "--enable-preview";
+
     /** Without it there is no loop carrier. */
     static final String LOOP_CARRIER = "--add-opens=java.base/java.lang=ALL-UNNAMED";
 

@@ -12,6 +12,8 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.Version;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.internal.PlatformDependent;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,8 +36,8 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.BenchmarkParams;
 
 /**
- * One event loop, the tasks on it, and bare virtual threads in the same place: what every benchmark of tasks extends,
- * and the one place where the settings of their forks stand; the JVM flags are in {@link ForkFlags}.
+ * Event loops, mostly one, the tasks on them, and bare virtual threads in the same place: what every benchmark of tasks
+ * extends, and the one place where the settings of their forks stand; the JVM flags are in {@link ForkFlags}.
  *
  * <p>JMH's own thread only hands a batch over and waits, so a batch must be long enough for that not to count: the
  * number of operations per invocation is the size of the batch.
@@ -75,12 +77,16 @@ public abstract class LoopBenchmark {
         kind.whyNot().ifPresent(reason -> {
             throw new IllegalStateException("loop=" + loop + " cannot be had: " + reason);
         });
-        group = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("bench", true), kind.handlers());
+        group = new MultiThreadIoEventLoopGroup(loops(), new DefaultThreadFactory("bench", true), kind.handlers());
         runtime = NettyRuntime.attach(
                 group, NettyOptions.DEFAULTS.withCarrier(isLoopCarrier() ? Carrier.LOOP : Carrier.PORTABLE));
         inTask(() -> verify(AnyIO.currentRun()));
         inBareThread(this::verifyBareThread);
+        opened();
     }
+
+    /** Prepares what a benchmark needs besides; called when the loops are open. */
+    protected void opened() {}
 
     /** Ends the tasks, then the loop. */
     @TearDown(Level.Trial)
@@ -93,7 +99,12 @@ public abstract class LoopBenchmark {
         }
     }
 
-    private boolean isLoopCarrier() {
+    /** How many event loops there are. */
+    protected int loops() {
+        return 1;
+    }
+
+    protected final boolean isLoopCarrier() {
         return switch (carrier) {
             case "loop" -> true;
             case "portable" -> false;
@@ -124,20 +135,24 @@ public abstract class LoopBenchmark {
             // for
         }
         Executor scheduler = VirtualThreads.scheduler(Thread.currentThread());
-        if (scheduler != (isLoopCarrier() ? eventLoop() : VirtualThreads.defaultScheduler())) {
+        if (isLoopCarrier() ? !isEventLoop(scheduler) : scheduler != VirtualThreads.defaultScheduler()) {
             throw new IllegalStateException("Asked for carrier=" + carrier + ", but bare threads run on " + scheduler);
         }
+    }
+
+    private boolean isEventLoop(Executor scheduler) {
+        return eventLoops().stream().anyMatch(loop -> loop == scheduler);
     }
 
     // ---- for the benchmarks ----
 
     /** How many operations one call of a benchmark makes; the option {@code -opi} changes it. */
-    final int batch() {
+    protected final int batch() {
         return batch;
     }
 
     /** Runs {@code body} in a task on the loop and waits for it. */
-    final void inTask(Block<?> body) {
+    protected final void inTask(Block<?> body) {
         if (runtime == null) {
             throw new IllegalStateException("not open");
         }
@@ -145,12 +160,12 @@ public abstract class LoopBenchmark {
     }
 
     /** Runs {@code body} in a virtual thread that knows nothing of us and waits for it. */
-    final void inBareThread(Block<?> body) {
+    protected final void inBareThread(Block<?> body) {
         await(body, command -> bareThreads().newThread(command).start());
     }
 
     /** Runs {@code body} as Netty runs a handler and waits for it. */
-    final void inHandler(Block<?> body) {
+    protected final void inHandler(Block<?> body) {
         await(body, eventLoop());
     }
 
@@ -168,18 +183,29 @@ public abstract class LoopBenchmark {
     }
 
     /** Makes virtual threads where the carrier would run tasks. */
-    final ThreadFactory bareThreads() {
+    protected final ThreadFactory bareThreads() {
+        return bareThreads(eventLoop());
+    }
+
+    /** Makes virtual threads where the carrier would run tasks of {@code eventLoop}. */
+    protected final ThreadFactory bareThreads(EventLoop eventLoop) {
         if (isLoopCarrier()) {
-            EventLoop eventLoop = eventLoop();
             return body -> VirtualThreads.newThread(eventLoop, "bare", body);
         }
         return Thread.ofVirtual().name("bare").factory();
     }
 
-    final EventLoop eventLoop() {
+    protected final EventLoop eventLoop() {
+        return eventLoops().getFirst();
+    }
+
+    /** The event loops, by the numbers that tasks are started on them with. */
+    protected final List<EventLoop> eventLoops() {
         if (group == null) {
             throw new IllegalStateException("not open");
         }
-        return group.next();
+        List<EventLoop> loops = new ArrayList<>();
+        group.forEach(executor -> loops.add((EventLoop) executor));
+        return loops;
     }
 }

@@ -15,7 +15,8 @@ import java.util.stream.Collectors;
 /**
  * JMH's results as a table for people: each benchmark {@code x} beside its baselines, the benchmarks whose names begin
  * with {@code xBaseline} and whose parameters are the same. A ratio below 1 means that ours is quicker. Echo servers
- * have a table of their own, {@link EchoTable}; with several files it compares within each.
+ * have a table of their own, {@link EchoTable}; with several files it compares within each. Where several libraries are
+ * compared there is a table with a column for each, {@link PeerTable}.
  *
  * <pre>{@code
  * java -cp benchmarks/target/benchmarks.jar io.anyio.benchmarks.Report results.json
@@ -59,12 +60,16 @@ public final class Report {
         List<Object> files = texts.stream().map(Json::parse).toList();
         List<List<Measured>> rounds = files.stream().map(Measured::all).toList();
         var report = new StringBuilder(header(files));
-        List<Measured> others = rounds.stream()
-                .flatMap(List::stream)
-                .filter(measured -> !EchoPair.isEcho(measured))
+        List<Measured> all = rounds.stream().flatMap(List::stream).toList();
+        List<Measured> others = all.stream()
+                .filter(measured -> !EchoPair.isEcho(measured) && !PeerTable.takes(measured))
                 .toList();
         if (!others.isEmpty()) {
             report.append(tasks(others));
+        }
+        List<Measured> peers = all.stream().filter(PeerTable::takes).toList();
+        if (!peers.isEmpty()) {
+            report.append(PeerTable.of(peers));
         }
         List<EchoPair> pairs = EchoPair.all(rounds);
         if (!pairs.isEmpty()) {

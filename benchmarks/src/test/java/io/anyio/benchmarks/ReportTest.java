@@ -34,6 +34,32 @@ class ReportTest {
     }
 
     @Test
+    void severalLibrariesAreColumnsAndParametersThatDifferStandInTheRow() {
+        String report = report("["
+                + peer("chain", "16", "anyio", "30") + ","
+                + peer("chain", "16", "jox", "60") + ","
+                + peer("chain", "0", "jox", "300") + ","
+                + peer("chain", "0", "anyio", "150") + ","
+                + peer("chain", "0", "anyio", "250") + "]");
+
+        assertThat(report.lines().dropWhile(line -> !line.startsWith("S: ")))
+                .containsExactly(
+                        "S: loops=1",
+                        "",
+                        "| question | anyio | jox |",
+                        "|---|--:|--:|",
+                        "| chain buffer=16 | 30.0, 8 B | 60.0 (0.50), 8 B |",
+                        "| chain buffer=0 | 200, 8 B | 300 (0.67), 8 B |");
+        assertThat(report).containsPattern("kotlinx-coroutines \\d+\\.\\d+").containsPattern("jox \\d+\\.\\d+");
+    }
+
+    @Test
+    void aLibraryThatHasNoAnswerLeavesAGap() {
+        assertThat(report("[" + peer("a", "0", "jdk", "10") + "," + peer("b", "0", "anyio", "20") + "]"))
+                .contains("| a buffer=0 | – | 10.0, 8 B |\n| b buffer=0 | 20.0, 8 B | – |");
+    }
+
+    @Test
     void whatIsNoResultIsRefusedWithTheReason() {
         assertThatThrownBy(() -> report("[]")).hasMessage("No results");
         assertThatThrownBy(() -> report("[{}]")).hasMessage("Not a result of JMH: no benchmark");
@@ -49,6 +75,14 @@ class ReportTest {
 
     private static String report(String text) {
         return Report.of(List.of(text));
+    }
+
+    private static String peer(String name, String buffer, String by, String nanos) {
+        return entry(name, "nio", "[[" + nanos + "]]", "8")
+                .replace("benchmarks.B.", "benchmarks.stream.S.")
+                .replace(
+                        "{\"loop\": \"nio\", \"carrier\": \"loop\"}",
+                        "{\"by\": \"%s\", \"buffer\": \"%s\", \"loops\": \"1\"}".formatted(by, buffer));
     }
 
     private static String entry(String name, String loop, String rawData, String bytes) {

@@ -11,6 +11,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatType;
@@ -53,6 +55,64 @@ class SmokeTest {
         assertThat(report.lines().filter(line -> line.startsWith("| TaskBenchmark.")))
                 .hasSize(results.size() / 2)
                 .noneMatch(line -> line.contains("ns/op | – |"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"loop,1", "loop,2", "portable,1"})
+    void everyLibraryAnswersEveryQuestion(String carrier, String loops) throws Exception {
+        Path json = TARGET.resolve("smoke-peers.json");
+        boolean joxHasForks = Runtime.version().feature() == 25; // whose preview they stand on
+
+        Collection<RunResult> results = run(moment("smoke-peers.txt")
+                .include("benchmarks\\.(sync|task|stream)\\.")
+                .exclude(joxHasForks ? "^$" : "HandleBenchmark")
+                .param("loop", "nio")
+                .param("carrier", carrier)
+                .param("loops", loops)
+                .operationsPerInvocation(2_016)
+                .resultFormat(ResultFormatType.JSON)
+                .result(json.toString())
+                .forks(0));
+
+        assertThat(results)
+                .hasSize(joxHasForks ? 139 : 123)
+                .allSatisfy(result ->
+                        assertThat(result.getPrimaryResult().getScore()).isPositive());
+        assertThat(Report.of(List.of(Files.readString(json))).lines())
+                .contains("| question | anyio | jdk | jox | kotlin |")
+                .anyMatch(line -> line.startsWith("| chain buffer=unbounded | "))
+                .noneMatch(line -> line.contains("–"));
+    }
+
+    @Test
+    void theComparisonPutsAllItsPassesIntoOneFile() throws Exception {
+        Path json = TARGET.resolve("smoke-comparison.json");
+
+        Comparison.main(("-f 0 -wi 0 -i 1 -r 1ms -e task -e sync -e chain -e fourToFour -p by=kotlin -p buffer=16 -rff "
+                        + json + " -o " + TARGET.resolve("smoke-comparison.txt"))
+                .split(" "));
+
+        assertThat(Report.of(List.of(Files.readString(json))).lines())
+                .anyMatch(line -> line.matches("StreamBenchmark: carrier=loop loop=\\w+ loops=1"))
+                .anyMatch(line -> line.matches("StreamBenchmark: carrier=loop loop=\\w+ loops=2"))
+                .anyMatch(line -> line.startsWith("| oneToOne buffer=16 | "));
+    }
+
+    @Test
+    void withoutItsFlagAnOwnSchedulerIsNotMeasured() throws Exception {
+        ChainedOptionsBuilder options = moment("smoke-threads.txt")
+                .include("LockBenchmark.uncontended$")
+                .param("by", "kotlin")
+                .param("loop", "nio")
+                .param("carrier", "portable")
+                .param("loops", "2")
+                .forks(0);
+
+        assertThatThrownBy(() -> run(options)).isInstanceOf(RunnerException.class);
+
+        assertThat(Files.readString(TARGET.resolve("smoke-threads.txt")))
+                .contains(
+                        "With carrier=portable and loops=2 the forks need -Djdk.virtualThreadScheduler.parallelism=2");
     }
 
     @Test

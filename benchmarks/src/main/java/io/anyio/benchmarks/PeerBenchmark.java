@@ -1,0 +1,103 @@
+package io.anyio.benchmarks;
+
+import io.netty.channel.EventLoop;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * A question that several libraries answer, in turn: the parameter {@code by} names one, and each fork knows only one,
+ * so that none runs on code that was compiled for another.
+ *
+ * <p>All of them play in the same place. With {@code carrier=loop} that is the event loop, or two with {@code loops=2}:
+ * our tasks, bare virtual threads and coroutines run on its thread. With {@code carrier=portable} it is the scheduler
+ * that each library has by itself, held to as many threads as there are loops; for two of them the forks need
+ * {@code -jvmArgsPrepend} with the flags of {@link ForkFlags} set to 2, and say so.
+ */
+@State(Scope.Benchmark)
+@Warmup(iterations = 4, time = 300, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 5, time = 300, timeUnit = TimeUnit.MILLISECONDS)
+@Fork(
+        value = 1,
+        jvmArgsPrepend = {ForkFlags.ONE_CARRIER, ForkFlags.ONE_WORKER},
+        jvmArgsAppend = {
+            ForkFlags.LOOP_CARRIER,
+            ForkFlags.NATIVE_ACCESS,
+            ForkFlags.UNSAFE,
+            ForkFlags.NO_LEAK_DETECTION,
+            ForkFlags.PREVIEW,
+            "-XX:+UseSerialGC",
+            "-Xms512m",
+            "-Xmx512m"
+        })
+@OperationsPerInvocation(PeerBenchmark.BATCH)
+public abstract class PeerBenchmark extends LoopBenchmark {
+    /** Divisible by all numbers of workers; so many that handing the batch over to the loop does not count. */
+    static final int BATCH = 201_600;
+
+    /** The same for two loops, between which an operation takes microseconds. */
+    static final int SMALL_BATCH = 10_080;
+
+    /** How many event loops. */
+    @Param("1")
+    public int loops;
+
+    private @Nullable Coroutines coroutines;
+
+    @Override
+    protected final int loops() {
+        return loops;
+    }
+
+    @Override
+    protected final void opened() {
+        if (isLoopCarrier()) {
+            coroutines = Coroutines.on(eventLoops().toArray(EventLoop[]::new));
+        } else {
+            requireThreads(ForkFlags.ONE_CARRIER);
+            requireThreads(ForkFlags.ONE_WORKER);
+            coroutines = Coroutines.onTheirOwn();
+        }
+        prepare();
+    }
+
+    /** Makes the shapes of the one whom {@code by} names. */
+    protected abstract void prepare();
+
+    private void requireThreads(String flagForOne) {
+        String name = flagForOne.substring("-D".length(), flagForOne.indexOf('='));
+        if (!String.valueOf(loops).equals(System.getProperty(name))) {
+            throw new IllegalStateException("With carrier=portable and loops=" + loops + " the forks need -D" + name
+                    + "=" + loops + "; give it with -jvmArgsPrepend");
+        }
+    }
+
+    /** Our tasks. */
+    protected final Crew taskCrew() {
+        return new TaskCrew(this);
+    }
+
+    /** Bare virtual threads. */
+    protected final Crew bareCrew() {
+        return new BareCrew(this);
+    }
+
+    /** Coroutines. */
+    protected final Coroutines coroutines() {
+        if (coroutines == null) {
+            throw new IllegalStateException("not open");
+        }
+        return coroutines;
+    }
+
+    /** For a value of {@code by} that nobody knows. */
+    protected static IllegalArgumentException nobody(String by) {
+        return new IllegalArgumentException("Nobody here is called by=" + by);
+    }
+}

@@ -1,0 +1,67 @@
+package io.anyio.benchmarks.stream;
+
+import io.anyio.benchmarks.Crew;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/** The shapes for tasks and for bare threads. */
+final class BlockingStreamShapes implements StreamShapes {
+    private static final String ITEM = "item";
+
+    private final Crew crew;
+    private final Supplier<Pipe> pipes;
+
+    BlockingStreamShapes(Crew crew, Supplier<Pipe> pipes) {
+        this.crew = crew;
+        this.pipes = pipes;
+    }
+
+    /** Even numbers send and odd ones receive, so that with two loops each item goes from one to the other. */
+    @Override
+    public void between(int senders, int items) {
+        Pipe pipe = pipes.get();
+        crew.run(2 * senders, number -> {
+            if (number % 2 == 0) {
+                send(pipe, items / senders);
+            } else {
+                receive(pipe, items / senders);
+            }
+        });
+    }
+
+    @Override
+    public void chain(int streams, int hops) {
+        List<Pipe> row = Stream.generate(pipes).limit(streams).toList();
+        int items = hops / streams;
+        crew.run(streams + 1, number -> {
+            if (number == 0) {
+                send(row.getFirst(), items);
+            } else if (number == streams) {
+                receive(row.getLast(), items);
+            } else {
+                passOn(row.get(number - 1), row.get(number), items);
+            }
+        });
+    }
+
+    private static void send(Pipe pipe, int items) throws InterruptedException {
+        for (int i = 0; i < items; i++) {
+            pipe.send(ITEM);
+        }
+    }
+
+    private static void receive(Pipe pipe, int items) throws InterruptedException {
+        for (int i = 0; i < items; i++) {
+            if (!pipe.receive().equals(ITEM)) {
+                throw new IllegalStateException("another item");
+            }
+        }
+    }
+
+    private static void passOn(Pipe from, Pipe to, int items) throws InterruptedException {
+        for (int i = 0; i < items; i++) {
+            to.send(from.receive());
+        }
+    }
+}

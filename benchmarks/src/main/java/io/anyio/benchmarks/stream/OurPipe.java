@@ -1,0 +1,22 @@
+package io.anyio.benchmarks.stream;
+
+import io.anyio.stream.MemoryObjectStream;
+
+/** Our stream. */
+final class OurPipe implements Pipe {
+    private final MemoryObjectStream<String> stream;
+
+    OurPipe(int size) {
+        stream = MemoryObjectStream.create(size);
+    }
+
+    @Override
+    public void send(String item) {
+        stream.send().send(item);
+    }
+
+    @Override
+    public String receive() {
+        return stream.receive().receive();
+    }
+}

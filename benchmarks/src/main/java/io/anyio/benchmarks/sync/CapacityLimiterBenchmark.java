@@ -1,0 +1,38 @@
+package io.anyio.benchmarks.sync;
+
+import io.anyio.sync.CapacityLimiter;
+import java.util.concurrent.Semaphore;
+
+/**
+ * {@link CapacityLimiter}, beside semaphores, which do not know who holds what. It always yields when it waits, so
+ * where it is free the ways in that never wait are compared.
+ */
+public class CapacityLimiterBenchmark extends ExclusionBenchmark {
+
+    @Override
+    ExclusionShapes ours() {
+        CapacityLimiter limiter = CapacityLimiter.create(1);
+        var yielding = new Exclusion(limiter::acquire, limiter::release);
+        return new BlockingExclusionShapes(
+                taskCrew(), new Exclusion(limiter::acquireNow, limiter::release), yielding, yielding);
+    }
+
+    @Override
+    ExclusionShapes theJdks() {
+        var semaphore = new Semaphore(1, true);
+        var free = new Exclusion(
+                () -> {
+                    if (!semaphore.tryAcquire()) {
+                        throw new IllegalStateException("not free");
+                    }
+                },
+                semaphore::release);
+        var queued = new Exclusion(semaphore::acquire, semaphore::release);
+        return new BlockingExclusionShapes(bareCrew(), free, queued.withYield(bareCrew()), queued);
+    }
+
+    @Override
+    ExclusionShapes kotlins() {
+        return new LimiterShapes(coroutines());
+    }
+}

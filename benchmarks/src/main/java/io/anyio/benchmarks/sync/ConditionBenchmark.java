@@ -1,0 +1,114 @@
+package io.anyio.benchmarks.sync;
+
+import io.anyio.benchmarks.PeerBenchmark;
+import io.anyio.sync.Condition;
+import io.anyio.sync.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Param;
+
+/** {@link Condition}, beside that of a {@link ReentrantLock}; Kotlin has none. */
+public class ConditionBenchmark extends PeerBenchmark {
+    private static final int CROWD = 8;
+
+    /** Who plays. */
+    @Param({"anyio", "jdk"})
+    public String by = "";
+
+    private @Nullable MonitorShapes shapes;
+
+    @Override
+    protected void prepare() {
+        shapes = switch (by) {
+            case "anyio" -> new MonitorShapes(taskCrew(), new Ours());
+            case "jdk" -> new MonitorShapes(bareCrew(), new TheJdks());
+            default -> throw nobody(by);
+        };
+    }
+
+    private MonitorShapes shapes() {
+        if (shapes == null) {
+            throw new IllegalStateException("not open");
+        }
+        return shapes;
+    }
+
+    /** A signal that nobody waits for. */
+    @Benchmark
+    public void uncontended() {
+        shapes().uncontended(batch());
+    }
+
+    /** Two workers take turns. */
+    @Benchmark
+    public void handOver() {
+        shapes().pingPong(batch());
+    }
+
+    /** Many wait for the last. */
+    @Benchmark
+    public void barrier() {
+        shapes().barrier(CROWD, batch());
+    }
+
+    private static final class Ours implements Monitor {
+        private final Condition condition = Condition.create(Lock.fast());
+
+        @Override
+        public void lock() {
+            condition.acquire();
+        }
+
+        @Override
+        public void unlock() {
+            condition.release();
+        }
+
+        @Override
+        public void await() {
+            condition.await();
+        }
+
+        @Override
+        public void signal() {
+            condition.signal();
+        }
+
+        @Override
+        public void signalAll() {
+            condition.signalAll();
+        }
+    }
+
+    private static final class TheJdks implements Monitor {
+        private final ReentrantLock lock = new ReentrantLock(true);
+        private final java.util.concurrent.locks.Condition condition = lock.newCondition();
+
+        @Override
+        public void lock() {
+            lock.lock();
+        }
+
+        @Override
+        public void unlock() {
+            lock.unlock();
+        }
+
+        @Override
+        @SuppressWarnings("WaitNotInLoop") // the loop is the caller's
+        public void await() throws InterruptedException {
+            condition.await();
+        }
+
+        @Override
+        public void signal() {
+            condition.signal();
+        }
+
+        @Override
+        public void signalAll() {
+            condition.signalAll();
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package io.anyio.benchmarks.stream
+
+import io.anyio.benchmarks.Coroutines
+import kotlinx.coroutines.channels.Channel
+
+private const val ITEM = "item"
+
+/** The shapes for coroutines and their channels; the twin of BlockingStreamShapes. */
+internal class ChannelShapes(private val crew: Coroutines, private val size: Int) : StreamShapes {
+
+    override fun between(senders: Int, items: Int) {
+        val channel = Channel<String>(size)
+        crew.run(2 * senders) { number ->
+            if (number % 2 == 0) send(channel, items / senders) else receive(channel, items / senders)
+        }
+    }
+
+    override fun chain(streams: Int, hops: Int) {
+        val row = List(streams) { Channel<String>(size) }
+        val items = hops / streams
+        crew.run(streams + 1) { number ->
+            when (number) {
+                0 -> send(row.first(), items)
+                streams -> receive(row.last(), items)
+                else -> passOn(row[number - 1], row[number], items)
+            }
+        }
+    }
+
+    private suspend fun send(channel: Channel<String>, items: Int) = repeat(items) { channel.send(ITEM) }
+
+    private suspend fun receive(channel: Channel<String>, items: Int) =
+        repeat(items) { check(channel.receive() == ITEM) { "another item" } }
+
+    private suspend fun passOn(from: Channel<String>, to: Channel<String>, items: Int) =
+        repeat(items) { to.send(from.receive()) }
+}

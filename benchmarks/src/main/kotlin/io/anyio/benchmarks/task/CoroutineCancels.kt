@@ -1,0 +1,50 @@
+package io.anyio.benchmarks.task
+
+import io.anyio.benchmarks.Coroutines
+import kotlin.time.Duration.Companion.hours
+import kotlinx.coroutines.CancellationException
+import kotlinx.coroutines.awaitCancellation
+import kotlinx.coroutines.cancel
+import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.withTimeout
+
+/** The cancellation of coroutines. */
+internal class CoroutineCancels(private val crew: Coroutines) : CancelShapes {
+
+    override fun timeout(operations: Int) = crew.run(1) { repeat(operations) { withTimeout(HOUR) {} } }
+
+    override fun cancelledBlock(operations: Int) =
+        crew.run(1) {
+            var cancelled = 0
+            while (cancelled < operations) {
+                try {
+                    coroutineScope {
+                        cancel()
+                        awaitCancellation()
+                    }
+                } catch (wanted: CancellationException) {
+                    cancelled++
+                }
+            }
+        }
+
+    override fun cancelChildren(children: Int, operations: Int) =
+        crew.run(1) {
+            repeat(operations / children) {
+                try {
+                    coroutineScope {
+                        repeat(children) { launch { awaitCancellation() } }
+                        crew.letOthersRun()
+                        cancel()
+                    }
+                } catch (wanted: CancellationException) {
+                    // the scope's own
+                }
+            }
+        }
+
+    private companion object {
+        val HOUR = 1.hours
+    }
+}

@@ -1,0 +1,20 @@
+package io.anyio.benchmarks.task
+
+import io.anyio.benchmarks.Coroutines
+import kotlinx.coroutines.NonCancellable
+import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.ensureActive
+import kotlinx.coroutines.withContext
+
+/** The scopes of coroutines. */
+internal class CoroutineScopes(private val crew: Coroutines) : ScopeShapes {
+
+    override fun open(operations: Int) = crew.run(1) { repeat(operations) { coroutineScope {} } }
+
+    override fun nested(operations: Int) =
+        crew.run(1) {
+            repeat(operations) { coroutineScope { coroutineScope { coroutineScope { ensureActive() } } } }
+        }
+
+    override fun shielded(operations: Int) = crew.run(1) { repeat(operations) { withContext(NonCancellable) {} } }
+}
