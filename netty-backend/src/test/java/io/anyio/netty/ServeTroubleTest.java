@@ -78,39 +78,42 @@ class ServeTroubleTest extends NettyTestBase {
         assertThat(reports.messages()).isEmpty();
     }
 
+    private static void awaitChannels(int open) throws Exception {
+        while (OpenChannelsHere.count() != open) {
+            AnyIO.checkpoint();
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("transports")
-    void aConnectionOfAGroupThatIsCancelledAtOnceIsClosed(Transport transport) {
+    void aConnectionOfAGroupThatIsCancelledAtOnceIsClosed(Transport transport) throws Exception {
         for (int turns = 0; turns < 8; turns++) {
             int cancelAt = turns;
-            run(
-                    transport,
-                    () -> TaskGroup.run(outer -> {
-                        try (SocketListener listener = Tcp.listenTcp(HOST, 0)) {
-                            int port = listener.port();
-                            var asked = new Signal();
-                            peer(() -> {
-                                try (Socket socket = connect(port)) {
-                                    asked.set();
-                                    socket.getInputStream().read();
-                                } catch (IOException reset) {
-                                    // that will do too
-                                }
-                                return null;
-                            });
-                            asked.await();
-                            TaskGroup.run(group -> {
-                                group.startSoon(() -> listener.serve(group, stream -> {
-                                    group.cancel();
-                                    stream.receive();
-                                }));
-                                for (int i = 0; i < cancelAt; i++) {
-                                    AnyIO.checkpoint();
-                                }
-                                group.cancel();
-                            });
+            run(transport, () -> {
+                try (SocketListener listener = Tcp.listenTcp(HOST, 0)) {
+                    int port = listener.port();
+                    peer(() -> {
+                        try (Socket socket = connect(port)) {
+                            socket.getInputStream().read();
+                        } catch (IOException reset) {
+                            // that will do too
                         }
-                    }));
+                        return null;
+                    });
+                    awaitChannels(2); // its connection has been accepted ahead
+                    TaskGroup.run(group -> {
+                        group.startSoon(() -> listener.serve(group, stream -> {
+                            group.cancel();
+                            stream.receive();
+                        }));
+                        for (int i = 0; i < cancelAt; i++) {
+                            AnyIO.checkpoint();
+                        }
+                        group.cancel();
+                    });
+                } // with what it had not given to anybody
+                awaitChannels(0);
+            });
         }
     }
 

@@ -116,6 +116,8 @@ public final class TaskPages {
                         group.startSoon(
                                 () -> CancelScope.failAfter(Duration.ZERO, "too slow", () -> AnyIO.checkpoint()));
                         group.startSoon(() -> {
+                            // the other one cancels the group
+                            CancelScope.shielded(() -> AnyIO.sleep(Duration.ofMillis(1)));
                             throw new IOException("no route");
                         });
                     }));
