@@ -43,6 +43,9 @@ public final class CancelScope {
     private static final VarHandle STOP = ConstantBootstraps.fieldVarHandle(
             MethodHandles.lookup(), "stop", VarHandle.class, CancelScope.class, StopRequest.class);
 
+    private static final VarHandle DEADLINE = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "deadline", VarHandle.class, CancelScope.class, Deadline.class);
+
     private enum Phase {
         NEW,
         ACTIVE,
@@ -373,8 +376,8 @@ public final class CancelScope {
      *
      * <p>Code in the scope learns of it through {@link StopRequest}. The end of the period becomes the
      * {@link #deadline}, if that was not nearer, so that {@link AnyIO#currentEffectiveDeadline} tells how long there
-     * is; moving the deadline moves it. What comes then is a cancellation, not a time-out. Before the scope is entered
-     * nobody is asked, and the period runs from the entry. AnyIO has no counterpart.
+     * is. What comes then is a cancellation, not a time-out; whoever moves the deadline afterwards makes it an ordinary
+     * one. Before the scope is entered nobody is asked, and the period runs from the entry. AnyIO has no counterpart.
      */
     public void cancelAfter(Duration grace) {
         StopRequest.make(this, grace, CancelCause.called(null, host));
@@ -434,6 +437,23 @@ public final class CancelScope {
      */
     public CancelScope deadline(Deadline newDeadline) {
         deadline = newDeadline;
+        rearm();
+        return this;
+    }
+
+    /** Moves the deadline to {@code nearer}, unless it is as near already. Any thread. */
+    void bringForward(Deadline nearer) {
+        Deadline before;
+        do {
+            before = deadline;
+            if (before.compareTo(nearer) <= 0) {
+                return;
+            }
+        } while (!DEADLINE.compareAndSet(this, before, nearer));
+        rearm();
+    }
+
+    private void rearm() {
         Task task = host;
         if (task != null) {
             Expiry.arm(this, task, task.run().now());
@@ -441,7 +461,6 @@ public final class CancelScope {
                 Expiry.disarm(this, task); // left meanwhile, by its own task
             }
         }
-        return this;
     }
 
     /** Whether cancellation from outside is kept away from this scope. Its own cancellation never is. */

@@ -19,7 +19,7 @@ public final class CurrentNetwork {
     public static Network get(String what) {
         Backend backend = Task.require(what).run().backend();
         return backend.network()
-                .orElseThrow(() -> new IllegalStateException(
-                        "Cannot " + what + ": the backend '" + backend.name() + "' has no network"));
+                .orElseThrow(() -> new IllegalStateException("Cannot " + what + ": the backend '" + backend.name()
+                        + "' has no network; run on one that has, such as 'netty'"));
     }
 }

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * takes one before it goes on. The code must therefore not touch what it shares with other tasks; keep it to the one
  * call, and open scopes around it, not in it. A simulation waits for the call in real time.
  *
- * <p>Code that does not react to interrupts is not for here but for a worker thread. What an interrupt does to a
+ * <p>Code that does not react to interrupts is not for here but for a thread of its own. What an interrupt does to a
  * resource is the resource's business: an NIO channel, for example, is closed by it. AnyIO has no counterpart, because
  * Python has no interrupts.
  */

@@ -23,7 +23,7 @@ final class StallReports {
                                         ? "Task '%s' waits while it is pinned to the thread of loop %d (%s), and keeps every other task waiting."
                                         : "Task '%s' has held loop %d (%s) for a long time without a checkpoint.")
                                 .formatted(task.name(), loop.index(), carrier.getName())
-                        + " Give long work to a worker thread, or call AnyIO.checkpoint() now and then");
+                        + " Give long work to a thread of its own, or call AnyIO.checkpoint() now and then");
     }
 
     /** The loop's thread waits for a lock while tasks are ready. */
@@ -41,7 +41,7 @@ final class StallReports {
                 "lent",
                 where,
                 ("Task '%s' waits outside of the library while other tasks of its loop are ready; they run meanwhile, beside"
-                                + " it until it comes to its next suspension point. Call blocking code on a worker thread, or"
+                                + " it until it comes to its next suspension point. Make the call through Interruptible, or"
                                 + " start the JVM with %s")
                         .formatted(task.name(), VirtualThreads.flag()));
     }

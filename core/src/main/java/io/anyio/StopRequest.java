@@ -170,9 +170,7 @@ public final class StopRequest {
                 return;
             }
         } while (!scope.stop(before, new StopRequest(before.listening, before.cause, before.grace, end)));
-        if (end.compareTo(scope.deadline()) < 0) {
-            scope.deadline(end);
-        }
+        scope.bringForward(end); // two may come here at once, and the nearer end is to stay
     }
 
     /** Why a scope whose deadline {@code met} has come is cancelled. */

@@ -42,6 +42,12 @@ public final class Comparison {
             options.showHelp();
             return;
         }
+        if (!options.getIncludes().isEmpty()) {
+            System.err.println("Comparison runs what it compares; to leave something out: -e "
+                    + options.getIncludes().getFirst() + "; to run one benchmark only: java -jar benchmarks.jar "
+                    + options.getIncludes().getFirst());
+            System.exit(2);
+        }
         Path file = Path.of(options.getResult().orElse("comparison.json"));
         List<RunResult> results = new ArrayList<>();
         for (ChainedOptionsBuilder pass : passes(options)) {
@@ -52,7 +58,7 @@ public final class Comparison {
                 // by the arguments; there are other passes
             }
         }
-        System.out.print(Report.of(List.of(Files.readString(file))));
+        Report.print(Report.of(List.of(Files.readString(file))));
     }
 
     private static void write(List<RunResult> results, Path file) throws IOException {

@@ -1,7 +1,11 @@
 package io.anyio.benchmarks;
 
 import io.netty.util.Version;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -45,7 +49,7 @@ public final class Report {
             for (String file : files) {
                 texts.add(Files.readString(Path.of(file)));
             }
-            System.out.print(made.apply(texts));
+            print(made.apply(texts));
         } catch (NoSuchFileException e) {
             System.err.println("There is no file " + e.getFile());
             System.exit(2);
@@ -53,6 +57,13 @@ public final class Report {
             System.err.println(String.join(", ", files) + ": " + e.getMessage());
             System.exit(2);
         }
+    }
+
+    /** Prints a report in UTF-8, whatever the system's own character set is: what is redirected must not lose signs. */
+    static void print(String report) {
+        var out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
+        out.print(report);
+        out.flush();
     }
 
     /** The report on files of JMH's. */

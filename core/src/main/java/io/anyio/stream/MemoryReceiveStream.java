@@ -91,11 +91,10 @@ public final class MemoryReceiveStream<T extends @Nullable Object> implements Ob
      * @throws ClosedResourceException when this stream is closed
      */
     public MemoryReceiveStream<T> copy() {
-        var copy = new MemoryReceiveStream<>(state);
         if (!state.opened(this)) {
             throw closed();
         }
-        return copy;
+        return new MemoryReceiveStream<>(state);
     }
 
     /**

@@ -95,11 +95,10 @@ public final class MemorySendStream<T extends @Nullable Object> implements Objec
      * @throws ClosedResourceException when this stream is closed
      */
     public MemorySendStream<T> copy() {
-        var copy = new MemorySendStream<>(state);
         if (!state.opened(this)) {
             throw closed();
         }
-        return copy;
+        return new MemorySendStream<>(state);
     }
 
     /**

@@ -1,8 +1,8 @@
 package io.anyio.task;
 
-import io.anyio.GroupValueBlock;
 import io.anyio.TaskGroup;
 import io.anyio.TaskHandle;
+import io.anyio.TaskOptions;
 import io.anyio.sync.Semaphore;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -14,9 +14,15 @@ import org.jspecify.annotations.Nullable;
 final class Mapping {
     private Mapping() {}
 
-    /** The values of the tasks that {@code start} starts in a group of their own, when all have ended. */
-    static <T extends @Nullable Object> List<T> values(GroupValueBlock<List<TaskHandle<T>>> start) {
-        List<TaskHandle<T>> ended = TaskGroup.call(start);
+    /** What starts the tasks. */
+    interface Starting<T extends @Nullable Object> {
+        void run(Starter<T> start) throws Exception;
+    }
+
+    /** The values of the tasks that {@code starting} starts in a group of their own, when all have ended. */
+    static <T extends @Nullable Object> List<T> values(TaskOptions options, Starting<T> starting) {
+        List<TaskHandle<T>> ended = new ArrayList<>(); // known also when the group has cut `starting` off
+        TaskGroup.run(group -> starting.run(new Starter<>(group, options, ended)));
         List<T> values = new ArrayList<>(ended.size());
         for (TaskHandle<T> handle : ended) {
             values.add(handle.returnValue());
@@ -26,8 +32,7 @@ final class Mapping {
 
     static <A extends @Nullable Object, T extends @Nullable Object> List<T> map(
             MapOptions options, Iterable<? extends A> items, MapFunction<? super A, ? extends T> function) {
-        return values(group -> {
-            var start = new Starter<T>(group, options.tasks());
+        return values(options.tasks(), start -> {
             if (options.limit().isEmpty()) {
                 for (A item : items) {
                     start.start(function, () -> function.apply(item));
@@ -35,7 +40,6 @@ final class Mapping {
             } else {
                 startLimited(start, options.limit().getAsInt(), items, function);
             }
-            return start.handles();
         });
     }
 

@@ -12,15 +12,17 @@ import org.jspecify.annotations.Nullable;
 final class Starter<T extends @Nullable Object> {
     private final TaskGroup group;
     private final TaskOptions options;
-    private final List<TaskHandle<T>> handles = new ArrayList<>();
+    private final List<TaskHandle<T>> handles;
 
     Starter(TaskGroup group) {
-        this(group, TaskOptions.DEFAULTS);
+        this(group, TaskOptions.DEFAULTS, new ArrayList<>());
     }
 
-    Starter(TaskGroup group, TaskOptions options) {
+    /** Adds the handles to {@code handles}. */
+    Starter(TaskGroup group, TaskOptions options, List<TaskHandle<T>> handles) {
         this.group = group;
         this.options = options;
+        this.handles = handles;
     }
 
     void body(ValueBlock<? extends T, ?> body) {

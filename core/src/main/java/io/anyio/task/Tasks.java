@@ -1,5 +1,6 @@
 package io.anyio.task;
 
+import io.anyio.TaskOptions;
 import io.anyio.ValueBlock;
 import java.util.Collection;
 import java.util.List;
@@ -35,11 +36,7 @@ public final class Tasks {
 
     /** {@link #gather(ValueBlock[])} for bodies that were collected before. */
     public static <T extends @Nullable Object> List<T> gather(Collection<? extends ValueBlock<? extends T, ?>> bodies) {
-        return Mapping.values(group -> {
-            var start = new Starter<T>(group);
-            bodies.forEach(start::body);
-            return start.handles();
-        });
+        return Mapping.values(TaskOptions.DEFAULTS, start -> bodies.forEach(start::body));
     }
 
     /**

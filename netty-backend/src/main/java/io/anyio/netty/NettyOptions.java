@@ -225,7 +225,11 @@ public final class NettyOptions implements BackendOptions {
         if (explicit != null) {
             Transports.whyNot(explicit).ifPresent(reason -> {
                 throw new IllegalStateException("The transport " + explicit.label() + " cannot be had: " + reason
-                        + ". Take another one, or useNativeTransport, which falls back to NIO");
+                        + (explicit == Transport.IO_URING
+                                ? ". Its native library is in the artifact io.netty:netty-transport-native-io_uring, which"
+                                        + " has to be added with the classifier of the system, such as linux-x86_64"
+                                : "")
+                        + ". Or take another one, or withUseNativeTransport(true), which falls back to NIO");
             });
             return new Transports.Choice(explicit, null);
         }

@@ -6,12 +6,15 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.netty.util.concurrent.Promise;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * The channels of one loop that a run has opened, so that the end of the run can close what its tasks have left open.
@@ -57,8 +60,13 @@ final class OpenChannels {
     }
 
     private void closeAll(Promise<Object> done) {
-        List<Channel> open = List.copyOf(channels);
-        if (open.stream().anyMatch(OpenChannels::isSending)) {
+        Map<Boolean, List<Channel>> bySending =
+                channels.stream().collect(Collectors.partitioningBy(OpenChannels::isSending));
+        List<Channel> sending = bySending.getOrDefault(true, List.of());
+        List<Channel> open =
+                new ArrayList<>(bySending.getOrDefault(false, List.of())); // first, so that nobody comes in
+        open.addAll(sending);
+        if (!sending.isEmpty()) {
             Future<?> enough = loop.schedule(() -> cutOff(open), GRACE_SECONDS, TimeUnit.SECONDS);
             done.addListener(_ -> enough.cancel(false));
         }

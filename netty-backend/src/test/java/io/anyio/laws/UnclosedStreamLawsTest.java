@@ -1,10 +1,12 @@
 package io.anyio.laws;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.anyio.AnyIO;
 import io.anyio.netty.NettyBackendProvider;
 import io.anyio.netty.NettyOptions;
+import io.anyio.resource.ClosedResourceException;
 import io.anyio.spi.BackendOptions;
 import io.anyio.stream.MemoryObjectStream;
 import io.anyio.testing.Simulation;
@@ -67,6 +69,9 @@ class UnclosedStreamLawsTest {
             send.sendNow("item");
             assertThat(copy.receiveNow()).isEqualTo("item");
         }
+        // a copy that was refused is nothing to close
+        assertThatThrownBy(() -> stream.send().copy()).isInstanceOf(ClosedResourceException.class);
+        assertThatThrownBy(() -> stream.receive().copy()).isInstanceOf(ClosedResourceException.class);
     }
 
     /** What the streams' logger is told. */
