@@ -1,0 +1,23 @@
+package io.anyio;
+
+/** A wait of no task, to be ended from any thread: the state machine of {@link Suspension} by itself. */
+public final class LooseSuspension {
+    private final Suspension trunk = Suspension.of(null, "loose");
+    private final Suspension[] branches = {trunk.branch(0), trunk.branch(1)};
+
+    public boolean resume(int branch) {
+        return branches[branch].resume();
+    }
+
+    public boolean isResumed(int branch) {
+        return branches[branch].isResumed();
+    }
+
+    public void abort() {
+        trunk.abort();
+    }
+
+    public boolean isPending() {
+        return trunk.isPending();
+    }
+}

@@ -1,0 +1,77 @@
+package io.anyio.stress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anyio.sync.Condition;
+import io.anyio.sync.Lock;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.stream.Stream;
+
+/** Two conditions under one lock, between tasks of several loops. */
+class ConditionStressTest extends Stress {
+    private static final int ROOM = 3;
+
+    /** What one producer made, in order. */
+    private record Item(int producer, int number) {}
+
+    @Override
+    Stream<Law> laws() {
+        return Stream.of(new Law("a bounded buffer loses neither items nor signals", steps -> new Buffer().run(steps)));
+    }
+
+    /** Everything in it is guarded by the lock. */
+    private static final class Buffer {
+        private final Lock lock = Lock.create();
+        private final Condition notEmpty = Condition.create(lock);
+        private final Condition notFull = Condition.create(lock);
+        private final Deque<Item> items = new ArrayDeque<>();
+        private final int[] newest = new int[Crowd.TASKS];
+        private int taken;
+
+        void run(int steps) throws Exception {
+            Arrays.fill(newest, -1);
+            new Crowd()
+                    .run(
+                            task -> {
+                                boolean producer = task < Crowd.TASKS / 2;
+                                for (int i = 0; i < steps; i++) {
+                                    var item = new Item(task, i);
+                                    untilDone(task, () -> producer ? put(item) : take());
+                                }
+                            },
+                            _ -> {
+                                for (int i = 0; i < steps; i++) {
+                                    assertThat(notEmpty.statistics().tasksWaiting())
+                                            .isBetween(0, Crowd.TASKS / 2);
+                                }
+                            });
+            assertThat(taken).isEqualTo(steps * Crowd.TASKS / 2);
+            assertThat(items).isEmpty();
+            assertThat(notEmpty.statistics().tasksWaiting()).isZero();
+            assertThat(notFull.statistics().tasksWaiting()).isZero();
+            assertThat(lock.isLocked()).isFalse();
+        }
+
+        private boolean put(Item item) {
+            return lock.call(() -> {
+                notFull.awaitFor(() -> items.size() < ROOM);
+                items.add(item);
+                notEmpty.signal();
+                return true;
+            });
+        }
+
+        private boolean take() {
+            return lock.call(() -> {
+                Item item = notEmpty.awaitFor(items::poll);
+                assertThat(item.number()).isEqualTo(newest[item.producer()] + 1);
+                newest[item.producer()] = item.number();
+                taken++;
+                notFull.signal();
+                return true;
+            });
+        }
+    }
+}

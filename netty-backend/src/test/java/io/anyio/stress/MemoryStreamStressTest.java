@@ -1,0 +1,234 @@
+package io.anyio.stress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anyio.WouldBlockException;
+import io.anyio.resource.BrokenResourceException;
+import io.anyio.stream.EndOfStreamException;
+import io.anyio.stream.MemoryObjectStream;
+import io.anyio.stream.MemoryReceiveStream;
+import io.anyio.stream.MemorySendStream;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** Memory object streams between tasks of several loops and threads that are no tasks. */
+class MemoryStreamStressTest extends Stress {
+    /** The first tasks send, the others receive; half of each are patient. */
+    private static final int SENDERS = Crowd.TASKS / 2;
+
+    /** What one sender sent, in order. */
+    private record Item(String sender, int number) {}
+
+    @Override
+    Stream<Law> laws() {
+        return Stream.concat(
+                Stream.of(0, 1, 3, MemoryObjectStream.UNBOUNDED)
+                        .map(size -> new Law(
+                                "nothing is lost or doubled, and each sender's order is kept, with a buffer of " + size,
+                                steps -> new Exchange(size).run(steps))),
+                Stream.of(new Law(
+                        "what was sent before the last receiver went away was received",
+                        MemoryStreamStressTest::close)));
+    }
+
+    /** Many senders and receivers at one stream, each with an end of its own, until the senders have nothing left. */
+    private static final class Exchange {
+        private final MemoryObjectStream<Item> ends;
+        private final Queue<Item> sent = new ConcurrentLinkedQueue<>();
+        private final Queue<List<Item>> received = new ConcurrentLinkedQueue<>();
+        private final Crowd crowd = new Crowd();
+
+        Exchange(int size) {
+            ends = MemoryObjectStream.create(size);
+        }
+
+        void run(int steps) throws Exception {
+            var sends = Stream.generate(ends.send()::copy).limit(SENDERS + 1).toList();
+            var receives =
+                    Stream.generate(ends.receive()::copy).limit(SENDERS + 1).toList();
+            ends.send().close();
+            ends.receive().close();
+            crowd.run(
+                    task -> {
+                        if (task < SENDERS) {
+                            send(sends.get(task), task, steps);
+                        } else {
+                            receive(receives.get(task - SENDERS), task);
+                        }
+                    },
+                    thread -> {
+                        if (thread == 0) {
+                            sendNow(sends.getLast(), steps);
+                        } else {
+                            receiveNow(receives.getLast());
+                        }
+                    });
+            check();
+        }
+
+        private void send(MemorySendStream<Item> first, int task, int steps) {
+            var own = first;
+            for (int i = 0; i < steps; i++) {
+                var stream = own;
+                var item = new Item("task " + task, i);
+                untilDone(task, () -> {
+                    stream.send(item);
+                    return sent.add(item);
+                });
+                if (now(8)) {
+                    own = stream.copy();
+                    stream.close();
+                }
+            }
+            own.close();
+        }
+
+        private void receive(MemoryReceiveStream<Item> first, int task) {
+            List<Item> mine = new ArrayList<>();
+            received.add(mine);
+            var own = first;
+            boolean[] ended = {false};
+            while (!ended[0]) {
+                var stream = own;
+                untilDone(task, () -> {
+                    try {
+                        mine.add(stream.receive());
+                    } catch (EndOfStreamException end) {
+                        ended[0] = true;
+                    }
+                    return true;
+                });
+                if (now(8)) {
+                    own = stream.copy();
+                    stream.close();
+                }
+            }
+            own.close();
+        }
+
+        private void sendNow(MemorySendStream<Item> own, int steps) {
+            for (int i = 0; i < steps; i++) {
+                var item = new Item("thread", i);
+                crowd.until(() -> {
+                    try {
+                        own.sendNow(item);
+                        return sent.add(item);
+                    } catch (WouldBlockException full) {
+                        return false;
+                    }
+                });
+            }
+            own.close();
+        }
+
+        private void receiveNow(MemoryReceiveStream<Item> own) {
+            List<Item> mine = new ArrayList<>();
+            received.add(mine);
+            crowd.until(() -> {
+                try {
+                    mine.add(own.receiveNow());
+                } catch (WouldBlockException empty) {
+                    return false;
+                } catch (EndOfStreamException end) {
+                    return true;
+                }
+                return false;
+            });
+            own.close();
+        }
+
+        private void check() {
+            for (List<Item> mine : received) {
+                Map<String, Integer> newest = new HashMap<>();
+                for (Item item : mine) {
+                    Integer before = newest.put(item.sender(), item.number());
+                    assertThat(before == null || before < item.number())
+                            .as("order of %s", item)
+                            .isTrue();
+                }
+            }
+            assertThat(received.stream().flatMap(List::stream)).hasSameSizeAs(sent);
+            assertThat(received.stream().flatMap(List::stream).distinct().count())
+                    .isEqualTo(sent.size());
+            var statistics = ends.send().statistics();
+            assertThat(statistics.currentBufferUsed()).isZero();
+            assertThat(statistics.openSendStreams()).isZero();
+            assertThat(statistics.openReceiveStreams()).isZero();
+            assertThat(statistics.tasksWaitingSend()).isZero();
+            assertThat(statistics.tasksWaitingReceive()).isZero();
+        }
+    }
+
+    /** A rendezvous per step: each receiver takes a little and leaves, while the senders go on until nobody is left. */
+    private static void close(int steps) throws Exception {
+        List<Meeting> meetings = Stream.generate(Meeting::new).limit(steps).toList();
+        new Crowd()
+                .run(
+                        task -> {
+                            for (var meeting : meetings) {
+                                if (task < SENDERS) {
+                                    meeting.send(task);
+                                } else {
+                                    meeting.receive(task);
+                                }
+                            }
+                        },
+                        _ -> {
+                            for (var meeting : meetings) {
+                                meeting.sendNow();
+                            }
+                        });
+        for (var meeting : meetings) {
+            assertThat(meeting.received).containsExactlyInAnyOrderElementsOf(meeting.sent);
+            assertThat(meeting.ends.send().statistics().tasksWaitingSend()).isZero();
+        }
+    }
+
+    private static final class Meeting {
+        private final MemoryObjectStream<Item> ends = MemoryObjectStream.rendezvous();
+        private final List<MemoryReceiveStream<Item>> receives =
+                Stream.generate(ends.receive()::copy).limit(SENDERS).toList();
+        private final Queue<Item> sent = new ConcurrentLinkedQueue<>();
+        private final Queue<Item> received = new ConcurrentLinkedQueue<>();
+
+        Meeting() {
+            ends.receive().close();
+        }
+
+        void send(int task) {
+            try {
+                for (int i = 0; ; i++) {
+                    var item = new Item("task " + task, i);
+                    untilDone(task, () -> {
+                        ends.send().send(item);
+                        return sent.add(item);
+                    });
+                }
+            } catch (BrokenResourceException nobodyLeft) {
+                // as it should end
+            }
+        }
+
+        void sendNow() {
+            var item = new Item(Thread.currentThread().getName(), 0);
+            try {
+                ends.send().sendNow(item);
+                sent.add(item);
+            } catch (WouldBlockException | BrokenResourceException nobody) {
+                // nobody waits just now, or ever again
+            }
+        }
+
+        void receive(int task) {
+            try (var own = receives.get(task - SENDERS)) {
+                IntStream.range(0, 2).forEach(_ -> untilDone(task, () -> received.add(own.receive())));
+            }
+        }
+    }
+}

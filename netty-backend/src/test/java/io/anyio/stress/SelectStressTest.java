@@ -1,0 +1,68 @@
+package io.anyio.stress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anyio.Select;
+import io.anyio.stream.MemoryObjectStream;
+import io.anyio.sync.Event;
+import io.anyio.sync.Semaphore;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** Selects of tasks of several loops, among things that threads give at the same time. */
+class SelectStressTest extends Stress {
+    private static final int SLOT = -1;
+    private static final int NEVER = -2;
+
+    @Override
+    Stream<Law> laws() {
+        return Stream.of(new Law("a select takes one thing, and leaves the others", SelectStressTest::takeOne));
+    }
+
+    /** Items from one thread, slots from the other; as many in all as the tasks want. */
+    private static void takeOne(int steps) throws Exception {
+        int each = steps * Crowd.TASKS / Crowd.THREADS;
+        var items = MemoryObjectStream.<Integer>unbounded();
+        var slots = Semaphore.create(0);
+        var never = Event.create();
+        Queue<Integer> received = new ConcurrentLinkedQueue<>();
+        var slotsTaken = new AtomicInteger();
+        new Crowd()
+                .run(
+                        task -> {
+                            for (int i = 0; i < steps; i++) {
+                                untilDone(task, () -> {
+                                    int taken = Select.fair(
+                                            items.receive().onReceive(),
+                                            slots.onAcquire().then(_ -> SLOT),
+                                            never.onSet().then(_ -> NEVER));
+                                    return taken == SLOT ? slotsTaken.incrementAndGet() > 0 : received.add(taken);
+                                });
+                            }
+                        },
+                        thread -> {
+                            for (int i = 0; i < each; i++) {
+                                if (thread == 0) {
+                                    items.send().sendNow(i);
+                                } else {
+                                    slots.release();
+                                }
+                            }
+                        });
+        assertThat(slotsTaken).hasValue(each);
+        assertThat(slots.value()).isZero();
+        assertThat(slots.statistics().tasksWaiting()).isZero();
+        assertThat(never.statistics().tasksWaiting()).isZero();
+        assertThat(received).hasSize(each);
+        assertThat(received.stream().collect(Collectors.toSet()))
+                .isEqualTo(IntStream.range(0, each).boxed().collect(Collectors.toSet()));
+        assertThat(items.receive().statistics().tasksWaitingReceive()).isZero();
+        assertThat(items.receive().statistics().currentBufferUsed()).isZero();
+        items.send().close();
+        items.receive().close();
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * Real parallelism: tasks on several loops and threads that are no tasks, all at the same primitive. Short in every
+ * build, long under {@code -Pstress}.
+ */
+@NullMarked
+package io.anyio.stress;
+
+import org.jspecify.annotations.NullMarked;
