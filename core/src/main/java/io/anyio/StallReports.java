@@ -16,6 +16,9 @@ final class StallReports {
     /** A task keeps its loop to itself: it computes, or it waits while pinned to the thread. */
     static void busy(TaskLoop loop, Task task, Thread carrier, boolean waits) {
         StackTraceElement[] where = task.thread().getStackTrace();
+        if (waits && loadsClasses(where)) {
+            return; // another thread loads the same class; nobody can help it, and it ends by itself
+        }
         say(
                 "busy",
                 where,
@@ -44,6 +47,15 @@ final class StallReports {
                                 + " it until it comes to its next suspension point. Make the call through Interruptible, or"
                                 + " start the JVM with %s")
                         .formatted(task.name(), VirtualThreads.flag()));
+    }
+
+    private static boolean loadsClasses(StackTraceElement[] where) {
+        for (StackTraceElement frame : where) {
+            if (frame.getMethodName().equals("loadClass")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static void say(String kind, StackTraceElement[] where, String message) {
