@@ -1,0 +1,192 @@
+package io.anyio.examples.docs;
+
+import io.anyio.AnyIO;
+import io.anyio.Block;
+import io.anyio.CancelScope;
+import io.anyio.TaskGroup;
+import io.anyio.WouldBlockException;
+import io.anyio.resource.BrokenResourceException;
+import io.anyio.stream.EndOfStreamException;
+import io.anyio.stream.MemoryObjectStream;
+import io.anyio.stream.MemoryStreamStatistics;
+import java.time.Duration;
+
+/**
+ * The code of docs/streams.md. The test of the docs compares it with the page, runs it, and compares what it prints.
+ */
+public final class Streams {
+    private Streams() {}
+
+    private static <X extends Exception> void inATask(Block<X> body) throws X {
+        AnyIO.run(body, "netty");
+    }
+
+    /** One task sends, one receives. */
+    public static void memory() {
+        inATask(() -> {
+            // begin memory
+            var lines = MemoryObjectStream.<String>create(16);
+            TaskGroup.run(group -> {
+                group.startSoon(() -> {
+                    try (var receive = lines.receive()) {
+                        for (String line : receive) {
+                            System.out.println("got " + line);
+                        }
+                        System.out.println("that was all");
+                    }
+                });
+                try (var send = lines.send()) {
+                    send.send("one");
+                    send.send("two");
+                }
+            });
+            // end memory
+        });
+    }
+
+    /** A sender without a buffer waits for a receiver. */
+    public static void rendezvous() {
+        inATask(() -> {
+            // begin rendezvous
+            var stream = MemoryObjectStream.<String>rendezvous();
+            CancelScope scope = CancelScope.moveOnAfter(
+                    Duration.ofMillis(1), () -> stream.send().send("hello"));
+            System.out.println("nobody came: " + scope.cancelledCaught());
+            System.out.println("in the buffer: " + stream.send().statistics().currentBufferUsed());
+            // end rendezvous
+        });
+    }
+
+    /** What can be done at once. */
+    public static void now() {
+        inATask(() -> {
+            // begin now
+            var stream = MemoryObjectStream.<String>create(1);
+            stream.send().sendNow("first");
+            try {
+                stream.send().sendNow("second");
+            } catch (WouldBlockException e) {
+                System.out.println(e.getMessage());
+            }
+            System.out.println(stream.receive().receiveNow());
+            // end now
+        });
+    }
+
+    /** From a thread that is no task. */
+    public static void fromAThread() {
+        inATask(() -> {
+            // begin from-a-thread
+            var events = MemoryObjectStream.<String>unbounded();
+            Thread.ofPlatform().start(() -> {
+                try (var send = events.send()) {
+                    send.sendNow("pressed");
+                    send.sendNow("released");
+                }
+            });
+            for (String event : events.receive()) {
+                System.out.println(event);
+            }
+            // end from-a-thread
+        });
+    }
+
+    /** An end for each task. */
+    public static void copies() {
+        inATask(() -> {
+            // begin copies
+            var numbers = MemoryObjectStream.<Integer>create(4);
+            TaskGroup.run(group -> {
+                try (var send = numbers.send()) { // closes the original, too
+                    for (int producer = 1; producer <= 2; producer++) {
+                        int first = producer * 10;
+                        var copy = send.copy();
+                        group.startSoon(() -> {
+                            try (copy) {
+                                copy.send(first);
+                                copy.send(first + 1);
+                            }
+                        });
+                    }
+                }
+                int sum = 0;
+                for (int number : numbers.receive()) {
+                    sum += number;
+                }
+                System.out.println("the sum is " + sum);
+            });
+            // end copies
+        });
+    }
+
+    /** The original is left open. */
+    public static void trap() {
+        inATask(() -> {
+            // begin trap
+            var numbers = MemoryObjectStream.<Integer>create(4);
+            TaskGroup.run(group -> {
+                var copy = numbers.send().copy();
+                group.startSoon(() -> {
+                    try (copy) {
+                        copy.send(1);
+                    }
+                });
+                group.startSoon(() -> {
+                    for (int number : numbers.receive()) {
+                        System.out.println("got " + number);
+                    }
+                    System.out.println("never printed");
+                });
+                AnyIO.waitAllTasksBlocked();
+                System.out.println(
+                        "still open to send: " + numbers.receive().statistics().openSendStreams());
+                group.cancel();
+            });
+            // end trap
+        });
+    }
+
+    /** What the other side sees. */
+    public static void closing() {
+        inATask(() -> {
+            // begin closing
+            var first = MemoryObjectStream.<String>create(2);
+            first.send().send("the last word");
+            first.send().close();
+            System.out.println(first.receive().receive());
+            try {
+                first.receive().receive();
+            } catch (EndOfStreamException e) {
+                System.out.println(e.getMessage());
+            }
+
+            var second = MemoryObjectStream.<String>create(2);
+            second.receive().close();
+            try {
+                second.send().send("anybody there?");
+            } catch (BrokenResourceException e) {
+                System.out.println(e.getMessage());
+            }
+            // end closing
+        });
+    }
+
+    /** What it holds and who waits. */
+    public static void statistics() {
+        inATask(() -> {
+            // begin statistics
+            var stream = MemoryObjectStream.<String>create(1);
+            TaskGroup.run(group -> {
+                group.startSoon(() -> stream.send().send("first"));
+                group.startSoon(() -> stream.send().send("second"));
+                AnyIO.waitAllTasksBlocked();
+                MemoryStreamStatistics now = stream.receive().statistics();
+                System.out.println(
+                        "in the buffer: " + now.currentBufferUsed() + ", waiting to send: " + now.tasksWaitingSend());
+                stream.receive().receive();
+                stream.receive().receive();
+            });
+            // end statistics
+        });
+    }
+}
