@@ -1,0 +1,55 @@
+package io.anyio.examples.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anyio.AnyIO;
+import io.anyio.TaskGroup;
+import io.anyio.stream.MemoryObjectStream;
+import io.anyio.testing.AnyIOTest;
+import io.anyio.testing.SimulatedTest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The tests of docs/testing.md. The test of the docs compares them with the page; here they run. */
+class JobQueueTest {
+
+    // begin any-io-test
+    @AnyIOTest
+    void whatIsSentArrives() {
+        var jobs = MemoryObjectStream.<String>create(1);
+        TaskGroup.run(group -> {
+            group.startSoon(() -> jobs.send().send("a job"));
+            assertThat(jobs.receive().receive()).isEqualTo("a job");
+        });
+    }
+    // end any-io-test
+
+    // begin simulated-test
+    @SimulatedTest(seeds = 200)
+    void everyJobIsDoneOnce() {
+        var jobs = MemoryObjectStream.<Integer>create(2);
+        List<Integer> done = new ArrayList<>(); // local: a test instance is shared by all seeds
+        TaskGroup.run(group -> {
+            for (int worker = 0; worker < 3; worker++) {
+                var mine = jobs.receive().copy();
+                group.startSoon(() -> {
+                    try (mine) {
+                        for (int job : mine) {
+                            AnyIO.sleep(Duration.ofMinutes(job)); // takes no time
+                            done.add(job);
+                        }
+                    }
+                });
+            }
+            jobs.receive().close();
+            try (var send = jobs.send()) {
+                for (int job = 1; job <= 10; job++) {
+                    send.send(job);
+                }
+            }
+        });
+        assertThat(done).containsExactlyInAnyOrder(1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
+    }
+    // end simulated-test
+}
