@@ -217,10 +217,18 @@ final class LoopCarrier extends TaskLoop {
 
     private void reportIfBusy(Watchdog.Observation seen, Task running, long now) {
         Thread runner = holder instanceof Thread known ? known : null; // not always the one that came by last
-        boolean waits = runner != null && Watchdog.isWaiting(runner);
-        if (runner != null && (waits || seen.busyTooLong(now)) && mounted == running) {
+        if (runner == null || seen.reported) {
+            return;
+        }
+        boolean waits = Watchdog.isWaiting(runner);
+        if (!waits && !seen.busyTooLong(now)) {
+            return;
+        }
+        StackTraceElement[] where = running.thread().getStackTrace();
+        boolean lasts = !waits || (seen.waitsStillAt(where) && Watchdog.isWaiting(runner)); // it may have gone on since
+        if (lasts && mounted == running) {
             seen.reported = true;
-            StallReports.busy(this, running, runner, waits);
+            StallReports.busy(this, running, runner, waits, where);
         }
     }
 

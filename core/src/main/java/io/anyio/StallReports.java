@@ -14,8 +14,7 @@ final class StallReports {
     private StallReports() {}
 
     /** A task keeps its loop to itself: it computes, or it waits while pinned to the thread. */
-    static void busy(TaskLoop loop, Task task, Thread carrier, boolean waits) {
-        StackTraceElement[] where = task.thread().getStackTrace();
+    static void busy(TaskLoop loop, Task task, Thread carrier, boolean waits, StackTraceElement[] where) {
         if (waits && loadsClasses(where)) {
             return; // another thread loads the same class; nobody can help it, and it ends by itself
         }
@@ -31,9 +30,13 @@ final class StallReports {
 
     /** The loop's thread waits for a lock while tasks are ready. */
     static void rescued(TaskLoop loop, Thread stuck) {
+        StackTraceElement[] where = stuck.getStackTrace();
+        if (loadsClasses(where) || !Watchdog.isWaiting(stuck)) {
+            return; // it ends by itself, or has ended
+        }
         say(
                 "rescued",
-                stuck.getStackTrace(),
+                where,
                 "The thread of loop %d (%s) waits for a lock while its tasks are ready; another thread runs them meanwhile."
                         .formatted(loop.index(), stuck.getName()));
     }

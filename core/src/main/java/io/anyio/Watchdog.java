@@ -1,6 +1,7 @@
 package io.anyio;
 
 import io.anyio.spi.Clock;
+import java.util.Arrays;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -117,12 +118,15 @@ final class Watchdog implements Runnable {
 
     /** What was seen of one loop at the last looks. Used by the watchdog's thread only. */
     static final class Observation {
+        private static final StackTraceElement[] NOWHERE = {};
+
         private final TaskLoop loop;
         private long activeTurns = -1;
         private long turns = -1;
         private @Nullable Object running;
         private long since;
         private long overdue = Long.MAX_VALUE;
+        private StackTraceElement[] waitedAt = NOWHERE;
         boolean reported;
 
         Observation(TaskLoop loop) {
@@ -151,6 +155,7 @@ final class Watchdog implements Runnable {
                 turns = turnsNow;
                 running = runningNow;
                 since = now;
+                waitedAt = NOWHERE;
                 reported = false;
                 return false;
             }
@@ -169,9 +174,16 @@ final class Watchdog implements Runnable {
             running = null;
         }
 
-        /** Whether the picture has lasted long enough to be called busy, and was not reported yet. */
+        /** Whether a task that waits was seen to wait at the same place before, while the picture was the same. */
+        boolean waitsStillAt(StackTraceElement[] where) {
+            boolean still = Arrays.equals(waitedAt, where);
+            waitedAt = where;
+            return still;
+        }
+
+        /** Whether the picture has lasted long enough to be called busy. */
         boolean busyTooLong(long now) {
-            return !reported && now - since >= (loop.run().debug() ? BUSY_NANOS_DEBUGGING : BUSY_NANOS);
+            return now - since >= (loop.run().debug() ? BUSY_NANOS_DEBUGGING : BUSY_NANOS);
         }
     }
 }
