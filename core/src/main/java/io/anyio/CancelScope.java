@@ -59,15 +59,19 @@ public final class CancelScope {
     private volatile @Nullable Task host; // the task inside; set when entered, cleared when left
     private volatile @Nullable CancelCause cause; // set once by any thread
     private volatile boolean shield; // any thread
-    private volatile Deadline deadline; // any thread
+    private volatile @Nullable Deadline deadline; // any thread; null, which costs no write: never
     private volatile @Nullable Expiry expiry; // set by the first arming
     private volatile @Nullable StopRequest stop; // any thread, through STOP
     private volatile boolean caught; // set by the host
 
     private CancelScope(Deadline deadline, boolean shield, @Nullable TaskGroup group) {
-        this.deadline = deadline;
-        this.shield = shield;
         this.group = group;
+        if (!deadline.equals(Deadline.NEVER)) {
+            this.deadline = deadline;
+        }
+        if (shield) {
+            this.shield = true;
+        }
     }
 
     /**
@@ -295,7 +299,7 @@ public final class CancelScope {
         parent = task.scope();
         host = task;
         task.scope(this);
-        if (!deadline.equals(Deadline.NEVER)) {
+        if (deadline != null) {
             Expiry.arm(this, task, fresh ? Long.MIN_VALUE : task.run().now());
         }
         if (stop != null) {
@@ -428,7 +432,8 @@ public final class CancelScope {
 
     /** When this scope cancels itself; {@link Deadline#NEVER} for none. */
     public Deadline deadline() {
-        return deadline;
+        Deadline known = deadline;
+        return known == null ? Deadline.NEVER : known;
     }
 
     /**
@@ -443,10 +448,10 @@ public final class CancelScope {
 
     /** Moves the deadline to {@code nearer}, unless it is as near already. Any thread. */
     void bringForward(Deadline nearer) {
-        Deadline before;
+        @Nullable Deadline before;
         do {
             before = deadline;
-            if (before.compareTo(nearer) <= 0) {
+            if (before != null && before.compareTo(nearer) <= 0) {
                 return;
             }
         } while (!DEADLINE.compareAndSet(this, before, nearer));
@@ -523,7 +528,7 @@ public final class CancelScope {
         CancelCause why = cause;
         return "CancelScope[" + phase.name().toLowerCase(java.util.Locale.ROOT)
                 + (shield ? ", shielded" : "")
-                + (deadline.equals(Deadline.NEVER) ? "" : ", deadline " + deadline)
+                + (deadline().equals(Deadline.NEVER) ? "" : ", deadline " + deadline())
                 + (why == null ? "" : ", " + why.describe())
                 + (caught ? ", caught" : "")
                 + "]";

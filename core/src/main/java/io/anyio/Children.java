@@ -23,7 +23,7 @@ final class Children extends SpinLock {
     private @Nullable Node first; // guarded by this
     private @Nullable Node last; // guarded by this
     private int count; // tasks, without markers; guarded by this
-    private boolean closed; // guarded by this
+    private volatile boolean closed; // guarded by this, read by any
 
     /** Adds a task at the end, unless the list is closed. */
     boolean add(Task task) {
@@ -74,12 +74,7 @@ final class Children extends SpinLock {
     }
 
     boolean isClosed() {
-        lock();
-        try {
-            return closed;
-        } finally {
-            unlock();
-        }
+        return closed;
     }
 
     /** What to do with each task. */

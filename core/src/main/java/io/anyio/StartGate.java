@@ -61,7 +61,7 @@ final class StartGate<S extends @Nullable Object> implements TaskStatus<S> {
     private void adopt() {
         Task task = child;
         if (task != null) {
-            task.parentId(hostId);
+            task.adopt(hostId);
         }
     }
 

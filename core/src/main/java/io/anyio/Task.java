@@ -35,13 +35,14 @@ final class Task extends Children.Node implements Executor, TaskRef {
     private final TaskLoop loop;
     private final End end;
     private final CancelScope base; // the outermost scope of its own
-    private volatile long parentId; // starter until started(), then the group's host
+    private final long starterId;
+    private volatile long adopterId; // set by started(): the group's host, or 0
     private final Thread thread;
     private @Nullable ValueBlock<?, ?> code; // cleared by the task when it has run
     private ContextMap context; // task only, once started
     private @Nullable Runnable continuation; // set by the first execute(), before the thread runs
 
-    private volatile CancelScope scope; // the innermost; written by the task, read by cancellers
+    private volatile @Nullable CancelScope scope; // the innermost, null: base; written by the task
     private volatile @Nullable Suspension waiting; // the wait a canceller may abort; written by the task
     private volatile @Nullable Suspension parked; // for diagnosis: the wait it is parked in, shielded or not
     private volatile boolean turn; // portable carrier: granted by the one who passes the turn on, taken by the task
@@ -59,17 +60,16 @@ final class Task extends Children.Node implements Executor, TaskRef {
     Task(
             String name,
             TaskLoop loop,
-            long parentId,
+            long starterId,
             ContextMap context,
             CancelScope base,
             ValueBlock<?, ?> code,
             End end) {
         this.name = name;
         this.loop = loop;
-        this.parentId = parentId;
+        this.starterId = starterId;
         this.context = context;
         this.base = base;
-        this.scope = base;
         this.code = ForeignContext.carrying(code);
         this.end = end;
         this.thread = loop.newThread(this);
@@ -134,7 +134,9 @@ final class Task extends Children.Node implements Executor, TaskRef {
         } catch (Throwable t) { // whatever it is belongs to whoever waits for this task
             failure = t;
         }
-        scope = base;
+        if (scope() != base) {
+            scope = base;
+        }
         try {
             end.ended(this, value, failure);
         } finally {
@@ -180,20 +182,24 @@ final class Task extends Children.Node implements Executor, TaskRef {
         return thread;
     }
 
+    /** The task that started this one; from {@link #adopt} on, another. */
     long parentId() {
-        return parentId;
+        long adopter = adopterId;
+        return adopter == 0 ? starterId : adopter;
     }
 
-    void parentId(long newParent) {
-        parentId = newParent;
+    void adopt(long newParent) {
+        adopterId = newParent;
     }
 
     CancelScope base() {
         return base;
     }
 
+    /** The innermost scope. */
     CancelScope scope() {
-        return scope;
+        CancelScope innermost = scope;
+        return innermost == null ? base : innermost;
     }
 
     void scope(CancelScope innermost) {
@@ -288,7 +294,7 @@ final class Task extends Children.Node implements Executor, TaskRef {
      * goes on in spite of every cancellation must not keep its loop for itself.
      */
     void checkCancelled() {
-        if (CancelTree.isCancelled(scope)) {
+        if (CancelTree.isCancelled(scope())) {
             yieldNow();
             checkCancelledAgain(); // a shield may have been raised meanwhile
         }
@@ -296,14 +302,14 @@ final class Task extends Children.Node implements Executor, TaskRef {
 
     /** {@link #checkCancelled} for a task that has just let others run. */
     void checkCancelledAgain() {
-        if (CancelTree.isCancelled(scope)) {
+        if (CancelTree.isCancelled(scope())) {
             throw cancelled();
         }
     }
 
     /** The exception to throw for the scope that cancels this task. */
     Cancelled cancelled() {
-        CancelCause cause = CancelTree.cause(scope);
+        CancelCause cause = CancelTree.cause(scope());
         return new Cancelled(cause == null ? CancelCause.called(null, this) : cause, run().debug());
     }
 
