@@ -1,5 +1,6 @@
 package io.anyio.net;
 
+import io.anyio.CancelScope;
 import io.anyio.spi.AcceptTransport;
 import io.anyio.spi.Network;
 import io.anyio.spi.SocketSettings;
@@ -50,6 +51,7 @@ final class Binding {
             } finally {
                 if (!all) {
                     sockets.forEach(AcceptTransport::close);
+                    CancelScope.shielded(() -> sockets.forEach(AcceptTransport::awaitClosed)); // for the next round
                 }
             }
         }

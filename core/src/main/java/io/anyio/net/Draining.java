@@ -3,6 +3,7 @@ package io.anyio.net;
 import io.anyio.CancelScope;
 import io.anyio.Deadline;
 import io.anyio.TaskGroup;
+import io.anyio.sync.Deferred;
 import io.anyio.sync.Event;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -16,19 +17,25 @@ import java.util.function.Consumer;
 final class Draining {
     private Draining() {}
 
-    static void serve(Duration grace, Consumer<TaskGroup> accepting) {
+    /**
+     * Runs {@code accepting} with the group for its connections. However it ends, {@code stopListening} comes next, and
+     * then the connections have {@code grace} to end by themselves.
+     */
+    static void serve(Duration grace, Consumer<TaskGroup> accepting, Runnable stopListening) {
         CancelScope connections = CancelScope.create().shield(true);
+        Deferred<TaskGroup> opened = Deferred.create();
         Event done = Event.create();
         TaskGroup.run(outer -> {
-            TaskGroup inner = outer.start(
+            outer.startSoon(
                     "connections",
-                    status -> connections.run(() -> TaskGroup.run(group -> {
-                        status.started(group);
+                    () -> connections.run(() -> TaskGroup.run(group -> {
+                        opened.complete(group);
                         done.await();
                     })));
             try {
-                accepting.accept(inner);
-            } finally {
+                accepting.accept(opened.join());
+            } finally { // also when cancelled before there was a group: behind its shield it waits for this
+                stopListening.run();
                 done.set();
                 connections.deadline(Deadline.after(grace));
             }

@@ -2,7 +2,10 @@ package io.anyio.net;
 
 import java.time.Duration;
 
-/** How a listener listens and serves. Immutable. */
+/**
+ * How a listener listens and serves. Immutable. AnyIO: the arguments of {@code create_tcp_listener}; it has no
+ * counterpart for the connection limit, the grace period and spreading.
+ */
 public final class ListenOptions {
 
     private static final int MAX_BACKLOG = 65_536;
@@ -68,7 +71,8 @@ public final class ListenOptions {
     }
 
     /**
-     * With at most so many connections served at a time; further ones wait in the backlog.
+     * With at most so many connections served at a time. Further ones wait: some that are accepted ahead, a descriptor
+     * each and no task, the others in the backlog.
      *
      * @throws IllegalArgumentException when less than 1
      */
@@ -81,7 +85,8 @@ public final class ListenOptions {
 
     /**
      * With time for the connections to end by themselves once {@link SocketListener#serve} is cancelled or its listener
-     * is closed: it then accepts no more, and cancels those that are left after this span.
+     * is closed: the listener is then closed, so that new clients are refused, and the connections that are left after
+     * this span are cancelled.
      *
      * @throws IllegalArgumentException when negative
      */

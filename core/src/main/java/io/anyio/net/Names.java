@@ -14,7 +14,8 @@ final class Names {
     private Names() {}
 
     /**
-     * At least one address, in the order in which they should be tried. Cancellable for a name, at once for an address.
+     * At least one address, in the order in which they should be tried. An IP address needs no look-up; a cancelled
+     * look-up goes on without the task.
      */
     static List<InetAddress> resolve(String host) {
         if (host.isBlank()) {
@@ -25,7 +26,7 @@ final class Names {
             return List.of(literal);
         }
         try {
-            return inOrder(Workers.call("look up " + host, () -> InetAddress.getAllByName(host)));
+            return inOrder(Workers.callOrAbandon("look up " + host, () -> InetAddress.getAllByName(host)));
         } catch (UnknownHostException unknown) {
             throw new UncheckedIOException("Cannot find the host " + host + ": " + unknown.getMessage(), unknown);
         }

@@ -1,11 +1,14 @@
 package io.anyio.net;
 
 import io.anyio.AnyIO;
+import io.anyio.CancelScope;
 import io.anyio.Cancelled;
+import io.anyio.Select;
 import io.anyio.TaskGroup;
 import io.anyio.TaskOptions;
+import io.anyio.WouldBlockException;
 import io.anyio.stream.Listener;
-import io.anyio.thread.FairLimit;
+import io.anyio.sync.Semaphore;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -16,10 +19,13 @@ final class Serving {
     /** How long accepting rests when the system refuses; time for some connection to end. */
     private static final Duration PAUSE = Duration.ofMillis(100);
 
+    /** How long a client has, when its handler has ended, to take what was sent to it. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private final SocketListener listener;
     private final TaskGroup group;
     private final Listener.Handler<? super SocketStream> handler;
-    private final FairLimit limit;
+    private final Semaphore limit;
     private final ServingLog log = new ServingLog();
 
     Serving(
@@ -30,13 +36,13 @@ final class Serving {
         this.listener = listener;
         this.group = group;
         this.handler = handler;
-        this.limit = FairLimit.of(options.connectionLimit());
+        this.limit = Semaphore.fast(options.connectionLimit());
     }
 
     /** Serves until accepting throws. */
     void run() {
         while (true) {
-            limit.acquire("serve another connection");
+            awaitRoom();
             SocketStream stream = null;
             try {
                 stream = accept();
@@ -47,6 +53,15 @@ final class Serving {
                     stream.abort();
                 }
             }
+        }
+    }
+
+    /** Waits until another connection may be served, or the listener is closed, which accepting will tell. */
+    private void awaitRoom() {
+        try {
+            limit.acquireNow();
+        } catch (WouldBlockException full) {
+            Select.first(listener.onClose(), limit.onAcquire());
         }
     }
 
@@ -67,15 +82,30 @@ final class Serving {
                 .withName("connection from " + peer)
                 .withLoop(stream.transport().loop()); // where its bytes arrive
         group.startSoon(options, () -> {
-            try (stream) {
-                handler.handle(stream);
-            } catch (Cancelled c) {
-                throw c;
-            } catch (Throwable failure) { // one connection's failure is nobody else's
-                log.failed(peer, failure);
+            try {
+                handle(stream, peer);
             } finally {
+                close(stream);
                 limit.release();
             }
         });
+    }
+
+    private void handle(SocketStream stream, InetSocketAddress peer) {
+        try {
+            handler.handle(stream);
+        } catch (Cancelled c) {
+            throw c;
+        } catch (Throwable failure) { // one connection's failure is nobody else's
+            log.failed(peer, failure);
+        }
+    }
+
+    /** A client that takes nothing must not keep its place for ever. */
+    private static void close(SocketStream stream) {
+        CancelScope patience = CancelScope.moveOnAfter(PATIENCE, () -> stream.close());
+        if (patience.cancelCalled()) {
+            stream.abort();
+        }
     }
 }

@@ -79,6 +79,11 @@ final class SeveralSockets implements AcceptTransport {
         dropAccepted();
     }
 
+    @Override
+    public void awaitClosed() {
+        sockets.forEach(AcceptTransport::awaitClosed);
+    }
+
     private void dropAccepted() {
         for (ByteTransport next = accepted.poll(); next != null; next = accepted.poll()) {
             next.abort();

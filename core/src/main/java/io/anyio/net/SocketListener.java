@@ -1,17 +1,24 @@
 package io.anyio.net;
 
+import io.anyio.AnyIO;
+import io.anyio.CancelScope;
+import io.anyio.Cancelled;
 import io.anyio.Checkpoints;
+import io.anyio.SelectClause;
 import io.anyio.TaskGroup;
 import io.anyio.resource.BrokenResourceException;
 import io.anyio.resource.ClosedResourceException;
 import io.anyio.resource.ResourceGuard;
 import io.anyio.spi.AcceptTransport;
 import io.anyio.stream.Listener;
+import io.anyio.sync.Event;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A TCP port that is listened on, at one address of this machine or at several. AnyIO: {@code SocketListener}, and the
@@ -30,11 +37,14 @@ import java.util.List;
  * <p>{@link #accept} and {@link #serve} are for tasks only; the rest may be called from any thread.
  */
 public final class SocketListener implements Listener<SocketStream> {
+    /** How long closing waits for an event loop that may be ending. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
     private final List<InetSocketAddress> addresses;
     private final AcceptTransport transport;
     private final ListenOptions options;
     private final ResourceGuard accepting = ResourceGuard.create("accepting from");
-    private volatile boolean closed; // set by any thread
+    private final Event closing = Event.create();
 
     SocketListener(List<AcceptTransport> sockets, ListenOptions options) {
         this.addresses = sockets.stream().map(AcceptTransport::localAddress).toList();
@@ -52,12 +62,12 @@ public final class SocketListener implements Listener<SocketStream> {
     public SocketStream accept() {
         Checkpoints.fast();
         try (var _ = accepting.enter()) {
-            if (closed) {
+            if (closing.isSet()) {
                 throw closedException();
             }
             return new SocketStream(transport.accept());
         } catch (IOException failure) {
-            if (closed) {
+            if (closing.isSet()) {
                 throw closedException();
             }
             if (failure instanceof ClosedChannelException) {
@@ -77,8 +87,11 @@ public final class SocketListener implements Listener<SocketStream> {
      * serving goes on after a pause. The tasks run on the listener's loop, or with {@link ListenOptions#withSpread} on
      * all loops.
      *
-     * <p>Cancelled, it stops to accept and cancels the connections, after the {@link ListenOptions#gracePeriod} if
-     * there is one.
+     * <p>A connection is closed when its handler has ended. A client that does not take what was sent to it keeps its
+     * place for a few more seconds, then the connection is reset.
+     *
+     * <p>Cancelled, it stops accepting and cancels the connections. With a {@link ListenOptions#gracePeriod} it closes
+     * the listener, so that new clients are refused, and cancels the connections that are left when the period is over.
      *
      * @throws ClosedResourceException when the listener was closed before
      * @throws io.anyio.ExceptionGroup with a {@link ClosedResourceException}, when it is closed meanwhile; the
@@ -86,13 +99,13 @@ public final class SocketListener implements Listener<SocketStream> {
      */
     @Override
     public void serve(Handler<? super SocketStream> handler) {
-        if (closed) {
+        if (closing.isSet()) {
             throw closedException();
         }
         if (options.gracePeriod().isZero()) {
             TaskGroup.run(group -> serve(group, handler));
         } else {
-            Draining.serve(options.gracePeriod(), connections -> serve(connections, handler));
+            Draining.serve(options.gracePeriod(), connections -> serve(connections, handler), this::stopListening);
         }
     }
 
@@ -102,13 +115,33 @@ public final class SocketListener implements Listener<SocketStream> {
     }
 
     /**
-     * Stops listening. A task that waits in {@link #accept} gets a {@link ClosedResourceException}; connections that
-     * nobody has accepted yet are closed, accepted ones go on. Any thread; idempotent; does not wait.
+     * Stops listening. Tasks that wait in {@link #accept} or {@link #serve} get a {@link ClosedResourceException};
+     * connections that nobody has accepted yet are closed, accepted ones go on. Any thread; idempotent; never throws.
+     *
+     * <p>Called by a task it waits until the port can be listened on again. In a cancelled scope, when cancelled
+     * meanwhile, and outside of a task it does not wait.
      */
     @Override
     public void close() {
-        closed = true;
+        stopListening();
+        if (AnyIO.currentBackend().isEmpty()) {
+            return;
+        }
+        try {
+            CancelScope.moveOnAfter(PATIENCE, () -> transport.awaitClosed());
+        } catch (Cancelled toldAgainAtTheNextCheckpoint) {
+            // closing goes on without this task
+        }
+    }
+
+    private void stopListening() {
+        closing.set();
         transport.close();
+    }
+
+    /** For a select that also waits for something else. */
+    SelectClause<@Nullable Void> onClose() {
+        return closing.onSet();
     }
 
     /** The first address it listens on, with the port that the system picked where 0 was asked for. */

@@ -91,15 +91,7 @@ public final class SocketStream implements ByteStream {
 
     @Override
     public void send(byte[] bytes) {
-        var source = ByteBuffer.wrap(bytes);
-        try {
-            send(source);
-        } catch (Cancelled c) {
-            if (source.position() > 0 && source.hasRemaining()) {
-                cut = true; // visible to the next sender through the guard
-            }
-            throw c;
-        }
+        send(ByteBuffer.wrap(bytes), true);
     }
 
     /**
@@ -110,22 +102,39 @@ public final class SocketStream implements ByteStream {
      */
     @Override
     public void send(ByteBuffer bytes) {
+        send(bytes, false);
+    }
+
+    private void send(ByteBuffer bytes, boolean whole) {
         Checkpoints.fast();
+        int from = bytes.position();
         try (var _ = sending.enter()) {
             checkCanSend();
-            while (bytes.hasRemaining()) {
-                transport.write(bytes);
+            try {
+                while (bytes.hasRemaining()) {
+                    transport.write(bytes);
+                }
+            } catch (Cancelled c) {
+                cut |= whole && bytes.position() > from;
+                throw c;
             }
         } catch (IOException failure) {
             throw closedOrBroken("send", failure);
         }
     }
 
-    /** Waits until all that was sent has been handed to the operating system. A checkpoint. */
+    /**
+     * Waits until all that was sent has been handed to the operating system. A checkpoint.
+     *
+     * @throws BrokenResourceException when the connection broke
+     * @throws ClosedResourceException when the stream was closed on this side
+     * @throws io.anyio.resource.BusyResourceException when another task is sending
+     */
     public void flush() {
         Checkpoints.fast();
         try (var _ = sending.enter()) {
             checkOpen();
+            checkNotCut();
             transport.flush();
         } catch (IOException failure) {
             throw closedOrBroken("flush", failure);
@@ -136,9 +145,10 @@ public final class SocketStream implements ByteStream {
     public void sendEof() {
         try (var _ = sending.enter()) {
             checkOpen();
+            checkNotCut();
             if (!eofSent) {
-                eofSent = true;
                 transport.shutdownOutput();
+                eofSent = true;
             }
         } catch (IOException failure) {
             throw closedOrBroken("send the end of the stream", failure);
@@ -151,14 +161,18 @@ public final class SocketStream implements ByteStream {
      *
      * <p>Called by a task it waits until the operating system has taken over what was sent. In a cancelled scope, when
      * cancelled meanwhile, and outside of a task it does not wait: what is left is sent in the background, for a few
-     * seconds at most.
+     * seconds at most. After a {@link #send(byte[])} that was cancelled in between it resets the connection.
      */
     @Override
     public void close() {
         if (!CLOSED.compareAndSet(this, false, true)) {
             return;
         }
-        transport.close();
+        if (cut) { // the other side must not take a part for the whole
+            transport.abort();
+        } else {
+            transport.close();
+        }
         if (AnyIO.currentBackend().isEmpty()) {
             return;
         }
@@ -198,6 +212,10 @@ public final class SocketStream implements ByteStream {
         if (eofSent) {
             throw new ClosedResourceException("The sending side of " + this + " was closed by sendEof()");
         }
+        checkNotCut();
+    }
+
+    private void checkNotCut() {
         if (cut) {
             throw new BrokenResourceException("A send(byte[]) to " + this + " was cancelled after a part of its bytes;"
                     + " nothing sensible can follow. Use send(ByteBuffer), whose position tells how much was sent");

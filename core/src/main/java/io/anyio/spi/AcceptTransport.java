@@ -19,4 +19,7 @@ public interface AcceptTransport {
 
     /** Stops listening and wakes the accepting task. Idempotent, any thread, does not wait. */
     void close();
+
+    /** After {@link #close}: waits until the address can be listened on again. */
+    default void awaitClosed() {}
 }

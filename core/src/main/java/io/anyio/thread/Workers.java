@@ -93,6 +93,24 @@ public final class Workers {
      */
     public static <T extends @Nullable Object, X extends Exception> T call(String what, ValueBlock<T, X> code)
             throws X {
+        Call<T, X> call = begin(what, code);
+        call.wait.awaitShielded();
+        return call.outcome();
+    }
+
+    /**
+     * {@link #call}, but a cancellation does not wait for code that runs: it goes on, keeps its worker until it ends,
+     * and what it gives is dropped. AnyIO: {@code abandon_on_cancel=True}.
+     */
+    public static <T extends @Nullable Object, X extends Exception> T callOrAbandon(String what, ValueBlock<T, X> code)
+            throws X {
+        Call<T, X> call = begin(what, code);
+        call.wait.await();
+        return call.outcome();
+    }
+
+    private static <T extends @Nullable Object, X extends Exception> Call<T, X> begin(
+            String what, ValueBlock<T, X> code) {
         Checkpoints.checkpoint();
         SLOTS.acquire(what);
         var call = new Call<>(what, ForeignContext.carrying(code));
@@ -102,7 +120,6 @@ public final class Workers {
             call.end();
             throw noThread;
         }
-        call.wait.awaitShielded();
-        return call.outcome();
+        return call;
     }
 }

@@ -45,6 +45,30 @@ class WorkersTest {
     }
 
     @SimulatedTest
+    void whatMayBeAbandonedGoesOnWithoutTheTask() throws Exception {
+        var begun = Event.create();
+        var letGo = new CountDownLatch(1);
+        var ended = new CountDownLatch(1);
+        CancelScope.open(scope -> TaskGroup.run(group -> {
+            group.startSoon(() -> Workers.callOrAbandon("test", () -> {
+                begun.set();
+                letGo.await();
+                ended.countDown();
+                return null;
+            }));
+            group.startSoon(() -> {
+                begun.await();
+                scope.cancel();
+            });
+        }));
+        assertThat(ended.getCount()).isOne();
+        letGo.countDown();
+        ended.await(); // it has gone on
+        assertThat(Workers.<String, RuntimeException>callOrAbandon("test", () -> "a value"))
+                .isEqualTo("a value");
+    }
+
+    @SimulatedTest
     void cancelledBeforeItNeverRuns() {
         var ran = new AtomicBoolean();
         CancelScope.open(scope -> {

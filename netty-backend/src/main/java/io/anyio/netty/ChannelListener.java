@@ -32,8 +32,16 @@ final class ChannelListener extends Errand implements AcceptTransport {
     /** How many accepted connections may wait for a task before accepting rests. */
     private static final int AHEAD = 16;
 
+    /**
+     * After so many turns of the loop behind its closing the system has let go of a socket: NIO does so when it selects
+     * again, io_uring when the accept that was under way has been cancelled.
+     */
+    private static final int TURNS = 3;
+
     private static final VarHandle ACCEPTOR = ConstantBootstraps.fieldVarHandle(
             MethodHandles.lookup(), "acceptor", VarHandle.class, ChannelListener.class, Suspension.class);
+    private static final VarHandle CLOSER = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "closer", VarHandle.class, ChannelListener.class, Suspension.class);
 
     private final NettyNetwork network;
     private final Channel channel;
@@ -47,6 +55,8 @@ final class ChannelListener extends Errand implements AcceptTransport {
     private volatile @Nullable IOException refused; // written by the loop, cleared by the task that throws it
     private volatile boolean closed; // set once by any thread
     private volatile @Nullable Suspension acceptor; // published by the task, taken by CAS
+    private volatile boolean gone; // set once by the loop: the system listens no more
+    private volatile @Nullable Suspension closer; // published by the closing task, taken by CAS
     private volatile @Nullable InetSocketAddress local; // set once by open()
 
     ChannelListener(NettyNetwork network, Channel channel, NettyLoopPort port, SocketSettings settings) {
@@ -108,6 +118,24 @@ final class ChannelListener extends Errand implements AcceptTransport {
         }
     }
 
+    @Override
+    public void awaitClosed() {
+        if (gone) {
+            return;
+        }
+        var wait = Suspension.create("close");
+        closer = wait;
+        if (gone && CLOSER.compareAndSet(this, wait, null)) {
+            return;
+        }
+        try {
+            wait.await();
+        } catch (Cancelled c) {
+            CLOSER.compareAndSet(this, wait, null);
+            throw c;
+        }
+    }
+
     // ---- the loop's side ----
 
     /** Netty's events of the server channel. */
@@ -130,9 +158,7 @@ final class ChannelListener extends Errand implements AcceptTransport {
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
             if (!closed) {
-                refused = ChannelTransport.asIOException(cause);
-                pause(); // the same would come at once again
-                wakeAcceptor();
+                refuse(cause);
             }
         }
 
@@ -141,7 +167,14 @@ final class ChannelListener extends Errand implements AcceptTransport {
             closed = true;
             dropAccepted();
             wakeAcceptor();
+            port.afterTurns(TURNS, ChannelListener.this::closedNow);
         }
+    }
+
+    private void refuse(Throwable cause) {
+        refused = SystemErrors.precise(cause);
+        pause(); // the same would come at once again
+        wakeAcceptor();
     }
 
     private void register(Channel child) {
@@ -189,6 +222,15 @@ final class ChannelListener extends Errand implements AcceptTransport {
         }
     }
 
+    /** The port can be had again. */
+    private void closedNow() {
+        gone = true;
+        Suspension wait = closer;
+        if (wait != null && CLOSER.compareAndSet(this, wait, null)) {
+            wait.resume();
+        }
+    }
+
     private void pause() {
         if (!paused) {
             paused = true;
@@ -208,8 +250,14 @@ final class ChannelListener extends Errand implements AcceptTransport {
     }
 
     @Override
+    void failed(Throwable cause) {
+        refuse(cause);
+    }
+
+    @Override
     void loopEnded() {
         close();
+        closedNow();
     }
 
     // ---- any thread ----

@@ -5,6 +5,7 @@ import io.anyio.Suspension;
 import io.anyio.spi.ByteTransport;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -145,7 +146,6 @@ final class ChannelTransport extends Errand implements ByteTransport {
     @Override
     public void abort() {
         aborting = true;
-        dropWhatIsLeft(); // at once: the run may end, and close the channel itself, before the loop comes by
         close();
     }
 
@@ -179,7 +179,7 @@ final class ChannelTransport extends Errand implements ByteTransport {
             return;
         }
         if (aborting) {
-            reset();
+            var _ = reset();
             return;
         }
         if (renewal != null && !outbound.isDone() && !renewal.isReady()) {
@@ -219,24 +219,30 @@ final class ChannelTransport extends Errand implements ByteTransport {
     private void lingered() {
         linger = null;
         if (closer == null) {
-            reset();
+            var _ = reset();
         } else { // a task waits: it is up to that task how long
             linger = linger();
         }
     }
 
-    private void reset() {
-        dropWhatIsLeft();
-        var _ = channel.close();
+    /** Closes the channel now, whatever is left to be sent. */
+    ChannelFuture closeNow() {
+        return aborting ? reset() : channel.close();
     }
 
-    /** From now on, closing the channel resets the connection. Any thread. */
-    private void dropWhatIsLeft() {
-        try {
-            channel.config().setOption(ChannelOption.SO_LINGER, 0);
-        } catch (ChannelException alreadyClosed) {
-            // nothing is left that could be sent
+    /**
+     * Closes the channel so that the other side sees a reset. On the loop's thread only, which closes descriptors: with
+     * one that is closed already the system may have opened another connection.
+     */
+    private ChannelFuture reset() {
+        if (channel.isOpen()) {
+            try {
+                channel.config().setOption(ChannelOption.SO_LINGER, 0);
+            } catch (ChannelException refused) {
+                // then it is closed in the ordinary way
+            }
         }
+        return channel.close();
     }
 
     /** The other side has sent all it had. */
@@ -260,7 +266,7 @@ final class ChannelTransport extends Errand implements ByteTransport {
         if (inbound.hasEnded() && outbound.hasFailed()) {
             return;
         }
-        IOException failure = asIOException(cause);
+        IOException failure = SystemErrors.precise(cause);
         outbound.fail(failure); // first, so that a task which learns of it by receiving cannot send any more
         inbound.fail(failure);
         var _ = channel.close();
@@ -275,7 +281,7 @@ final class ChannelTransport extends Errand implements ByteTransport {
             linger = null;
             timer.cancel(false);
         }
-        end(closing ? "closed" : "The event loop has closed the connection");
+        end(closing ? "closed" : "The event loop has closed the connection"); // if a write has not told why
     }
 
     @Override
@@ -285,7 +291,8 @@ final class ChannelTransport extends Errand implements ByteTransport {
     }
 
     private void end(String why) {
-        var failure = new IOException(why);
+        IOException known = outbound.failure();
+        IOException failure = known == null ? new IOException(why) : known;
         outbound.fail(failure);
         inbound.fail(failure);
         Suspension wait = closer;
@@ -294,10 +301,10 @@ final class ChannelTransport extends Errand implements ByteTransport {
         }
     }
 
-    static IOException asIOException(Throwable cause) {
-        return cause instanceof IOException failure
-                ? failure
-                : new IOException(String.valueOf(cause.getMessage()), cause);
+    /** Something in our way failed that never should. */
+    @Override
+    void failed(Throwable cause) {
+        fail(cause);
     }
 
     @Override

@@ -27,11 +27,18 @@ abstract class Errand {
     final void doNow() {
         next = null;
         queued = false; // before run() looks at the state, so that whoever finds it queued is seen
-        run();
+        try {
+            run();
+        } catch (Throwable unexpected) { // must not keep the other errands from being done
+            failed(unexpected);
+        }
     }
 
     /** On the loop's thread. */
     abstract void run();
+
+    /** On the loop's thread: {@link #run} has thrown, which it never should. */
+    abstract void failed(Throwable cause);
 
     /** On any thread: the loop has ended and will never run it. */
     abstract void loopEnded();

@@ -52,30 +52,15 @@ final class Inbound {
     private final Errands errands;
     private final Errand errand;
 
-    private Chunk head = new Chunk(null); // task only: the last one that was used up
-    private int position; // task only: how much of the one behind it has been read
-    private Chunk tail = head; // loop only
-
-    private volatile long arrived; // bytes ever queued; written by the loop
-    private volatile long taken; // bytes ever taken from the queue; written by the task
+    private final ByteQueue queue = new ByteQueue();
     private volatile boolean paused; // written by the loop
-    private volatile @Nullable Object ended; // END or an IOException; set once by the loop, after the last chunk
+    private volatile @Nullable Object ended; // END or an IOException; set once by the loop, after the last byte
     private volatile boolean closed; // set once by any thread
 
     private volatile @Nullable Suspension reader; // published by the task, taken by CAS
     private @Nullable ByteBuffer target; // written by the task before it publishes; null: it wants the queue filled
     private int direct; // how many bytes went into target; written before delivered
     private volatile boolean delivered; // whoever claimed the wait has done its part
-
-    /** Bytes in the queue; the array is given up by the task when it is used up. */
-    private static final class Chunk {
-        private byte @Nullable [] bytes;
-        private volatile @Nullable Chunk next; // set once by the loop
-
-        Chunk(byte @Nullable [] bytes) {
-            this.bytes = bytes;
-        }
-    }
 
     Inbound(Channel channel, Errands errands, Errand errand) {
         this.channel = channel;
@@ -105,18 +90,11 @@ final class Inbound {
     /** {@link #receive(ByteBuffer)} for an array of its own, at most {@code max} long; null at the end. */
     byte @Nullable [] receive(int max) throws IOException {
         while (true) {
-            Chunk first = first();
-            byte[] bytes = first == null ? null : first.bytes;
-            if (first != null && bytes != null) {
-                int left = bytes.length - position;
-                if (position == 0 && left <= max) {
-                    consume(first, left);
-                    return bytes; // as it is: nobody else has it
-                }
-                byte[] part = new byte[Math.min(left, max)];
-                System.arraycopy(bytes, position, part, 0, part.length);
-                consume(first, part.length);
-                return part;
+            checkOpen();
+            byte[] bytes = queue.take(max);
+            if (bytes != null) {
+                resumeIfWanted();
+                return bytes;
             }
             if (atEnd()) {
                 return null;
@@ -127,8 +105,9 @@ final class Inbound {
 
     int awaitReadable() throws IOException {
         while (true) {
-            if (first() != null) {
-                return (int) (arrived - taken);
+            checkOpen();
+            if (!queue.isEmpty()) {
+                return (int) queue.length();
             }
             if (atEnd()) {
                 return -1;
@@ -139,45 +118,29 @@ final class Inbound {
 
     /** Takes what is queued, as far as it fits; never waits. */
     int read(ByteBuffer into) throws IOException {
-        int total = 0;
-        for (Chunk first = first(); first != null && into.hasRemaining(); first = first()) {
-            byte[] bytes = first.bytes;
-            if (bytes == null) {
-                break; // cannot be: only what has been used up gives up its bytes
-            }
-            int count = Math.min(bytes.length - position, into.remaining());
-            into.put(bytes, position, count);
-            consume(first, count);
-            total += count;
+        checkOpen();
+        int count = queue.read(into);
+        if (count > 0) {
+            resumeIfWanted();
         }
-        return total;
+        return count;
     }
 
-    private @Nullable Chunk first() throws IOException {
+    private void checkOpen() throws IOException {
         if (closed) {
             throw new ClosedChannelException();
         }
-        return head.next;
     }
 
-    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
-    private void consume(Chunk first, int count) {
-        position += count;
-        byte[] bytes = first.bytes;
-        if (bytes != null && position == bytes.length) {
-            first.bytes = null;
-            head = first;
-            position = 0;
-        }
-        taken += count;
-        if (paused && arrived - taken <= LOW) {
+    private void resumeIfWanted() {
+        if (paused && queue.length() <= LOW) {
             errands.request(errand);
         }
     }
 
     private boolean atEnd() throws IOException {
         Object how = ended;
-        if (how == null || head.next != null) { // the end is written after the last chunk
+        if (how == null || !queue.isEmpty()) { // the end is written after the last byte
             return false;
         }
         if (how instanceof IOException failure) {
@@ -192,7 +155,7 @@ final class Inbound {
         target = into;
         delivered = false;
         reader = wait;
-        if ((head.next != null || ended != null || closed) && READER.compareAndSet(this, wait, null)) {
+        if ((!queue.isEmpty() || ended != null || closed) && READER.compareAndSet(this, wait, null)) {
             return 0;
         }
         try {
@@ -218,14 +181,14 @@ final class Inbound {
             if (!closed && buffer.isReadable()) {
                 woken = deliver(buffer);
                 if (!woken) {
-                    append(buffer);
+                    queue.add(buffer);
                     woken = wakeReader();
                 }
             }
         } finally {
             buffer.release();
         }
-        if (!paused && arrived - taken > HIGH) {
+        if (!paused && queue.length() > HIGH) {
             paused = true;
             channel.config().setAutoRead(false);
             resumeIfDrained();
@@ -236,14 +199,17 @@ final class Inbound {
     /** Gives the bytes to the waiting task, if one waits and nothing is queued before them. */
     private boolean deliver(ByteBuf buffer) {
         Suspension wait = reader;
-        if (wait == null || taken != arrived || !READER.compareAndSet(this, wait, null) || !wait.claim()) {
+        if (wait == null || !queue.isEmpty() || !READER.compareAndSet(this, wait, null) || !wait.claim()) {
             return false;
         }
+        direct = 0;
         try {
             ByteBuffer into = target;
-            direct = into == null ? 0 : copy(buffer, into);
+            if (into != null) {
+                direct = copy(buffer, into);
+            }
             if (buffer.isReadable()) {
-                append(buffer);
+                queue.add(buffer);
             }
         } finally {
             delivered = true;
@@ -252,28 +218,28 @@ final class Inbound {
         return true;
     }
 
+    /**
+     * Copies as much as fits, by means of the JDK's, which see to it that this thread may. Where it may not, because
+     * the task's memory is confined to its thread or gone, nothing is copied: the task will find the bytes in the
+     * queue.
+     */
     private static int copy(ByteBuf from, ByteBuffer into) {
         int count = Math.min(from.readableBytes(), into.remaining());
-        int limit = into.limit();
-        into.limit(into.position() + count);
-        from.readBytes(into);
-        into.limit(limit);
+        int position = into.position();
+        try {
+            ByteBuffer bytes = from.internalNioBuffer(from.readerIndex(), count);
+            into.put(position, bytes, bytes.position(), count);
+        } catch (WrongThreadException | IllegalStateException outOfReach) {
+            return 0;
+        }
+        into.position(position + count);
+        from.skipBytes(count);
         return count;
-    }
-
-    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
-    private void append(ByteBuf buffer) {
-        byte[] bytes = new byte[buffer.readableBytes()];
-        buffer.readBytes(bytes);
-        arrived += bytes.length; // before the chunk can be taken
-        var chunk = new Chunk(bytes);
-        tail.next = chunk;
-        tail = chunk;
     }
 
     /** Reads on if the task has taken enough. */
     void resumeIfDrained() {
-        if (paused && ended == null && !closed && arrived - taken <= LOW) {
+        if (paused && ended == null && !closed && queue.length() <= LOW) {
             paused = false;
             channel.config().setAutoRead(true);
         }

@@ -177,6 +177,26 @@ final class NettyLoopPort implements LoopPort {
     }
 
     /**
+     * Runs {@code action} after so many turns of the loop, in each of which I/O has had its turn. On the loop's thread.
+     */
+    void afterTurns(int turns, Runnable action) {
+        if (turns == 0) {
+            action.run();
+            return;
+        }
+        Runnable next = () -> afterTurns(turns - 1, action);
+        try {
+            if (iterating == null) {
+                var _ = loop.schedule(next, 0, TimeUnit.NANOSECONDS);
+            } else {
+                iterating.executeAfterEventLoopIteration(() -> loop.execute(next));
+            }
+        } catch (RejectedExecutionException ended) {
+            action.run();
+        }
+    }
+
+    /**
      * A loop that shuts down has dropped its timers, and as long as tasks come by its quiet period never ends: so they
      * move on at once.
      */

@@ -19,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Makes channels on the loops of a run. */
@@ -54,7 +55,7 @@ final class NettyNetwork implements Network {
             configure(channel, port, settings);
         } catch (ChannelException refused) {
             channel.unsafe().closeForcibly();
-            throw ioException(refused);
+            throw SystemErrors.precise(refused);
         }
         port.eventLoop().register(channel).addListener(registered -> {
             if (registered.isSuccess()) {
@@ -63,7 +64,7 @@ final class NettyNetwork implements Network {
                 connected.tryFailure(registered.cause());
             }
         });
-        await(wait, connected, channel);
+        await(wait, connected, channel, SystemErrors::connecting);
         return transport.open();
     }
 
@@ -86,7 +87,7 @@ final class NettyNetwork implements Network {
             }
         } catch (ChannelException refused) {
             channel.unsafe().closeForcibly();
-            throw ioException(refused);
+            throw SystemErrors.precise(refused);
         }
         port.eventLoop().register(channel).addListener(registered -> {
             if (registered.isSuccess()) {
@@ -95,7 +96,7 @@ final class NettyNetwork implements Network {
                 bound.tryFailure(registered.cause());
             }
         });
-        await(wait, bound, channel);
+        await(wait, bound, channel, SystemErrors::binding);
         return listener.open();
     }
 
@@ -124,7 +125,7 @@ final class NettyNetwork implements Network {
         try {
             return types().client().newChannel();
         } catch (ChannelException refused) {
-            throw ioException(refused);
+            throw SystemErrors.precise(refused);
         }
     }
 
@@ -132,7 +133,7 @@ final class NettyNetwork implements Network {
         try {
             return types().server().newChannel();
         } catch (ChannelException refused) {
-            throw ioException(refused);
+            throw SystemErrors.precise(refused);
         }
     }
 
@@ -147,7 +148,9 @@ final class NettyNetwork implements Network {
     }
 
     /** Waits for {@code done}, whose listener resumes {@code wait}; closes the channel unless it ends well. */
-    private static void await(Suspension wait, ChannelFuture done, Channel channel) throws IOException {
+    private static void await(
+            Suspension wait, ChannelFuture done, Channel channel, Function<Throwable, IOException> precise)
+            throws IOException {
         try {
             wait.await();
         } catch (Cancelled c) {
@@ -157,13 +160,7 @@ final class NettyNetwork implements Network {
         Throwable cause = done.cause();
         if (cause != null) {
             var _ = channel.close();
-            throw ChannelTransport.asIOException(cause);
+            throw precise.apply(cause);
         }
-    }
-
-    private static IOException ioException(ChannelException refused) {
-        return refused.getCause() instanceof IOException system
-                ? system
-                : new IOException(String.valueOf(refused.getMessage()), refused);
     }
 }

@@ -84,12 +84,17 @@ final class OpenChannels {
         return stream != null && stream.isSending();
     }
 
+    private static ChannelFuture close(Channel channel) {
+        StreamHandler stream = channel.pipeline().get(StreamHandler.class);
+        return stream == null ? channel.close() : stream.closeNow();
+    }
+
     private void closeNext(List<Channel> open, int index, Promise<Object> done) {
         if (index == open.size()) {
             done.setSuccess(this);
         } else {
             Channel next = open.get(index);
-            ChannelFuture closed = isSending(next) ? next.closeFuture() : next.close(); // the first closes itself
+            ChannelFuture closed = isSending(next) ? next.closeFuture() : close(next); // the first closes itself
             closed.addListener(_ -> closeNext(open, index + 1, done));
         }
     }

@@ -23,6 +23,9 @@ final class Outbound {
      * and then asks the loop to come by; the loop takes it out for good. If the loop finds the slot empty because the task has
      * the batch in hand, the task's request behind it brings the loop back.
      *
+     * One batch at a time is in Netty's hands; what is sent meanwhile gathers in the next. Many small sends to a peer that
+     * does not read would otherwise keep a batch each.
+     *
      * Waiting works as in Inbound: the task publishes its wait and looks again; the loop moves `flushed` and looks at `writer`.
      */
 
@@ -44,6 +47,7 @@ final class Outbound {
 
     private volatile long accepted; // bytes ever taken over; written by the task
     private volatile long flushed; // bytes ever handed to the system; written by the loop
+    private boolean writing; // loop only: a batch is in Netty's hands
     private volatile @Nullable IOException failure; // set once by the loop
     private volatile boolean closed; // set once by any thread
 
@@ -134,8 +138,11 @@ final class Outbound {
 
     // ---- the loop's side ----
 
-    /** Gives what has gathered to the channel. */
+    /** Gives what has gathered to the channel, unless it has something to write already. */
     void writeOut() {
+        if (writing) {
+            return; // it comes back
+        }
         Batch batch = (Batch) SLOT.getAndSet(this, null);
         if (batch == null) {
             return;
@@ -145,15 +152,17 @@ final class Outbound {
         } else if (failure != null || !channel.isActive()) {
             dropped(batch);
         } else {
+            writing = true;
             var _ = channel.writeAndFlush(batch.toWrite(), channel.newPromise().addListener(new Writing(batch)));
         }
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
     private void completed(Batch batch, @Nullable Throwable cause) {
+        writing = false;
         if (cause != null) {
             dropped(batch);
-            fail(ChannelTransport.asIOException(cause));
+            fail(SystemErrors.precise(cause));
         } else {
             flushed += batch.length();
             if (batch.isFree()) {
@@ -187,6 +196,12 @@ final class Outbound {
 
     boolean hasFailed() {
         return failure != null;
+    }
+
+    /** Why nothing can be written any more, if that is so. */
+    @Nullable
+    IOException failure() {
+        return failure;
     }
 
     /** Nothing can be written any more. */

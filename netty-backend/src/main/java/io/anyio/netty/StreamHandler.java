@@ -1,6 +1,7 @@
 package io.anyio.netty;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -19,6 +20,11 @@ final class StreamHandler extends ChannelInboundHandlerAdapter {
     /** Whether the stream was closed and sends what is left. On the loop. */
     boolean isSending() {
         return transport.isSending();
+    }
+
+    /** Closes the channel at the end of a run. On the loop. */
+    ChannelFuture closeNow() {
+        return transport.closeNow();
     }
 
     @Override

@@ -9,6 +9,8 @@ import io.anyio.TaskGroup;
 import io.anyio.net.SocketStream;
 import io.anyio.resource.BrokenResourceException;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
@@ -55,6 +57,16 @@ class CancelledSendTest extends NettyTestBase {
         assertThat(much.hasRemaining()).isTrue();
     }
 
+    private static byte[] readAllOrUntilReset(Socket socket) {
+        var read = new ByteArrayOutputStream();
+        try {
+            socket.getInputStream().transferTo(read);
+        } catch (IOException reset) {
+            // read is what came before
+        }
+        return read.toByteArray();
+    }
+
     @ParameterizedTest
     @MethodSource("transports")
     void ofAnArrayIsWholeOrNothingOrTheEndAtEveryTurn(Transport transport) throws Exception {
@@ -64,7 +76,7 @@ class CancelledSendTest extends NettyTestBase {
             var received = new CompletableFuture<byte[]>();
             var cancelled = new boolean[1];
             var broken = new boolean[1];
-            connection(transport, socket -> received.complete(readAll(socket)), stream -> {
+            connection(transport, socket -> received.complete(readAllOrUntilReset(socket)), stream -> {
                 cancelled[0] = cancelledAfter(cancelAt, () -> stream.send(data)).cancelledCaught();
                 try {
                     stream.send(MARKER);
@@ -75,7 +87,7 @@ class CancelledSendTest extends NettyTestBase {
             byte[] got = get(received);
             if (broken[0]) {
                 assertThat(cancelled[0]).isTrue();
-                assertThat(got.length).isBetween(1, data.length - 1);
+                assertThat(got.length).isLessThan(data.length); // a reset may drop what has arrived
                 assertThat(got).isEqualTo(Arrays.copyOf(data, got.length));
             } else {
                 var expected = new ByteArrayOutputStream();

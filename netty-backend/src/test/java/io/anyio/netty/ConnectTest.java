@@ -106,17 +106,9 @@ class ConnectTest extends NettyTestBase {
             try (SocketListener listener = Tcp.listenTcp(HOST, 0)) {
                 assertThatThrownBy(() -> Tcp.listenTcp(HOST, listener.port()))
                         .isInstanceOf(UncheckedIOException.class)
-                        .hasCauseInstanceOf(IOException.class)
-                        .hasMessageContaining("in use");
-            }
-        });
-    }
-
-    @Test
-    void aPortInUseIsAPreciseCauseOnNio() {
-        run(Transport.NIO, () -> {
-            try (SocketListener listener = Tcp.listenTcp(HOST, 0)) {
-                assertThatThrownBy(() -> Tcp.listenTcp(HOST, listener.port())).hasCauseInstanceOf(BindException.class);
+                        .hasCauseInstanceOf(BindException.class)
+                        .cause()
+                        .hasMessage("Address already in use");
             }
         });
     }

@@ -37,6 +37,11 @@ class NettyLoopPortTest extends NettyTestBase {
             }
 
             @Override
+            void failed(Throwable cause) {
+                trail.add(name + " failed");
+            }
+
+            @Override
             void loopEnded() {
                 trail.add(name + " lost");
             }
@@ -101,6 +106,31 @@ class NettyLoopPortTest extends NettyTestBase {
     }
 
     @Test
+    void anErrandThatThrowsKeepsNoOtherFromBeingDone() throws Exception {
+        Errand bad = new Errand() {
+            @Override
+            void run() {
+                throw new IllegalStateException("expected");
+            }
+
+            @Override
+            void failed(Throwable cause) {
+                trail.add("failed: " + cause.getMessage());
+            }
+
+            @Override
+            void loopEnded() {}
+        };
+        loop.submit(() -> port.errands().during(() -> {
+                    port.errands().request(bad);
+                    port.errands().request(errand("good"));
+                }))
+                .get();
+        settle();
+        assertThat(trail).containsExactly("failed: expected", "good");
+    }
+
+    @Test
     void anErrandThatIsAskedForAgainWhileItRunsRunsAgain() throws Exception {
         Errand again = new Errand() {
             @Override
@@ -109,6 +139,11 @@ class NettyLoopPortTest extends NettyTestBase {
                 if (trail.size() < 3) {
                     port.errands().request(this);
                 }
+            }
+
+            @Override
+            void failed(Throwable cause) {
+                throw new AssertionError(cause);
             }
 
             @Override
