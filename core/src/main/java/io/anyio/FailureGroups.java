@@ -46,8 +46,18 @@ final class FailureGroups {
             return null;
         }
         FailureGroup derived = of(group.getMessage(), kept, group.asThrowable().getCause());
-        derived.asThrowable().setStackTrace(group.asThrowable().getStackTrace());
+        keepContext(group, derived.asThrowable());
         return derived;
+    }
+
+    /** What was noted beside the members of a group, as by a resource that could not be closed, stays with its rest. */
+    private static void keepContext(FailureGroup group, Throwable derived) {
+        derived.setStackTrace(group.asThrowable().getStackTrace());
+        for (Throwable suppressed : group.asThrowable().getSuppressed()) {
+            if (!group.exceptions().contains(suppressed)) {
+                derived.addSuppressed(suppressed);
+            }
+        }
     }
 
     static boolean anyMatch(FailureGroup group, Predicate<? super Throwable> matching) {

@@ -169,6 +169,12 @@ public final class Suspension {
         return trunk.state < RESUMED;
     }
 
+    /** Whether it has not been resumed: the task waits, or was cancelled and has not left yet. */
+    public boolean isWaiting() {
+        int seen = trunk.state;
+        return seen != RESUMED && seen < FIRST_BRANCH;
+    }
+
     /**
      * Whether it was resumed through this queue, or at least claimed: the task has got, or will get, what it waits for
      * here.

@@ -50,12 +50,15 @@ final class Task extends Children.Node implements Executor, TaskRef {
     private boolean begun; // portable carrier: whether the thread was started; owned by who passes the turn on
     private volatile boolean awaitsTurn; // portable carrier: it has yielded; written by the task
     private int calls; // task only: calls that could have yielded
+    private boolean standsBack; // task only; read by the token's holder while the task is ready
 
     @SuppressWarnings("unused") // through QUEUED
     private volatile boolean queued; // loop carrier: whether it stands in the ready queue
 
     @Nullable
     Task nextReady; // owned by the ready queue it stands in
+
+    long readySince; // under a policy: owned by the ready queue, which counts
 
     Task(
             String name,
@@ -316,6 +319,20 @@ final class Task extends Children.Node implements Executor, TaskRef {
     /** Lets others run when there are any or the slice is used up. */
     void yieldNow() {
         loop.yieldTurn(this);
+    }
+
+    /**
+     * Lets the tasks run that are ready by now, under every policy. For a task that has failed: whoever it woke before
+     * goes on before the others learn of the failure, as in AnyIO.
+     */
+    void standBack() {
+        standsBack = true;
+        yieldNow();
+        standsBack = false;
+    }
+
+    boolean standsBack() {
+        return standsBack;
     }
 
     /** For a call that could complete at once: lets others run now and then; true when it did. */

@@ -275,6 +275,7 @@ public final class TaskGroup {
         handle.announce();
         if (outward != null && !callers) {
             if (!(outward instanceof Cancelled)) {
+                task.standBack();
                 record(outward);
             }
             if (!CancelTree.isCancelled(scope)) {

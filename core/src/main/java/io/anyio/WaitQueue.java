@@ -84,11 +84,11 @@ public final class WaitQueue extends SpinLock {
         return true;
     }
 
-    /** How many wait and can still be resumed. Inside the critical section only. */
+    /** How many wait; those who were cancelled until they leave. Inside the critical section only. */
     public int size() {
         int size = 0;
         for (Suspension wait = first; wait != null; wait = wait.next) {
-            if (wait.isPending()) {
+            if (wait.isWaiting()) {
                 size++;
             }
         }

@@ -362,11 +362,11 @@ final class MemoryStreamState<T extends @Nullable Object> {
             waiter.line = null;
         }
 
-        /** How many can still be claimed. */
+        /** How many wait; those who were cancelled until they leave. */
         int size() {
             int size = 0;
             for (Waiter waiter = first; waiter != null; waiter = waiter.next) {
-                if (waiter.wait.isPending()) {
+                if (waiter.wait.isWaiting()) {
                     size++;
                 }
             }

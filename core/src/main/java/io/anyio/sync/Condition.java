@@ -103,15 +103,14 @@ public final class Condition {
 
     /**
      * Waits, as {@link #await}, until {@code predicate} gives something else than null or false, and gives that. The
-     * predicate runs with the lock: at once, and again after each signal. A checkpoint; does not let others run when
-     * the predicate is satisfied at once. AnyIO: {@code wait_for}.
+     * predicate runs at once, and again after each signal. A checkpoint; does not let others run when the predicate is
+     * satisfied at once. AnyIO: {@code wait_for}.
      *
      * @throws io.anyio.Cancelled in a cancelled scope; the lock is held
-     * @throws IllegalStateException when the current task does not hold the lock
+     * @throws IllegalStateException when it has to wait and the current task does not hold the lock
      */
     public <T> T awaitFor(Supplier<? extends @Nullable T> predicate) {
         Checkpoints.ifCancelled();
-        lock.requireHeld("wait for a condition under a lock");
         T result = predicate.get();
         while (result == null || Boolean.FALSE.equals(result)) {
             await();

@@ -59,13 +59,13 @@ public final class Lock extends Acquirable<TaskRef> {
      */
     @Override
     public void acquire() {
-        Checkpoints.ifCancelled();
         TaskRef me = TaskRef.current("acquire a lock");
+        requireOther(me); // first: a mistake shows in a cancelled scope, too
+        Checkpoints.ifCancelled();
         if (take(me)) {
             afterTaking(fastAcquire);
             return;
         }
-        requireOther(me);
         var wait = Suspension.create("Lock.acquire");
         if (mustWait(me, wait)) {
             waiters.await(wait);

@@ -264,7 +264,7 @@ final class ConditionScenarios {
         w.expectThrown(IllegalStateException.class, condition::await);
         w.expectThrown(IllegalStateException.class, condition::signal);
         w.expectThrown(IllegalStateException.class, condition::signalAll);
-        w.expectThrown(IllegalStateException.class, () -> condition.awaitFor(() -> true));
+        w.expectThrown(IllegalStateException.class, () -> condition.awaitFor(() -> false));
         TaskGroup.run(group -> {
             w.go(group, "holder", () -> condition.run(() -> AnyIO.sleep(World.ms(2))));
             World.settle();

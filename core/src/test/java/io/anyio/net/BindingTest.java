@@ -7,6 +7,7 @@ import io.anyio.spi.AcceptTransport;
 import io.anyio.spi.ByteTransport;
 import io.anyio.spi.Network;
 import io.anyio.spi.SocketSettings;
+import io.anyio.testing.SimulatedTest;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -16,7 +17,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
 
 /** Several addresses, one port: on a network whose system picks ports in order, so that they can clash. */
 class BindingTest {
@@ -86,24 +86,24 @@ class BindingTest {
                         .toList();
     }
 
-    @Test
+    @SimulatedTest
     void allAddressesGetThePortThatWasAskedFor() throws IOException {
         assertThat(listen(3, 80)).containsExactly(at(1, 80), at(2, 80), at(3, 80));
     }
 
-    @Test
+    @SimulatedTest
     void allAddressesGetThePortThatTheSystemPicksForOne() throws IOException {
         assertThat(listen(3, 0)).containsExactly(at(1, 1000), at(2, 1000), at(3, 1000));
     }
 
-    @Test
+    @SimulatedTest
     void aPickedPortThatIsTakenElsewhereIsReplacedByAnother() throws IOException {
         taken.add(at(3, 1000));
         assertThat(listen(3, 0)).containsExactly(at(2, 1001), at(3, 1001), at(1, 1001));
         assertThat(closed).containsExactly(at(1, 1000), at(2, 1000));
     }
 
-    @Test
+    @SimulatedTest
     void afterAsManyClashesAsAddressesItGivesUpAndLeavesNothingOpen() {
         taken.addAll(List.of(at(2, 1000), at(3, 1001), at(1, 1002)));
         assertThatThrownBy(() -> listen(3, 0))
@@ -112,7 +112,7 @@ class BindingTest {
         assertThat(taken).hasSize(3);
     }
 
-    @Test
+    @SimulatedTest
     void aPortThatWasAskedForAndIsTakenIsRefusedAtOnce() {
         taken.add(at(2, 80));
         assertThatThrownBy(() -> listen(3, 80)).hasMessageContaining("127.0.0.2:80");

@@ -305,6 +305,7 @@ class MemoryObjectStreamTest {
                 }
                 if (i >= size && random.nextInt(3) == 0) {
                     handle.cancel();
+                    handle.await(); // until then it counts
                 } else {
                     expected.add(number);
                 }

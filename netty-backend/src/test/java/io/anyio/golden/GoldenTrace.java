@@ -1,7 +1,5 @@
 package io.anyio.golden;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -12,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.assertj.core.api.SoftAssertions;
 
 /**
  * A program, and the trace that it left on the original.
@@ -27,12 +26,12 @@ record GoldenTrace(String title, Line program, boolean interleaved, List<String>
     private static final String RULE = "---";
 
     /** Runs the program in the calling task and compares. */
-    void check() {
+    void check(SoftAssertions all) {
         List<String> actual = Performance.of(program);
         if (interleaved) {
-            assertThat(actual).as(title).containsExactlyElementsOf(trace);
+            all.assertThat(actual).as(title).containsExactlyElementsOf(trace);
         } else {
-            assertThat(byTask(actual)).as(title).isEqualTo(byTask(trace));
+            all.assertThat(byTask(actual)).as(title).isEqualTo(byTask(trace));
         }
     }
 

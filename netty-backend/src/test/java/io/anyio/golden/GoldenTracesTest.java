@@ -6,11 +6,12 @@ import io.anyio.testing.AnyIOTest;
 import io.anyio.testing.SimulatedTest;
 import java.util.List;
 import java.util.stream.Stream;
+import org.assertj.core.api.SoftAssertions;
 
 /** Every program leaves the trace here that it left on the original: on every backend, and in many orders. */
 class GoldenTracesTest {
     private static final List<String> ANYWHERE =
-            List.of("scopes", "groups", "start", "handles", "locks", "counters", "streams");
+            List.of("scopes", "groups", "start", "handles", "locks", "counters", "streams", "failing");
 
     @AnyIOTest
     void scopes() {
@@ -47,10 +48,22 @@ class GoldenTracesTest {
         check("streams");
     }
 
+    /** Whoever a failing task has woken goes on before the others learn of the failure. */
+    @AnyIOTest
+    void failingTasks() {
+        check("failing");
+    }
+
     /** Durations mean nothing on a real clock, so these are for the virtual one. */
     @SimulatedTest(seeds = 20)
     void time() {
         check("time");
+    }
+
+    /** Two or three features at a time. */
+    @SimulatedTest(seeds = 20)
+    void mixed() {
+        check("mixed");
     }
 
     @SimulatedTest(seeds = 20)
@@ -60,15 +73,15 @@ class GoldenTracesTest {
 
     @SimulatedTest
     void thereAreManyPrograms() {
-        assertThat(Stream.concat(ANYWHERE.stream(), Stream.of("time"))
+        assertThat(Stream.concat(ANYWHERE.stream(), Stream.of("time", "mixed"))
                         .mapToInt(name -> GoldenTrace.in(name + ".golden").size())
                         .sum())
-                .isGreaterThan(250);
+                .isGreaterThan(370);
     }
 
     private static void check(String name) {
-        for (GoldenTrace golden : GoldenTrace.in(name + ".golden")) {
-            golden.check();
-        }
+        var all = new SoftAssertions();
+        GoldenTrace.in(name + ".golden").forEach(golden -> golden.check(all));
+        all.assertAll();
     }
 }

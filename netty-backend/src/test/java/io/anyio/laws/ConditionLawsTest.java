@@ -110,7 +110,8 @@ class ConditionLawsTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("does not hold");
         assertThatThrownBy(condition::signal).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> condition.awaitFor(() -> true)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> condition.awaitFor(() -> false)).isInstanceOf(IllegalStateException.class);
+        assertThat(condition.awaitFor(() -> "at once")).isEqualTo("at once"); // it never comes to wait
         condition.run(() -> {});
         assertThatThrownBy(condition::signalAll).isInstanceOf(IllegalStateException.class);
         lock.run(condition::signalAll);

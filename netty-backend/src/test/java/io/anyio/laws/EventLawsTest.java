@@ -77,7 +77,7 @@ class EventLawsTest {
 
     @AnyIOTest
     @Law({107})
-    void whoIsCancelledIsNotCountedFromThatMomentOn() {
+    void whoIsCancelledCountsUntilItHasLeft() {
         var event = Event.create();
         TaskGroup.run(group -> {
             var begun = Event.create();
@@ -87,6 +87,8 @@ class EventLawsTest {
             });
             begun.await();
             waiter.cancel();
+            assertThat(event.statistics().tasksWaiting()).isOne();
+            waiter.await();
             assertThat(event.statistics().tasksWaiting()).isZero();
             event.set();
         });
