@@ -9,11 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The backend {@code netty} for {@link java.util.ServiceLoader}, with its options by AnyIO-style names. */
 public final class NettyBackendProvider implements BackendProvider {
+    private static final String NATIVE = "use_native_transport";
+    private static final String UVLOOP = "use_uvloop";
     private static final String KNOWN =
-            "use_native_transport (also: use_uvloop), loop_factory, loops, transport, channels," + " debug, carrier";
+            "use_native_transport (also: use_uvloop), loop_factory, loops, transport, channels, debug, carrier";
 
     /** For the service loader. */
     public NettyBackendProvider() {}
@@ -30,15 +33,11 @@ public final class NettyBackendProvider implements BackendProvider {
             String name = option.getKey();
             Object value = option.getValue();
             result = switch (name) {
-                case "use_native_transport" -> result.withUseNativeTransport(bool(name, value));
-                case "use_uvloop" ->
-                    options.containsKey("use_native_transport")
-                            ? result
-                            : result.withUseNativeTransport(bool(name, value));
+                case NATIVE, UVLOOP -> result.withUseNativeTransport(useNativeTransport(options));
                 case "loop_factory" -> result.withLoopFactory(factory(value));
                 case "loops" -> result.withLoops(number(name, value));
                 case "transport" -> result.withTransport(value instanceof Transport t ? t : transport(value));
-                case "channels" -> result.withChannels(typed(name, value, ChannelTypes.class));
+                case "channels" -> result.withChannels(typed(name, value, ChannelTypes.class, "a ChannelTypes"));
                 case "debug" -> result.withDebug(bool(name, value));
                 case "carrier" -> result.withCarrier(value instanceof Carrier c ? c : carrier(value));
                 default ->
@@ -57,7 +56,23 @@ public final class NettyBackendProvider implements BackendProvider {
                 .toList();
     }
 
-    private static boolean bool(String name, Object value) {
+    /** One option with two names. */
+    private static boolean useNativeTransport(Map<String, ?> options) {
+        Boolean use = null;
+        for (String name : List.of(NATIVE, UVLOOP)) {
+            if (options.containsKey(name)) {
+                boolean named = bool(name, options.get(name));
+                if (use != null && use != named) {
+                    throw new IllegalArgumentException(NATIVE + "=" + use + " and " + UVLOOP + "=" + named
+                            + " contradict each other: they are two names of one option. Drop one of them");
+                }
+                use = named;
+            }
+        }
+        return Boolean.TRUE.equals(use);
+    }
+
+    private static boolean bool(String name, @Nullable Object value) {
         if (value instanceof Boolean known) {
             return known;
         }
@@ -103,8 +118,7 @@ public final class NettyBackendProvider implements BackendProvider {
         Object factory = value;
         if (value instanceof String className) {
             try {
-                ClassLoader context = Thread.currentThread().getContextClassLoader();
-                factory = Class.forName(className, true, context)
+                factory = Class.forName(className, true, loader())
                         .getDeclaredConstructor()
                         .newInstance();
             } catch (ReflectiveOperationException | LinkageError failure) {
@@ -115,19 +129,25 @@ public final class NettyBackendProvider implements BackendProvider {
             }
         }
         if (factory instanceof Supplier<?> supplier) {
-            return () -> typed("loop_factory", supplier.get(), EventLoopGroup.class);
+            return () -> typed("loop_factory", supplier.get(), EventLoopGroup.class, "a supplier of an EventLoopGroup");
         }
         throw unfit("loop_factory", value, "a Supplier<EventLoopGroup> or the name of such a class");
     }
 
-    private static <T> T typed(String name, Object value, Class<T> type) {
+    /** Where core looks for backends too. */
+    private static ClassLoader loader() {
+        ClassLoader context = Thread.currentThread().getContextClassLoader();
+        return context != null ? context : NettyBackendProvider.class.getClassLoader();
+    }
+
+    private static <T> T typed(String name, Object value, Class<T> type, String wanted) {
         if (!type.isInstance(value)) {
-            throw unfit(name, value, "a " + type.getSimpleName());
+            throw unfit(name, value, wanted);
         }
         return type.cast(value);
     }
 
-    private static IllegalArgumentException unfit(String name, Object value, String wanted) {
+    private static IllegalArgumentException unfit(String name, @Nullable Object value, String wanted) {
         return new IllegalArgumentException(
                 "The option '" + name + "' of the backend netty must be " + wanted + ", not '" + value + "'");
     }

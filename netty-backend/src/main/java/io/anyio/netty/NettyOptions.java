@@ -9,6 +9,9 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.internal.ThreadExecutorMap;
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -85,16 +88,16 @@ public final class NettyOptions implements BackendOptions {
      * called once for a run, must return a new group each time, and the run shuts it down. Overrides
      * {@link #withUseNativeTransport}. AnyIO: {@code loop_factory}.
      *
-     * <p>A program that makes io_uring groups itself, for this or to attach to them, should start with
-     * {@code -Dio.netty.iouring.pollAddMultishotEnabled=false}. Without it, Netty 4.2.18 can lose a reset that comes
-     * right behind bytes, and whoever receives waits for ever. Where the library makes the group, it sets the property,
-     * unless the program has set it.
+     * <p>A program that makes io_uring groups before it uses this library, to attach to them or to have a factory
+     * return them, should start with {@code -Dio.netty.iouring.pollAddMultishotEnabled=false}. Without it, Netty 4.2.18
+     * can lose a reset that comes right behind bytes, and whoever receives waits for ever; a warning says so. Before
+     * the library makes a group or calls a factory, it sets the property, unless the program has set it.
      *
      * @throws IllegalArgumentException beside a transport or a number of loops
      */
     public NettyOptions withLoopFactory(Supplier<? extends EventLoopGroup> factory) {
         Values changed = values.copy();
-        changed.loopFactory = factory;
+        changed.loopFactory = Objects.requireNonNull(factory, "factory");
         return new NettyOptions(changed);
     }
 
@@ -119,14 +122,14 @@ public final class NettyOptions implements BackendOptions {
      */
     public NettyOptions withTransport(Transport transport) {
         Values changed = values.copy();
-        changed.transport = transport;
+        changed.transport = Objects.requireNonNull(transport, "transport");
         return new NettyOptions(changed);
     }
 
     /** With the channels that fit the group of the loop factory, where it does not tell by itself. */
     public NettyOptions withChannels(ChannelTypes channels) {
         Values changed = values.copy();
-        changed.channels = channels;
+        changed.channels = Objects.requireNonNull(channels, "channels");
         return new NettyOptions(changed);
     }
 
@@ -140,7 +143,7 @@ public final class NettyOptions implements BackendOptions {
     /** With this carrier for the tasks and no other, instead of the best one that the JVM allows. */
     public NettyOptions withCarrier(Carrier carrier) {
         Values changed = values.copy();
-        changed.carrier = carrier;
+        changed.carrier = Objects.requireNonNull(carrier, "carrier");
         return new NettyOptions(changed);
     }
 
@@ -229,7 +232,7 @@ public final class NettyOptions implements BackendOptions {
                                 ? ". Its native library is in the artifact io.netty:netty-transport-native-io_uring, which"
                                         + " has to be added with the classifier of the system, such as linux-x86_64"
                                 : "")
-                        + ". Or take another one, or withUseNativeTransport(true), which falls back to NIO");
+                        + ". Take another transport; nio works everywhere");
             });
             return new Transports.Choice(explicit, null);
         }

@@ -8,7 +8,9 @@ import io.anyio.spi.Carrier;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,9 +37,9 @@ class NettyOptionsTest extends NettyTestBase {
         assertThat(byName(Map.of("use_native_transport", true)).useNativeTransport())
                 .isTrue();
         assertThat(byName(Map.of("use_uvloop", "true")).useNativeTransport()).isTrue();
-        assertThat(byName(Map.of("use_uvloop", "true", "use_native_transport", "false"))
+        assertThat(byName(Map.of("use_uvloop", "true", "use_native_transport", true))
                         .useNativeTransport())
-                .isFalse();
+                .isTrue();
         assertThat(byName(Map.of("loops", "3")).loops()).isEqualTo(3);
         assertThat(byName(Map.of("transport", "io_uring")).transport()).contains(Transport.IO_URING);
         assertThat(byName(Map.of("transport", Transport.NIO)).transport()).contains(Transport.NIO);
@@ -52,6 +54,35 @@ class NettyOptionsTest extends NettyTestBase {
                 () -> assertThat(AnyIO.currentRun().loops()).isEqualTo(2),
                 "netty",
                 Map.of("loop_factory", Factory.class.getName()));
+    }
+
+    @Test
+    void aLoopFactoryIsFoundByItsClassWithoutAContextClassLoader() throws Exception {
+        var found = new FutureTask<>(() -> byName(Map.of("loop_factory", Factory.class.getName())));
+        Thread thread = Thread.ofPlatform().unstarted(found);
+        thread.setContextClassLoader(null);
+        thread.start();
+        assertThat(found.get().loopFactory()).isPresent();
+    }
+
+    @Test
+    void twoNamesOfOneOptionThatDifferAreAnError() {
+        for (Object use : List.of(true, "false")) {
+            boolean other = !Boolean.parseBoolean(use.toString());
+            assertThatThrownBy(() -> byName(Map.of("use_uvloop", use, "use_native_transport", other)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("use_native_transport=" + other + " and use_uvloop=" + use
+                            + " contradict each other: they are two names of one option. Drop one of them");
+        }
+    }
+
+    @Test
+    void whatMustBeThereMayNotBeNull() {
+        NettyOptions options = NettyOptions.DEFAULTS;
+        assertThatThrownBy(() -> options.withTransport(null)).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> options.withLoopFactory(null)).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> options.withChannels(null)).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> options.withCarrier(null)).isInstanceOf(NullPointerException.class);
     }
 
     @Test
@@ -70,6 +101,10 @@ class NettyOptionsTest extends NettyTestBase {
         assertThatThrownBy(() -> byName(Map.of("loop_factory", 5))).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> byName(Map.of("loop_factory", "no.such.Class")))
                 .isInstanceOf(IllegalArgumentException.class);
+        Supplier<String> noGroup = () -> "no group";
+        assertThatThrownBy(() -> AnyIO.run(() -> {}, byName(Map.of("loop_factory", noGroup))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("an EventLoopGroup, not 'no group'");
     }
 
     @Test
