@@ -44,6 +44,7 @@ final class NettyBackend implements Backend {
         if (first == null) {
             throw new IllegalStateException("The event loop group " + group + " has no event loop");
         }
+        Transports.warnOfOnePollForAll(first);
         ChannelTypes types = options.channels().orElse(null);
         if (types == null) {
             types = Transports.of(first);

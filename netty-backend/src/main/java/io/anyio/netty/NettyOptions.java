@@ -215,6 +215,7 @@ public final class NettyOptions implements BackendOptions {
     }
 
     private NettyBackend openFrom(Supplier<? extends EventLoopGroup> factory) {
+        Transports.initialize(); // before the factory can use Netty's io_uring
         EventLoopGroup group = factory.get();
         if (group == null) {
             throw new IllegalStateException("loopFactory returned null instead of an event loop group");

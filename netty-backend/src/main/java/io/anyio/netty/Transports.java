@@ -18,8 +18,10 @@ import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
+import java.lang.System.Logger.Level;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** What each {@link Transport} is made of, whether it can be had, and which one a group runs. */
@@ -31,11 +33,16 @@ final class Transports {
      */
     private static final String ONE_POLL_FOR_ALL = "io.netty.iouring.pollAddMultishotEnabled";
 
+    private static final boolean CHOSEN_BY_THE_PROGRAM = System.getProperty(ONE_POLL_FOR_ALL) != null;
+
     static {
-        if (System.getProperty(ONE_POLL_FOR_ALL) == null) {
+        if (!CHOSEN_BY_THE_PROGRAM) {
             System.setProperty(ONE_POLL_FOR_ALL, "false");
         }
     }
+
+    private static final System.Logger LOG = System.getLogger("io.anyio.netty");
+    private static final AtomicBoolean WARNED = new AtomicBoolean();
 
     private static final ChannelTypes NIO = ChannelTypes.of("nio", NioServerSocketChannel::new, NioSocketChannel::new)
             .readingWhenReady();
@@ -49,6 +56,26 @@ final class Transports {
             ChannelTypes.of("io_uring", IoUringServerSocketChannel::new, IoUringSocketChannel::new);
 
     private Transports() {}
+
+    /** Sets the property above, if nothing here was used before: to be called before others make an io_uring group. */
+    static void initialize() {
+        // the class is initialized by the call
+    }
+
+    /** Warns once of an io_uring loop that can lose resets because Netty's classes were used before this one. */
+    static void warnOfOnePollForAll(EventLoopGroup group) {
+        if (!CHOSEN_BY_THE_PROGRAM
+                && group instanceof IoEventLoopGroup io
+                && io.isIoType(IoUringIoHandler.class)
+                && IoUring.isPollAddMultishotEnabled()
+                && WARNED.compareAndSet(false, true)) {
+            LOG.log(
+                    Level.WARNING,
+                    "This io_uring event loop can lose a reset that comes right behind data, and whoever receives then"
+                            + " waits for ever. Start the JVM with -D" + ONE_POLL_FOR_ALL + "=false. It cannot be set"
+                            + " any more: Netty has read it before this library was used");
+        }
+    }
 
     /** What was chosen, and why not something better, if that was asked for. */
     record Choice(Transport transport, @Nullable String shortfall) {}
