@@ -69,7 +69,9 @@ final class NettyBackend implements Backend {
      * as they were found; the network's channels are closed then.
      */
     static NettyBackend attached(EventLoopGroup group, NettyOptions options) {
-        return new NettyBackend(group, false, null, options);
+        var backend = new NettyBackend(group, false, null, options);
+        GroupsInUse.attach(group);
+        return backend;
     }
 
     @Override
@@ -125,6 +127,8 @@ final class NettyBackend implements Backend {
             // io_uring still needs the loop for that: once it ends, closing is too late
             closing.forEach(channels -> channels.awaitUninterruptibly(SHUTDOWN_SECONDS, TimeUnit.SECONDS));
             shutDown(group);
+        } else {
+            GroupsInUse.detach(group);
         }
     }
 

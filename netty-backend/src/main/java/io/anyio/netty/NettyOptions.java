@@ -188,6 +188,31 @@ public final class NettyOptions implements BackendOptions {
     }
 
     /**
+     * Refuses what would be ignored on event loops that are there already.
+     *
+     * @throws IllegalArgumentException when one of the options makes event loops
+     */
+    void requireFitForAttaching() {
+        List<String> tooMuch = new ArrayList<>();
+        if (values.loopFactory != null) {
+            tooMuch.add("loopFactory");
+        }
+        if (values.transport != null) {
+            tooMuch.add("transport=" + values.transport.label());
+        }
+        if (values.loops != 0) {
+            tooMuch.add("loops=" + values.loops);
+        }
+        if (values.useNativeTransport) {
+            tooMuch.add("useNativeTransport=true");
+        }
+        if (!tooMuch.isEmpty()) {
+            throw new IllegalArgumentException("A runtime attaches to event loops that are there already, so it cannot"
+                    + " have " + String.join(", ", tooMuch) + ": drop that");
+        }
+    }
+
+    /**
      * Opens the event loops for one run.
      *
      * @throws IllegalStateException on the thread of an event loop; when the transport cannot be had; or when the group

@@ -8,6 +8,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,27 +32,54 @@ public final class NettyRuntime implements AutoCloseable {
     private final AttachedRun run;
     private final EventLoopGroup group;
 
-    private NettyRuntime(EventLoopGroup group, NettyOptions options) {
+    private NettyRuntime(EventLoopGroup group, AttachedRun run) {
         this.group = group;
-        this.run = AttachedRun.open(NettyBackend.attached(group, options));
+        this.run = run;
     }
 
     /**
      * A runtime on the loops of a group, or on a single loop (an {@link io.netty.channel.EventLoop} is a group too).
      * The loop of an {@code EmbeddedChannel} will do, if the test pumps it and no other thread wakes its tasks.
      *
-     * @throws java.util.concurrent.RejectedExecutionException when the group has been shut down
+     * @throws IllegalStateException when the group, or a loop of it, has been shut down
      */
     public static NettyRuntime attach(EventLoopGroup group) {
         return attach(group, NettyOptions.DEFAULTS);
     }
 
     /**
-     * {@link #attach(EventLoopGroup)} with options, of which those about channels, carrier and debug count: the loops
-     * are there already.
+     * {@link #attach(EventLoopGroup)} with options about channels, carrier and debug. The loops are there already, so
+     * options that would make some are refused.
+     *
+     * @throws IllegalStateException when the group, or a loop of it, has been shut down; or when the carrier cannot be
+     *     had
+     * @throws IllegalArgumentException when the options name a transport, a number of loops, a loop factory, or the
+     *     native transport
      */
     public static NettyRuntime attach(EventLoopGroup group, NettyOptions options) {
-        return new NettyRuntime(group, options);
+        options.requireFitForAttaching();
+        if (GroupsInUse.isShutDown(group)) {
+            throw shutDown(group, null);
+        }
+        NettyBackend backend;
+        try {
+            backend = NettyBackend.attached(group, options);
+        } catch (RejectedExecutionException sinceThen) {
+            throw shutDown(group, sinceThen);
+        }
+        try {
+            return new NettyRuntime(group, AttachedRun.open(backend));
+        } catch (Throwable t) { // such as a carrier that cannot be had
+            backend.close();
+            throw t;
+        }
+    }
+
+    private static IllegalStateException shutDown(EventLoopGroup group, @Nullable Throwable cause) {
+        return new IllegalStateException(
+                "The event loop group " + group
+                        + " has been shut down and runs no tasks any more; attach to a live one",
+                cause);
     }
 
     /**

@@ -10,6 +10,7 @@ import io.anyio.net.SocketListener;
 import io.anyio.net.SocketStream;
 import io.anyio.net.Tcp;
 import io.netty.channel.DefaultEventLoopGroup;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -17,6 +18,8 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.uring.IoUringIoHandler;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
@@ -144,20 +147,60 @@ class LoopFactoryTest extends NettyTestBase {
         NettyOptions options = NettyOptions.DEFAULTS.withLoopFactory(() -> group);
         AnyIO.run(
                 () -> {
-                    var refused = new java.util.concurrent.CompletableFuture<Throwable>();
-                    peer(() -> {
-                        try {
-                            AnyIO.run(() -> {}, options);
-                            refused.complete(new AssertionError("not refused"));
-                        } catch (IllegalStateException e) {
-                            refused.complete(e);
-                        }
-                        return null;
-                    });
-                    assertThat(get(refused)).hasMessageContaining("another run");
+                    assertThat(get(peerRun(group))).hasMessageContaining("another run");
                     assertThat(group.isShuttingDown()).isFalse();
                 },
                 options);
+    }
+
+    /** Neither runs nor refusals leave a mark on loops that they do not use. */
+    @Test
+    void aGroupThatIsRefusedForOneLoopKeepsNoneOfThem() throws Exception {
+        EventLoopGroup group = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
+        EventLoop first = group.next();
+        EventLoop second = group.next();
+        AnyIO.run(
+                () -> {
+                    assertThat(get(peerRun(group))).hasMessageContaining("another run");
+                    assertThat(get(peerRun(first))).isNull();
+                },
+                NettyOptions.DEFAULTS.withLoopFactory(() -> second));
+        assertThatThrownBy(() -> AnyIO.run(() -> {}, NettyOptions.DEFAULTS.withLoopFactory(() -> group)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("was shut down");
+    }
+
+    /** What a run on this group, started by another thread, fails with, or null. */
+    private CompletableFuture<Throwable> peerRun(EventLoopGroup group) {
+        var failure = new CompletableFuture<Throwable>();
+        peer(() -> {
+            try {
+                AnyIO.run(() -> {}, NettyOptions.DEFAULTS.withLoopFactory(() -> group));
+                failure.complete(null);
+            } catch (IllegalStateException e) {
+                failure.complete(e);
+            }
+            return null;
+        });
+        return failure;
+    }
+
+    @Test
+    void aGroupThatARuntimeIsAttachedToIsRefusedAndLeftAlone() {
+        EventLoopGroup group = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
+        NettyOptions options = NettyOptions.DEFAULTS.withLoopFactory(() -> group);
+        var one = NettyRuntime.attach(group);
+        var other = NettyRuntime.attach(group.next());
+        for (NettyRuntime runtime : List.of(one, other)) {
+            assertThatThrownBy(() -> AnyIO.run(() -> {}, options))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("is attached to");
+            assertThat(group.isShuttingDown()).isFalse();
+            runtime.close();
+            runtime.close();
+        }
+        AnyIO.run(() -> {}, options);
+        assertThat(group.isTerminated()).isTrue();
     }
 
     @Test
@@ -168,6 +211,7 @@ class LoopFactoryTest extends NettyTestBase {
             group.register(channel).sync();
             assertThatThrownBy(() -> AnyIO.run(() -> {}, NettyOptions.DEFAULTS.withLoopFactory(() -> group)))
                     .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining(" has 1 registered channel,")
                     .hasMessageContaining("NettyRuntime.attach");
             assertThat(group.isShuttingDown()).isFalse();
             channel.close().sync();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.RunFinishedException;
+import io.anyio.netty.NettyOptions;
 import io.anyio.netty.NettyRuntime;
 import io.anyio.netty.Transport;
 import io.anyio.sync.Event;
@@ -14,6 +15,7 @@ import io.netty.channel.EventLoopGroup;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -99,6 +101,40 @@ class AttachTest extends Proof {
     void onLoopsWithoutIo() throws Exception {
         var group = new DefaultEventLoopGroup(1);
         workOn(group);
+        shutDown(group);
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void aGroupThatHasBeenShutDownIsRefused(Transport transport) {
+        var group = group(transport, 2);
+        var loop = group.next();
+        shutDown(loop);
+        refusedAsDead(loop);
+        refusedAsDead(group); // half of it
+        shutDown(group);
+        refusedAsDead(group);
+    }
+
+    private static void refusedAsDead(EventLoopGroup group) {
+        assertThatThrownBy(() -> NettyRuntime.attach(group))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("has been shut down")
+                .hasMessageContaining("attach to a live one");
+    }
+
+    @Test
+    void optionsThatMakeLoopsAreRefused() {
+        var group = group(Transport.NIO, 1);
+        NettyOptions none = NettyOptions.DEFAULTS;
+        Map<String, NettyOptions> refused = Map.of(
+                "transport=nio, loops=2", none.withLoops(2).withTransport(Transport.NIO),
+                "loopFactory", none.withLoopFactory(() -> group),
+                "useNativeTransport=true", none.withUseNativeTransport(true));
+        refused.forEach((named, options) -> assertThatThrownBy(() -> NettyRuntime.attach(group, options))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("cannot have " + named + ":"));
+        NettyRuntime.attach(group, none.withDebug(true)).close();
         shutDown(group);
     }
 
