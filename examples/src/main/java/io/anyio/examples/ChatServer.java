@@ -3,14 +3,11 @@ package io.anyio.examples;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.anyio.TaskGroup;
-import io.anyio.net.ListenOptions;
 import io.anyio.net.SocketStream;
 import io.anyio.net.Tcp;
 import io.anyio.stream.EndOfStreamException;
 import java.io.ByteArrayOutputStream;
-import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * parallel, so the set of them is one that threads may share.
  */
 final class ChatServer implements Example {
+    private static final Option PORT = Listening.port(7008);
 
     /** In bytes; what is longer is cut. */
     private static final int LONGEST_LINE = 4096;
@@ -39,23 +37,20 @@ final class ChatServer implements Example {
     }
 
     @Override
-    public Map<String, String> options() {
-        Map<String, String> options = new LinkedHashMap<>();
-        options.put("host", "ADDRESS      the address to listen on (default: 127.0.0.1)");
-        options.put("port", "N            the port to listen on, 0 for any (default: 7008)");
-        options.put("tcp-nodelay", "BOOL    whether small segments are sent at once (default: true)");
-        return options;
+    public List<Option> options() {
+        return List.of(Listening.HOST, PORT, Listening.TCP_NODELAY);
+    }
+
+    @Override
+    public boolean needsNetwork() {
+        return true;
     }
 
     @Override
     public void run(CommandLine line) {
-        String host = line.text("host", "127.0.0.1");
-        ListenOptions options = ListenOptions.DEFAULTS
-                .withTcpNoDelay(line.flag("tcp-nodelay", true))
-                .withSpread(true)
-                .withGracePeriod(Duration.ofSeconds(1));
-        try (var listener = Tcp.listenTcp(host, line.number("port", 7008, 0, 65535), options)) {
-            System.out.println("listening on " + host + ":" + listener.port());
+        String host = line.text(Listening.HOST);
+        try (var listener = Tcp.listenTcp(host, line.number(PORT), Listening.options(line))) {
+            Listening.announce(host, listener.port());
             listener.serve(this::chat);
         }
     }

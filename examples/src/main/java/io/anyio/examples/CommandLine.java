@@ -1,67 +1,82 @@
 package io.anyio.examples;
 
 import io.anyio.AnyIO;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What was typed: an example and its options, as {@code --name value} or {@code --name=value}. */
 final class CommandLine {
+    private static final String AUTO = "auto";
+    private static final String NETTY = "netty";
+    private static final String SIMULATION = "simulation"; // the backend without a network
+
+    private static final Option BACKEND =
+            Option.choice("backend", "the backend to run on: netty or simulation", NETTY, AnyIO.backends());
+    private static final Option TRANSPORT = Option.choice(
+            "transport",
+            "auto, that is, native where there is one; or nio, epoll, kqueue, io_uring",
+            AUTO,
+            List.of(AUTO, "nio", "epoll", "kqueue", "io_uring"));
+    private static final Option LOOPS = Option.number("loops", "N", "how many event loops", 1, 1, 1024);
 
     /** The options that every example has. */
-    private static final Map<String, String> SHARED = new LinkedHashMap<>();
-
-    static {
-        SHARED.put("backend", "NAME      the backend to run on (default: netty)");
-        SHARED.put(
-                "transport", "NAME    auto, nio, epoll, kqueue or io_uring (default: auto, native where there is one)");
-        SHARED.put("loops", "N           how many event loops (default: 1)");
-    }
-
-    private static final Set<String> TRANSPORTS = Set.of("auto", "nio", "epoll", "kqueue", "io_uring");
+    static final List<Option> SHARED = List.of(BACKEND, TRANSPORT, LOOPS);
 
     private final Example example;
-    private final Map<String, String> values;
-    private final boolean helpWanted;
+    private final Map<String, String> values; // by the options' names; every one fits
 
-    private CommandLine(Example example, Map<String, String> values, boolean helpWanted) {
+    private CommandLine(Example example, Map<String, String> values) {
         this.example = example;
         this.values = values;
-        this.helpWanted = helpWanted;
     }
 
-    static CommandLine parse(String[] args, List<Example> examples) {
-        int at = 0;
-        Example example = examples.getFirst();
-        if (args.length > 0 && !args[0].startsWith("-")) {
-            example = find(args[0], examples);
-            at = 1;
+    /** All options of an example, its own before those that all have. */
+    static List<Option> optionsOf(Example example) {
+        return Stream.concat(example.options().stream(), SHARED.stream()).toList();
+    }
+
+    /** The help that is asked for, if it is: as {@code help}, {@code --help}, or with the name of an example. */
+    static Optional<String> help(String[] args, List<Example> examples) {
+        List<String> words = List.of(args);
+        boolean first = !words.isEmpty() && words.getFirst().equals("help");
+        if (!first && !words.contains("--help") && !words.contains("-h")) {
+            return Optional.empty();
         }
-        Map<String, String> values = new TreeMap<>();
-        boolean help = false;
+        return Optional.of(words.stream()
+                .limit(2) // before --help or behind help
+                .flatMap(word ->
+                        examples.stream().filter(example -> example.name().equals(word)))
+                .findFirst()
+                .map(Usage::of)
+                .orElseGet(() -> Usage.ofAll(examples)));
+    }
+
+    /**
+     * Reads the arguments and checks every value.
+     *
+     * @throws UsageException when something is not as it should be
+     */
+    static CommandLine parse(String[] args, List<Example> examples) {
+        boolean named = args.length > 0 && !args[0].startsWith("-");
+        Example example = named ? find(args[0], examples) : examples.getFirst();
+        var line = new CommandLine(example, new HashMap<>());
+        int at = named ? 1 : 0;
         while (at < args.length) {
             String arg = args[at++];
-            if (arg.equals("--help") || arg.equals("-h")) {
-                help = true;
-                continue;
-            }
             if (!arg.startsWith("--")) {
-                throw new UsageException("Unexpected argument '" + arg + "'");
+                throw line.wrong("Unexpected argument '" + arg + "'");
             }
             int equals = arg.indexOf('=');
-            String name = equals < 0 ? arg.substring(2) : arg.substring(2, equals);
-            if (!SHARED.containsKey(name) && !example.options().containsKey(name)) {
-                throw new UsageException("The example '" + example.name() + "' has no option --" + name);
-            }
+            Option option = line.option(equals < 0 ? arg.substring(2) : arg.substring(2, equals));
             if (equals < 0 && at == args.length) {
-                throw new UsageException("Option --" + name + " needs a value");
+                throw line.wrong("Option --" + option.name() + " needs a value");
             }
-            values.put(name, equals < 0 ? args[at++] : arg.substring(equals + 1));
+            line.set(option, equals < 0 ? args[at++] : arg.substring(equals + 1));
         }
-        var line = new CommandLine(example, values, help);
-        line.check();
+        line.checkBackend(examples);
         return line;
     }
 
@@ -69,85 +84,79 @@ final class CommandLine {
         return examples.stream()
                 .filter(example -> example.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new UsageException("There is no example '" + name + "'"));
+                .orElseThrow(() -> new UsageException("There is no example '" + name + "'", Usage.names(examples)));
     }
 
-    private void check() {
-        if (!TRANSPORTS.contains(transport())) {
+    private Option option(String name) {
+        return optionsOf(example).stream()
+                .filter(option -> option.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> wrong("The example '" + example.name() + "' has no option --" + name));
+    }
+
+    private void set(Option option, String value) {
+        if (!option.fits().test(value)) {
+            throw wrong("Option --" + option.name() + " must be " + option.wanted() + ", not '" + value + "'");
+        }
+        values.put(option.name(), value);
+    }
+
+    /** What each for itself is right and together is not; no usage would tell that. */
+    private void checkBackend(List<Example> examples) {
+        if (!backend().equals(NETTY) && !transport().equals(AUTO)) {
             throw new UsageException(
-                    "Option --transport must be one of auto, nio, epoll, kqueue, io_uring, not '" + transport() + "'");
+                    "Option --transport is for the backend netty; " + backend() + " has no " + transport(), null);
         }
-        if (!AnyIO.backends().contains(backend())) {
-            throw new UsageException("Option --backend must be one of " + String.join(", ", AnyIO.backends())
-                    + ", not '" + backend() + "'");
-        }
-        number("loops", 1, 1, 1024);
-        if (text("host", "given").isBlank()) {
-            throw new UsageException("Option --host must be a name or an IP address, not empty");
-        }
-        if (example.options().containsKey("port")) {
-            number("port", 0, 0, 65535);
-        }
-        if (example.options().containsKey("tcp-nodelay")) {
-            flag("tcp-nodelay", true);
+        if (backend().equals(SIMULATION) && example.needsNetwork()) {
+            List<String> others = examples.stream()
+                    .filter(other -> !other.needsNetwork())
+                    .map(Example::name)
+                    .toList();
+            throw new UsageException(
+                    "The example '" + example.name() + "' needs a network, which the backend simulation has not;"
+                            + " try " + String.join(", ", others),
+                    null);
         }
     }
 
-    static String usage(List<Example> examples) {
-        var text = new StringBuilder("usage: EXAMPLE [--option value ...]\n\nexamples:\n");
-        for (Example example : examples) {
-            text.append("  %-14s %s%n".formatted(example.name(), example.summary()));
-            example.options().forEach((name, what) -> text.append("      --%s %s%n".formatted(name, what)));
-        }
-        text.append("\noptions of every example:\n");
-        SHARED.forEach((name, what) -> text.append("      --%s %s%n".formatted(name, what)));
-        return text.toString();
+    private UsageException wrong(String message) {
+        return new UsageException(message, Usage.inShort(example));
     }
 
     Example example() {
         return example;
     }
 
-    boolean helpWanted() {
-        return helpWanted;
-    }
-
     String backend() {
-        return text("backend", "netty");
+        return text(BACKEND);
     }
 
-    String transport() {
-        return text("transport", "auto");
+    private String transport() {
+        return text(TRANSPORT);
     }
 
-    String text(String name, String otherwise) {
-        String value = values.get(name);
-        return value == null ? otherwise : value;
-    }
-
-    boolean flag(String name, boolean otherwise) {
-        return switch (text(name, Boolean.toString(otherwise))) {
-            case "true" -> true;
-            case "false" -> false;
-            default ->
-                throw new UsageException("Option --" + name + " must be true or false, not '" + values.get(name) + "'");
-        };
-    }
-
-    int number(String name, int otherwise, int least, int most) {
-        String value = values.get(name);
-        if (value == null) {
-            return otherwise;
+    /** The backend's options by their AnyIO-style names. */
+    Map<String, Object> backendOptions() {
+        Map<String, Object> options = new HashMap<>();
+        options.put("loops", number(LOOPS));
+        if (!transport().equals(AUTO)) {
+            options.put("transport", transport());
+        } else if (backend().equals(NETTY)) {
+            options.put("use_native_transport", true);
         }
-        try {
-            int number = Integer.parseInt(value);
-            if (number >= least && number <= most) {
-                return number;
-            }
-        } catch (NumberFormatException notANumber) {
-            // told below, as a number out of range is
-        }
-        throw new UsageException(
-                "Option --" + name + " must be a number from " + least + " to " + most + ", not '" + value + "'");
+        return options;
+    }
+
+    String text(Option option) {
+        String value = values.get(option.name());
+        return value == null ? option.otherwise() : value;
+    }
+
+    boolean flag(Option option) {
+        return Boolean.parseBoolean(text(option));
+    }
+
+    int number(Option option) {
+        return Integer.parseInt(text(option));
     }
 }

@@ -7,9 +7,7 @@ import io.anyio.TaskOptions;
 import io.anyio.sync.CapacityLimiter;
 import io.anyio.sync.Lock;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 
@@ -23,6 +21,10 @@ import java.util.stream.Stream;
 final class DiningPhilosophers implements Example {
     private static final List<String> NAMES = List.of("Aristotle", "Hypatia", "Kant", "Plato", "Simone");
 
+    private static final Option EVENING = Option.number("evening", "MILLIS", "when all go home", 500, 1, 1_000_000);
+    private static final Option SEATS =
+            Option.number("seats", "N", "how many may sit at a time; try 5", NAMES.size() - 1, 2, NAMES.size());
+
     @Override
     public String name() {
         return "dining";
@@ -34,17 +36,14 @@ final class DiningPhilosophers implements Example {
     }
 
     @Override
-    public Map<String, String> options() {
-        Map<String, String> options = new LinkedHashMap<>();
-        options.put("evening", "MILLIS    when all go home (default: 500)");
-        options.put("seats", "N           how many may sit at a time; try 5 (default: 4)");
-        return options;
+    public List<Option> options() {
+        return List.of(EVENING, SEATS);
     }
 
     @Override
     public void run(CommandLine line) {
-        Duration evening = Duration.ofMillis(line.number("evening", 500, 1, 1_000_000));
-        CapacityLimiter seats = CapacityLimiter.create(line.number("seats", NAMES.size() - 1, 2, NAMES.size()));
+        Duration evening = Duration.ofMillis(line.number(EVENING));
+        CapacityLimiter seats = CapacityLimiter.create(line.number(SEATS));
         List<Lock> forks = Stream.generate(Lock::create).limit(NAMES.size()).toList();
         List<Philosopher> philosophers = NAMES.stream()
                 .map(name -> {

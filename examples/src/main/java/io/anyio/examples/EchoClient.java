@@ -13,11 +13,18 @@ import java.io.EOFException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 
 /** Connections that send messages to an echo server and check what comes back. */
 final class EchoClient implements Example {
+    private static final Option HOST = Option.address("host", "where the server is", "127.0.0.1");
+    private static final Option PORT = Option.number("port", "N", "the server's port", 7007, 1, 65535);
+    private static final Option TCP_NODELAY =
+            Option.flag("tcp-nodelay", "whether small segments are sent at once", true);
+    private static final Option CONNECTIONS =
+            Option.number("connections", "N", "how many connections at once", 4, 1, 100_000);
+    private static final Option MESSAGES =
+            Option.number("messages", "N", "how many messages on each", 100, 1, Integer.MAX_VALUE);
 
     @Override
     public String name() {
@@ -30,23 +37,22 @@ final class EchoClient implements Example {
     }
 
     @Override
-    public Map<String, String> options() {
-        Map<String, String> options = new LinkedHashMap<>();
-        options.put("host", "ADDRESS      where the server is (default: 127.0.0.1)");
-        options.put("port", "N            the server's port (default: 7007)");
-        options.put("tcp-nodelay", "BOOL    whether small segments are sent at once (default: true)");
-        options.put("connections", "N     how many connections at once (default: 4)");
-        options.put("messages", "N        how many messages on each (default: 100)");
-        return options;
+    public List<Option> options() {
+        return List.of(HOST, PORT, TCP_NODELAY, CONNECTIONS, MESSAGES);
+    }
+
+    @Override
+    public boolean needsNetwork() {
+        return true;
     }
 
     @Override
     public void run(CommandLine line) {
-        String host = line.text("host", "127.0.0.1");
-        int port = line.number("port", 7007, 1, 65535);
-        int connections = line.number("connections", 4, 1, 100_000);
-        int messages = line.number("messages", 100, 1, Integer.MAX_VALUE);
-        ConnectOptions options = ConnectOptions.DEFAULTS.withTcpNoDelay(line.flag("tcp-nodelay", true));
+        String host = line.text(HOST);
+        int port = line.number(PORT);
+        int connections = line.number(CONNECTIONS);
+        int messages = line.number(MESSAGES);
+        ConnectOptions options = ConnectOptions.DEFAULTS.withTcpNoDelay(line.flag(TCP_NODELAY));
         var begin = AnyIO.currentTime();
         CancelScope.failAfter(
                 Duration.ofMinutes(5),

@@ -1,13 +1,11 @@
 package io.anyio.examples;
 
-import io.anyio.net.ListenOptions;
 import io.anyio.net.Tcp;
-import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 
 /** A server that sends back what it gets, a task for each connection. */
 final class EchoServer implements Example {
+    private static final Option PORT = Listening.port(7007);
 
     @Override
     public String name() {
@@ -20,24 +18,20 @@ final class EchoServer implements Example {
     }
 
     @Override
-    public Map<String, String> options() {
-        Map<String, String> options = new LinkedHashMap<>();
-        options.put("host", "ADDRESS      the address to listen on (default: 127.0.0.1)");
-        options.put("port", "N            the port to listen on, 0 for any (default: 7007)");
-        options.put("tcp-nodelay", "BOOL    whether small segments are sent at once (default: true)");
-        return options;
+    public List<Option> options() {
+        return List.of(Listening.HOST, PORT, Listening.TCP_NODELAY);
+    }
+
+    @Override
+    public boolean needsNetwork() {
+        return true;
     }
 
     @Override
     public void run(CommandLine line) {
-        String host = line.text("host", "127.0.0.1");
-        int port = line.number("port", 7007, 0, 65535);
-        ListenOptions options = ListenOptions.DEFAULTS
-                .withTcpNoDelay(line.flag("tcp-nodelay", true))
-                .withSpread(true)
-                .withGracePeriod(Duration.ofSeconds(1));
-        try (var listener = Tcp.listenTcp(host, port, options)) {
-            System.out.println("listening on " + host + ":" + listener.port());
+        String host = line.text(Listening.HOST);
+        try (var listener = Tcp.listenTcp(host, line.number(PORT), Listening.options(line))) {
+            Listening.announce(host, listener.port());
             listener.serve(stream -> {
                 while (true) {
                     stream.send(stream.receive());

@@ -1,6 +1,6 @@
 package io.anyio.examples;
 
-import java.util.Map;
+import java.util.List;
 
 /** One example. */
 interface Example {
@@ -11,8 +11,15 @@ interface Example {
     /** What it shows, in one line. */
     String summary();
 
-    /** Its own options, by name without dashes, with what to print for each in the usage. */
-    Map<String, String> options();
+    /** Its own options. */
+    default List<Option> options() {
+        return List.of();
+    }
+
+    /** Whether it listens or connects, which not every backend can. */
+    default boolean needsNetwork() {
+        return false;
+    }
 
     /** Runs as the first task of a run; the line about what it runs on has been printed. */
     void run(CommandLine line) throws Exception;

@@ -2,8 +2,6 @@ package io.anyio.examples;
 
 import io.anyio.AnyIO;
 import io.anyio.RunInterruptedException;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -14,7 +12,8 @@ final class ExampleRunner {
 
     private ExampleRunner() {}
 
-    static void run(CommandLine line) {
+    /** Gives the exit status, 1 when the run could not begin, and why was printed. */
+    static int run(CommandLine line) {
         var begun = new AtomicBoolean();
         var ended = new CountDownLatch(1);
         Thread waiter = Thread.currentThread();
@@ -41,12 +40,15 @@ final class ExampleRunner {
                         line.example().run(line);
                     },
                     line.backend(),
-                    options(line));
+                    line.backendOptions());
+            return 0;
         } catch (RunInterruptedException signalled) {
             System.out.println("stopped");
+            return 0;
         } catch (RuntimeException | Error failure) {
             if (failure instanceof IllegalStateException && !begun.get()) { // as with a transport that is not there
-                throw new UsageException(String.valueOf(failure.getMessage()));
+                System.err.println(failure.getMessage());
+                return 1;
             }
             throw failure;
         } catch (Exception failure) {
@@ -72,19 +74,5 @@ final class ExampleRunner {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    /** The backend's options by their AnyIO-style names. */
-    private static Map<String, Object> options(CommandLine line) {
-        Map<String, Object> options = new LinkedHashMap<>();
-        options.put("loops", line.number("loops", 1, 1, 1024));
-        if (line.backend().equals("netty")) {
-            if (line.transport().equals("auto")) {
-                options.put("use_native_transport", true);
-            } else {
-                options.put("transport", line.transport());
-            }
-        }
-        return options;
     }
 }

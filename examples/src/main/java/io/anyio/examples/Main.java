@@ -4,6 +4,7 @@ import io.anyio.FailureGroup;
 import io.anyio.resource.BrokenResourceException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Runs an example by its name; without a name, the tour. */
@@ -30,16 +31,15 @@ public final class Main {
     /** Runs what the arguments ask for and gives the exit status. */
     static int run(String... args) {
         try {
-            CommandLine line = CommandLine.parse(args, EXAMPLES);
-            if (line.helpWanted()) {
-                System.out.print(CommandLine.usage(EXAMPLES));
+            Optional<String> help = CommandLine.help(args, EXAMPLES);
+            if (help.isPresent()) {
+                System.out.print(help.get());
                 return 0;
             }
-            ExampleRunner.run(line);
-            return 0;
+            return ExampleRunner.run(CommandLine.parse(args, EXAMPLES));
         } catch (UsageException wrong) {
+            System.err.print(wrong.usage());
             System.err.println(wrong.getMessage());
-            System.err.print(CommandLine.usage(EXAMPLES));
             return 2;
         } catch (RuntimeException failure) {
             if (!isTheWorlds(failure)) {

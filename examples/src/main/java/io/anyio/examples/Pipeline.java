@@ -7,8 +7,7 @@ import io.anyio.resource.BrokenResourceException;
 import io.anyio.stream.MemoryObjectStream;
 import io.anyio.stream.MemoryReceiveStream;
 import io.anyio.stream.MemorySendStream;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 
 /**
  * Producers, workers and a collector, joined by memory object streams.
@@ -23,6 +22,12 @@ import java.util.Map;
  * sending end is closed, so the end travels down the line by itself.
  */
 final class Pipeline implements Example {
+    private static final Option ITEMS =
+            Option.number("items", "N", "how many numbers each producer sends", 100, 1, 1_000_000);
+    private static final Option WORKERS = Option.number("workers", "N", "how many workers", 3, 1, 10_000);
+    private static final Option BUFFER =
+            Option.number("buffer", "N", "how many numbers may wait between two tasks", 4, 0, 1_000_000);
+
     private static final int PRODUCERS = 2;
     private static final TaskOptions ANYWHERE = TaskOptions.DEFAULTS.withSpread(true);
 
@@ -37,18 +42,14 @@ final class Pipeline implements Example {
     }
 
     @Override
-    public Map<String, String> options() {
-        Map<String, String> options = new LinkedHashMap<>();
-        options.put("items", "N           how many numbers each producer sends (default: 100)");
-        options.put("workers", "N         how many workers (default: 3)");
-        options.put("buffer", "N          how many numbers may wait between two tasks (default: 4)");
-        return options;
+    public List<Option> options() {
+        return List.of(ITEMS, WORKERS, BUFFER);
     }
 
     @Override
     public void run(CommandLine line) {
-        int buffer = line.number("buffer", 4, 0, 1_000_000);
-        sumOfSquares(line.number("items", 100, 1, 1_000_000), line.number("workers", 3, 1, 10_000), buffer);
+        int buffer = line.number(BUFFER);
+        sumOfSquares(line.number(ITEMS), line.number(WORKERS), buffer);
         whoIsTooQuickWaits();
         whoeverLeavesIsNotSentTo(buffer);
     }

@@ -4,7 +4,6 @@ import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.TimedOutException;
 import java.time.Duration;
-import java.util.Map;
 
 /** What can be done about somebody who is slow: go on without, give up, try again; and how to leave in good order. */
 final class Timeouts implements Example {
@@ -19,11 +18,6 @@ final class Timeouts implements Example {
     @Override
     public String summary() {
         return "time-outs, retries, and clean-up that no time-out cuts short";
-    }
-
-    @Override
-    public Map<String, String> options() {
-        return Map.of();
     }
 
     @Override

@@ -29,8 +29,8 @@ final class Tour implements Example {
     }
 
     @Override
-    public Map<String, String> options() {
-        return Map.of();
+    public boolean needsNetwork() {
+        return true;
     }
 
     @Override

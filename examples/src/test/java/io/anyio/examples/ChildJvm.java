@@ -22,6 +22,11 @@ final class ChildJvm implements AutoCloseable {
 
     /** {@code java JVM-FLAGS io.anyio.examples.Main ARGS} on this test's class path. */
     static ChildJvm run(List<String> jvmFlags, String... args) throws IOException {
+        return run(Main.class, jvmFlags, args);
+    }
+
+    /** The same with another program. */
+    static ChildJvm run(Class<?> main, List<String> jvmFlags, String... args) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED"));
@@ -29,7 +34,7 @@ final class ChildJvm implements AutoCloseable {
             command.addAll(List.of("-cp", System.getProperty("java.class.path")));
         }
         command.addAll(jvmFlags);
-        command.add("io.anyio.examples.Main");
+        command.add(main.getName());
         command.addAll(List.of(args));
         return new ChildJvm(
                 new ProcessBuilder(command).redirectErrorStream(true).start());

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -49,6 +50,19 @@ class EchoServerTest {
                 socket.shutdownOutput();
                 assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8))
                         .isEqualTo("still there");
+            }
+            server.signal("TERM");
+            assertThat(server.status()).isZero();
+        }
+    }
+
+    @Test
+    void anIpv6AddressStandsInBrackets() throws Exception {
+        try (var server = ChildJvm.run(LOOP, "echo-server", "--port", "0", "--host", "::1")) {
+            int port = Integer.parseInt(server.await("listening on [::1]:"));
+            try (var socket = new Socket(InetAddress.ofLiteral("::1"), port)) {
+                socket.getOutputStream().write("hello".getBytes(UTF_8));
+                assertThat(socket.getInputStream().readNBytes(5)).isEqualTo("hello".getBytes(UTF_8));
             }
             server.signal("TERM");
             assertThat(server.status()).isZero();

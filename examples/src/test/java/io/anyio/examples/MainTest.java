@@ -1,15 +1,21 @@
 package io.anyio.examples;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.File;
+import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The launcher: the tour by default, clear words for a wrong command line, and no warning of the JVM. */
@@ -76,31 +82,109 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "--speed 3",
-                "no-such-example",
-                "echo-server --port",
-                "echo-server --port 70000",
-                "echo-server surprise",
-                "--transport pigeon",
-                "--backend twisted",
-                "--loops 0"
-            })
-    void aWrongCommandLinePrintsTheUsageAndEndsWithStatusTwo(String line) throws Exception {
-        try (var example = ChildJvm.run(LOOP, line.split(" "))) {
-            assertThat(example.status()).isEqualTo(2);
-            assertThat(example.lines()).anyMatch(printed -> printed.startsWith("usage: "));
-            assertThat(example.lines().getFirst()).isNotEmpty();
-        }
+    @CsvSource(delimiter = '|', textBlock = """
+            --speed 3                   | The example 'tour' has no option --speed
+            no-such-example             | There is no example 'no-such-example'
+            echo-server --port          | Option --port needs a value
+            echo-server --port 70000    | Option --port must be a number from 0 to 65535, not '70000'
+            echo-client --port=0        | Option --port must be a number from 1 to 65535, not '0'
+            echo-client --connections 0 | Option --connections must be a number from 1 to 100000, not '0'
+            echo-server --host=         | Option --host must be a name or an IP address, not ''
+            echo-server surprise        | Unexpected argument 'surprise'
+            chat-server --tcp-nodelay 1 | Option --tcp-nodelay must be true or false, not '1'
+            pipeline --items 0          | Option --items must be a number from 1 to 1000000, not '0'
+            dining --seats 6            | Option --seats must be a number from 2 to 5, not '6'
+            --transport pigeon          | Option --transport must be one of auto, nio, epoll, kqueue, io_uring, not 'pigeon'
+            --backend twisted           | Option --backend must be one of netty, simulation, not 'twisted'
+            --loops 0                   | Option --loops must be a number from 1 to 1024, not '0'
+            """)
+    void aWrongCommandLinePrintsAShortUsageThenWhatIsWrongAndEndsWithStatusTwo(String line, String wrong) {
+        Printed printed = run(2, line.split(" "));
+        assertThat(printed.lines().getLast()).isEqualTo(wrong);
+        assertThat(printed.lines().getFirst()).startsWith("usage: ");
+        assertThat(printed.lines()).hasSizeLessThan(5);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tour", "echo-server", "echo-client", "chat-server"})
+    void whatNeedsANetworkSaysInALineThatTheSimulationHasNone(String example) {
+        assertThat(run(2, example, "--backend", "simulation").lines())
+                .containsExactly("The example '" + example + "' needs a network, which the backend simulation has not;"
+                        + " try timeouts, pipeline, dining");
     }
 
     @Test
-    void helpIsNoMistake() throws Exception {
-        try (var example = ChildJvm.run(LOOP, "--help")) {
-            assertThat(example.status()).isZero();
-            assertThat(example.lines().getFirst()).startsWith("usage: ");
+    void aTransportIsRefusedWhereItWouldBeIgnored() {
+        assertThat(run(2, "dining", "--transport", "epoll", "--backend", "simulation")
+                        .lines())
+                .containsExactly("Option --transport is for the backend netty; simulation has no epoll");
+    }
+
+    @Test
+    @DisabledOnOs(OS.MAC)
+    void aTransportThatThisSystemHasNotIsNoMistakeInTheUsage() {
+        List<String> lines = run(1, "timeouts", "--transport", "kqueue").lines();
+        assertThat(lines)
+                .singleElement()
+                .asString()
+                .startsWith("The transport kqueue cannot be had: ")
+                .doesNotContain("with");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "-h", "help", "help nobody", "--speed 3 --help"})
+    void helpListsEverything(String line) {
+        List<String> lines = run(0, line.split(" ")).lines();
+        assertThat(lines.getFirst()).startsWith("usage: ");
+        assertThat(lines).anyMatch(printed -> printed.startsWith("  echo-client "));
+        assertThat(lines.stream()
+                        .filter(printed -> printed.contains(" (default: "))
+                        .map(printed -> printed.replaceFirst("^( +--[a-z-]+ [A-Z]+ +).*", "$1")
+                                .length()))
+                .as("every option's text begins in the same column")
+                .hasSize(19)
+                .containsOnly(24);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dining --help", "help dining", "dining --seats 77 -h"})
+    void helpForAnExampleListsItsOptionsOnly(String line) {
+        assertThat(run(0, line.split(" ")).text()).isEqualTo("""
+                usage: dining [--option value ...]
+
+                the dining philosophers: a group, a limit, locks, and a time-out that ends it all
+
+                options:
+                  --evening MILLIS  when all go home (default: 500)
+                  --seats N         how many may sit at a time; try 5 (default: 4)
+                  --backend NAME    the backend to run on: netty or simulation (default: netty)
+                  --transport NAME  auto, that is, native where there is one; or nio, epoll, kqueue, io_uring (default: auto)
+                  --loops N         how many event loops (default: 1)
+                """);
+    }
+
+    /** What was printed, to both streams. */
+    private record Printed(String text) {
+        List<String> lines() {
+            return text.lines().toList();
         }
+    }
+
+    /** Runs in this JVM. */
+    private static Printed run(int status, String... args) {
+        var bytes = new ByteArrayOutputStream();
+        PrintStream out = System.out;
+        PrintStream err = System.err;
+        var both = new PrintStream(bytes, true, UTF_8);
+        System.setOut(both);
+        System.setErr(both);
+        try {
+            assertThat(Main.run(args)).as(() -> bytes.toString(UTF_8)).isEqualTo(status);
+        } finally {
+            System.setOut(out);
+            System.setErr(err);
+        }
+        return new Printed(bytes.toString(UTF_8));
     }
 
     private static List<String> plus(List<String> flags, String more) {

@@ -3,15 +3,19 @@ package io.anyio.examples;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.anyio.examples.docs.Ending;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.util.List;
 import java.util.Scanner;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** The program on the first screen of the README answers. */
+/** The program on the first screen of the README answers, and the recipe below it works. */
 class ReadmeProgramTest {
 
     @Test
@@ -39,6 +43,18 @@ class ReadmeProgramTest {
             program.join();
         } finally {
             System.setOut(before);
+        }
+    }
+
+    /** The JVM gives the status: 128 and the number of the signal. */
+    @ParameterizedTest
+    @CsvSource({"TERM,143", "INT,130"})
+    void theRecipeForSignalsRunsTheFinallyBlocks(String signal, int status) throws Exception {
+        try (var program = ChildJvm.run(Ending.class, List.of("--add-opens=java.base/java.lang=ALL-UNNAMED"))) {
+            program.await("ready");
+            program.signal(signal);
+            assertThat(program.status()).isEqualTo(status);
+            assertThat(program.lines()).containsExactly("ready", "said goodbye", "stopped");
         }
     }
 }
