@@ -37,6 +37,7 @@ public final class Comparison {
 
     /** Measures with JMH's options. */
     public static void main(String[] args) throws CommandLineOptionException, RunnerException, IOException {
+        Main.refuseLoops(List.of(args));
         var options = new CommandLineOptions(args);
         if (options.shouldHelp()) {
             options.showHelp();

@@ -37,15 +37,15 @@ import org.openjdk.jmh.infra.BenchmarkParams;
  *
  * <pre>{@code
  * for round in 1 2 3 4 5; do
- *   java -jar benchmarks/target/benchmarks.jar EchoBenchmark -wi 5 -w 2 -i 5 -r 1 -rf json -rff echo-$round.json
+ *   java --sun-misc-unsafe-memory-access=allow -jar benchmarks/target/benchmarks.jar EchoBenchmark -wi 5 -w 2 -i 5 -r 1 -rf json -rff echo-$round.json
  * done
  * java -cp benchmarks/target/benchmarks.jar io.anyio.benchmarks.Report echo-?.json
  * }</pre>
  *
- * <p>More styles: {@code -p style=anyio,anyio-arrays,anyio-portable,netty}; see {@link EchoStyle}. System calls are
- * counted from outside, during one long iteration of a fork, which prints the number of its server's thread:
- * {@code strace -c -p NUMBER} or {@code perf stat -e raw_syscalls:sys_enter -t NUMBER}, divided by the messages of that
- * time.
+ * <p>More styles: {@code -p style=anyio,anyio-arrays,anyio-portable,netty}; see {@link EchoStyle}. System calls for a
+ * message are counted with {@code -prof io.anyio.benchmarks.SystemCalls}, where Linux's perf may be used; elsewhere
+ * from outside, during one long iteration of a fork, which prints the number of its server's thread: {@code strace -c
+ * -p NUMBER}, divided by the messages of that time.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
@@ -107,17 +107,17 @@ public class EchoBenchmark {
     /** Notes what the server has spent so far. */
     @Setup(Level.Iteration)
     public void begin() {
-        if (meter != null) {
-            ServerCost.began(meter.now());
-        }
+        ServerMeter meter = LoopBenchmark.whenOpen(this.meter);
+        SystemCalls.began(meter);
+        ServerCost.began(meter.now());
     }
 
     /** Notes what the server has spent by now. */
     @TearDown(Level.Iteration)
     public void end() {
-        if (meter != null) {
-            ServerCost.ended(meter.now());
-        }
+        ServerMeter meter = LoopBenchmark.whenOpen(this.meter);
+        ServerCost.ended(meter.now());
+        SystemCalls.ended(meter);
     }
 
     /** Ends the load, then the server. */
@@ -134,9 +134,6 @@ public class EchoBenchmark {
     /** Waits for a batch of messages to come back; the load does not pause between two of them. */
     @Benchmark
     public void echo() {
-        if (load == null) {
-            throw new IllegalStateException("not open");
-        }
-        load.awaitMore(batch);
+        LoopBenchmark.whenOpen(load).awaitMore(batch);
     }
 }

@@ -35,22 +35,20 @@ record EchoPair(String transport, String style, int size, int connections, List<
     /**
      * The pairs in the files of several runs: small messages first, the transports of one load side by side.
      *
-     * @throws IllegalArgumentException when there are results of the benchmark but no pair
+     * @throws IllegalArgumentException when there is no pair
      */
     static List<EchoPair> all(List<List<Measured>> files) {
         Map<Map<String, String>, List<Round>> rounds = new TreeMap<>(Comparator.comparing(Object::toString));
-        boolean some = false;
         for (List<Measured> file : files) {
             for (Measured ours : file) {
-                some |= isEcho(ours);
-                if (isEcho(ours) && !NETTY.equals(ours.params().get("style"))) {
+                if (!NETTY.equals(ours.params().get("style"))) {
                     baseline(file, ours)
                             .ifPresent(netty -> rounds.computeIfAbsent(ours.params(), _ -> new ArrayList<>())
                                     .add(new Round(ours, netty)));
                 }
             }
         }
-        if (some && rounds.isEmpty()) {
+        if (rounds.isEmpty()) {
             throw new IllegalArgumentException("No pair of results: run both styles, as in -p style=anyio,netty");
         }
         List<String> transports = List.of("nio", "epoll", "io_uring", "kqueue");
@@ -66,9 +64,7 @@ record EchoPair(String transport, String style, int size, int connections, List<
     private static Optional<Measured> baseline(List<Measured> file, Measured ours) {
         Map<String, String> wanted = new TreeMap<>(ours.params());
         wanted.put("style", NETTY);
-        return file.stream()
-                .filter(other -> isEcho(other) && other.params().equals(wanted))
-                .findFirst();
+        return file.stream().filter(other -> other.params().equals(wanted)).findFirst();
     }
 
     private static EchoPair of(Map<String, String> params, List<Round> rounds) {

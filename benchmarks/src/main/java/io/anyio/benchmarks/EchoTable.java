@@ -1,5 +1,6 @@
 package io.anyio.benchmarks;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
@@ -10,33 +11,40 @@ final class EchoTable {
     private EchoTable() {}
 
     static String of(List<EchoPair> pairs) {
+        boolean calls =
+                pairs.stream().anyMatch(pair -> pair.ours(SystemCalls.CALLS).isPresent());
         var table = new StringBuilder("""
 
                 Relative: messages for the same CPU time of the server, the hand-written handler on the same transport being 1.00;
                 with several rounds the median and (lowest – highest). Bytes: allocated on the server's heap for a message. Waits:
-                how often the server's thread went to sleep, for 1,000 messages.
+                how often the server's thread went to sleep, for 1,000 messages.%s
 
-                | size | connections | transport | style | relative | CPU µs/message | handler's | messages/s | handler's | bytes | handler's | waits | handler's |
-                |--:|--:|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|
-                """);
+                | size | connections | transport | style | relative | CPU µs/message | handler's | messages/s | handler's | bytes | handler's | waits | handler's |%s
+                |--:|--:|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|%s
+                """.formatted(
+                        calls ? " Calls: system calls of the server's thread for 1,000 messages." : "",
+                        calls ? " calls | handler's |" : "",
+                        calls ? "--:|--:|" : ""));
         for (EchoPair pair : pairs) {
-            table.append("| ")
-                    .append(String.join(
-                            " | ",
-                            String.valueOf(pair.size()),
-                            String.valueOf(pair.connections()),
-                            pair.transport(),
-                            pair.style(),
-                            relative(pair),
-                            micros(pair.oursCpu()),
-                            micros(pair.nettyCpu()),
-                            rate(pair.oursRate()),
-                            rate(pair.nettyRate()),
-                            whole(pair.ours(ServerCost.BYTES), 1),
-                            whole(pair.netty(ServerCost.BYTES), 1),
-                            whole(pair.ours(ServerCost.SWITCHES), 1_000),
-                            whole(pair.netty(ServerCost.SWITCHES), 1_000)))
-                    .append(" |\n");
+            List<String> cells = new ArrayList<>(List.of(
+                    String.valueOf(pair.size()),
+                    String.valueOf(pair.connections()),
+                    pair.transport(),
+                    pair.style(),
+                    relative(pair),
+                    micros(pair.oursCpu()),
+                    micros(pair.nettyCpu()),
+                    rate(pair.oursRate()),
+                    rate(pair.nettyRate()),
+                    whole(pair.ours(ServerCost.BYTES), 1),
+                    whole(pair.netty(ServerCost.BYTES), 1),
+                    whole(pair.ours(ServerCost.SWITCHES), 1_000),
+                    whole(pair.netty(ServerCost.SWITCHES), 1_000)));
+            if (calls) {
+                cells.add(whole(pair.ours(SystemCalls.CALLS), 1_000));
+                cells.add(whole(pair.netty(SystemCalls.CALLS), 1_000));
+            }
+            table.append("| ").append(String.join(" | ", cells)).append(" |\n");
         }
         return table.toString();
     }

@@ -146,6 +146,14 @@ public abstract class LoopBenchmark {
 
     // ---- for the benchmarks ----
 
+    /** What {@link #open} has made. */
+    static <T> T whenOpen(@Nullable T made) {
+        if (made == null) {
+            throw new IllegalStateException("not open");
+        }
+        return made;
+    }
+
     /** How many operations one call of a benchmark makes; the option {@code -opi} changes it. */
     protected final int batch() {
         return batch;
@@ -153,10 +161,7 @@ public abstract class LoopBenchmark {
 
     /** Runs {@code body} in a task on the loop and waits for it. */
     protected final void inTask(Block<?> body) {
-        if (runtime == null) {
-            throw new IllegalStateException("not open");
-        }
-        runtime.start(body).join();
+        whenOpen(runtime).start(body).join();
     }
 
     /** Runs {@code body} in a virtual thread that knows nothing of us and waits for it. */
@@ -201,11 +206,8 @@ public abstract class LoopBenchmark {
 
     /** The event loops, by the numbers that tasks are started on them with. */
     protected final List<EventLoop> eventLoops() {
-        if (group == null) {
-            throw new IllegalStateException("not open");
-        }
         List<EventLoop> loops = new ArrayList<>();
-        group.forEach(executor -> loops.add((EventLoop) executor));
+        whenOpen(group).forEach(executor -> loops.add((EventLoop) executor));
         return loops;
     }
 }

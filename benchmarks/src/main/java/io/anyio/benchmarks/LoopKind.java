@@ -38,6 +38,15 @@ enum LoopKind {
                         () -> new IllegalArgumentException("A loop is nio, epoll, io_uring or kqueue, not " + label));
     }
 
+    /** Why there is no loop of this name, or this machine does not have it. */
+    static Optional<String> whyNot(String label) {
+        try {
+            return of(label).whyNot();
+        } catch (IllegalArgumentException unknown) {
+            return Optional.of(String.valueOf(unknown.getMessage()));
+        }
+    }
+
     /** Why this machine does not have it, or empty when it does. */
     Optional<String> whyNot() {
         return switch (this) {

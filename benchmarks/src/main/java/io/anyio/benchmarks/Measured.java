@@ -2,6 +2,7 @@ package io.anyio.benchmarks;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -23,7 +24,7 @@ record Measured(String name, Map<String, String> params, double median, String u
         return list(json).stream().map(Measured::of).toList();
     }
 
-    private static Measured of(Object entry) {
+    static Measured of(Object entry) {
         String benchmark = text(entry, "benchmark");
         Map<String, String> params = new TreeMap<>();
         if (map(entry).get("params") instanceof Map<?, ?> given) {
@@ -45,6 +46,37 @@ record Measured(String name, Map<String, String> params, double median, String u
                 medianOf(values(member(primary, "rawData"))),
                 text(primary, "scoreUnit"),
                 secondary);
+    }
+
+    /** One result for each benchmark with its parameters: of those of several rounds the medians. */
+    static List<Measured> medians(List<Measured> rounds) {
+        Map<List<Object>, List<Measured>> together = new LinkedHashMap<>();
+        for (Measured one : rounds) {
+            together.computeIfAbsent(one.key(), _ -> new ArrayList<>()).add(one);
+        }
+        return together.values().stream().map(Measured::median).toList();
+    }
+
+    private static Measured median(List<Measured> rounds) {
+        Map<String, List<Double>> extras = new TreeMap<>();
+        for (Measured round : rounds) {
+            round.secondary.forEach((metric, value) ->
+                    extras.computeIfAbsent(metric, _ -> new ArrayList<>()).add(value));
+        }
+        Map<String, Double> secondary = new TreeMap<>();
+        extras.forEach((metric, values) -> secondary.put(metric, medianOf(values)));
+        Measured first = rounds.getFirst();
+        return new Measured(
+                first.name,
+                first.params,
+                medianOf(rounds.stream().map(Measured::median).toList()),
+                first.unit,
+                secondary);
+    }
+
+    /** What two rounds of one thing have in common. */
+    List<Object> key() {
+        return List.of(name, params);
     }
 
     /** Allocated by each operation, where {@code -prof gc} was on. */

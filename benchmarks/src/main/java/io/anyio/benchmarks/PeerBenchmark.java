@@ -19,6 +19,8 @@ import org.openjdk.jmh.annotations.Warmup;
  * our tasks, bare virtual threads and coroutines run on its thread. With {@code carrier=portable} it is the scheduler
  * that each library has by itself, held to as many threads as there are loops; for two of them the forks need
  * {@code -jvmArgsPrepend} with the flags of {@link ForkFlags} set to 2, and say so.
+ *
+ * @param <S> what everybody plays
  */
 @State(Scope.Benchmark)
 @Warmup(iterations = 4, time = 300, timeUnit = TimeUnit.MILLISECONDS)
@@ -37,7 +39,7 @@ import org.openjdk.jmh.annotations.Warmup;
             "-Xmx512m"
         })
 @OperationsPerInvocation(PeerBenchmark.BATCH)
-public abstract class PeerBenchmark extends LoopBenchmark {
+public abstract class PeerBenchmark<S> extends LoopBenchmark {
     /** Divisible by all numbers of workers; so many that handing the batch over to the loop does not count. */
     static final int BATCH = 201_600;
 
@@ -49,6 +51,7 @@ public abstract class PeerBenchmark extends LoopBenchmark {
     public int loops;
 
     private @Nullable Coroutines coroutines;
+    private @Nullable S shapes;
 
     @Override
     protected final int loops() {
@@ -64,11 +67,16 @@ public abstract class PeerBenchmark extends LoopBenchmark {
             requireThreads(ForkFlags.ONE_WORKER);
             coroutines = Coroutines.onTheirOwn();
         }
-        prepare();
+        shapes = prepare();
     }
 
     /** Makes the shapes of the one whom {@code by} names. */
-    protected abstract void prepare();
+    protected abstract S prepare();
+
+    /** The shapes of the one who plays. */
+    protected final S shapes() {
+        return whenOpen(shapes);
+    }
 
     private void requireThreads(String flagForOne) {
         String name = flagForOne.substring("-D".length(), flagForOne.indexOf('='));
@@ -90,14 +98,18 @@ public abstract class PeerBenchmark extends LoopBenchmark {
 
     /** Coroutines. */
     protected final Coroutines coroutines() {
-        if (coroutines == null) {
-            throw new IllegalStateException("not open");
-        }
-        return coroutines;
+        return whenOpen(coroutines);
     }
 
     /** For a value of {@code by} that nobody knows. */
-    protected static IllegalArgumentException nobody(String by) {
-        return new IllegalArgumentException("Nobody here is called by=" + by);
+    protected final IllegalArgumentException nobody(String by) {
+        String players;
+        try {
+            Param known = getClass().getField("by").getAnnotation(Param.class);
+            players = String.join(", ", known.value());
+        } catch (NoSuchFieldException e) {
+            throw new AssertionError("a benchmark of several libraries has a parameter 'by'", e);
+        }
+        return new IllegalArgumentException("Nobody here is called by=" + by + "; there are " + players);
     }
 }

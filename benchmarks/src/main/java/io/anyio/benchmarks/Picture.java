@@ -31,11 +31,11 @@ public final class Picture {
 
     /** The picture of files of JMH's. */
     static String of(List<String> texts) {
-        List<Object> files = texts.stream().map(Json::parse).toList();
-        List<EchoPair> pairs = EchoPair.all(files.stream().map(Measured::all).toList());
-        if (pairs.isEmpty()) {
+        List<List<Object>> files = Report.only(Report.Kind.ECHO, Report.parse(texts));
+        if (files.isEmpty()) {
             throw new IllegalArgumentException("No results of EchoBenchmark");
         }
+        List<EchoPair> pairs = EchoPair.all(files.stream().map(Measured::all).toList());
         var bars = new StringBuilder();
         int y = TOP;
         String group = "";
@@ -128,7 +128,7 @@ public final class Picture {
     }
 
     /** What it was measured with; not drawn, but it stays with the picture. */
-    private static String footnote(List<Object> files) {
+    private static String footnote(List<List<Object>> files) {
         String header = Report.header(files).lines().collect(Collectors.joining(" "));
         return "<!-- " + header.replace("--", "- -") + " -->\n"; // two hyphens would end the comment
     }

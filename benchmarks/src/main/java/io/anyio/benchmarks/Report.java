@@ -12,15 +12,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.LongSummaryStatistics;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
  * JMH's results as a table for people: each benchmark {@code x} beside its baselines, the benchmarks whose names begin
- * with {@code xBaseline} and whose parameters are the same. A ratio below 1 means that ours is quicker. Echo servers
- * have a table of their own, {@link EchoTable}; with several files it compares within each. Where several libraries are
- * compared there is a table with a column for each, {@link PeerTable}.
+ * with {@code xBaseline} and whose parameters are the same. A ratio below 1 means that ours is quicker. Of what was
+ * measured several times the medians count. Echo servers have a table of their own, {@link EchoTable}; with several
+ * files it compares within each. Where several libraries are compared there is a table with a column for each,
+ * {@link PeerTable}.
  *
  * <pre>{@code
  * java -cp benchmarks/target/benchmarks.jar io.anyio.benchmarks.Report results.json
@@ -68,25 +70,60 @@ public final class Report {
 
     /** The report on files of JMH's. */
     static String of(List<String> texts) {
-        List<Object> files = texts.stream().map(Json::parse).toList();
-        List<List<Measured>> rounds = files.stream().map(Measured::all).toList();
-        var report = new StringBuilder(header(files));
-        List<Measured> all = rounds.stream().flatMap(List::stream).toList();
-        List<Measured> others = all.stream()
-                .filter(measured -> !EchoPair.isEcho(measured) && !PeerTable.takes(measured))
+        List<List<Object>> files = parse(texts);
+        List<String> parts = new ArrayList<>();
+        for (Kind kind : Kind.values()) {
+            List<List<Object>> mine = only(kind, files);
+            if (!mine.isEmpty()) {
+                parts.add(header(mine) + kind.table(mine));
+            }
+        }
+        if (parts.isEmpty()) {
+            throw new IllegalArgumentException("No results");
+        }
+        return String.join("\n", parts);
+    }
+
+    /** The results in the texts of several files. */
+    static List<List<Object>> parse(List<String> texts) {
+        return texts.stream()
+                .map(Json::parse)
+                .<List<Object>>map(file -> new ArrayList<>(Measured.list(file)))
                 .toList();
-        if (!others.isEmpty()) {
-            report.append(tasks(others));
+    }
+
+    /** The results of one kind, without the files that have none. */
+    static List<List<Object>> only(Kind kind, List<List<Object>> files) {
+        return files.stream()
+                .map(file -> file.stream()
+                        .filter(entry -> Kind.of(Measured.of(entry)) == kind)
+                        .toList())
+                .filter(file -> !file.isEmpty())
+                .toList();
+    }
+
+    /** What has a table, and a header, of its own. */
+    enum Kind {
+        TASKS,
+        PEERS,
+        ECHO;
+
+        static Kind of(Measured measured) {
+            if (EchoPair.isEcho(measured)) {
+                return ECHO;
+            }
+            return PeerTable.takes(measured) ? PEERS : TASKS;
         }
-        List<Measured> peers = all.stream().filter(PeerTable::takes).toList();
-        if (!peers.isEmpty()) {
-            report.append(PeerTable.of(peers));
+
+        private String table(List<List<Object>> files) {
+            List<List<Measured>> rounds = files.stream().map(Measured::all).toList();
+            List<Measured> all = rounds.stream().flatMap(List::stream).toList();
+            return switch (this) {
+                case TASKS -> tasks(Measured.medians(all));
+                case PEERS -> PeerTable.of(all);
+                case ECHO -> EchoTable.of(EchoPair.all(rounds));
+            };
         }
-        List<EchoPair> pairs = EchoPair.all(rounds);
-        if (!pairs.isEmpty()) {
-            report.append(EchoTable.of(pairs));
-        }
-        return report.toString();
     }
 
     private static String tasks(List<Measured> all) {
@@ -126,20 +163,32 @@ public final class Report {
                 + " |\n";
     }
 
-    /** What it was measured with, without which the numbers mean little. */
-    static String header(List<Object> files) {
-        Object first = files.stream()
-                .flatMap(file -> Measured.list(file).stream())
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("No results"));
+    /** What results of one kind were measured with, without which the numbers mean little. */
+    static String header(List<List<Object>> files) {
+        Object first = files.getFirst().getFirst();
         Version netty = Version.identify().get("netty-common");
-        return "Medians of " + (files.size() > 1 ? files.size() + " rounds of " : "") + whole(first, "forks") + " × "
+        return "Medians of " + rounds(files) + whole(first, "forks") + " × "
                 + whole(first, "measurementIterations") + " iterations of "
                 + Measured.text(first, "measurementTime") + ". JDK " + Measured.text(first, "jdkVersion") + " ("
                 + Measured.text(first, "vmName") + " " + Measured.text(first, "vmVersion") + "), JMH "
                 + Measured.text(first, "jmhVersion") + ", Netty "
                 + (netty == null ? "of unknown version" : netty.artifactVersion()) + ".\n"
                 + "JVM arguments: " + Measured.text(first, "jvmArgs") + "\n";
+    }
+
+    /** How often each benchmark was run: that need not be the number of files. */
+    private static String rounds(List<List<Object>> files) {
+        LongSummaryStatistics times = files.stream()
+                .flatMap(file -> Measured.all(file).stream())
+                .collect(Collectors.groupingBy(Measured::key, Collectors.counting()))
+                .values()
+                .stream()
+                .mapToLong(Long::longValue)
+                .summaryStatistics();
+        if (times.getMax() == 1) {
+            return "";
+        }
+        return (times.getMin() < times.getMax() ? times.getMin() + " to " : "") + times.getMax() + " rounds of ";
     }
 
     private static String params(Measured measured) {

@@ -56,6 +56,11 @@ final class ServerMeter {
         return new LoopThread(Thread.currentThread().threadId(), status);
     }
 
+    /** Whether the loop's thread has a name, and does all of the server's work. */
+    boolean tellsThread() {
+        return status != null;
+    }
+
     /** How the system calls the loop's thread, for tools like strace. */
     String thread() {
         Path task = status == null ? null : status.getParent();

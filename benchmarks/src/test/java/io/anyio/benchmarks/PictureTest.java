@@ -39,8 +39,21 @@ class PictureTest {
     void severalRoundsAreComparedOneByOne() {
         String report = Report.of(List.of(FIRST, SECOND));
 
-        assertThat(report).contains("Medians of 2 rounds of 1 × 3 iterations");
+        assertThat(report).contains("Medians of 1 to 2 rounds of 1 × 3 iterations");
         assertThat(report).contains("| 1024 | 64 | epoll | anyio | 0.95 (0.90 – 1.00) | 1.50 | 1.40 |");
+    }
+
+    @Test
+    void systemCallsAreListedWhereTheyWereCounted() {
+        String counted = FIRST.replaceFirst("\"server.switches\"", "\"server.calls\": {\"rawData\": [[0.125]]}, $0");
+
+        assertThat(Report.of(List.of(counted)).lines().filter(line -> line.contains("| anyio |")))
+                .first()
+                .asString()
+                .endsWith("| 20 | 20 | – | – |");
+        assertThat(Report.of(List.of(counted)))
+                .contains("| waits | handler's | calls | handler's |")
+                .contains("| 20 | 20 | 125 | – |");
     }
 
     @Test

@@ -34,6 +34,28 @@ class ReportTest {
     }
 
     @Test
+    void ofSeveralRoundsTheMediansCount() {
+        String report = Report.of(List.of(
+                "[" + entry("spawn", "nio", "[[100]]", "8") + "," + entry("spawnBaseline", "nio", "[[100]]", "") + "]",
+                "[" + entry("spawn", "nio", "[[300]]", "10") + "," + entry("spawnBaseline", "nio", "[[400]]", "") + "]",
+                "[" + entry("spawn", "nio", "[[200]]", "") + "," + entry("spawnBaseline", "nio", "[[200]]", "") + "]"));
+
+        assertThat(report).contains("Medians of 3 rounds of 2 × 10 iterations");
+        assertThat(report.lines().filter(line -> line.startsWith("| B.")))
+                .containsExactly("| B.spawn | carrier=loop loop=nio | 200 ns/op | 200 ns/op | 1.00 | 9 | – |");
+    }
+
+    @Test
+    void filesOfSeveralKindsAreNoRoundsAndEachKindHasItsHeader() {
+        String report = Report.of(
+                List.of("[" + entry("alone", "nio", "[[1]]", "") + "]", "[" + peer("chain", "0", "anyio", "1") + "]"));
+
+        assertThat(report.lines().filter(line -> line.startsWith("Medians of ")))
+                .hasSize(2);
+        assertThat(report).doesNotContain("rounds");
+    }
+
+    @Test
     void severalLibrariesAreColumnsAndParametersThatDifferStandInTheRow() {
         String report = report("["
                 + peer("chain", "16", "anyio", "30") + ","

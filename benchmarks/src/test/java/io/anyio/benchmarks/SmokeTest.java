@@ -158,6 +158,33 @@ class SmokeTest {
     }
 
     @Test
+    void whoIsUnknownIsToldWhoThereIs() throws Exception {
+        ChainedOptionsBuilder options = moment("smoke-nobody.txt")
+                .include("LockBenchmark.uncontended$")
+                .param("by", "nobody")
+                .param("loop", "nio")
+                .param("carrier", "loop")
+                .forks(0);
+
+        assertThatThrownBy(() -> run(options)).isInstanceOf(RunnerException.class);
+
+        assertThat(Files.readString(TARGET.resolve("smoke-nobody.txt")))
+                .contains("Nobody here is called by=nobody; there are anyio, jdk, kotlin");
+    }
+
+    @Test
+    void aLoopThatCannotBeHadIsToldInALine() {
+        assertThat(Main.wrongLoop(List.of("Echo", "-p", "transport=nio,pigeon")))
+                .contains("transport=pigeon cannot be had: A loop is nio, epoll, io_uring or kqueue, not pigeon");
+        assertThat(Main.wrongLoop(List.of("-ploop=nio", "-p", "by=pigeon"))).isEmpty();
+        List<LoopKind> available = Main.availableLoops();
+        for (LoopKind kind : LoopKind.values()) {
+            assertThat(Main.wrongLoop(List.of("-ploop=" + kind.label())).isEmpty())
+                    .isEqualTo(available.contains(kind));
+        }
+    }
+
+    @Test
     void aLoopThatIsNamedIsNotAddedAgain() {
         List<String> named = Main.completed(List.of("-p", "loop=nio", "-ptransport=nio"));
         assertThat(named).containsExactly("-p", "loop=nio", "-ptransport=nio", "-prof", ServerCost.class.getName());

@@ -2,12 +2,11 @@ package io.anyio.benchmarks.stream;
 
 import io.anyio.benchmarks.PeerBenchmark;
 import io.anyio.stream.MemoryObjectStream;
-import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 
 /** {@link MemoryObjectStream}, beside Kotlin's channels, those of jox, and the queues of the JDK. */
-public class StreamBenchmark extends PeerBenchmark {
+public class StreamBenchmark extends PeerBenchmark<StreamShapes> {
 
     /** Who plays. */
     @Param({"anyio", "jdk", "jox", "kotlin"})
@@ -17,25 +16,16 @@ public class StreamBenchmark extends PeerBenchmark {
     @Param({"0", "16", "100", "unbounded"})
     public String buffer = "";
 
-    private @Nullable StreamShapes shapes;
-
     @Override
-    protected void prepare() {
+    protected StreamShapes prepare() {
         int size = buffer.equals("unbounded") ? MemoryObjectStream.UNBOUNDED : Integer.parseInt(buffer);
-        shapes = switch (by) {
+        return switch (by) {
             case "anyio" -> new BlockingStreamShapes(taskCrew(), () -> new OurPipe(size));
             case "jdk" -> new BlockingStreamShapes(bareCrew(), () -> new QueuePipe(size));
             case "jox" -> new BlockingStreamShapes(bareCrew(), () -> new JoxPipe(size));
             case "kotlin" -> new ChannelShapes(coroutines(), size);
             default -> throw nobody(by);
         };
-    }
-
-    private StreamShapes shapes() {
-        if (shapes == null) {
-            throw new IllegalStateException("not open");
-        }
-        return shapes;
     }
 
     /** One sends, one receives. */

@@ -4,34 +4,24 @@ import io.anyio.benchmarks.PeerBenchmark;
 import io.anyio.sync.Condition;
 import io.anyio.sync.Lock;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 
 /** {@link Condition}, beside that of a {@link ReentrantLock}; Kotlin has none. */
-public class ConditionBenchmark extends PeerBenchmark {
+public class ConditionBenchmark extends PeerBenchmark<MonitorShapes> {
     private static final int CROWD = 8;
 
     /** Who plays. */
     @Param({"anyio", "jdk"})
     public String by = "";
 
-    private @Nullable MonitorShapes shapes;
-
     @Override
-    protected void prepare() {
-        shapes = switch (by) {
+    protected MonitorShapes prepare() {
+        return switch (by) {
             case "anyio" -> new MonitorShapes(taskCrew(), new Ours());
             case "jdk" -> new MonitorShapes(bareCrew(), new TheJdks());
             default -> throw nobody(by);
         };
-    }
-
-    private MonitorShapes shapes() {
-        if (shapes == null) {
-            throw new IllegalStateException("not open");
-        }
-        return shapes;
     }
 
     /** A signal that nobody waits for. */

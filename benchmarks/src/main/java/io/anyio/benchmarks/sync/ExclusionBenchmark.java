@@ -1,7 +1,6 @@
 package io.anyio.benchmarks.sync;
 
 import io.anyio.benchmarks.PeerBenchmark;
-import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 
@@ -9,18 +8,16 @@ import org.openjdk.jmh.annotations.Param;
  * What does it cost to be the only one inside? An operation is to go in and to come out. Where workers queue up,
  * everybody is held to the order of arrival, as ours are.
  */
-public abstract class ExclusionBenchmark extends PeerBenchmark {
+public abstract class ExclusionBenchmark extends PeerBenchmark<ExclusionShapes> {
     private static final int CROWD = 8;
 
     /** Who plays. */
     @Param({"anyio", "jdk", "kotlin"})
     public String by = "";
 
-    private @Nullable ExclusionShapes shapes;
-
     @Override
-    protected final void prepare() {
-        shapes = switch (by) {
+    protected final ExclusionShapes prepare() {
+        return switch (by) {
             case "anyio" -> ours();
             case "jdk" -> theJdks();
             case "kotlin" -> kotlins();
@@ -33,13 +30,6 @@ public abstract class ExclusionBenchmark extends PeerBenchmark {
     abstract ExclusionShapes theJdks();
 
     abstract ExclusionShapes kotlins();
-
-    private ExclusionShapes shapes() {
-        if (shapes == null) {
-            throw new IllegalStateException("not open");
-        }
-        return shapes;
-    }
 
     /** One worker that nobody disturbs. */
     @Benchmark

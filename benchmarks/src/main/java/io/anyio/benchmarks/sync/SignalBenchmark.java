@@ -1,23 +1,20 @@
 package io.anyio.benchmarks.sync;
 
 import io.anyio.benchmarks.PeerBenchmark;
-import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 
 /** What does it cost to be told that something has happened? */
-public abstract class SignalBenchmark extends PeerBenchmark {
+public abstract class SignalBenchmark extends PeerBenchmark<SignalShapes> {
     private static final int CROWD = 8;
 
     /** Who plays. */
     @Param({"anyio", "jdk", "kotlin"})
     public String by = "";
 
-    private @Nullable SignalShapes shapes;
-
     @Override
-    protected final void prepare() {
-        shapes = switch (by) {
+    protected final SignalShapes prepare() {
+        return switch (by) {
             case "anyio" -> ours();
             case "jdk" -> theJdks();
             case "kotlin" -> kotlins();
@@ -30,13 +27,6 @@ public abstract class SignalBenchmark extends PeerBenchmark {
     abstract SignalShapes theJdks();
 
     abstract SignalShapes kotlins();
-
-    private SignalShapes shapes() {
-        if (shapes == null) {
-            throw new IllegalStateException("not open");
-        }
-        return shapes;
-    }
 
     /** It has happened before anybody waits. */
     @Benchmark

@@ -1,35 +1,25 @@
 package io.anyio.benchmarks.task;
 
 import io.anyio.benchmarks.PeerBenchmark;
-import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 
 /** Cancellation, beside interrupts of bare threads and Kotlin's. */
-public class CancelBenchmark extends PeerBenchmark {
+public class CancelBenchmark extends PeerBenchmark<CancelShapes> {
     private static final int CHILDREN = 1_008;
 
     /** Who plays. */
     @Param({"anyio", "jdk", "kotlin"})
     public String by = "";
 
-    private @Nullable CancelShapes shapes;
-
     @Override
-    protected void prepare() {
-        shapes = switch (by) {
+    protected CancelShapes prepare() {
+        return switch (by) {
             case "anyio" -> new TaskCancels(taskCrew());
             case "jdk" -> new ThreadCancels(bareCrew(), bareThreads());
             case "kotlin" -> new CoroutineCancels(coroutines());
             default -> throw nobody(by);
         };
-    }
-
-    private CancelShapes shapes() {
-        if (shapes == null) {
-            throw new IllegalStateException("not open");
-        }
-        return shapes;
     }
 
     /** A time-out that does not strike. */

@@ -2,35 +2,25 @@ package io.anyio.benchmarks.task;
 
 import io.anyio.TaskHandle;
 import io.anyio.benchmarks.PeerBenchmark;
-import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 
 /** {@link TaskHandle}, beside futures of bare threads, forks of jox, and Kotlin's {@code async}. */
-public class HandleBenchmark extends PeerBenchmark {
+public class HandleBenchmark extends PeerBenchmark<HandleShapes> {
 
     /** Who plays. */
     @Param({"anyio", "jdk", "jox", "kotlin"})
     public String by = "";
 
-    private @Nullable HandleShapes shapes;
-
     @Override
-    protected void prepare() {
-        shapes = switch (by) {
+    protected HandleShapes prepare() {
+        return switch (by) {
             case "anyio" -> new TaskHandles(taskCrew());
             case "jdk" -> new ThreadHandles(bareCrew(), bareThreads());
             case "jox" -> new JoxHandles(bareCrew());
             case "kotlin" -> new CoroutineHandles(coroutines());
             default -> throw nobody(by);
         };
-    }
-
-    private HandleShapes shapes() {
-        if (shapes == null) {
-            throw new IllegalStateException("not open");
-        }
-        return shapes;
     }
 
     /** Start a task, wait for its value. */

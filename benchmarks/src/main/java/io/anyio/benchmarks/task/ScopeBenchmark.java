@@ -2,33 +2,23 @@ package io.anyio.benchmarks.task;
 
 import io.anyio.CancelScope;
 import io.anyio.benchmarks.PeerBenchmark;
-import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 
 /** {@link CancelScope}, beside Kotlin's {@code coroutineScope}; the JDK has no scope without threads. */
-public class ScopeBenchmark extends PeerBenchmark {
+public class ScopeBenchmark extends PeerBenchmark<ScopeShapes> {
 
     /** Who plays. */
     @Param({"anyio", "kotlin"})
     public String by = "";
 
-    private @Nullable ScopeShapes shapes;
-
     @Override
-    protected void prepare() {
-        shapes = switch (by) {
+    protected ScopeShapes prepare() {
+        return switch (by) {
             case "anyio" -> new TaskScopes(taskCrew());
             case "kotlin" -> new CoroutineScopes(coroutines());
             default -> throw nobody(by);
         };
-    }
-
-    private ScopeShapes shapes() {
-        if (shapes == null) {
-            throw new IllegalStateException("not open");
-        }
-        return shapes;
     }
 
     /** A scope that is entered and left. */

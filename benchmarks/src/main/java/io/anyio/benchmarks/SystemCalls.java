@@ -1,0 +1,125 @@
+package io.anyio.benchmarks;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.infra.BenchmarkParams;
+import org.openjdk.jmh.infra.IterationParams;
+import org.openjdk.jmh.profile.InternalProfiler;
+import org.openjdk.jmh.results.AggregationPolicy;
+import org.openjdk.jmh.results.IterationResult;
+import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.results.ScalarResult;
+
+/**
+ * Adds to each iteration how many system calls the thread of the server's loop has made for a message. Counted by
+ * Linux's {@code perf}, which has to be installed and allowed, and which costs the server next to nothing. On request:
+ * {@code -prof io.anyio.benchmarks.SystemCalls}.
+ */
+public final class SystemCalls implements InternalProfiler {
+    static final String CALLS = "server.calls";
+
+    private static final long PATIENCE_SECONDS = 5;
+
+    private static volatile boolean wanted; // written by JMH, which begins an iteration before the benchmark does
+    private static volatile boolean impossible; // these and the rest: written by the benchmark's thread
+    private static volatile @Nullable Process perf; // while an iteration runs
+    private static volatile long before; // messages, when it began
+    private static volatile long messages; // in the iteration that has ended
+    private static volatile @Nullable Double calls; // in the iteration that has ended
+
+    /** For JMH. */
+    public SystemCalls() {}
+
+    /** Begins to count. */
+    static void began(ServerMeter meter) {
+        calls = null;
+        if (!wanted || impossible || !meter.tellsThread()) {
+            return;
+        }
+        try {
+            Process started = new ProcessBuilder(
+                            "perf", "stat", "-x,", "-e", "raw_syscalls:sys_enter", "-t", meter.thread())
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            awaitCounter(started);
+            before = meter.now().messages();
+            perf = started;
+        } catch (IOException noPerf) {
+            giveUp(noPerf.getMessage());
+        }
+    }
+
+    /** Waits until perf has opened its counter, which it does a while after it was started. */
+    private static void awaitCounter(Process perf) throws IOException {
+        Path descriptors = Path.of("/proc", Long.toString(perf.pid()), "fd");
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (perf.isAlive() && System.nanoTime() < end) {
+            try (Stream<Path> all = Files.list(descriptors)) {
+                if (all.anyMatch(SystemCalls::isCounter)) {
+                    return;
+                }
+            }
+            Thread.onSpinWait();
+        }
+        throw new IOException(new String(perf.getErrorStream().readAllBytes(), StandardCharsets.UTF_8).strip());
+    }
+
+    private static boolean isCounter(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString().contains("perf_event");
+        } catch (IOException closedAgain) {
+            return false;
+        }
+    }
+
+    /** Ends counting. */
+    static void ended(ServerMeter meter) {
+        Process counting = perf;
+        if (counting == null) {
+            return;
+        }
+        perf = null;
+        try {
+            // perf prints what it has counted when it is interrupted
+            new ProcessBuilder("kill", "-INT", Long.toString(counting.pid())).start();
+            String printed = new String(counting.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+            messages = meter.now().messages() - before;
+            calls = Double.valueOf(printed.strip().split(",", 2)[0]);
+        } catch (IOException | NumberFormatException nothingCounted) {
+            giveUp(nothingCounted.getMessage());
+        }
+    }
+
+    private static void giveUp(@Nullable String why) {
+        impossible = true;
+        System.out.println("# system calls cannot be counted: " + why);
+    }
+
+    @Override
+    public String getDescription() {
+        return "System calls of a server's thread for each message, counted by perf";
+    }
+
+    @Override
+    public void beforeIteration(BenchmarkParams benchmark, IterationParams iteration) {
+        wanted = true;
+    }
+
+    @Override
+    @SuppressWarnings("rawtypes") // JMH's signature
+    public Collection<? extends Result> afterIteration(
+            BenchmarkParams benchmark, IterationParams iteration, IterationResult result) {
+        Double counted = calls;
+        calls = null;
+        return counted == null || messages <= 0
+                ? List.of()
+                : List.of(new ScalarResult(CALLS, counted / messages, "1/msg", AggregationPolicy.AVG));
+    }
+}
