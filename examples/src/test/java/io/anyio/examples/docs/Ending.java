@@ -18,7 +18,7 @@ public final class Ending {
             try {
                 main.join(Duration.ofSeconds(10)); // for their finally blocks; the JVM waits for this hook
             } catch (InterruptedException nobodyDoes) {
-                main.interrupt();
+                Thread.currentThread().interrupt();
             }
         }));
         try {
