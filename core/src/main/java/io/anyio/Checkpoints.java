@@ -4,14 +4,27 @@ package io.anyio;
  * The ways in which a blocking call can be a checkpoint. For implementers; everybody else calls
  * {@link AnyIO#checkpoint()}. AnyIO: {@code anyio.lowlevel}.
  *
- * <p>All must be called by a task.
+ * <p>All must be called by a task, and throw {@link NoEventLoopException} elsewhere. Its message says what could not be
+ * done; a call that is more than a checkpoint says what that is, as in {@code "acquire a lock"}.
  */
 public final class Checkpoints {
+    private static final String PASS = "pass a checkpoint";
+
     private Checkpoints() {}
 
-    /** Throws {@link Cancelled} in a cancelled scope, lets others run, and looks again. AnyIO: {@code checkpoint}. */
+    /**
+     * Throws {@link Cancelled} in a cancelled scope, lets others run, and looks again. AnyIO: {@code checkpoint}.
+     *
+     * @throws Cancelled in a cancelled scope
+     * @throws NoEventLoopException when not called by a task
+     */
     public static void checkpoint() {
-        Task task = Task.require("pass a checkpoint");
+        checkpoint(PASS);
+    }
+
+    /** {@link #checkpoint()} as a part of another call, which {@code what} names for the message. */
+    public static void checkpoint(String what) {
+        Task task = Task.require(what);
         task.checkCancelled();
         task.yieldNow();
         task.checkCancelledAgain();
@@ -20,31 +33,45 @@ public final class Checkpoints {
     /**
      * Throws {@link Cancelled} in a cancelled scope, after others have run; else does nothing. AnyIO:
      * {@code checkpoint_if_cancelled}.
+     *
+     * @throws Cancelled in a cancelled scope
+     * @throws NoEventLoopException when not called by a task
      */
     public static void ifCancelled() {
-        check("pass a checkpoint");
+        ifCancelled(PASS);
     }
 
-    /** Lets others run; never throws. AnyIO: {@code cancel_shielded_checkpoint}. */
+    /** {@link #ifCancelled()} as a part of another call, which {@code what} names for the message. */
+    public static void ifCancelled(String what) {
+        Task.require(what).checkCancelled();
+    }
+
+    /**
+     * Lets others run; never throws {@link Cancelled}. AnyIO: {@code cancel_shielded_checkpoint}.
+     *
+     * @throws NoEventLoopException when not called by a task
+     */
     public static void shielded() {
-        Task.require("pass a checkpoint").yieldNow();
+        Task.require(PASS).yieldNow();
     }
 
     /**
      * For a call that can complete at once: throws {@link Cancelled} in a cancelled scope, and lets others run only
      * when the task has used up its slice.
+     *
+     * @throws Cancelled in a cancelled scope
+     * @throws NoEventLoopException when not called by a task
      */
     public static void fast() {
-        Task task = Task.require("pass a checkpoint");
+        fast(PASS);
+    }
+
+    /** {@link #fast()} as a part of another call, which {@code what} names for the message. */
+    public static void fast(String what) {
+        Task task = Task.require(what);
         task.checkCancelled();
         if (task.yieldIfSliceUsed()) {
             task.checkCancelledAgain();
         }
-    }
-
-    static Task check(String what) {
-        Task task = Task.require(what);
-        task.checkCancelled();
-        return task;
     }
 }

@@ -70,7 +70,7 @@ public final class RunVar<T extends @Nullable Object> {
      * @throws NoSuchElementException when there is neither
      */
     public T get() {
-        ContextMap values = run("read").values().get();
+        ContextMap values = run("read a run variable").values().get();
         int at = values.indexOf(this);
         if (at < 0 && !hasDefault) {
             throw new NoSuchElementException(this + " has no value in this run and no default");
@@ -80,14 +80,14 @@ public final class RunVar<T extends @Nullable Object> {
 
     /** The value in this run, or {@code otherwise}, whatever the default is. */
     public T get(T otherwise) {
-        ContextMap values = run("read").values().get();
+        ContextMap values = run("read a run variable").values().get();
         int at = values.indexOf(this);
         return at < 0 ? otherwise : Unchecked.cast(values.valueAt(at));
     }
 
     /** Sets the value for all tasks of this run. The token gives back what was there before. */
     public Token<T> set(T value) {
-        Run run = run("set");
+        Run run = run("set a run variable");
         AtomicReference<ContextMap> values = run.values();
         ContextMap before;
         do {
@@ -104,7 +104,7 @@ public final class RunVar<T extends @Nullable Object> {
      * @throws IllegalStateException when it was used before
      */
     public void reset(Token<T> token) {
-        Run run = run("reset");
+        Run run = run("reset a run variable");
         if (token.variable != this) {
             throw new IllegalArgumentException("This token does not belong to " + this + " but to " + token.variable
                     + "; reset a variable with a token of its own set()");
@@ -143,8 +143,8 @@ public final class RunVar<T extends @Nullable Object> {
         }
     }
 
-    private static Run run(String verb) {
-        return Task.require(verb + " a run variable").run();
+    private static Run run(String what) {
+        return Task.require(what).run();
     }
 
     @Override

@@ -85,7 +85,7 @@ public final class Select {
         if (clauses.isEmpty()) {
             throw new IllegalArgumentException("A select needs at least one clause; without any it would wait forever");
         }
-        Checkpoints.fast();
+        Checkpoints.fast("select");
         Checkpoints.ifCancelled(); // others may have run, and cancelled this task
         return new Selection<R>(clauses, start).run();
     }

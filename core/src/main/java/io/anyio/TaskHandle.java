@@ -100,7 +100,7 @@ public final class TaskHandle<T extends @Nullable Object> extends Task.End {
 
     /** Waits for the end of the task, however it ends. A checkpoint; never throws what the task threw. */
     public void await() {
-        Checkpoints.check("wait for a task");
+        Checkpoints.ifCancelled("wait for a task");
         WaitQueue queue = waiters();
         var wait = Suspension.create("await task '" + name + "'");
         queue.enter();

@@ -39,7 +39,7 @@ public final class MemorySendStream<T extends @Nullable Object> implements Objec
      */
     @Override
     public void send(T item) {
-        Checkpoints.fast();
+        Checkpoints.fast("send an item");
         Checkpoints.ifCancelled(); // others may have run, and cancelled this task
         if (tried(state.send(this, item, null))) {
             return;

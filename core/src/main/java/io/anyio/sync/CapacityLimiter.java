@@ -70,7 +70,7 @@ public final class CapacityLimiter extends Acquirable<Loan> {
      * @throws io.anyio.NoEventLoopException when not called by a task
      */
     public void acquireOnBehalfOf(Object borrower) {
-        Checkpoints.ifCancelled();
+        Checkpoints.ifCancelled("acquire a token of a limiter");
         Loan loan = enter(borrower);
         if (take(loan)) {
             afterTaking(false);

@@ -87,7 +87,7 @@ public final class Condition {
      * @throws IllegalStateException when the current task does not hold the lock
      */
     public void await() {
-        Checkpoints.ifCancelled();
+        Checkpoints.ifCancelled("wait for a condition");
         lock.requireHeld("wait for a condition under a lock");
         var wait = Suspension.create("Condition.await");
         waiters.enter();
@@ -110,7 +110,7 @@ public final class Condition {
      * @throws IllegalStateException when it has to wait and the current task does not hold the lock
      */
     public <T> T awaitFor(Supplier<? extends @Nullable T> predicate) {
-        Checkpoints.ifCancelled();
+        Checkpoints.ifCancelled("wait for a condition");
         T result = predicate.get();
         while (result == null || Boolean.FALSE.equals(result)) {
             await();

@@ -123,10 +123,10 @@ public final class Deferred<T extends @Nullable Object> {
      */
     public void await() {
         if (outcome != null) {
-            Checkpoints.fast();
+            Checkpoints.fast("wait for a deferred");
             return;
         }
-        Checkpoints.ifCancelled();
+        Checkpoints.ifCancelled("wait for a deferred");
         var wait = Suspension.create("Deferred.await");
         waiters.enter();
         if (outcome != null) {

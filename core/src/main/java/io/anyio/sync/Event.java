@@ -43,10 +43,10 @@ public final class Event {
      */
     public void await() {
         if (set) {
-            Checkpoints.fast();
+            Checkpoints.fast("wait for an event");
             return;
         }
-        Checkpoints.ifCancelled();
+        Checkpoints.ifCancelled("wait for an event");
         var wait = Suspension.create("Event.await");
         waiters.enter();
         if (set) {

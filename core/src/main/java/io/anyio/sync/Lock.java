@@ -61,7 +61,7 @@ public final class Lock extends Acquirable<TaskRef> {
     public void acquire() {
         TaskRef me = TaskRef.current("acquire a lock");
         requireOther(me); // first: a mistake shows in a cancelled scope, too
-        Checkpoints.ifCancelled();
+        Checkpoints.ifCancelled("acquire a lock");
         if (take(me)) {
             afterTaking(fastAcquire);
             return;

@@ -82,7 +82,7 @@ public final class Semaphore extends Acquirable<Semaphore> {
      */
     @Override
     public void acquire() {
-        Checkpoints.ifCancelled();
+        Checkpoints.ifCancelled("acquire a slot of a semaphore");
         if (take(this)) {
             afterTaking(fastAcquire);
             return;

@@ -1,6 +1,7 @@
 package io.anyio.task;
 
 import io.anyio.TaskGroup;
+import io.anyio.TaskRef;
 import io.anyio.ValueBlock;
 import io.anyio.resource.BrokenResourceException;
 import io.anyio.stream.MemoryObjectStream;
@@ -50,6 +51,7 @@ public final class AsCompleted<T extends @Nullable Object> {
 
     /** {@link #run} for a block that gives a value. */
     public <R extends @Nullable Object> R call(CompletedValueBlock<T, R> block) {
+        TaskRef.current("look at tasks as they end");
         var ends = MemoryObjectStream.<Integer>create(bodies.size()); // room for all, so that no task waits to report
         try (var receive = ends.receive()) {
             return TaskGroup.call(group -> {

@@ -3,6 +3,7 @@ package io.anyio.task;
 import io.anyio.TaskGroup;
 import io.anyio.TaskHandle;
 import io.anyio.TaskOptions;
+import io.anyio.TaskRef;
 import io.anyio.sync.Semaphore;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -19,8 +20,13 @@ final class Mapping {
         void run(Starter<T> start) throws Exception;
     }
 
-    /** The values of the tasks that {@code starting} starts in a group of their own, when all have ended. */
-    static <T extends @Nullable Object> List<T> values(TaskOptions options, Starting<T> starting) {
+    /**
+     * The values of the tasks that {@code starting} starts in a group of their own, when all have ended.
+     *
+     * @param what what is to be done, for the message
+     */
+    static <T extends @Nullable Object> List<T> values(String what, TaskOptions options, Starting<T> starting) {
+        TaskRef.current(what);
         List<TaskHandle<T>> ended = new ArrayList<>(); // known also when the group has cut `starting` off
         TaskGroup.run(group -> starting.run(new Starter<>(group, options, ended)));
         List<T> values = new ArrayList<>(ended.size());
@@ -32,7 +38,7 @@ final class Mapping {
 
     static <A extends @Nullable Object, T extends @Nullable Object> List<T> map(
             MapOptions options, Iterable<? extends A> items, MapFunction<? super A, ? extends T> function) {
-        return values(options.tasks(), start -> {
+        return values("map items", options.tasks(), start -> {
             if (options.limit().isEmpty()) {
                 for (A item : items) {
                     start.start(function, () -> function.apply(item));

@@ -4,6 +4,7 @@ import io.anyio.Cancelled;
 import io.anyio.ExceptionGroup;
 import io.anyio.TaskGroup;
 import io.anyio.TaskHandle;
+import io.anyio.TaskRef;
 import io.anyio.ValueBlock;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -21,6 +22,7 @@ final class Race<T extends @Nullable Object> {
     private final Queue<Exception> failures = new ConcurrentLinkedQueue<>(); // of any body
 
     T run(Collection<? extends ValueBlock<? extends T, ?>> bodies) {
+        TaskRef.current("race");
         List<TaskHandle<@Nullable Void>> runners = new ArrayList<>();
         try {
             TaskGroup.run(group -> {

@@ -36,7 +36,7 @@ public final class Tasks {
 
     /** {@link #gather(ValueBlock[])} for bodies that were collected before. */
     public static <T extends @Nullable Object> List<T> gather(Collection<? extends ValueBlock<? extends T, ?>> bodies) {
-        return Mapping.values(TaskOptions.DEFAULTS, start -> bodies.forEach(start::body));
+        return Mapping.values("gather", TaskOptions.DEFAULTS, start -> bodies.forEach(start::body));
     }
 
     /**

@@ -88,7 +88,7 @@ public final class Workers {
      * Runs {@code code} on a worker and waits for its end. A checkpoint, also while it waits for a free worker; once
      * the code runs, a cancellation waits until it has ended. What it throws is thrown here, as it is.
      *
-     * @param what what is being done, for diagnosis
+     * @param what what is to be done, as a verb, for messages and diagnosis
      * @throws io.anyio.NoEventLoopException when not called by a task
      */
     public static <T extends @Nullable Object, X extends Exception> T call(String what, ValueBlock<T, X> code)
@@ -111,7 +111,7 @@ public final class Workers {
 
     private static <T extends @Nullable Object, X extends Exception> Call<T, X> begin(
             String what, ValueBlock<T, X> code) {
-        Checkpoints.checkpoint();
+        Checkpoints.checkpoint(what);
         SLOTS.acquire(what);
         var call = new Call<>(what, ForeignContext.carrying(code));
         try {
