@@ -4,6 +4,7 @@ import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -29,40 +30,43 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CancelScope {
     /*
-     *      NEW ──enter──▶ ACTIVE ──leave──▶ LEFT           (phase, host only)
-     *      cause: null ──any thread, once──▶ set           (independent of phase)
+     *               host     used
+     *      new      null     false
+     *        │ enter()                    a CAS of `host`: of two tasks that enter, one finds it taken
+     *      inside   the task true
+     *        │ leave()                    `host` is cleared last
+     *      left     null     true
      *
-     * Why `cause` is not a phase: a scope may be cancelled before it is entered, and must then deliver inside.
+     * `used` is plain, because everybody looks at it behind `host`: who reads the null that leave() wrote reads true.
+     *
+     * Whether it is cancelled (`cause`) is independent of that: a scope may be cancelled before it is entered, and must
+     * then deliver inside.
      */
 
+    private static final VarHandle HOST = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "host", VarHandle.class, CancelScope.class, Task.class);
     private static final VarHandle CAUSE = ConstantBootstraps.fieldVarHandle(
             MethodHandles.lookup(), "cause", VarHandle.class, CancelScope.class, CancelCause.class);
-    private static final VarHandle EXPIRY = ConstantBootstraps.fieldVarHandle(
-            MethodHandles.lookup(), "expiry", VarHandle.class, CancelScope.class, Expiry.class);
-
     private static final VarHandle STOP = ConstantBootstraps.fieldVarHandle(
             MethodHandles.lookup(), "stop", VarHandle.class, CancelScope.class, StopRequest.class);
+    /** What entering is called in messages. */
+    static final String ENTER = "enter a cancel scope";
 
-    private static final VarHandle DEADLINE = ConstantBootstraps.fieldVarHandle(
-            MethodHandles.lookup(), "deadline", VarHandle.class, CancelScope.class, Deadline.class);
-
-    private enum Phase {
-        NEW,
-        ACTIVE,
-        LEFT
-    }
-
-    private Phase phase = Phase.NEW; // host only
-    private boolean fresh; // host only: the deadline was in the future just before the scope is entered
+    private boolean used; // set by the host before it clears `host`, and by it alone; others read `host` first
+    private boolean fresh; // set by the host before it enters, if the deadline is in the future then
     private final @Nullable TaskGroup group; // the group whose scope this is
-    private @Nullable CancelScope parent; // set before `host` when entered; stays
-    private volatile @Nullable Task host; // the task inside; set when entered, cleared when left
+    private @Nullable CancelScope parent; // set by the host before the scope becomes its innermost; stays
+    private volatile @Nullable Task host; // the task inside; set by it through HOST, and cleared by it
     private volatile @Nullable CancelCause cause; // set once by any thread
     private volatile boolean shield; // any thread
-    private volatile @Nullable Deadline deadline; // any thread; null, which costs no write: never
-    private volatile @Nullable Expiry expiry; // set by the first arming
     private volatile @Nullable StopRequest stop; // any thread, through STOP
     private volatile boolean caught; // set by the host
+
+    @Nullable
+    volatile Deadline deadline; // any thread; null, which costs no write: never
+
+    @Nullable
+    volatile Expiry expiry; // set once by the first who arms; see there
 
     private CancelScope(Deadline deadline, boolean shield, @Nullable TaskGroup group) {
         this.group = group;
@@ -82,9 +86,14 @@ public final class CancelScope {
         return new CancelScope(Deadline.NEVER, false, null);
     }
 
-    private static CancelScope expiringAfter(Duration delay) {
-        var scope = new CancelScope(Deadline.after(delay), false, null);
-        scope.fresh = delay.isPositive();
+    /**
+     * A scope with a deadline.
+     *
+     * @param ahead whether it is known to be in the future just before the scope is entered
+     */
+    static CancelScope expiring(Deadline deadline, boolean ahead) {
+        var scope = new CancelScope(deadline, false, null);
+        scope.fresh = ahead;
         return scope;
     }
 
@@ -96,7 +105,7 @@ public final class CancelScope {
     static CancelScope ofTask(@Nullable CancelScope around) {
         var scope = create();
         scope.parent = around;
-        scope.phase = Phase.ACTIVE;
+        scope.used = true;
         return scope;
     }
 
@@ -126,42 +135,34 @@ public final class CancelScope {
      * from this call. AnyIO: {@code move_on_after}.
      */
     public static <X extends Exception> CancelScope moveOnAfter(Duration delay, ScopeBlock<X> body) throws X {
-        CancelScope scope = expiringAfter(delay);
-        scope.enterAndRun(body);
-        return scope;
+        return TimeLimits.moveOn(TimeLimits.in(delay), body);
     }
 
     /** {@link #moveOnAfter(Duration, ScopeBlock)} for a body that does not need the scope. */
     public static <X extends Exception> CancelScope moveOnAfter(Duration delay, Block<X> body) throws X {
-        CancelScope scope = expiringAfter(delay);
-        scope.run(body);
-        return scope;
+        return TimeLimits.moveOn(TimeLimits.in(delay), body);
     }
 
     /** {@link #moveOnAfter(Duration, ScopeBlock)} for a value, or {@code otherwise} after a time-out. */
     public static <T extends @Nullable Object, X extends Exception> T moveOnAfter(
             Duration delay, T otherwise, ValueBlock<T, X> body) throws X {
-        return expiringAfter(delay).call(otherwise, body);
+        return TimeLimits.in(delay).call(otherwise, body);
     }
 
     /** Runs {@code body} and gives it up at {@code deadline}, silently. AnyIO: {@code move_on_at}. */
     public static <X extends Exception> CancelScope moveOnAt(Deadline deadline, ScopeBlock<X> body) throws X {
-        var scope = new CancelScope(deadline, false, null);
-        scope.enterAndRun(body);
-        return scope;
+        return TimeLimits.moveOn(TimeLimits.at(deadline), body);
     }
 
     /** {@link #moveOnAt(Deadline, ScopeBlock)} for a body that does not need the scope. */
     public static <X extends Exception> CancelScope moveOnAt(Deadline deadline, Block<X> body) throws X {
-        var scope = new CancelScope(deadline, false, null);
-        scope.run(body);
-        return scope;
+        return TimeLimits.moveOn(TimeLimits.at(deadline), body);
     }
 
     /** {@link #moveOnAt(Deadline, ScopeBlock)} for a value, or {@code otherwise} after a time-out. */
     public static <T extends @Nullable Object, X extends Exception> T moveOnAt(
             Deadline deadline, T otherwise, ValueBlock<T, X> body) throws X {
-        return new CancelScope(deadline, false, null).call(otherwise, body);
+        return TimeLimits.at(deadline).call(otherwise, body);
     }
 
     /**
@@ -173,69 +174,46 @@ public final class CancelScope {
      * @throws TimedOutException after a time-out
      */
     public static <X extends Exception> CancelScope failAfter(Duration delay, ScopeBlock<X> body) throws X {
-        return failing(expiringAfter(delay), body);
+        return TimeLimits.fail(TimeLimits.in(delay), body);
     }
 
     /** {@link #failAfter(Duration, ScopeBlock)} for a body that does not need the scope. */
     public static <X extends Exception> void failAfter(Duration delay, Block<X> body) throws X {
-        failing(expiringAfter(delay), null, body);
+        TimeLimits.fail(TimeLimits.in(delay), TimedOutException.USUAL, body);
     }
 
     /** {@link #failAfter(Duration, ScopeBlock)} for a value. */
     public static <T extends @Nullable Object, X extends Exception> T failAfter(Duration delay, ValueBlock<T, X> body)
             throws X {
-        return failing(expiringAfter(delay), body);
+        return TimeLimits.fail(TimeLimits.in(delay), body);
     }
 
     /**
      * {@link #failAfter(Duration, Block)} with a reason, which becomes the message of the {@link TimedOutException}.
      */
     public static <X extends Exception> void failAfter(Duration delay, String reason, Block<X> body) throws X {
-        failing(expiringAfter(delay), reason, body);
+        TimeLimits.fail(TimeLimits.in(delay), reason, body);
     }
 
     /** {@link #failAfter(Duration, ScopeBlock)} with an absolute deadline. AnyIO: {@code fail_at}. */
     public static <X extends Exception> CancelScope failAt(Deadline deadline, ScopeBlock<X> body) throws X {
-        return failing(new CancelScope(deadline, false, null), body);
+        return TimeLimits.fail(TimeLimits.at(deadline), body);
     }
 
     /** {@link #failAfter(Duration, Block)} with an absolute deadline. */
     public static <X extends Exception> void failAt(Deadline deadline, Block<X> body) throws X {
-        failing(new CancelScope(deadline, false, null), null, body);
+        TimeLimits.fail(TimeLimits.at(deadline), TimedOutException.USUAL, body);
     }
 
     /** {@link #failAfter(Duration, ValueBlock)} with an absolute deadline. */
     public static <T extends @Nullable Object, X extends Exception> T failAt(Deadline deadline, ValueBlock<T, X> body)
             throws X {
-        return failing(new CancelScope(deadline, false, null), body);
+        return TimeLimits.fail(TimeLimits.at(deadline), body);
     }
 
     /** {@link #failAfter(Duration, String, Block)} with an absolute deadline. */
     public static <X extends Exception> void failAt(Deadline deadline, String reason, Block<X> body) throws X {
-        failing(new CancelScope(deadline, false, null), reason, body);
-    }
-
-    private static <X extends Exception> CancelScope failing(CancelScope scope, ScopeBlock<X> body) throws X {
-        scope.enterAndRun(body);
-        scope.failIfTimedOut(null);
-        return scope;
-    }
-
-    private static <X extends Exception> void failing(CancelScope scope, @Nullable String reason, Block<X> body)
-            throws X {
-        scope.run(body);
-        scope.failIfTimedOut(reason);
-    }
-
-    private static <T extends @Nullable Object, X extends Exception> T failing(CancelScope scope, ValueBlock<T, X> body)
-            throws X {
-        T value = scope.call(Unchecked.<T>cast(null), body);
-        scope.failIfTimedOut(null);
-        if (scope.caught) {
-            throw new IllegalStateException(
-                    "The scope was cancelled by hand, so there is no value; use moveOnAfter(delay, otherwise, body)");
-        }
-        return value;
+        TimeLimits.fail(TimeLimits.at(deadline), reason, body);
     }
 
     /**
@@ -252,7 +230,7 @@ public final class CancelScope {
         } catch (Throwable t) { // leave() decides what goes on outward
             failure = t;
         }
-        leaveThrowing(failure);
+        Unchecked.rethrow(leave(failure));
     }
 
     /** {@link #run} for a value, or {@code otherwise} when this scope was cancelled and caught it. */
@@ -265,11 +243,11 @@ public final class CancelScope {
         } catch (Throwable t) { // leave() decides what goes on outward
             failure = t;
         }
-        leaveThrowing(failure);
+        Unchecked.rethrow(leave(failure));
         return value;
     }
 
-    private <X extends Exception> void enterAndRun(ScopeBlock<X> body) throws X {
+    <X extends Exception> void enterAndRun(ScopeBlock<X> body) throws X {
         enter();
         Throwable failure = null;
         try {
@@ -277,27 +255,18 @@ public final class CancelScope {
         } catch (Throwable t) { // leave() decides what goes on outward
             failure = t;
         }
-        leaveThrowing(failure);
-    }
-
-    private void failIfTimedOut(@Nullable String reason) {
-        CancelCause why = cause;
-        if (caught && why != null && why.byDeadline()) {
-            throw new TimedOutException(reason == null ? "The deadline was exceeded" : reason);
-        }
+        Unchecked.rethrow(leave(failure));
     }
 
     // ---- entering and leaving ----
 
     void enter() {
-        Task task = Task.require("enter a cancel scope");
-        if (phase != Phase.NEW) {
+        Task task = Task.require(ENTER);
+        if (!takenBy(task)) {
             throw new IllegalStateException(
                     "Each cancel scope can be entered once; make a new one with CancelScope.create()");
         }
-        phase = Phase.ACTIVE;
         parent = task.scope();
-        host = task;
         task.scope(this);
         if (deadline != null) {
             Expiry.arm(this, task, fresh ? Long.MIN_VALUE : task.run().now());
@@ -307,11 +276,17 @@ public final class CancelScope {
         }
     }
 
-    private void leaveThrowing(@Nullable Throwable failure) {
-        Throwable left = leave(failure);
-        if (left != null) {
-            Unchecked.rethrow(left);
+    /** Makes the task the host, once in the life of this scope. */
+    private boolean takenBy(Task task) {
+        if (used || !HOST.compareAndSet(this, null, task)) {
+            return false;
         }
+        if (used) { // another task has entered and left since the first look
+            host = null;
+            return false;
+        }
+        used = true;
+        return true;
     }
 
     /** Leaves the scope with what the body threw, if anything, and gives what goes on outward. */
@@ -323,7 +298,6 @@ public final class CancelScope {
             throw new IllegalStateException(
                     "A cancel scope must be left by the task that entered it, innermost scope first");
         }
-        phase = Phase.LEFT;
         host = null; // before the look at the timer: who arms it looks at the host afterwards, so one sees the other
         Expiry.disarm(this, task);
         task.scope(around);
@@ -333,14 +307,13 @@ public final class CancelScope {
     /** The outermost scope of a task has ended with its code. */
     @Nullable
     Throwable end(@Nullable Throwable failure) {
-        phase = Phase.LEFT;
         host = null;
         return filter(failure);
     }
 
     /** Takes out the cancellations that this scope catches. */
     private @Nullable Throwable filter(@Nullable Throwable failure) {
-        if (failure == null || cause == null || parentCancellationVisible()) {
+        if (failure == null || !CancelTree.endsAt(this)) {
             return failure;
         }
         if (failure instanceof Cancelled) {
@@ -352,10 +325,6 @@ public final class CancelScope {
             return group.without(Cancelled.class);
         }
         return failure;
-    }
-
-    private boolean parentCancellationVisible() {
-        return parent != null && !shield && CancelTree.isCancelled(parent);
     }
 
     // ---- cancelling ----
@@ -441,31 +410,9 @@ public final class CancelScope {
      * cancelled.
      */
     public CancelScope deadline(Deadline newDeadline) {
-        deadline = newDeadline;
-        rearm();
+        deadline = Objects.requireNonNull(newDeadline, "newDeadline");
+        Expiry.moved(this);
         return this;
-    }
-
-    /** Moves the deadline to {@code nearer}, unless it is as near already. Any thread. */
-    void bringForward(Deadline nearer) {
-        @Nullable Deadline before;
-        do {
-            before = deadline;
-            if (before != null && before.compareTo(nearer) <= 0) {
-                return;
-            }
-        } while (!DEADLINE.compareAndSet(this, before, nearer));
-        rearm();
-    }
-
-    private void rearm() {
-        Task task = host;
-        if (task != null) {
-            Expiry.arm(this, task, task.run().now());
-            if (host == null) {
-                Expiry.disarm(this, task); // left meanwhile, by its own task
-            }
-        }
     }
 
     /** Whether cancellation from outside is kept away from this scope. Its own cancellation never is. */
@@ -481,17 +428,6 @@ public final class CancelScope {
             StopRequest.deliver(this);
         }
         return this;
-    }
-
-    @Nullable
-    Expiry expiry() {
-        return expiry;
-    }
-
-    /** Keeps {@code made} as the timer, unless another thread was faster, and gives the one that stays. */
-    Expiry expiryOr(Expiry made) {
-        var before = (Expiry) EXPIRY.compareAndExchange(this, null, made);
-        return before == null ? made : before;
     }
 
     @Nullable
@@ -526,11 +462,18 @@ public final class CancelScope {
     @Override
     public String toString() {
         CancelCause why = cause;
-        return "CancelScope[" + phase.name().toLowerCase(java.util.Locale.ROOT)
+        return "CancelScope[" + state()
                 + (shield ? ", shielded" : "")
                 + (deadline().equals(Deadline.NEVER) ? "" : ", deadline " + deadline())
                 + (why == null ? "" : ", " + why.describe())
                 + (caught ? ", caught" : "")
                 + "]";
+    }
+
+    private String state() {
+        if (host != null) {
+            return "active";
+        }
+        return used ? "left" : "new";
     }
 }

@@ -27,6 +27,12 @@ final class CancelTree {
         return cause(scope) != null;
     }
 
+    /** Whether a cancellation that leaves {@code scope} ends there, because it is this one that was cancelled. */
+    static boolean endsAt(CancelScope scope) {
+        CancelScope around = scope.parent();
+        return scope.cause() != null && (around == null || scope.shield() || !isCancelled(around));
+    }
+
     /** Why a task whose innermost scope is {@code scope} is cancelled, or null when it is not. */
     static @Nullable CancelCause cause(CancelScope scope) {
         CancelScope at = scope;

@@ -23,7 +23,13 @@ public final class Deadline implements Comparable<Deadline> {
     }
 
     static Deadline ofNanos(long nanos) {
-        return nanos == Long.MAX_VALUE ? NEVER : nanos == Long.MIN_VALUE ? PAST : new Deadline(nanos);
+        if (nanos == Long.MAX_VALUE) {
+            return NEVER;
+        }
+        if (nanos == Long.MIN_VALUE) {
+            return PAST;
+        }
+        return new Deadline(nanos);
     }
 
     /**
@@ -32,7 +38,11 @@ public final class Deadline implements Comparable<Deadline> {
      * @throws NoEventLoopException when not called by a task
      */
     public static Deadline after(Duration span) {
-        return AnyIO.currentTime().plus(span);
+        return after(span, Task.require("make a deadline"));
+    }
+
+    static Deadline after(Duration span, Task task) {
+        return ofNanos(saturatingAdd(task.run().now(), nanosOf(span)));
     }
 
     /** This point moved by {@code span}; {@link #NEVER} and {@link #PAST} stay where they are. */
@@ -87,8 +97,12 @@ public final class Deadline implements Comparable<Deadline> {
 
     @Override
     public String toString() {
-        return this.equals(NEVER)
-                ? "never"
-                : this.equals(PAST) ? "past" : Duration.ofNanos(nanos) + " after the start of the run";
+        if (nanos == Long.MAX_VALUE) {
+            return "never";
+        }
+        if (nanos == Long.MIN_VALUE) {
+            return "past";
+        }
+        return Duration.ofNanos(nanos) + " after the start of the run";
     }
 }

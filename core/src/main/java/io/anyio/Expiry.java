@@ -1,5 +1,10 @@
 package io.anyio;
 
+import java.lang.invoke.ConstantBootstraps;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
 /** The deadline of one {@link CancelScope} in the heap of its task's loop: cancels the scope when it is met. */
 final class Expiry extends Deadlines.Timer {
     /*
@@ -7,6 +12,11 @@ final class Expiry extends Deadlines.Timer {
      * once: each arms for what it reads and reads again behind it, so that whoever comes last leaves the timer where the
      * deadline is.
      */
+
+    private static final VarHandle DEADLINE = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "deadline", VarHandle.class, CancelScope.class, Deadline.class);
+    private static final VarHandle EXPIRY = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "expiry", VarHandle.class, CancelScope.class, Expiry.class);
 
     private final CancelScope scope;
 
@@ -37,17 +47,45 @@ final class Expiry extends Deadlines.Timer {
                 scope.deadline())); // moved by another thread, whose arming may have come before this one
     }
 
+    /** The deadline of a scope was moved: arms anew, if the scope is entered. Any thread. */
+    static void moved(CancelScope scope) {
+        Task host = scope.host();
+        if (host != null) {
+            arm(scope, host, host.run().now());
+            if (scope.host() == null) {
+                disarm(scope, host); // left meanwhile, by its own task
+            }
+        }
+    }
+
+    /** Moves the deadline of a scope to {@code nearer}, unless it is as near already. Any thread. */
+    static void bringForward(CancelScope scope, Deadline nearer) {
+        @Nullable Deadline before;
+        do {
+            before = scope.deadline;
+            if (before != null && before.compareTo(nearer) <= 0) {
+                return;
+            }
+        } while (!DEADLINE.compareAndSet(scope, before, nearer));
+        moved(scope);
+    }
+
     /** Takes the timer out, if there is one. Any thread. */
     static void disarm(CancelScope scope, Task host) {
-        Expiry timer = scope.expiry();
+        Expiry timer = scope.expiry;
         if (timer != null) {
             host.loop().deadlines().remove(timer);
         }
     }
 
     private static Expiry of(CancelScope scope) {
-        Expiry timer = scope.expiry();
-        return timer == null ? scope.expiryOr(new Expiry(scope)) : timer;
+        Expiry known = scope.expiry;
+        if (known != null) {
+            return known;
+        }
+        var made = new Expiry(scope);
+        var faster = (Expiry) EXPIRY.compareAndExchange(scope, null, made);
+        return faster == null ? made : faster;
     }
 
     @Override

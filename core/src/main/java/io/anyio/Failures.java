@@ -136,7 +136,7 @@ public final class Failures {
         try {
             body.run();
         } catch (Throwable thrown) { // handled() gives back what is not for the handlers
-            rethrow(handled(thrown));
+            Unchecked.rethrow(handled(thrown));
         }
     }
 
@@ -145,7 +145,7 @@ public final class Failures {
         try {
             return body.call();
         } catch (Throwable thrown) { // handled() gives back what is not for the handlers
-            rethrow(handled(thrown));
+            Unchecked.rethrow(handled(thrown));
             return otherwise;
         }
     }
@@ -204,11 +204,5 @@ public final class Failures {
 
     private static boolean isCompleteByItself(Throwable raised) {
         return raised instanceof FailureGroup || raised instanceof Cancelled;
-    }
-
-    private static void rethrow(@Nullable Throwable left) {
-        if (left != null) {
-            Unchecked.rethrow(left);
-        }
     }
 }

@@ -167,17 +167,12 @@ final class Run implements EngineView {
     /** What the first task gave, after the run is over; throws what it threw. */
     @Nullable
     Object outcome() {
-        Throwable reason = aborted;
-        if (reason != null) {
-            Unchecked.rethrow(reason);
-        }
+        Unchecked.rethrow(aborted);
         Throwable thrown = failure;
         if (thrown instanceof Cancelled cancelled && rootScope.cancelCalled()) {
             throw new RunInterruptedException(cancelled);
         }
-        if (thrown != null) {
-            Unchecked.rethrow(thrown);
-        }
+        Unchecked.rethrow(thrown);
         return value;
     }
 

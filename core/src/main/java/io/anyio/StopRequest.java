@@ -64,7 +64,8 @@ public final class StopRequest {
      * @throws Cancelled in a cancelled scope
      */
     public static void await() {
-        if (!isPending()) {
+        Task task = Task.require("wait for a request to stop");
+        if (visible(task.scope()) == null) {
             moveOn(() -> AnyIO.sleepForever());
         }
         Checkpoints.fast();
@@ -170,7 +171,7 @@ public final class StopRequest {
                 return;
             }
         } while (!scope.stop(before, new StopRequest(before.listening, before.cause, before.grace, end)));
-        scope.bringForward(end); // two may come here at once, and the nearer end is to stay
+        Expiry.bringForward(scope, end); // two may come here at once, and the nearer end is to stay
     }
 
     /** Why a scope whose deadline {@code met} has come is cancelled. */

@@ -86,9 +86,7 @@ public final class TaskGroup {
         }
         Throwable left = scope.leave(combined(outcome));
         failures = null;
-        if (left != null) {
-            Unchecked.rethrow(left);
-        }
+        Unchecked.rethrow(left);
         return value;
     }
 

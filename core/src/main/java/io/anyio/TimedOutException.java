@@ -7,6 +7,9 @@ package io.anyio;
 public final class TimedOutException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** The message when no reason was given. */
+    static final String USUAL = "The deadline was exceeded";
+
     /** With the reason given to the block. */
     public TimedOutException(String message) {
         super(message);

@@ -13,9 +13,11 @@ final class Unchecked {
         return (T) value;
     }
 
-    /** Throws {@code failure}, whatever it is. Callers declare what can really come. */
-    static void rethrow(Throwable failure) {
-        Unchecked.<RuntimeException>sneak(failure);
+    /** Throws {@code failure}, whatever it is, if there is one. Callers declare what can really come. */
+    static void rethrow(@Nullable Throwable failure) {
+        if (failure != null) {
+            Unchecked.<RuntimeException>sneak(failure);
+        }
     }
 
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})

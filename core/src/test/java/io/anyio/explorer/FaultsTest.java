@@ -60,7 +60,7 @@ class FaultsTest {
                     "checkCancelled",
                     "scope/",
                     resultOf("isCancelled", 0)),
-            engine("a deadline that is moved is not armed", "CancelScope", "rearm", "deadline/", withoutCall("arm")),
+            engine("a deadline that is moved is not armed", "Expiry", "moved", "deadline/", withoutCall("arm")),
             engine("a scope leaves its deadline behind", "Expiry", "disarm", "cancelled/", withoutCall("remove")),
             engine("a lowered shield tells nobody", "CancelScope", "shield", "scope/", withoutCall("deliver")),
             engine("deadlines come in the wrong order", "Deadlines$Timer", "before", "deadline/", inverted(2)),

@@ -158,6 +158,12 @@ final class PlantedFaults {
                                 (code, raise) -> code.iload(1)
                                         .ifThenElse(raised -> raised.with(raise), lowered -> lowered.pop2()))
                         .at("CancelScope", "shield/1", call("deliver"), 1, then(PlantedFaults::setShield)),
+                Fault.called("a scope is entered by a look and a write")
+                        .foundBy("ScopePrograms.enteredByOneOfTwoLoops")
+                        .at("CancelScope", "takenBy", call("compareAndSet"), 1, looseCas()),
+                Fault.called("who enters a scope does not look again whether it was left meanwhile")
+                        .foundBy("ScopePrograms.enteredByOneOfTwoLoops")
+                        .at("CancelScope", "takenBy", get("used"), 2, nothing()),
                 Fault.called("failures are noted by a look and a write")
                         .foundBy("GroupPrograms.failuresOfTwoLoops")
                         .at("TaskGroup", "record", call("compareAndSet"), 1, looseCas()),

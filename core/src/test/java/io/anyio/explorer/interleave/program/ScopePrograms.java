@@ -102,6 +102,25 @@ final class ScopePrograms {
         });
     }
 
+    static void enteredByOneOfTwoLoops(Stage stage) {
+        var scope = CancelScope.create();
+        int[] entered = new int[2]; // each place written by one task
+        stage.run(() -> TaskGroup.run(group -> {
+            for (int i = 0; i < entered.length; i++) {
+                int loop = i;
+                group.startSoon(stage.on(loop, "task " + loop), () -> {
+                    try {
+                        scope.run(() -> entered[loop]++);
+                    } catch (IllegalStateException e) {
+                        check(entered[loop] == 0, "who has entered a scope can leave it, but: " + e.getMessage());
+                    }
+                });
+            }
+        }));
+        check(entered[0] + entered[1] == 1, "a scope is entered once, not by both or by none");
+        check(scope.toString().equals("CancelScope[left]"), "it is left by the one who entered: " + scope);
+    }
+
     static void deadlineThatStandsFires(Stage stage) {
         stage.run(() -> CancelScope.open(scope -> {
             Deadline soon = AnyIO.currentTime().plus(Duration.ofSeconds(1));

@@ -1,0 +1,59 @@
+package io.anyio;
+
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Blocks that are given up when their time is over: what is behind {@code moveOn…} and {@code fail…}. */
+final class TimeLimits {
+    private TimeLimits() {}
+
+    /** A scope that expires after {@code delay}, which runs from here. */
+    static CancelScope in(Duration delay) {
+        Task task = Task.require(CancelScope.ENTER);
+        return CancelScope.expiring(Deadline.after(delay, task), delay.isPositive());
+    }
+
+    /** A scope that expires at {@code deadline}. */
+    static CancelScope at(Deadline deadline) {
+        return CancelScope.expiring(deadline, false);
+    }
+
+    static <X extends Exception> CancelScope moveOn(CancelScope scope, ScopeBlock<X> body) throws X {
+        scope.enterAndRun(body);
+        return scope;
+    }
+
+    static <X extends Exception> CancelScope moveOn(CancelScope scope, Block<X> body) throws X {
+        scope.run(body);
+        return scope;
+    }
+
+    static <X extends Exception> CancelScope fail(CancelScope scope, ScopeBlock<X> body) throws X {
+        scope.enterAndRun(body);
+        failIfTimedOut(scope, TimedOutException.USUAL);
+        return scope;
+    }
+
+    static <X extends Exception> void fail(CancelScope scope, String reason, Block<X> body) throws X {
+        Objects.requireNonNull(reason, "reason");
+        scope.run(body);
+        failIfTimedOut(scope, reason);
+    }
+
+    /**
+     * Nobody but this call has the scope, so a cancellation that it catches is a time-out, and there is a value else.
+     */
+    static <T extends @Nullable Object, X extends Exception> T fail(CancelScope scope, ValueBlock<T, X> body) throws X {
+        T value = scope.call(Unchecked.<T>cast(null), body);
+        failIfTimedOut(scope, TimedOutException.USUAL);
+        return value;
+    }
+
+    private static void failIfTimedOut(CancelScope scope, String reason) {
+        CancelCause why = scope.cause();
+        if (scope.cancelledCaught() && why != null && why.byDeadline()) {
+            throw new TimedOutException(reason);
+        }
+    }
+}
