@@ -8,6 +8,9 @@ import io.anyio.spi.EngineView;
 import io.anyio.spi.LoopPort;
 import io.anyio.spi.ReadyPolicy;
 import java.lang.System.Logger.Level;
+import java.lang.invoke.ConstantBootstraps;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -22,6 +25,11 @@ final class Run implements EngineView {
     private static final AtomicBoolean FLAG_WARNING = new AtomicBoolean();
 
     private static final AtomicLong IDS = new AtomicLong();
+
+    private static final VarHandle ABORTED = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "aborted", VarHandle.class, Run.class, Throwable.class);
+    private static final VarHandle WHEN_OVER = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "whenOver", VarHandle.class, Run.class, Runnable.class);
 
     private final long id = IDS.incrementAndGet();
     private final Backend backend;
@@ -42,13 +50,13 @@ final class Run implements EngineView {
 
     private final Quiescence quiescence = new Quiescence(this);
     private final CancelScope rootScope = CancelScope.ofTask(null);
-    private volatile @Nullable Task root;
-    private volatile @Nullable Thread waiter; // the thread in await()
-    private volatile boolean over; // set by the root task, or by abandon()
-    private volatile @Nullable Throwable aborted; // set by abort() and abandon()
-    private @Nullable Object value; // written before over
-    private @Nullable Throwable failure; // written before over
-    private volatile @Nullable Runnable whenOver; // called by the root task
+    private volatile @Nullable Task root; // set once by begin()
+    private volatile @Nullable Thread waiter; // set by the thread that waits in await()
+    private volatile boolean over; // set by any thread: the root task, abandon() or release()
+    private volatile @Nullable Throwable aborted; // set once by any thread, through ABORTED
+    private @Nullable Object value; // written by the root task before over
+    private @Nullable Throwable failure; // written by the root task before over
+    private volatile @Nullable Runnable whenOver; // set before begin(), taken out through WHEN_OVER by who ends the run
     private final Task.End rootEnd = new Task.End() {
         @Override
         void ended(Task task, @Nullable Object result, @Nullable Throwable thrown) {
@@ -138,12 +146,12 @@ final class Run implements EngineView {
         over = true;
         LockSupport.unpark(waiter);
         Runnable then = whenOver;
-        if (then != null) {
+        if (then != null && WHEN_OVER.compareAndSet(this, then, null)) { // an abandon() may come at once
             then.run();
         }
     }
 
-    /** Called once when the run is over, by the last task; must not wait. Set before {@link #begin}. */
+    /** Called once when the run is over, by who ends it; must not wait. Set before {@link #begin}. */
     void whenOver(Runnable action) {
         whenOver = action;
     }
@@ -322,17 +330,13 @@ final class Run implements EngineView {
 
     @Override
     public void abort(Throwable reason) {
-        if (aborted == null) {
-            aborted = reason;
-        }
+        ABORTED.compareAndSet(this, null, reason); // the first reason stays
         rootScope.cancel("the run was aborted: " + reason.getMessage());
     }
 
     @Override
     public void abandon(Throwable reason) {
-        if (aborted == null) {
-            aborted = reason;
-        }
+        ABORTED.compareAndSet(this, null, reason);
         finish();
     }
 

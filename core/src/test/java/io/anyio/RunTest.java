@@ -8,6 +8,7 @@ import io.anyio.sync.Event;
 import io.anyio.testing.Simulation;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** A run gives what its first task gives, and runs on the carrier that this JVM was started for. */
@@ -25,6 +26,33 @@ class RunTest {
     void thePortableCarrierCanAlwaysBeAskedFor() {
         RunInfo info = AnyIO.run(AnyIO::currentRun, Simulation.DEFAULTS.withCarrier(Carrier.PORTABLE));
         assertThat(info.carrier()).isEqualTo(Carrier.PORTABLE);
+    }
+
+    @Test
+    void theFirstReasonStaysAndTheEndIsToldOnce() {
+        var run = new Run(Simulation.DEFAULTS.open());
+        var told = new AtomicInteger();
+        run.whenOver(told::incrementAndGet);
+        run.abort(new IllegalStateException("first"));
+        run.abandon(new IllegalStateException("second"));
+        run.abandon(new IllegalStateException("third"));
+        assertThat(told).hasValue(1);
+        assertThatThrownBy(run::outcome).hasMessage("first");
+        run.close();
+    }
+
+    @Test
+    void aRunThatIsAbandonedByTwoThreadsTellsItsEndOnce() throws InterruptedException {
+        for (int round = 0; round < 200; round++) {
+            var run = new Run(Simulation.DEFAULTS.open());
+            var told = new AtomicInteger();
+            run.whenOver(told::incrementAndGet);
+            Thread other = Thread.ofPlatform().start(() -> run.abandon(new IllegalStateException("other")));
+            run.abandon(new IllegalStateException("this"));
+            other.join();
+            assertThat(told).hasValue(1);
+            run.close();
+        }
     }
 
     @Test
