@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class FallbackLoop implements LoopPort {
     private final Thread thread;
     private volatile @Nullable Runnable posted; // set by any thread, cleared by this one before it runs it
-    private volatile boolean stopped;
+    private volatile boolean stopped; // set by any thread, at the end of the run
     private @Nullable Runnable onTime; // this thread only
     private long armedAt; // this thread only
     private long delay; // this thread only

@@ -18,6 +18,16 @@ final class LoopCarrier extends TaskLoop {
      * The token's holder is the thread that drains: the loop's, or the rescuer's while the loop's thread is stuck.
      * `mounted` is the task whose continuation that thread is running. A thread is the mounted task's own, or the holder
      * itself, exactly while it is inside the drain: then it may use the local side of the ready queue.
+     *
+     * Why `mounted` is plain, although any thread reads it in insideDrain(), which must not err: a volatile one would cost
+     * a fence with each switch. Its writes have one order, because only the holder writes, and the token passes from one
+     * holder to the next through `holder`. Who reads it is one of three.
+     *   A task of this loop  runs because the holder has written it and then run its continuation, on the very thread that
+     *                        runs both. The next write comes when it has been unmounted. So it reads itself.
+     *   The holder           is recognized by `holder`, which is volatile and which only this thread sets to itself.
+     *   Any other thread     may read a task of any age, or null. What it compares is that task's thread, which is final,
+     *                        and no task of this loop has the thread that asks: the answer is no, whatever it has read.
+     * The watchdog, and whoever asks for a picture, may see what was true a moment ago; they look twice, or do not mind.
      */
 
     /** How long a drain may run before I/O gets its turn. */
@@ -26,7 +36,7 @@ final class LoopCarrier extends TaskLoop {
     /** How many tasks run between two looks at the clock. */
     private static final int TASKS_PER_LOOK = 8;
 
-    private @Nullable Task mounted; // holder only; others read it for diagnosis
+    private @Nullable Task mounted; // written by the holder, read by any: see above
     private long sliceEnd; // holder only
     private volatile @Nullable Rescue rescue; // set by the watchdog
 
@@ -216,8 +226,7 @@ final class LoopCarrier extends TaskLoop {
     }
 
     private void reportIfBusy(Watchdog.Observation seen, Task running, long now) {
-        Thread runner = holder instanceof Thread known ? known : null; // not always the one that came by last
-        if (runner == null || seen.reported) {
+        if (seen.reported || !(holder instanceof Thread runner)) { // who is not always the one that came by last
             return;
         }
         boolean waits = Watchdog.isWaiting(runner);

@@ -12,7 +12,7 @@ class SpinLock {
     private static final VarHandle HELD = ConstantBootstraps.fieldVarHandle(
             MethodHandles.lookup(), "held", VarHandle.class, SpinLock.class, boolean.class);
 
-    @SuppressWarnings("unused") // through HELD
+    @SuppressWarnings("unused") // set by any thread through HELD, cleared by the one that has set it
     private volatile boolean held;
 
     final void lock() {

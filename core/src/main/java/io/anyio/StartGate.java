@@ -30,7 +30,7 @@ final class StartGate<S extends @Nullable Object> implements TaskStatus<S> {
 
     private final Suspension wait;
     private final long hostId;
-    private volatile int state;
+    private volatile int state; // written by the child: in started(), and when it ends
     private @Nullable S value; // written by the child before it resumes the wait
     private @Nullable Throwable failure; // written by the child before it resumes the wait, or before its end is told
     private @Nullable Task child; // set before the child begins

@@ -52,8 +52,9 @@ final class Task extends Children.Node implements Executor, TaskRef {
     private int calls; // task only: calls that could have yielded
     private boolean standsBack; // task only; read by the token's holder while the task is ready
 
-    @SuppressWarnings("unused") // through QUEUED
-    private volatile boolean queued; // loop carrier: whether it stands in the ready queue
+    @SuppressWarnings(
+            "unused") // loop carrier: in the ready queue; set by any thread through QUEUED, cleared by the holder
+    private volatile boolean queued;
 
     @Nullable
     Task nextReady; // owned by the ready queue it stands in

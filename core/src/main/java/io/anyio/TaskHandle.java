@@ -38,10 +38,10 @@ public final class TaskHandle<T extends @Nullable Object> extends Task.End {
     private final CancelScope scope;
     private final TaskGroup group;
     private final @Nullable StartGate<?> gate; // how it was started, if by start()
-    private volatile @Nullable WaitQueue waiters; // made by the first who waits
+    private volatile @Nullable WaitQueue waiters; // set once, by the first task that waits
     private @Nullable T value; // written by the task before ended
     private @Nullable Throwable failure; // written by the task before ended
-    private volatile boolean ended;
+    private volatile boolean ended; // set by the task, as the last thing that it writes here
 
     TaskHandle(String name, CancelScope scope, TaskGroup group, @Nullable StartGate<?> gate) {
         this.name = name;

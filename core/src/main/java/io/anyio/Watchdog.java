@@ -34,7 +34,7 @@ final class Watchdog implements Runnable {
     private final AtomicBoolean started = new AtomicBoolean();
     private final Thread thread =
             Thread.ofPlatform().name("anyio-watchdog").daemon().unstarted(this);
-    private volatile boolean asleep;
+    private volatile boolean asleep; // set by the watchdog before it parks, cleared by any thread
 
     private Watchdog() {}
 

@@ -25,7 +25,7 @@ public final class ResourceGuard implements AutoCloseable {
 
     private final String action;
 
-    @SuppressWarnings("unused") // through BUSY
+    @SuppressWarnings("unused") // set by any thread through BUSY, cleared by the one that has set it
     private volatile boolean busy;
 
     private ResourceGuard(String action) {

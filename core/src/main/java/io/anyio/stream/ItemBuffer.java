@@ -2,7 +2,7 @@ package io.anyio.stream;
 
 import org.jspecify.annotations.Nullable;
 
-/** Items in the order of their arrival, as many as come. Guarded by its owner. */
+/** Items in the order of their arrival, as many as come. Guarded by the section of the stream that owns it. */
 final class ItemBuffer {
     /*
      * A chain of chunks of one size, so that no call allocates or copies more than that: the owner is in a critical
@@ -15,9 +15,10 @@ final class ItemBuffer {
         final @Nullable Object[] items = new @Nullable Object[CHUNK];
 
         @Nullable
-        Chunk next;
+        Chunk next; // guarded as the buffer
     }
 
+    // all written inside the section of the stream, by whoever is in it
     private @Nullable Chunk head; // null until the first item comes
     private @Nullable Chunk tail;
     private @Nullable Chunk spare;

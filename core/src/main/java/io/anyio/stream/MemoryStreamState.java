@@ -42,13 +42,13 @@ final class MemoryStreamState<T extends @Nullable Object> {
         private final Suspension wait;
         private @Nullable Object item; // of a sender from the beginning, of a receiver written before the claim
         private boolean served; // written before the claim
-        private @Nullable Line line; // guarded by the section, as the links
+        private @Nullable Line line; // guarded by the section
 
         @Nullable
-        private Waiter next;
+        private Waiter next; // guarded by the section
 
         @Nullable
-        private Waiter prev;
+        private Waiter prev; // guarded by the section
 
         Waiter(Suspension wait, @Nullable Object item) {
             this.wait = wait;

@@ -10,8 +10,8 @@ final class ReceiveAttempt<T extends @Nullable Object> implements SelectClause.A
     private final MemoryStreamState<T> state;
     private final MemoryReceiveStream<T> stream;
     private final MemoryStreamState.Waiter waiter;
-    private @Nullable Object taken = MemoryStreamState.Missed.EMPTY;
-    private @Nullable Suspension sender; // to be woken
+    private @Nullable Object taken = MemoryStreamState.Missed.EMPTY; // the task that selects
+    private @Nullable Suspension sender; // to be woken; the task that selects
 
     ReceiveAttempt(MemoryStreamState<T> state, MemoryReceiveStream<T> stream, Suspension branch) {
         this.state = state;

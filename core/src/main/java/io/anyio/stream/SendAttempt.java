@@ -11,8 +11,8 @@ final class SendAttempt<T extends @Nullable Object> implements SelectClause.Atte
     private final MemorySendStream<T> stream;
     private final T item;
     private final MemoryStreamState.Waiter waiter;
-    private MemoryStreamState.Sent outcome = MemoryStreamState.Sent.FULL;
-    private @Nullable Suspension receiver; // to be woken
+    private MemoryStreamState.Sent outcome = MemoryStreamState.Sent.FULL; // the task that selects
+    private @Nullable Suspension receiver; // to be woken; the task that selects
 
     SendAttempt(MemoryStreamState<T> state, MemorySendStream<T> stream, T item, Suspension branch) {
         this.state = state;
