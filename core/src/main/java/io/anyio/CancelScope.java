@@ -322,7 +322,7 @@ public final class CancelScope {
         }
         if (failure instanceof FailureGroup group && group.contains(Cancelled.class)) {
             caught = true;
-            return group.without(Cancelled.class);
+            return group.without(Cancelled.class).map(FailureGroup::asThrowable).orElse(null);
         }
         return failure;
     }

@@ -1,21 +1,31 @@
 package io.anyio;
 
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Several failures as one, at least one of them an {@link Error}. See {@link FailureGroup}. */
+/**
+ * Several failures as one, at least one of them an {@link Error}. See {@link FailureGroup}.
+ *
+ * <p>AnyIO: {@code BaseExceptionGroup}.
+ */
 public final class ErrorGroup extends Error implements FailureGroup {
     private static final long serialVersionUID = 1L;
 
-    private final transient List<Throwable> exceptions;
+    @SuppressWarnings("serial") // List.copyOf gives a serializable one
+    private final List<Throwable> exceptions;
 
-    /** A group of at least one member. */
+    /**
+     * A group of at least one member.
+     *
+     * @throws IllegalArgumentException without members
+     */
     public ErrorGroup(String message, List<? extends Throwable> exceptions) {
         this(message, exceptions, null);
     }
 
     ErrorGroup(String message, List<? extends Throwable> exceptions, @Nullable Throwable cause) {
-        super(message);
+        super(Objects.requireNonNull(message, "message"));
         if (cause != null) {
             initCause(cause); // not through super(), which would keep callers from giving one to a group without
         }

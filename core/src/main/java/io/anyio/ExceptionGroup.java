@@ -1,21 +1,27 @@
 package io.anyio;
 
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Several failures as one, all of them exceptions. See {@link FailureGroup}. */
+/** Several failures as one, all of them exceptions. See {@link FailureGroup}. AnyIO: {@code ExceptionGroup}. */
 public final class ExceptionGroup extends RuntimeException implements FailureGroup {
     private static final long serialVersionUID = 1L;
 
-    private final transient List<Throwable> exceptions;
+    @SuppressWarnings("serial") // List.copyOf gives a serializable one
+    private final List<Throwable> exceptions;
 
-    /** A group of at least one member. */
+    /**
+     * A group of at least one member.
+     *
+     * @throws IllegalArgumentException without members
+     */
     public ExceptionGroup(String message, List<? extends Exception> exceptions) {
         this(message, exceptions, null);
     }
 
     ExceptionGroup(String message, List<? extends Throwable> exceptions, @Nullable Throwable cause) {
-        super(message);
+        super(Objects.requireNonNull(message, "message"));
         if (cause != null) {
             initCause(cause); // not through super(), which would keep callers from giving one to a group without
         }

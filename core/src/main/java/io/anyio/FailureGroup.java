@@ -3,7 +3,6 @@ package io.anyio;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Several failures that left a task group as one. AnyIO: {@code ExceptionGroup} and {@code BaseExceptionGroup}.
@@ -54,10 +53,9 @@ public sealed interface FailureGroup permits ExceptionGroup, ErrorGroup {
         return FailureGroups.anyMatch(this, type::isInstance);
     }
 
-    /** This group without the members of one type, or null when nothing is left. */
-    default @Nullable Throwable without(Class<? extends Throwable> type) {
-        FailureGroup rest = FailureGroups.filtered(this, type::isInstance, false);
-        return rest == null ? null : rest.asThrowable();
+    /** This group without the members of one type, at any depth; empty when nothing is left. */
+    default Optional<FailureGroup> without(Class<? extends Throwable> type) {
+        return Optional.ofNullable(FailureGroups.filtered(this, type::isInstance, false));
     }
 
     /** The two halves of a {@link #split}. */

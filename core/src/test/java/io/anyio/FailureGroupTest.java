@@ -3,6 +3,10 @@ package io.anyio;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -58,6 +62,42 @@ class FailureGroupTest {
         assertThat(nested.collapse()).isSameAs(first);
         var two = new ExceptionGroup("outer", List.of(first, second));
         assertThat(two.collapse()).isSameAs(two);
+    }
+
+    @Test
+    void withoutATypeTheOthersAreLeftAtAnyDepth() {
+        var inner = new ExceptionGroup("inner", List.of(first));
+        var group = new ExceptionGroup("outer", List.of(inner, second));
+        assertThat(group.without(IllegalArgumentException.class).orElseThrow().exceptions())
+                .containsExactly(second);
+        assertThat(group.without(RuntimeException.class)).isEmpty();
+        assertThat(group.without(Cancelled.class)).containsSame(group);
+    }
+
+    @Test
+    void membersSurviveSerialization() throws Exception {
+        var inner = FailureGroups.of("inner", List.of(error, second), null).asThrowable();
+        for (Throwable group : List.of(
+                new ExceptionGroup("one", List.of(first)),
+                FailureGroups.of("outer", List.of(first, inner), second).asThrowable())) {
+            var copy = (FailureGroup) copied(group);
+            assertThat(copy).hasToString(group.toString()).hasSameClassAs(group);
+            assertThat(copy.exceptions())
+                    .extracting(Throwable::toString)
+                    .containsExactlyElementsOf(((FailureGroup) group)
+                            .exceptions().stream().map(Throwable::toString).toList());
+            assertThat(copy.asThrowable().getSuppressed()).containsExactlyElementsOf(copy.exceptions());
+        }
+    }
+
+    private static Object copied(Object original) throws Exception {
+        var bytes = new ByteArrayOutputStream();
+        try (var out = new ObjectOutputStream(bytes)) {
+            out.writeObject(original);
+        }
+        try (var in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+            return in.readObject();
+        }
     }
 
     @Test
