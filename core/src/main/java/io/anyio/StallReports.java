@@ -2,14 +2,31 @@ package io.anyio;
 
 import io.anyio.loom.VirtualThreads;
 import java.lang.System.Logger.Level;
+import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
-/** What the watchdog has to say, once for each place in the code. Called on its thread only. */
+/**
+ * What the watchdog has to say, once for each place in the code, and what counts as such a place. Only the watchdog
+ * reports, on its thread; any thread may ask for a place.
+ */
 final class StallReports {
     private static final int FRAMES = 12;
 
-    private static final Set<String> SAID = ConcurrentHashMap.newKeySet();
+    /** The packages of the library, whose frames say nothing about the code that uses it. */
+    static final Set<String> LIBRARY = Set.of(
+            "io.anyio",
+            "io.anyio.loom",
+            "io.anyio.net",
+            "io.anyio.netty",
+            "io.anyio.resource",
+            "io.anyio.spi",
+            "io.anyio.stream",
+            "io.anyio.sync",
+            "io.anyio.task",
+            "io.anyio.testing",
+            "io.anyio.thread");
+
+    private static final Set<String> SAID = new HashSet<>(); // watchdog's thread only
 
     private StallReports() {}
 
@@ -87,9 +104,6 @@ final class StallReports {
     }
 
     private static boolean isLibrary(String type) {
-        return type.startsWith("io.anyio.")
-                && !type.startsWith("io.anyio.examples.")
-                && !type.endsWith("Test")
-                && !type.contains("Test$");
+        return type.startsWith("io.anyio.") && LIBRARY.contains(type.substring(0, type.lastIndexOf('.')));
     }
 }

@@ -1,4 +1,4 @@
-package io.anyio;
+package io.anyio.diagnosis;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,7 +1,11 @@
-package io.anyio;
+package io.anyio.diagnosis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.anyio.AnyIO;
+import io.anyio.CancelScope;
+import io.anyio.TaskDump;
+import io.anyio.TaskGroup;
 import io.anyio.sync.Event;
 import io.anyio.testing.SimulatedTest;
 import io.anyio.testing.Simulation;

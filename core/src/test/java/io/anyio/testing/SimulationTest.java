@@ -85,21 +85,6 @@ class SimulationTest {
     }
 
     @Test
-    void aDeadlockNamesEveryTaskAndWhereItWaits() {
-        assertThatThrownBy(() -> Simulation.DEFAULTS
-                        .withSeed(7)
-                        .run(() -> TaskGroup.run(group -> {
-                            group.startSoon("left", () -> Event.create().await());
-                            group.startSoon("right", () -> Event.create().await());
-                        })))
-                .isInstanceOf(DeadlockException.class)
-                .hasMessageContaining("'left' waiting in Event.await at " + SimulationTest.class.getName())
-                .hasMessageContaining("'right' waiting in Event.await")
-                .hasMessageContaining("waiting in the end of a task group")
-                .satisfies(thrown -> assertThat(thrown.getSuppressed()[0]).hasMessageContaining("seed 7"));
-    }
-
-    @Test
     void finallyBlocksRunAfterADeadlock() {
         var trail = new Trail();
         assertThatThrownBy(() -> Simulation.DEFAULTS.run(() -> {
