@@ -136,7 +136,10 @@ public final class AnyIO {
         return Backends.names();
     }
 
-    /** The names of the backends that can be used here, the default first. AnyIO: {@code get_available_backends}. */
+    /**
+     * The names of the backends that can be used here, first the one that {@link #run(Block)} takes, if it is among
+     * them. AnyIO: {@code get_available_backends}.
+     */
     public static List<String> availableBackends() {
         return Backends.available();
     }

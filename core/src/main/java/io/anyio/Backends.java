@@ -26,6 +26,7 @@ final class Backends {
         return List.copyOf(KNOWN.keySet());
     }
 
+    /** Those that are there, the default first if it is among them. */
     static List<String> available() {
         List<String> available = new ArrayList<>();
         for (String name : KNOWN.keySet()) {
@@ -37,6 +38,10 @@ final class Backends {
             if (!KNOWN.containsKey(other.name())) {
                 available.add(other.name());
             }
+        }
+        String first = defaultName();
+        if (available.remove(first)) {
+            available.addFirst(first);
         }
         return List.copyOf(available);
     }

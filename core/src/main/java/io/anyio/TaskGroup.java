@@ -212,6 +212,18 @@ public final class TaskGroup {
 
     /** {@link #start(StartBlock)} that also gives the task's handle. AnyIO: {@code start(..., return_handle=True)}. */
     public <T extends @Nullable Object, S extends @Nullable Object> StartedTask<T, S> startHandle(
+            StartValueBlock<T, S> body) {
+        return startHandle(TaskOptions.DEFAULTS, body);
+    }
+
+    /** {@link #startHandle(StartValueBlock)} with a name. */
+    public <T extends @Nullable Object, S extends @Nullable Object> StartedTask<T, S> startHandle(
+            String name, StartValueBlock<T, S> body) {
+        return startHandle(TaskOptions.DEFAULTS.withName(name), body);
+    }
+
+    /** {@link #startHandle(StartValueBlock)} with options. */
+    public <T extends @Nullable Object, S extends @Nullable Object> StartedTask<T, S> startHandle(
             TaskOptions options, StartValueBlock<T, S> body) {
         return startHandle(options, body, body);
     }

@@ -26,6 +26,9 @@ public final class TaskOptions {
     /**
      * With a loop picked in turn among those of the run. The task then runs <em>in parallel</em> with the tasks of
      * other loops, the one that starts it included: state that they share must be safe for threads.
+     *
+     * <p>There is one choice of a loop, and the last call makes it: this undoes {@link #withLoop}, and {@code false}
+     * gives back the loop of the task that starts it, whatever was chosen before.
      */
     public TaskOptions withSpread(boolean anyLoop) {
         return new TaskOptions(name, anyLoop ? Placement.ANY : Placement.PARENT);
@@ -33,7 +36,7 @@ public final class TaskOptions {
 
     /**
      * On one loop of the run, counted from 0. On another loop than the starting task's it runs in parallel; see
-     * {@link #withSpread}.
+     * {@link #withSpread}, which this undoes.
      *
      * @throws IllegalArgumentException for a negative number; starting the task throws it for a loop that the run does
      *     not have
@@ -51,7 +54,7 @@ public final class TaskOptions {
     }
 
     /** The name, or the one that a task with this code gets when it is given none. */
-    public String nameOr(Object code) {
+    String nameOr(Object code) {
         return name == null ? TaskNames.of(code.getClass()) : name;
     }
 
@@ -72,6 +75,16 @@ public final class TaskOptions {
             case Placement.ANY -> parent.run().nextLoop();
             default -> parent.run().loop(loop);
         };
+    }
+
+    @Override
+    public String toString() {
+        String where = switch (loop) {
+            case Placement.PARENT -> "on the loop of the starter";
+            case Placement.ANY -> "spread";
+            default -> "on loop " + loop;
+        };
+        return "TaskOptions[" + (name == null ? "" : "name '" + name + "', ") + where + "]";
     }
 
     /** What stands for a loop's number when none was given. */

@@ -107,6 +107,16 @@ class MisuseTest {
     }
 
     @Test
+    void theBackendThatRunsWithoutBeingNamedIsListedFirst() {
+        System.setProperty("anyio.backend", "simulation");
+        try {
+            assertThat(AnyIO.availableBackends().getFirst()).isEqualTo("simulation");
+        } finally {
+            System.clearProperty("anyio.backend");
+        }
+    }
+
+    @Test
     void anUnknownOptionIsAnErrorThatNamesTheKnownOnes() {
         assertThatThrownBy(() -> AnyIO.run(() -> {}, "simulation", Map.of("speed", 3)))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -48,6 +48,6 @@ public final class MapOptions {
 
     @Override
     public String toString() {
-        return "MapOptions[" + (limit == NONE ? "no limit" : "limit " + limit) + "]";
+        return "MapOptions[" + (limit == NONE ? "no limit" : "limit " + limit) + ", " + tasks + "]";
     }
 }

@@ -31,8 +31,15 @@ final class Starter<T extends @Nullable Object> {
 
     /** Starts {@code body}, which does what {@code code} is about. */
     void start(Object code, ValueBlock<T, ?> body) {
-        String name = options.nameOr(code) + "[" + handles.size() + "]";
-        handles.add(group.startSoon(options.withName(name), body));
+        String name = options.name().orElseGet(() -> nameOf(code));
+        handles.add(group.startSoon(options.withName(name + "[" + handles.size() + "]"), body));
+    }
+
+    /** As a group names tasks that are given no name: the class in which the code stands. */
+    private static String nameOf(Object code) {
+        String type = code.getClass().getName();
+        int lambda = type.indexOf("$$Lambda");
+        return lambda < 0 ? type : type.substring(0, lambda);
     }
 
     /** The handles, in the order in which the tasks were started. */
