@@ -4,6 +4,7 @@ import io.anyio.spi.BackendOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -59,17 +60,20 @@ public final class AnyIO {
      * {@code Map.of("use_native_transport", true)}. AnyIO: {@code backend_options}.
      */
     public static <X extends Exception> void run(Block<X> main, String backend, Map<String, ?> options) throws X {
+        Objects.requireNonNull(main, "main");
         run(main, Backends.options(backend, options));
     }
 
     /** {@link #run(Block, String, Map)} for a value. */
     public static <T extends @Nullable Object, X extends Exception> T run(
             ValueBlock<T, X> main, String backend, Map<String, ?> options) throws X {
+        Objects.requireNonNull(main, "main");
         return run(main, Backends.options(backend, options));
     }
 
     /** {@link #run(Block)} on the backend that these options belong to, such as {@code NettyOptions}. */
     public static <X extends Exception> void run(Block<X> main, BackendOptions options) throws X {
+        Objects.requireNonNull(main, "main");
         Runs.execute(main.getClass(), options, () -> {
             main.run();
             return null;
@@ -79,6 +83,7 @@ public final class AnyIO {
     /** {@link #run(Block, BackendOptions)} for a value. */
     public static <T extends @Nullable Object, X extends Exception> T run(ValueBlock<T, X> main, BackendOptions options)
             throws X {
+        Objects.requireNonNull(main, "main");
         return Runs.execute(main.getClass(), options, main);
     }
 

@@ -1,6 +1,7 @@
 package io.anyio;
 
 import io.anyio.spi.Backend;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -65,6 +66,8 @@ public final class AttachedRun {
      * @throws RunFinishedException after {@link #close}
      */
     public <T extends @Nullable Object> CompletableFuture<T> start(String name, ValueBlock<T, ?> body) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(body, "body");
         if (closing) {
             throw finished();
         }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,8 @@ final class Backends {
 
     /** The options of a backend by its name, from AnyIO-style names; system properties fill in what is not given. */
     static BackendOptions options(String name, Map<String, ?> given) {
+        Objects.requireNonNull(name, "backend");
+        Objects.requireNonNull(given, "options");
         BackendProvider provider = provider(name);
         if (provider == null) {
             String coordinates = KNOWN.get(name);

@@ -340,7 +340,7 @@ public final class CancelScope {
      * <p>Called by a task inside the scope it takes effect at that task's next checkpoint.
      */
     public void cancel(String reason) {
-        cancelFor(reason);
+        cancelFor(Objects.requireNonNull(reason, "reason"));
     }
 
     /**
@@ -360,7 +360,7 @@ public final class CancelScope {
      * {@link #cancelAfter(Duration)} with a reason, which {@link Cancelled} carries. The first call fixes the reason.
      */
     public void cancelAfter(Duration grace, String reason) {
-        StopRequest.make(this, grace, CancelCause.called(reason, host));
+        StopRequest.make(this, grace, CancelCause.called(Objects.requireNonNull(reason, "reason"), host));
     }
 
     void cancelFor(@Nullable String reason) {

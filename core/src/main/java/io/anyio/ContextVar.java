@@ -1,5 +1,6 @@
 package io.anyio;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,11 +32,13 @@ public final class ContextVar<T extends @Nullable Object> {
 
     /** A variable without a default; the name is for messages only. */
     public static <T extends @Nullable Object> ContextVar<T> create(String name) {
+        Objects.requireNonNull(name, "name");
         return new ContextVar<>(name, false, null);
     }
 
     /** A variable with a default. */
     public static <T extends @Nullable Object> ContextVar<T> create(String name, T defaultValue) {
+        Objects.requireNonNull(name, "name");
         return new ContextVar<>(name, true, defaultValue);
     }
 
@@ -69,6 +72,7 @@ public final class ContextVar<T extends @Nullable Object> {
 
     /** Runs {@code body} with this value, and then gives back the context as it was. */
     public <X extends Exception> void where(T value, Block<X> body) throws X {
+        Objects.requireNonNull(body, "body");
         Task task = Task.require("set a context variable");
         ContextMap before = task.context();
         task.context(before.with(this, value));

@@ -1,6 +1,7 @@
 package io.anyio;
 
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * A point in time on the clock of a run, for deadlines. AnyIO counts seconds in a {@code float}; here a type of its own
@@ -47,6 +48,7 @@ public final class Deadline implements Comparable<Deadline> {
 
     /** This point moved by {@code span}; {@link #NEVER} and {@link #PAST} stay where they are. */
     public Deadline plus(Duration span) {
+        Objects.requireNonNull(span, "span");
         if (nanos == Long.MAX_VALUE || nanos == Long.MIN_VALUE) {
             return this;
         }

@@ -1,6 +1,7 @@
 package io.anyio;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -59,5 +60,12 @@ public sealed interface FailureGroup permits ExceptionGroup, ErrorGroup {
     }
 
     /** The two halves of a {@link #split}. */
-    record Split(Optional<FailureGroup> matching, Optional<FailureGroup> rest) {}
+    record Split(Optional<FailureGroup> matching, Optional<FailureGroup> rest) {
+
+        /** A half without members is empty. */
+        public Split {
+            Objects.requireNonNull(matching, "matching");
+            Objects.requireNonNull(rest, "rest");
+        }
+    }
 }

@@ -41,6 +41,8 @@ public final class Failures {
      * as if there had been no group. Several failures, and one of another checked type, stay in their group.
      */
     public static <X extends Exception> void collapsing(Class<X> type, Block<X> body) throws X {
+        Objects.requireNonNull(type, "type");
+        Objects.requireNonNull(body, "body");
         try {
             body.run();
         } catch (ExceptionGroup | ErrorGroup group) {
@@ -51,6 +53,8 @@ public final class Failures {
     /** {@link #collapsing(Class, Block)} for a value. */
     public static <T extends @Nullable Object, X extends Exception> T collapsing(Class<X> type, ValueBlock<T, X> body)
             throws X {
+        Objects.requireNonNull(type, "type");
+        Objects.requireNonNull(body, "body");
         try {
             return body.call();
         } catch (ExceptionGroup | ErrorGroup group) {
@@ -133,6 +137,7 @@ public final class Failures {
      *     {@link Error} is among it
      */
     public <X extends Exception> void run(Block<X> body) throws X {
+        Objects.requireNonNull(body, "body");
         try {
             body.run();
         } catch (Throwable thrown) { // handled() gives back what is not for the handlers
@@ -142,6 +147,7 @@ public final class Failures {
 
     /** {@link #run} for a value, or {@code otherwise} when the body failed and handlers took all of it. */
     public <T extends @Nullable Object, X extends Exception> T call(T otherwise, ValueBlock<T, X> body) throws X {
+        Objects.requireNonNull(body, "body");
         try {
             return body.call();
         } catch (Throwable thrown) { // handled() gives back what is not for the handlers

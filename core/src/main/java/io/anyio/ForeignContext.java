@@ -6,6 +6,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,7 @@ public final class ForeignContext {
 
     /** Carries with this one too, for tasks that are started from now on. */
     public static void register(ContextCarrier carrier) {
+        Objects.requireNonNull(carrier, "carrier");
         List<ContextCarrier> before;
         List<ContextCarrier> changed;
         do {
@@ -45,6 +47,7 @@ public final class ForeignContext {
 
     /** Carries with this one no more; nothing happens when it was not registered. */
     public static void unregister(ContextCarrier carrier) {
+        Objects.requireNonNull(carrier, "carrier");
         List<ContextCarrier> before;
         List<ContextCarrier> changed;
         do {
@@ -59,6 +62,7 @@ public final class ForeignContext {
      * is no carrier. For implementers, who take code from a task to another thread.
      */
     public static <T extends @Nullable Object, X extends Exception> ValueBlock<T, X> carrying(ValueBlock<T, X> code) {
+        Objects.requireNonNull(code, "code");
         List<ContextCarrier> known = carriers;
         if (known.isEmpty()) {
             return code;

@@ -5,6 +5,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileLockInterruptionException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,7 @@ public final class Interruptible {
      * @throws NoEventLoopException when not called by a task
      */
     public static <X extends Exception> void run(Block<X> code) throws X {
+        Objects.requireNonNull(code, "code");
         Interruptible.<@Nullable Void, X>call(() -> {
             code.run();
             return null;
@@ -56,6 +58,7 @@ public final class Interruptible {
 
     /** {@link #run} for code that gives a value. */
     public static <T extends @Nullable Object, X extends Exception> T call(ValueBlock<T, X> code) throws X {
+        Objects.requireNonNull(code, "code");
         Task task = Task.require("make an interruptible call");
         Suspension wait = Suspension.of(task, "an interruptible call");
         Suspension around = wait.beginCall();

@@ -1,12 +1,14 @@
 package io.anyio;
 
+import java.util.Objects;
+
 /** A call that only a task may make was made elsewhere. AnyIO: {@code NoEventLoopError}. */
 public final class NoEventLoopException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /** With a message that says what to do. */
     public NoEventLoopException(String message) {
-        super(message);
+        super(Objects.requireNonNull(message, "message"));
     }
 
     static NoEventLoopException forCall(String what) {

@@ -1,6 +1,7 @@
 package io.anyio;
 
 import io.anyio.spi.Carrier;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -13,6 +14,13 @@ import java.util.Optional;
  * @param shortfall why it is not what was wished for, such as a native transport that could not be loaded
  */
 public record RunInfo(String backend, String transport, Carrier carrier, int loops, Optional<String> shortfall) {
+    /** Nothing may be null. */
+    public RunInfo {
+        Objects.requireNonNull(backend, "backend");
+        Objects.requireNonNull(transport, "transport");
+        Objects.requireNonNull(carrier, "carrier");
+        Objects.requireNonNull(shortfall, "shortfall");
+    }
 
     /** One line, as the examples print it: {@code backend=netty transport=epoll carrier=loop loops=1}. */
     @Override

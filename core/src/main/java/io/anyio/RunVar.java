@@ -1,6 +1,7 @@
 package io.anyio;
 
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -56,11 +57,13 @@ public final class RunVar<T extends @Nullable Object> {
 
     /** A variable without a default; the name is for messages only. */
     public static <T extends @Nullable Object> RunVar<T> create(String name) {
+        Objects.requireNonNull(name, "name");
         return new RunVar<>(name, false, null);
     }
 
     /** A variable with a default. */
     public static <T extends @Nullable Object> RunVar<T> create(String name, T defaultValue) {
+        Objects.requireNonNull(name, "name");
         return new RunVar<>(name, true, defaultValue);
     }
 
@@ -125,6 +128,7 @@ public final class RunVar<T extends @Nullable Object> {
 
     /** Sets the value, runs {@code body}, and gives back what was there before. AnyIO: {@code with var.set(value):}. */
     public <X extends Exception> void where(T value, Block<X> body) throws X {
+        Objects.requireNonNull(body, "body");
         Token<T> token = set(value);
         try {
             body.run();
@@ -135,6 +139,7 @@ public final class RunVar<T extends @Nullable Object> {
 
     /** {@link #where(Object, Block)} for a body that gives a value. */
     public <R extends @Nullable Object, X extends Exception> R where(T value, ValueBlock<R, X> body) throws X {
+        Objects.requireNonNull(body, "body");
         Token<T> token = set(value);
         try {
             return body.call();

@@ -2,6 +2,7 @@ package io.anyio;
 
 import io.anyio.spi.Backend;
 import io.anyio.spi.BackendOptions;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Starting a run and seeing it through on the calling thread. */
@@ -9,6 +10,7 @@ final class Runs {
     private Runs() {}
 
     static <T extends @Nullable Object> T execute(Class<?> main, BackendOptions options, ValueBlock<T, ?> code) {
+        Objects.requireNonNull(options, "options");
         Task current = Task.currentOrNull();
         if (current != null) {
             throw new IllegalStateException("Task '" + current.name() + "' already runs on the backend '"

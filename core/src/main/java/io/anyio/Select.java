@@ -71,14 +71,16 @@ public final class Select {
     /** Comes after {@code delay}; at once for none or less, so that it stands for "otherwise" as the last clause. */
     @SuppressWarnings("NullAway") // which forgets the annotation on Void in a lambda
     public static SelectClause<@Nullable Void> after(Duration delay) {
+        long nanos = Deadline.nanosOf(delay);
         return branch ->
-                new Alarm(branch, Deadline.saturatingAdd(branch.task().run().now(), Deadline.nanosOf(delay)));
+                new Alarm(branch, Deadline.saturatingAdd(branch.task().run().now(), nanos));
     }
 
     /** Comes at {@code deadline}. */
     @SuppressWarnings("NullAway") // which forgets the annotation on Void in a lambda
     public static SelectClause<@Nullable Void> at(Deadline deadline) {
-        return branch -> new Alarm(branch, deadline.nanos());
+        long time = deadline.nanos();
+        return branch -> new Alarm(branch, time);
     }
 
     private static <R extends @Nullable Object> R select(List<? extends SelectClause<? extends R>> clauses, int start) {

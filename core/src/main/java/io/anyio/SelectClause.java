@@ -1,5 +1,6 @@
 package io.anyio;
 
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -27,6 +28,7 @@ public interface SelectClause<R extends @Nullable Object> {
      * runs in the task, after the select has ended, and may wait.
      */
     default <S extends @Nullable Object> SelectClause<S> then(Function<? super R, ? extends S> mapping) {
+        Objects.requireNonNull(mapping, "mapping");
         return branch -> new MappedAttempt<>(begin(branch), mapping);
     }
 
@@ -39,6 +41,9 @@ public interface SelectClause<R extends @Nullable Object> {
      */
     static <R extends @Nullable Object> SelectClause<R> of(
             WaitQueue queue, BooleanSupplier take, Supplier<? extends R> result) {
+        Objects.requireNonNull(queue, "queue");
+        Objects.requireNonNull(take, "take");
+        Objects.requireNonNull(result, "result");
         return branch -> new QueueAttempt<>(branch, queue, take, result);
     }
 

@@ -1,5 +1,6 @@
 package io.anyio;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,4 +9,9 @@ import org.jspecify.annotations.Nullable;
  * @param handle the task
  * @param startValue what it gave to {@link TaskStatus#started}
  */
-public record StartedTask<T extends @Nullable Object, S extends @Nullable Object>(TaskHandle<T> handle, S startValue) {}
+public record StartedTask<T extends @Nullable Object, S extends @Nullable Object>(TaskHandle<T> handle, S startValue) {
+    /** Nothing may be null. */
+    public StartedTask {
+        Objects.requireNonNull(handle, "handle");
+    }
+}

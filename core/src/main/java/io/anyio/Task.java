@@ -4,6 +4,7 @@ import io.anyio.loom.VirtualThreads;
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -93,6 +94,7 @@ final class Task extends Children.Node implements Executor, TaskRef {
 
     /** The current task, for a call that only tasks may make. */
     static Task require(String what) {
+        Objects.requireNonNull(what, "what");
         Task task = currentOrNull();
         if (task == null) {
             throw NoEventLoopException.forCall(what);

@@ -6,6 +6,7 @@ import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +54,7 @@ public final class TaskGroup {
      * @throws ErrorGroup the same, when an {@link Error} is among it
      */
     public static void run(GroupBlock body) {
+        Objects.requireNonNull(body, "body");
         call(group -> {
             body.run(group);
             return null;
@@ -61,6 +63,7 @@ public final class TaskGroup {
 
     /** {@link #run} for a body that gives a value. A body that the group's own scope cancelled gives null. */
     public static <T extends @Nullable Object> T call(GroupValueBlock<T> body) {
+        Objects.requireNonNull(body, "body");
         var group = new TaskGroup(Task.require("open a task group"));
         return group.host(body);
     }
@@ -252,6 +255,8 @@ public final class TaskGroup {
             ValueBlock<T, ?> body,
             @Nullable StartGate<?> gate,
             @Nullable Task starter) {
+        Objects.requireNonNull(options, "options");
+        Objects.requireNonNull(source, "body");
         if (children.isClosed()) {
             throw inactive();
         }

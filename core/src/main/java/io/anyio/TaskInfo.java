@@ -1,6 +1,7 @@
 package io.anyio;
 
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * A task as seen from outside at one moment, for logs and diagnosis; ask again for what it is now. Two are equal when
@@ -25,6 +26,13 @@ public record TaskInfo(
         String waitsFor,
         String where,
         boolean hasPendingCancellation) {
+    /** Nothing may be null. */
+    public TaskInfo {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(state, "state");
+        Objects.requireNonNull(waitsFor, "waitsFor");
+        Objects.requireNonNull(where, "where");
+    }
 
     /** What a task does. */
     public enum State {

@@ -1,5 +1,6 @@
 package io.anyio;
 
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,7 @@ public final class TaskOptions {
 
     /** With a name, for dumps, messages and the thread. */
     public TaskOptions withName(String newName) {
-        return new TaskOptions(newName, loop);
+        return new TaskOptions(Objects.requireNonNull(newName, "newName"), loop);
     }
 
     /**

@@ -1,5 +1,7 @@
 package io.anyio;
 
+import java.util.Objects;
+
 /**
  * A {@code failAfter} or {@code failAt} block took too long. AnyIO: {@code TimeoutError}. Not the JDK's
  * {@code TimeoutException}.
@@ -12,6 +14,6 @@ public final class TimedOutException extends RuntimeException {
 
     /** With the reason given to the block. */
     public TimedOutException(String message) {
-        super(message);
+        super(Objects.requireNonNull(message, "message"));
     }
 }

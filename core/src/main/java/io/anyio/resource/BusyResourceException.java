@@ -1,5 +1,6 @@
 package io.anyio.resource;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Another task is already using the resource in the same way. AnyIO: {@code BusyResourceError}. */
@@ -8,7 +9,7 @@ public final class BusyResourceException extends RuntimeException {
 
     /** With a message and what caused it, if anything did. */
     public BusyResourceException(String message, @Nullable Throwable cause) {
-        super(message, cause);
+        super(Objects.requireNonNull(message, "message"), cause);
     }
 
     /** With a message that says what was closed, broken or busy, and what to do. */

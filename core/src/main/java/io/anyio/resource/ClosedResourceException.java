@@ -1,5 +1,6 @@
 package io.anyio.resource;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +12,7 @@ public final class ClosedResourceException extends RuntimeException {
 
     /** With a message and what caused it, if anything did. */
     public ClosedResourceException(String message, @Nullable Throwable cause) {
-        super(message, cause);
+        super(Objects.requireNonNull(message, "message"), cause);
     }
 
     /** With a message that says what was closed, broken or busy, and what to do. */

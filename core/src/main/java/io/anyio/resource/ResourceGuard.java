@@ -3,6 +3,7 @@ package io.anyio.resource;
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Objects;
 
 /**
  * Lets one user at a time into a resource, and tells a second one so. AnyIO: {@code ResourceGuard}.
@@ -42,7 +43,7 @@ public final class ResourceGuard implements AutoCloseable {
      * from"}.
      */
     public static ResourceGuard create(String action) {
-        return new ResourceGuard(action);
+        return new ResourceGuard(Objects.requireNonNull(action, "action"));
     }
 
     /**

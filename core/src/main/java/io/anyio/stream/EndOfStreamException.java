@@ -1,5 +1,7 @@
 package io.anyio.stream;
 
+import java.util.Objects;
+
 /**
  * The other side has sent everything it had, in good order: there is nothing more to receive. AnyIO:
  * {@code EndOfStream}. Stackless, since every conversation ends with it.
@@ -14,6 +16,6 @@ public final class EndOfStreamException extends RuntimeException {
 
     /** With a message that says which stream has ended. */
     public EndOfStreamException(String message) {
-        super(message, null, true, false);
+        super(Objects.requireNonNull(message, "message"), null, true, false);
     }
 }

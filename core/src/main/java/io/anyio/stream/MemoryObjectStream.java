@@ -1,5 +1,6 @@
 package io.anyio.stream;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,11 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the items, which may be nullable
  */
 public record MemoryObjectStream<T extends @Nullable Object>(MemorySendStream<T> send, MemoryReceiveStream<T> receive) {
+    /** Nothing may be null. */
+    public MemoryObjectStream {
+        Objects.requireNonNull(send, "send");
+        Objects.requireNonNull(receive, "receive");
+    }
 
     /** The size of a buffer that is never full. AnyIO: {@code math.inf}. */
     public static final int UNBOUNDED = Integer.MAX_VALUE;

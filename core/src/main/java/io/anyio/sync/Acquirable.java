@@ -5,6 +5,7 @@ import io.anyio.Checkpoints;
 import io.anyio.Suspension;
 import io.anyio.ValueBlock;
 import io.anyio.WaitQueue;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,6 +72,7 @@ abstract class Acquirable<T> {
      * {@code acquire}. AnyIO: {@code async with}.
      */
     public final <X extends Exception> void run(Block<X> body) throws X {
+        Objects.requireNonNull(body, "body");
         acquire();
         try {
             body.run();
@@ -81,6 +83,7 @@ abstract class Acquirable<T> {
 
     /** {@link #run} for a body that gives a value. */
     public final <V extends @Nullable Object, X extends Exception> V call(ValueBlock<V, X> body) throws X {
+        Objects.requireNonNull(body, "body");
         acquire();
         try {
             return body.call();

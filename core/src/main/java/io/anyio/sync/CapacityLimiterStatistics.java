@@ -11,5 +11,10 @@ import java.util.List;
  *     {@link io.anyio.TaskRef}
  * @param tasksWaiting how many tasks wait for a token
  */
-public record CapacityLimiterStatistics(
-        int borrowedTokens, int totalTokens, List<Object> borrowers, int tasksWaiting) {}
+public record CapacityLimiterStatistics(int borrowedTokens, int totalTokens, List<Object> borrowers, int tasksWaiting) {
+
+    /** Keeps a copy of the list. */
+    public CapacityLimiterStatistics {
+        borrowers = List.copyOf(borrowers);
+    }
+}

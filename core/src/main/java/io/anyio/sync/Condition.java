@@ -5,6 +5,7 @@ import io.anyio.Checkpoints;
 import io.anyio.Suspension;
 import io.anyio.ValueBlock;
 import io.anyio.WaitQueue;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +46,7 @@ public final class Condition {
 
     /** A condition under {@code lock}, which others may use too, directly or by other conditions. */
     public static Condition create(Lock lock) {
-        return new Condition(lock);
+        return new Condition(Objects.requireNonNull(lock, "lock"));
     }
 
     /** Takes the lock: {@link Lock#acquire}. A checkpoint. */
@@ -110,6 +111,7 @@ public final class Condition {
      * @throws IllegalStateException when it has to wait and the current task does not hold the lock
      */
     public <T> T awaitFor(Supplier<? extends @Nullable T> predicate) {
+        Objects.requireNonNull(predicate, "predicate");
         Checkpoints.ifCancelled("wait for a condition");
         T result = predicate.get();
         while (result == null || Boolean.FALSE.equals(result)) {

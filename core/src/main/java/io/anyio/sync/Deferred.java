@@ -66,7 +66,7 @@ public final class Deferred<T extends @Nullable Object> {
 
     /** A deferred without an outcome, with a name for messages. */
     public static <T extends @Nullable Object> Deferred<T> create(String name) {
-        return new Deferred<>(name);
+        return new Deferred<>(Objects.requireNonNull(name, "name"));
     }
 
     // ---- giving ----

@@ -1,6 +1,7 @@
 package io.anyio.sync;
 
 import io.anyio.TaskInfo;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -10,4 +11,9 @@ import java.util.Optional;
  * @param owner the task that holds it
  * @param tasksWaiting how many tasks wait for it
  */
-public record LockStatistics(boolean locked, Optional<TaskInfo> owner, int tasksWaiting) {}
+public record LockStatistics(boolean locked, Optional<TaskInfo> owner, int tasksWaiting) {
+    /** Nothing may be null. */
+    public LockStatistics {
+        Objects.requireNonNull(owner, "owner");
+    }
+}

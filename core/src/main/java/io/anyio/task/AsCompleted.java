@@ -7,6 +7,7 @@ import io.anyio.resource.BrokenResourceException;
 import io.anyio.stream.MemoryObjectStream;
 import io.anyio.stream.MemorySendStream;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,7 @@ public final class AsCompleted<T extends @Nullable Object> {
      * @throws io.anyio.ErrorGroup the same, when an {@link Error} is among it
      */
     public void run(CompletedBlock<T> block) {
+        Objects.requireNonNull(block, "block");
         this.<@Nullable Void>call(ended -> {
             block.run(ended);
             return null;
@@ -51,6 +53,7 @@ public final class AsCompleted<T extends @Nullable Object> {
 
     /** {@link #run} for a block that gives a value. */
     public <R extends @Nullable Object> R call(CompletedValueBlock<T, R> block) {
+        Objects.requireNonNull(block, "block");
         TaskRef.current("look at tasks as they end");
         var ends = MemoryObjectStream.<Integer>create(bodies.size()); // room for all, so that no task waits to report
         try (var receive = ends.receive()) {

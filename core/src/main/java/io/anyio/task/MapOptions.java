@@ -1,6 +1,7 @@
 package io.anyio.task;
 
 import io.anyio.TaskOptions;
+import java.util.Objects;
 import java.util.OptionalInt;
 
 /** How {@link Tasks#amap(MapOptions, Iterable, MapFunction)} starts its tasks. Immutable. */
@@ -33,7 +34,7 @@ public final class MapOptions {
 
     /** With these options for each task: a name, to which the number of the item is added, or the loops to run on. */
     public MapOptions withTasks(TaskOptions newTasks) {
-        return new MapOptions(limit, newTasks);
+        return new MapOptions(limit, Objects.requireNonNull(newTasks, "newTasks"));
     }
 
     /** How many tasks at a time, if limited. */

@@ -4,6 +4,7 @@ import io.anyio.TaskOptions;
 import io.anyio.ValueBlock;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +37,8 @@ public final class Tasks {
 
     /** {@link #gather(ValueBlock[])} for bodies that were collected before. */
     public static <T extends @Nullable Object> List<T> gather(Collection<? extends ValueBlock<? extends T, ?>> bodies) {
-        return Mapping.values("gather", TaskOptions.DEFAULTS, start -> bodies.forEach(start::body));
+        List<ValueBlock<? extends T, ?>> known = List.copyOf(bodies);
+        return Mapping.values("gather", TaskOptions.DEFAULTS, start -> known.forEach(start::body));
     }
 
     /**
@@ -53,6 +55,8 @@ public final class Tasks {
     /** {@link #amap(Iterable, MapFunction)} with options, such as how many tasks there may be at a time. */
     public static <A extends @Nullable Object, T extends @Nullable Object> List<T> amap(
             MapOptions options, Iterable<? extends A> items, MapFunction<? super A, ? extends T> function) {
+        Objects.requireNonNull(items, "items");
+        Objects.requireNonNull(function, "function");
         return Mapping.map(options, items, function);
     }
 

@@ -5,6 +5,7 @@ import io.anyio.Block;
 import io.anyio.spi.Backend;
 import io.anyio.spi.BackendOptions;
 import io.anyio.spi.Carrier;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +64,7 @@ public final class Simulation implements BackendOptions {
 
     /** On this carrier. */
     public Simulation withCarrier(Carrier newCarrier) {
-        return new Simulation(seed, loops, newCarrier, debug, listener);
+        return new Simulation(seed, loops, Objects.requireNonNull(newCarrier, "newCarrier"), debug, listener);
     }
 
     /** With the places where tasks were started and cancellations asked for, attached to what they cause. */
@@ -73,7 +74,7 @@ public final class Simulation implements BackendOptions {
 
     /** Tells {@code newListener} how the run went when it is over. */
     public Simulation withListener(Consumer<SimulationReport> newListener) {
-        return new Simulation(seed, loops, carrier, debug, newListener);
+        return new Simulation(seed, loops, carrier, debug, Objects.requireNonNull(newListener, "newListener"));
     }
 
     /** Runs {@code main} in a simulation; a failure carries the report, with the seed, as a suppressed exception. */

@@ -1,6 +1,7 @@
 package io.anyio.testing;
 
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * How a simulation went.
@@ -12,6 +13,10 @@ import java.time.Duration;
  * @param replayable whether the same seed will give the same trace; false when real time or foreign threads took part
  */
 public record SimulationReport(long seed, long steps, long fingerprint, Duration elapsed, boolean replayable) {
+    /** Nothing may be null. */
+    public SimulationReport {
+        Objects.requireNonNull(elapsed, "elapsed");
+    }
 
     @Override
     public String toString() {

@@ -1,6 +1,7 @@
 package io.anyio.testing;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The order in which things happened, for a test to compare. Any thread may add. */
@@ -12,7 +13,7 @@ public final class Trail {
 
     /** Adds an event. */
     public void add(String event) {
-        events.add(event);
+        events.add(Objects.requireNonNull(event, "event"));
     }
 
     /** The events so far, oldest first. */

@@ -1,0 +1,221 @@
+package io.anyio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anyio.resource.ResourceGuard;
+import io.anyio.spi.BackendOptions;
+import io.anyio.spi.Carrier;
+import io.anyio.stream.MemoryObjectStream;
+import io.anyio.stream.MemoryReceiveStream;
+import io.anyio.stream.MemorySendStream;
+import io.anyio.sync.CapacityLimiter;
+import io.anyio.sync.Condition;
+import io.anyio.sync.Deferred;
+import io.anyio.sync.Event;
+import io.anyio.sync.Lock;
+import io.anyio.sync.LockStatistics;
+import io.anyio.sync.Semaphore;
+import io.anyio.task.AsCompleted;
+import io.anyio.task.MapOptions;
+import io.anyio.task.Tasks;
+import io.anyio.testing.Simulation;
+import io.anyio.testing.SimulationProvider;
+import io.anyio.testing.Trail;
+import java.io.IOException;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Executable;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Proxy;
+import java.lang.reflect.TypeVariable;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The null rule: {@code null} where it is not declared throws {@link NullPointerException}, in every public method and
+ * constructor, for each parameter by itself.
+ */
+@Tag("once")
+class NullRuleTest {
+    private static final Path SOURCES = Path.of("src/main/java");
+    private static final List<String> PACKAGES = List.of("", "resource", "stream", "sync", "task", "testing");
+
+    /** One parameter of one method or constructor, which gets null. */
+    record Place(Executable target, int number) {
+
+        @Override
+        public String toString() {
+            return target.toGenericString().replaceAll("[a-z]+\\.([a-z]+\\.)*", "") + " #" + number;
+        }
+    }
+
+    static Stream<Place> places() throws IOException {
+        List<Class<?>> types = new ArrayList<>();
+        for (String name : PACKAGES) {
+            try (Stream<Path> files = Files.list(SOURCES.resolve("io/anyio").resolve(name))) {
+                files.map(file -> SOURCES.relativize(file).toString())
+                        .filter(file -> file.endsWith(".java") && !file.endsWith("package-info.java"))
+                        .sorted()
+                        .map(file -> type(file.substring(0, file.length() - ".java".length())))
+                        .forEach(type -> addWithNested(type, types));
+            }
+        }
+        return types.stream()
+                .flatMap(type ->
+                        Stream.concat(Arrays.stream(type.getDeclaredConstructors()), Arrays.stream(type.getMethods())))
+                .filter(NullRuleTest::isOurs)
+                .flatMap(target -> places(target).stream())
+                .distinct();
+    }
+
+    private static Class<?> type(String path) {
+        try {
+            return Class.forName(path.replace('/', '.'));
+        } catch (ClassNotFoundException impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
+
+    private static void addWithNested(Class<?> type, List<Class<?>> types) {
+        if (Modifier.isPublic(type.getModifiers())) {
+            types.add(type);
+            for (Class<?> nested : type.getDeclaredClasses()) {
+                addWithNested(nested, types);
+            }
+        }
+    }
+
+    /** Public, with code of ours, and nobody's override of a method for which null is declared elsewhere. */
+    private static boolean isOurs(Executable target) {
+        return Modifier.isPublic(target.getModifiers())
+                && !Modifier.isAbstract(target.getModifiers())
+                && !target.isSynthetic()
+                && target.getDeclaringClass().getName().startsWith("io.anyio")
+                && !target.getName().equals("equals")
+                && !target.getDeclaringClass().getName().endsWith("Extension"); // called by JUnit only
+    }
+
+    private static List<Place> places(Executable target) {
+        List<Place> places = new ArrayList<>();
+        for (int i = 0; i < target.getParameterCount(); i++) {
+            if (!target.getParameterTypes()[i].isPrimitive()
+                    && !(target.getGenericParameterTypes()[i] instanceof TypeVariable)
+                    && !target.getAnnotatedParameterTypes()[i].isAnnotationPresent(Nullable.class)) {
+                places.add(new Place(target, i));
+            }
+        }
+        return places;
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("places")
+    void nullIsRefused(Place place) {
+        var thrown = new Throwable[1];
+        Simulation.DEFAULTS.run(() -> {
+            var scope = CancelScope.create();
+            TaskGroup.run(group -> {
+                thrown[0] = call(place, new Samples(group, scope));
+                group.cancel();
+            });
+        });
+        assertThat(thrown[0]).as(place.toString()).isInstanceOf(NullPointerException.class);
+    }
+
+    /** What the call throws, or null. */
+    private static @Nullable Throwable call(Place place, Samples samples) throws ReflectiveOperationException {
+        Executable target = place.target();
+        Object[] arguments = new Object[target.getParameterCount()];
+        for (int i = 0; i < arguments.length; i++) {
+            if (i != place.number()) {
+                arguments[i] = samples.of(target.getParameterTypes()[i]);
+            }
+        }
+        target.setAccessible(true); // some are inherited from a class that is not public itself
+        try {
+            switch (target) {
+                case Constructor<?> made -> made.newInstance(arguments);
+                case Method method when Modifier.isStatic(method.getModifiers()) -> method.invoke(null, arguments);
+                case Method method -> method.invoke(samples.of(method.getDeclaringClass()), arguments);
+            }
+            return null;
+        } catch (InvocationTargetException e) {
+            return e.getCause();
+        }
+    }
+
+    /** Something of each type, for the other parameters and to call a method of. */
+    private static final class Samples {
+        private final Map<Class<?>, Supplier<Object>> known = new HashMap<>();
+
+        Samples(TaskGroup group, CancelScope scope) {
+            var items = MemoryObjectStream.<String>create(1);
+            known.put(int.class, () -> 1);
+            known.put(long.class, () -> 1L);
+            known.put(boolean.class, () -> true);
+            known.put(String.class, () -> "text");
+            known.put(Object.class, () -> "object");
+            known.put(Class.class, () -> IllegalStateException.class);
+            known.put(Duration.class, () -> Duration.ofMillis(1));
+            known.put(Optional.class, Optional::empty);
+            known.put(List.class, List::of);
+            known.put(Collection.class, List::of);
+            known.put(Iterable.class, List::of);
+            known.put(Map.class, Map::of);
+            known.put(Throwable.class, IllegalStateException::new);
+            known.put(BackendOptions.class, () -> Simulation.DEFAULTS);
+            known.put(Simulation.class, () -> Simulation.DEFAULTS);
+            known.put(SimulationProvider.class, SimulationProvider::new);
+            known.put(Trail.class, Trail::new);
+            known.put(Carrier.class, () -> Carrier.PORTABLE);
+            known.put(TaskInfo.State.class, () -> TaskInfo.State.READY);
+            known.put(Deadline.class, () -> Deadline.NEVER);
+            known.put(TaskOptions.class, () -> TaskOptions.DEFAULTS);
+            known.put(MapOptions.class, () -> MapOptions.DEFAULTS);
+            known.put(TaskGroup.class, () -> group);
+            known.put(CancelScope.class, () -> scope);
+            known.put(TaskHandle.class, () -> group.startSoon(() -> {}));
+            known.put(ContextVar.class, () -> ContextVar.create("variable"));
+            known.put(RunVar.class, () -> RunVar.create("variable"));
+            known.put(Failures.class, () -> Failures.catching(NullPointerException.class, _ -> {}));
+            known.put(FailureGroup.class, () -> new ExceptionGroup("group", List.of(new IllegalStateException())));
+            known.put(AttachedRun.class, () -> AttachedRun.open(Simulation.DEFAULTS.open()));
+            known.put(WaitQueue.class, WaitQueue::create);
+            known.put(SelectClause.class, () -> Event.create().onSet());
+            known.put(Lock.class, Lock::create);
+            known.put(LockStatistics.class, () -> Lock.create().statistics());
+            known.put(Condition.class, Condition::create);
+            known.put(CapacityLimiter.class, () -> CapacityLimiter.create(1));
+            known.put(Semaphore.class, () -> Semaphore.create(1));
+            known.put(Deferred.class, Deferred::create);
+            known.put(ResourceGuard.class, ResourceGuard::create);
+            known.put(MemorySendStream.class, items::send);
+            known.put(MemoryReceiveStream.class, items::receive);
+            known.put(AsCompleted.class, () -> Tasks.asCompleted(() -> 1));
+            known.put(Lock.class.getSuperclass(), Lock::create);
+        }
+
+        Object of(Class<?> type) {
+            Supplier<Object> sample = known.get(type);
+            if (sample != null) {
+                return sample.get();
+            }
+            assertThat(type.isInterface()).as("a sample of %s", type).isTrue();
+            return Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (_, _, _) -> null);
+        }
+    }
+}
