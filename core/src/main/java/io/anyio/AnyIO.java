@@ -155,6 +155,7 @@ public final class AnyIO {
      * Lets the current task wait for {@code delay}. A checkpoint, also for no time or less. AnyIO: {@code sleep}.
      *
      * @throws Cancelled in a cancelled scope
+     * @throws NoEventLoopException when not called by a task
      */
     public static void sleep(Duration delay) {
         Task task = Task.require("sleep");
@@ -163,17 +164,29 @@ public final class AnyIO {
 
     /**
      * Lets the current task wait until {@code deadline}. A checkpoint, also for the past. AnyIO: {@code sleep_until}.
+     *
+     * @throws Cancelled in a cancelled scope
+     * @throws NoEventLoopException when not called by a task
      */
     public static void sleepUntil(Deadline deadline) {
         Sleeping.sleepUntil(Task.require("sleep"), deadline.nanos());
     }
 
-    /** Lets the current task wait until it is cancelled. AnyIO: {@code sleep_forever}. */
+    /**
+     * Lets the current task wait until it is cancelled. AnyIO: {@code sleep_forever}.
+     *
+     * @throws Cancelled in a cancelled scope
+     * @throws NoEventLoopException when not called by a task
+     */
     public static void sleepForever() {
         Sleeping.sleepUntil(Task.require("sleep"), Long.MAX_VALUE);
     }
 
-    /** The present point in time on the clock of the run. Not a checkpoint. AnyIO: {@code current_time}. */
+    /**
+     * The present point in time on the clock of the run. Not a checkpoint. AnyIO: {@code current_time}.
+     *
+     * @throws NoEventLoopException when not called by a task
+     */
     public static Deadline currentTime() {
         return Deadline.ofNanos(Task.require("ask for the time").run().now());
     }
@@ -182,6 +195,8 @@ public final class AnyIO {
      * The nearest deadline of the scopes around the current task, up to the first shield; {@link Deadline#PAST} in a
      * cancelled scope, {@link Deadline#NEVER} when there is none. Not a checkpoint. AnyIO:
      * {@code current_effective_deadline}.
+     *
+     * @throws NoEventLoopException when not called by a task
      */
     public static Deadline currentEffectiveDeadline() {
         return CancelTree.effectiveDeadline(Task.require("ask for the deadline").scope());
@@ -189,17 +204,32 @@ public final class AnyIO {
 
     // ---- checkpoints ----
 
-    /** Lets other tasks run; throws {@link Cancelled} in a cancelled scope. AnyIO: {@code lowlevel.checkpoint}. */
+    /**
+     * Lets other tasks run; throws {@link Cancelled} in a cancelled scope. AnyIO: {@code lowlevel.checkpoint}.
+     *
+     * @throws Cancelled in a cancelled scope
+     * @throws NoEventLoopException when not called by a task
+     */
     public static void checkpoint() {
         Checkpoints.checkpoint();
     }
 
-    /** Throws {@link Cancelled} in a cancelled scope, after others have run; else does nothing. */
+    /**
+     * Throws {@link Cancelled} in a cancelled scope, after others have run; else does nothing. AnyIO:
+     * {@code lowlevel.checkpoint_if_cancelled}.
+     *
+     * @throws Cancelled in a cancelled scope
+     * @throws NoEventLoopException when not called by a task
+     */
     public static void checkpointIfCancelled() {
         Checkpoints.ifCancelled();
     }
 
-    /** Lets other tasks run, whatever is cancelled. */
+    /**
+     * Lets other tasks run, whatever is cancelled. AnyIO: {@code lowlevel.cancel_shielded_checkpoint}.
+     *
+     * @throws NoEventLoopException when not called by a task
+     */
     public static void cancelShieldedCheckpoint() {
         Checkpoints.shielded();
     }
@@ -213,6 +243,7 @@ public final class AnyIO {
      * library, as for a lock of the JDK. Tasks that are in this call themselves are waiting. Does not poll.
      *
      * @throws Cancelled in a cancelled scope
+     * @throws NoEventLoopException when not called by a task
      */
     public static void waitAllTasksBlocked() {
         Task.require("wait for all tasks to be blocked").run().quiescence().await();

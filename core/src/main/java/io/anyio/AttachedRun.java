@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A run on event loops that somebody else owns, into which any thread may start tasks. For backends that can attach,
- * such as {@code NettyRuntime}; AnyIO's counterparts are running under the native {@code run()} and
- * {@code BlockingPortal}.
+ * such as {@code NettyRuntime}.
+ *
+ * <p>AnyIO: running under the native {@code run()}, and {@code BlockingPortal}.
  */
 public final class AttachedRun {
     private final Run run;

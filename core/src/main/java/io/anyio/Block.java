@@ -1,6 +1,10 @@
 package io.anyio;
 
-/** Code without parameters or value, which may throw. */
+/**
+ * Code without parameters or value, which may throw.
+ *
+ * <p>AnyIO: a coroutine function.
+ */
 @FunctionalInterface
 public interface Block<X extends Exception> {
 

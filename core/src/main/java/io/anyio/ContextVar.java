@@ -4,7 +4,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value that belongs to a task and that its children inherit. Python: {@code contextvars.ContextVar}.
+ * A value that belongs to a task and that its children inherit.
+ *
+ * <p>AnyIO: the standard library's {@code contextvars.ContextVar}, which its tasks inherit in the same way.
  *
  * <p>A child starts with the values of the task that starts it, as they are at that moment; what it sets later is its
  * own.
@@ -46,6 +48,7 @@ public final class ContextVar<T extends @Nullable Object> {
      * The value in the current task, or the default.
      *
      * @throws java.util.NoSuchElementException when there is neither
+     * @throws NoEventLoopException when not called by a task
      */
     public T get() {
         ContextMap context = Task.require("read a context variable").context();
@@ -59,18 +62,30 @@ public final class ContextVar<T extends @Nullable Object> {
         throw new java.util.NoSuchElementException(this + " has no value in this task and no default");
     }
 
-    /** Whether the current task has a value of its own or an inherited one. */
+    /**
+     * Whether the current task has a value of its own or an inherited one.
+     *
+     * @throws NoEventLoopException when not called by a task
+     */
     public boolean isSet() {
         return Task.require("read a context variable").context().indexOf(this) >= 0;
     }
 
-    /** Sets the value for the current task and for the tasks that it starts from now on. */
+    /**
+     * Sets the value for the current task and for the tasks that it starts from now on.
+     *
+     * @throws NoEventLoopException when not called by a task
+     */
     public void set(T value) {
         Task task = Task.require("set a context variable");
         task.context(task.context().with(this, value));
     }
 
-    /** Runs {@code body} with this value, and then gives back the context as it was. */
+    /**
+     * Runs {@code body} with this value, and then restores the context as it was.
+     *
+     * @throws NoEventLoopException when not called by a task
+     */
     public <X extends Exception> void where(T value, Block<X> body) throws X {
         Objects.requireNonNull(body, "body");
         Task task = Task.require("set a context variable");

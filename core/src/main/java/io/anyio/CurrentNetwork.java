@@ -5,6 +5,8 @@ import io.anyio.spi.Network;
 
 /**
  * The network of the run that the current task belongs to. For implementers; everybody else uses {@code io.anyio.net}.
+ *
+ * <p>AnyIO has no counterpart; its backends bring the network with them.
  */
 public final class CurrentNetwork {
     private CurrentNetwork() {}

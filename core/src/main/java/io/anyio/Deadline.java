@@ -4,8 +4,9 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * A point in time on the clock of a run, for deadlines. AnyIO counts seconds in a {@code float}; here a type of its own
- * keeps points and spans apart.
+ * A point in time on the clock of a run, for deadlines. A type of its own keeps points and spans apart.
+ *
+ * <p>AnyIO: seconds in a {@code float}.
  *
  * <p>Points of different runs must not be mixed. Immutable; any thread may use it.
  */

@@ -1,6 +1,10 @@
 package io.anyio;
 
-/** Code that deals with some of the failures that left a block. See {@link Failures#catching}. */
+/**
+ * Code that deals with some of the failures that left a block. See {@link Failures#catching}.
+ *
+ * <p>AnyIO: the body of an {@code except*} clause.
+ */
 @FunctionalInterface
 public interface FailureHandler<F> {
 

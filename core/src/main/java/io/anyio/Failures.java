@@ -39,6 +39,10 @@ public final class Failures {
      * Runs {@code body}, and throws a failure that left it in a group all by itself without the group: one of this
      * type, or an unchecked one. For code that starts several tasks and wants its callers to see one of their failures
      * as if there had been no group. Several failures, and one of another checked type, stay in their group.
+     *
+     * @throws X a failure of this type that was alone
+     * @throws ExceptionGroup when there were several, or one of another checked type
+     * @throws ErrorGroup the same, when an {@link Error} is among it
      */
     public static <X extends Exception> void collapsing(Class<X> type, Block<X> body) throws X {
         Objects.requireNonNull(type, "type");

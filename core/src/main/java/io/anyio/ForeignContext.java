@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The {@linkplain ContextCarrier carriers} that bring foreign context into tasks: into each started task, and with a
- * call to a worker thread. For the whole process. Python gets this from {@code contextvars}, which every library uses.
+ * call to a worker thread. For the whole process.
+ *
+ * <p>AnyIO has no counterpart and needs none, because every library uses {@code contextvars}.
  *
  * <p>Carriers announced through {@link ServiceLoader} are found at the first start of a task. Several nest: the first
  * is the outermost. Any thread may call; nothing here is a checkpoint.

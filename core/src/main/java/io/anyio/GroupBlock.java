@@ -1,6 +1,10 @@
 package io.anyio;
 
-/** Code that runs inside a task group and may start tasks in it. */
+/**
+ * Code that runs inside a task group and may start tasks in it.
+ *
+ * <p>AnyIO: the body of {@code async with create_task_group() as group}.
+ */
 @FunctionalInterface
 public interface GroupBlock {
 

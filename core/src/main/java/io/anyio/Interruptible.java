@@ -30,8 +30,9 @@ import org.jspecify.annotations.Nullable;
  * call, and open scopes around it, not in it. A simulation waits for the call in real time.
  *
  * <p>Code that does not react to interrupts is not for here but for a thread of its own. What an interrupt does to a
- * resource is the resource's business: an NIO channel, for example, is closed by it. AnyIO has no counterpart, because
- * Python has no interrupts.
+ * resource is the resource's business: an NIO channel, for example, is closed by it.
+ *
+ * <p>AnyIO has no counterpart, because Python has no interrupts.
  */
 public final class Interruptible {
     /*

@@ -7,6 +7,8 @@ import java.util.Optional;
 /**
  * What a run runs on.
  *
+ * <p>AnyIO has no counterpart; {@code sniffio} tells the name of the backend only.
+ *
  * @param backend the backend's name, such as {@code netty}
  * @param transport what carries its bytes, such as {@code nio}, {@code epoll} or {@code io_uring}
  * @param carrier what carries its tasks

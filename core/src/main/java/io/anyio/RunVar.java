@@ -88,7 +88,7 @@ public final class RunVar<T extends @Nullable Object> {
         return at < 0 ? otherwise : Unchecked.cast(values.valueAt(at));
     }
 
-    /** Sets the value for all tasks of this run. The token gives back what was there before. */
+    /** Sets the value for all tasks of this run. The token restores what was there before. */
     public Token<T> set(T value) {
         Run run = run("set a run variable");
         AtomicReference<ContextMap> values = run.values();
@@ -101,7 +101,7 @@ public final class RunVar<T extends @Nullable Object> {
     }
 
     /**
-     * Gives back what was there before the {@link #set} that gave this token; no value, if there was none.
+     * Restores what was there before the {@link #set} that gave this token; no value, if there was none.
      *
      * @throws IllegalArgumentException when the token is another variable's, or was given in another run
      * @throws IllegalStateException when it was used before
@@ -126,7 +126,7 @@ public final class RunVar<T extends @Nullable Object> {
                 present, token.hadValue ? present.with(this, token.before) : present.without(this)));
     }
 
-    /** Sets the value, runs {@code body}, and gives back what was there before. AnyIO: {@code with var.set(value):}. */
+    /** Sets the value, runs {@code body}, and restores what was there before. AnyIO: {@code with var.set(value):}. */
     public <X extends Exception> void where(T value, Block<X> body) throws X {
         Objects.requireNonNull(body, "body");
         Token<T> token = set(value);

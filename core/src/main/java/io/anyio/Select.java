@@ -6,8 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Waits for the first of several things: items to receive, room to send, events, values, a time-out. Of those that do
- * not come first nothing is lost: a send that is not chosen has sent nothing, a receive has taken nothing. AnyIO has no
- * counterpart; Go's {@code select} and Kotlin's are close.
+ * not come first nothing is lost: a send that is not chosen has sent nothing, a receive has taken nothing.
+ *
+ * <p>AnyIO has no counterpart; Go's {@code select} and Kotlin's are close.
  *
  * <pre>{@code
  * String what = Select.first(
@@ -34,8 +35,8 @@ public final class Select {
     private Select() {}
 
     /**
-     * Waits for one of these. When several can be had at once, the one that is listed first is chosen: list them by
-     * importance. A checkpoint; when one can be had at once, it lets others run when the slice is used up.
+     * Waits for one of these. When several are ready at once, the one that is listed first is chosen: list them by
+     * importance. A checkpoint; when one is ready at once, it lets others run when the slice is used up.
      *
      * @throws Cancelled in a cancelled scope
      * @throws NoEventLoopException when not called by a task
@@ -53,8 +54,8 @@ public final class Select {
     }
 
     /**
-     * {@link #first(SelectClause...)} without favourites: when several can be had at once, each is chosen as often as
-     * the others in the long run. Where the search begins goes round, so a simulation replays it.
+     * {@link #first(SelectClause...)} without favourites: when several are ready at once, each is chosen as often as
+     * the others in the long run. The search begins at another clause each time, in turn, so a simulation replays it.
      */
     @SafeVarargs
     @SuppressWarnings("varargs") // List.of only reads them

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The methods without a body are for implementers of primitives; everybody else uses {@link #then}.
  *
+ * <p>AnyIO has no counterpart.
+ *
  * @param <R> the type of what it gives when it is the one that comes first
  */
 @FunctionalInterface
@@ -36,7 +38,7 @@ public interface SelectClause<R extends @Nullable Object> {
      * A clause of a primitive that is built on one queue.
      *
      * @param queue where the branch waits, and the critical section that guards the primitive
-     * @param take takes what is wanted if it can be had; runs inside the critical section
+     * @param take takes what is wanted if it is there; runs inside the critical section
      * @param result gives the result after the clause was chosen, through {@code take} or by whoever claimed the branch
      */
     static <R extends @Nullable Object> SelectClause<R> of(
@@ -59,13 +61,13 @@ public interface SelectClause<R extends @Nullable Object> {
         @Nullable
         WaitQueue section();
 
-        /** Takes what is wanted if it can be had. Inside the critical section: never waits, wakes nobody. */
+        /** Takes what is wanted if it is there. Inside the critical section: never waits, wakes nobody. */
         boolean take();
 
         /** Begins to wait; nothing could be taken just before. Inside the critical section, if there is one. */
         void enlist();
 
-        /** Wakes whom {@link #take} has claimed, and leaves the queue. Outside of the critical section. */
+        /** Wakes the task that {@link #take} has claimed, and leaves the queue. Outside of the critical section. */
         void settle();
 
         /** What the select gives, or throws. Outside of the critical section, after {@link #settle}. */

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A request is a level, as a cancellation is: it stands until the scope is left, for every task and scope below it
  * that is not behind a {@linkplain CancelScope#shield() shield}. Where a scope is cancelled, its tasks have been asked
  * too. It interrupts nobody who does not look, and costs nothing where it is not used. All methods are for tasks only.
+ *
+ * <p>AnyIO has no counterpart.
  */
 public final class StopRequest {
     /*
@@ -62,6 +64,7 @@ public final class StopRequest {
      * its slice is used up.
      *
      * @throws Cancelled in a cancelled scope
+     * @throws NoEventLoopException when not called by a task
      */
     public static void await() {
         Task task = Task.require("wait for a request to stop");
@@ -74,6 +77,8 @@ public final class StopRequest {
     /**
      * Runs {@code body} and cancels it as soon as the current task is asked to stop, silently; the returned scope
      * tells. Asked before, the body runs to its first checkpoint. Not a checkpoint in itself.
+     *
+     * @throws NoEventLoopException when not called by a task
      */
     public static <X extends Exception> CancelScope moveOn(ScopeBlock<X> body) throws X {
         CancelScope scope = listening();

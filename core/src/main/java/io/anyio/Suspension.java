@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * A suspension ends exactly once: <em>resumed</em> by whoever grants what the task waits for, or <em>aborted</em> by a
  * cancellation. Whichever comes first wins, and both sides know at once: {@link #resume} returns false after an abort,
  * and a task that was resumed returns normally from {@link #await} even if it is cancelled before it runs again.
+ *
+ * <p>AnyIO has no counterpart; closest is trio's {@code lowlevel.wait_task_rescheduled}.
  */
 public final class Suspension {
     /*
@@ -111,7 +113,7 @@ public final class Suspension {
      * The same wait, to stand in one more queue: whoever resumes it through any branch ends it for all of them. Only
      * the trunk can be awaited.
      *
-     * @param number from 0 on, to be had from {@link #branchTaken}
+     * @param number from 0 on, as {@link #branchTaken} gives it
      */
     Suspension branch(int number) {
         return new Suspension(this, number);

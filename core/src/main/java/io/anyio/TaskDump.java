@@ -7,7 +7,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * The whole tree of live tasks, as text for people and as JSON for tools: what each task does, where it waits, and the
- * scopes and groups it stands in. AnyIO has {@code get_running_tasks}; the rest is for operators.
+ * scopes and groups it stands in.
+ *
+ * <p>AnyIO: {@code get_running_tasks}, which gives the tasks alone.
  *
  * <pre>{@code
  * run 1 backend=netty transport=epoll carrier=loop loops=1
@@ -20,7 +22,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * came by, so the whole is no consistent cut. Linear in tasks and scopes; looks at the stack of each task that waits.
  */
 public final class TaskDump {
-    private static final Queue<Run> RUNS = new ConcurrentLinkedQueue<>(); // a run stands in it from begin to end
+    private static final Queue<Run> RUNS = new ConcurrentLinkedQueue<>(); // each run, from its beginning to its end
 
     private TaskDump() {}
 

@@ -52,6 +52,8 @@ public final class TaskGroup {
      *
      * @throws ExceptionGroup with what the body and the tasks threw
      * @throws ErrorGroup the same, when an {@link Error} is among it
+     * @throws Cancelled in a cancelled scope, when nothing has failed
+     * @throws NoEventLoopException when not called by a task
      */
     public static void run(GroupBlock body) {
         Objects.requireNonNull(body, "body");
@@ -61,7 +63,11 @@ public final class TaskGroup {
         });
     }
 
-    /** {@link #run} for a body that gives a value. A body that the group's own scope cancelled gives null. */
+    /**
+     * {@link #run} for a body that gives a value. A body that the group's own scope cancelled gives null.
+     *
+     * @throws NoEventLoopException when not called by a task
+     */
     public static <T extends @Nullable Object> T call(GroupValueBlock<T> body) {
         Objects.requireNonNull(body, "body");
         var group = new TaskGroup(Task.require("open a task group"));
@@ -160,7 +166,7 @@ public final class TaskGroup {
         return startSoon(TaskOptions.DEFAULTS, body);
     }
 
-    /** {@link #startSoon(Block)} for a task that gives a value, to be had from the handle. */
+    /** {@link #startSoon(Block)} for a task that gives a value, which the handle has. */
     public <T extends @Nullable Object> TaskHandle<T> startSoon(ValueBlock<T, ?> body) {
         return startSoon(TaskOptions.DEFAULTS, body);
     }
@@ -194,6 +200,8 @@ public final class TaskGroup {
      * {@link Cancelled} as suppressed.
      *
      * @throws IllegalStateException when the group has ended, or when the task ends without having reported
+     * @throws Cancelled in a cancelled scope
+     * @throws NoEventLoopException when not called by a task
      */
     public <S extends @Nullable Object> S start(StartBlock<S> body) {
         return start(TaskOptions.DEFAULTS, body);
@@ -307,7 +315,7 @@ public final class TaskGroup {
 
     private static IllegalStateException inactive() {
         return new IllegalStateException("This task group is not active; no new tasks can be started in it. A group is"
-                + " active from the begin of its block until the block has been left");
+                + " active from the beginning of its block until the block has been left");
     }
 
     private static <T extends @Nullable Object> ValueBlock<T, ?> asValue(Block<?> body) {

@@ -63,7 +63,7 @@ public final class TaskHandle<T extends @Nullable Object> extends Task.End {
         return scope.end(thrown);
     }
 
-    /** Tells everybody who waits of the {@link #end}. */
+    /** Tells all waiters of the {@link #end}. */
     void announce() {
         ended = true;
         WaitQueue queue = waiters; // whoever makes it later looks at `ended` then
@@ -98,7 +98,12 @@ public final class TaskHandle<T extends @Nullable Object> extends Task.End {
         }
     }
 
-    /** Waits for the end of the task, however it ends. A checkpoint; never throws what the task threw. */
+    /**
+     * Waits for the end of the task, however it ends. A checkpoint; never throws what the task threw.
+     *
+     * @throws Cancelled in a cancelled scope
+     * @throws NoEventLoopException when not called by a task
+     */
     public void await() {
         Checkpoints.ifCancelled("wait for a task");
         WaitQueue queue = waiters();
@@ -127,6 +132,8 @@ public final class TaskHandle<T extends @Nullable Object> extends Task.End {
      * Waits for the end of the task and gives its value. A checkpoint.
      *
      * @throws TaskFailedException with what it threw as cause; a {@link TaskCancelledException} when it was cancelled
+     * @throws Cancelled in a cancelled scope
+     * @throws NoEventLoopException when not called by a task
      */
     public T join() {
         await();

@@ -5,7 +5,11 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
-/** How a task is started. Immutable. */
+/**
+ * How a task is started. Immutable.
+ *
+ * <p>AnyIO: the keyword arguments of {@code start_soon} and {@code start}, of which it has {@code name}.
+ */
 public final class TaskOptions {
 
     /** No name, on the loop of the task that starts it. */
@@ -29,7 +33,7 @@ public final class TaskOptions {
      * other loops, the one that starts it included: state that they share must be safe for threads.
      *
      * <p>There is one choice of a loop, and the last call makes it: this undoes {@link #withLoop}, and {@code false}
-     * gives back the loop of the task that starts it, whatever was chosen before.
+     * goes back to the loop of the task that starts it, whatever was chosen before.
      */
     public TaskOptions withSpread(boolean anyLoop) {
         return new TaskOptions(name, anyLoop ? Placement.ANY : Placement.PARENT);

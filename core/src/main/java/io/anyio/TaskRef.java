@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
  * {@link AnyIO#currentTask()}.
  *
  * <p>There is one reference for each task, so that two can be compared with {@code ==}. Any thread may use it.
+ *
+ * <p>AnyIO: the task that a {@code TaskInfo} is about; {@code LockStatistics.owner} and others refer to it.
  */
 public sealed interface TaskRef permits Task {
 

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * instructions that look at the primitive's state and the queue together. No wait, no wake-up and no call to foreign
  * code may happen in between. A grant is decided inside with {@link #claimFirst}, and the task is woken outside with
  * {@link Suspension#wake}: so what was granted belongs to the waiter at once, and nobody can overtake it.
+ *
+ * <p>AnyIO has no counterpart; closest is trio's {@code lowlevel.ParkingLot}.
  */
 public final class WaitQueue extends SpinLock {
     private static final VarHandle ORDER = ConstantBootstraps.fieldVarHandle(

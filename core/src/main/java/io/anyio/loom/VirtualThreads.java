@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It probes once, when first used. Where the JVM was not started with {@link #flag()}, {@link #whyNot()} says so and
  * the other methods must not be called.
+ *
+ * <p>AnyIO has no counterpart.
  */
 public final class VirtualThreads {
     /*

@@ -58,7 +58,7 @@ public final class ResourceGuard implements AutoCloseable {
         return this;
     }
 
-    /** Gives the resource free. */
+    /** Frees the resource. */
     @Override
     public void close() {
         busy = false;

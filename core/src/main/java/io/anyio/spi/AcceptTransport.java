@@ -3,7 +3,11 @@ package io.anyio.spi;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 
-/** A listening socket. At most one task is in {@link #accept} at a time; core sees to that. */
+/**
+ * A listening socket. At most one task is in {@link #accept} at a time; core sees to that.
+ *
+ * <p>AnyIO: {@code SocketListener} as its backends implement it.
+ */
 public interface AcceptTransport {
 
     /**

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The engine calls {@link #start} once, then uses the loops until every task has ended, then calls {@link #close}
  * once from the thread that waits for the run (never from a loop). All other methods may be called from any thread.
+ *
+ * <p>AnyIO: {@code AsyncBackend}, of which this is the small part that differs.
  */
 public interface Backend {
 

@@ -1,6 +1,10 @@
 package io.anyio.spi;
 
-/** The options of one backend, which also open it. Implementations are immutable. */
+/**
+ * The options of one backend, which also open it. Implementations are immutable.
+ *
+ * <p>AnyIO: {@code backend_options}.
+ */
 public interface BackendOptions {
 
     /** The backend these options belong to. */

@@ -3,7 +3,11 @@ package io.anyio.spi;
 import java.util.List;
 import java.util.Map;
 
-/** Finds a backend by name; announced through {@link java.util.ServiceLoader}. */
+/**
+ * Finds a backend by name; announced through {@link java.util.ServiceLoader}.
+ *
+ * <p>AnyIO: how {@code get_async_backend} finds a backend by its name.
+ */
 public interface BackendProvider {
 
     /** The name that {@code AnyIO.run(main, name)} looks for. */

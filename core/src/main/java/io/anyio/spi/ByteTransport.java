@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Every method that fails for an outside reason throws {@link IOException} with the system's own message; after
  * {@link #close} or {@link #abort} every method throws {@link java.nio.channels.ClosedChannelException}, also in a task
  * that was already waiting.
+ *
+ * <p>AnyIO: {@code SocketStream} as its backends implement it.
  */
 public interface ByteTransport {
 

@@ -1,6 +1,10 @@
 package io.anyio.spi;
 
-/** How the virtual threads of tasks are run. See {@code docs/carriers.md}. */
+/**
+ * How the virtual threads of tasks are run. See {@code docs/carriers.md}.
+ *
+ * <p>AnyIO has no counterpart: its tasks run on the thread of their loop.
+ */
 public enum Carrier {
 
     /** The event loop itself runs the tasks: no thread switch between I/O and task. Needs one JVM flag. */

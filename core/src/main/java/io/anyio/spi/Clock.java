@@ -1,6 +1,10 @@
 package io.anyio.spi;
 
-/** A monotonic clock in nanoseconds, with an arbitrary origin. Any thread may read it. */
+/**
+ * A monotonic clock in nanoseconds, with an arbitrary origin. Any thread may read it.
+ *
+ * <p>AnyIO: {@code AsyncBackend.current_time}.
+ */
 @FunctionalInterface
 public interface Clock {
 

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * A bridge to OpenTelemetry is {@code return Context.current().wrap(code)}.
+ *
+ * <p>AnyIO: {@code contextvars}, which every library uses.
  */
 public interface ContextCarrier {
 

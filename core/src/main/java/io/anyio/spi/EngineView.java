@@ -3,6 +3,8 @@ package io.anyio.spi;
 /**
  * What a backend may ask the engine about the run it carries. Simulations use it to know when time may jump; a backend
  * that lives in real time needs none of it. Any thread may call.
+ *
+ * <p>AnyIO has no counterpart.
  */
 public interface EngineView {
 

@@ -5,6 +5,8 @@ package io.anyio.spi;
  *
  * <p>The engine does its own queueing: it posts a single runnable, its <em>drain</em>, whenever tasks have become
  * ready, and never relies on the identity of the thread that runs it.
+ *
+ * <p>AnyIO: the native event loop.
  */
 public interface LoopPort {
 

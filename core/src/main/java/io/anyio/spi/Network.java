@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The blocking methods here and in the transports are called by tasks, wait through {@code io.anyio.Suspension} and
  * so throw {@code io.anyio.Cancelled}. Addresses are always resolved.
+ *
+ * <p>AnyIO: {@code connect_tcp} and {@code create_tcp_listener} of {@code AsyncBackend}.
  */
 public interface Network {
 

@@ -1,6 +1,10 @@
 package io.anyio.spi;
 
-/** Picks the next task among several ready ones, in place of first come, first served. For simulations. */
+/**
+ * Picks the next task among several ready ones, in place of first come, first served. For simulations.
+ *
+ * <p>AnyIO has no counterpart.
+ */
 @FunctionalInterface
 public interface ReadyPolicy {
 

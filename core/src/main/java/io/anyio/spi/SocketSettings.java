@@ -3,6 +3,8 @@ package io.anyio.spi;
 /**
  * Socket options for a transport.
  *
+ * <p>AnyIO has no counterpart; its backends take such options one by one.
+ *
  * @param tcpNoDelay whether small segments are sent at once
  * @param backlog how many connections may wait to be accepted (listeners only)
  * @param reusePort whether several sockets may listen on one port (listeners only)

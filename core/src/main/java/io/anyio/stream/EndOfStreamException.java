@@ -3,8 +3,10 @@ package io.anyio.stream;
 import java.util.Objects;
 
 /**
- * The other side has sent everything it had, in good order: there is nothing more to receive. AnyIO:
- * {@code EndOfStream}. Stackless, since every conversation ends with it.
+ * The other side has sent everything it had, in good order: there is nothing more to receive. Stackless, since every
+ * conversation ends with it.
+ *
+ * <p>AnyIO: {@code EndOfStream}.
  */
 public final class EndOfStreamException extends RuntimeException {
     private static final long serialVersionUID = 1L;

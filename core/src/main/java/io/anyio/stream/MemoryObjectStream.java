@@ -4,8 +4,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Passes items from tasks to tasks of the same program: the two ends of a new memory object stream. AnyIO:
- * {@code create_memory_object_stream}.
+ * Passes items from tasks to tasks of the same program: the two ends of a new memory object stream.
+ *
+ * <p>AnyIO: {@code create_memory_object_stream}.
  *
  * <pre>{@code
  * var lines = MemoryObjectStream.<String>create(16);
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * {@link MemorySendStream#copy} and {@link MemoryReceiveStream#copy}. The ends can be made anywhere, also outside of a
  * run.
  *
- * <p>An end that nobody closes leaves whoever waits at the other end waiting. In debug mode such an end, made by a
+ * <p>While one end is never closed, tasks at the other end may wait for ever. In debug mode such an end, made by a
  * task, is reported to the {@link System.Logger} {@code io.anyio.stream} when it is collected as garbage.
  *
  * @param send the end to send to
@@ -60,7 +61,7 @@ public record MemoryObjectStream<T extends @Nullable Object>(MemorySendStream<T>
         return new MemoryObjectStream<>(new MemorySendStream<>(state), new MemoryReceiveStream<>(state));
     }
 
-    /** A stream without a buffer: who sends waits until somebody receives. */
+    /** A stream without a buffer: a sender waits until somebody receives. */
     public static <T extends @Nullable Object> MemoryObjectStream<T> rendezvous() {
         return create(0);
     }

@@ -35,6 +35,7 @@ public final class MemoryReceiveStream<T extends @Nullable Object> implements Ob
      * @throws EndOfStreamException when every send stream is closed and nothing is left to receive
      * @throws ClosedResourceException when this stream is closed
      * @throws io.anyio.Cancelled in a cancelled scope
+     * @throws io.anyio.NoEventLoopException when not called by a task
      */
     @Override
     public T receive() {
@@ -110,7 +111,7 @@ public final class MemoryReceiveStream<T extends @Nullable Object> implements Ob
         state.close(this);
     }
 
-    /** What the stream holds and who waits, on both ends. */
+    /** What the stream holds, and how many wait at each end. */
     public MemoryStreamStatistics statistics() {
         return state.statistics();
     }

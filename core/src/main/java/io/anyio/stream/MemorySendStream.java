@@ -36,6 +36,7 @@ public final class MemorySendStream<T extends @Nullable Object> implements Objec
      * @throws ClosedResourceException when this stream is closed
      * @throws BrokenResourceException when no receive stream is open any more, or the last one is closed meanwhile
      * @throws io.anyio.Cancelled in a cancelled scope
+     * @throws io.anyio.NoEventLoopException when not called by a task
      */
     @Override
     public void send(T item) {
@@ -113,7 +114,7 @@ public final class MemorySendStream<T extends @Nullable Object> implements Objec
         state.close(this);
     }
 
-    /** What the stream holds and who waits, on both ends. */
+    /** What the stream holds, and how many wait at each end. */
     public MemoryStreamStatistics statistics() {
         return state.statistics();
     }

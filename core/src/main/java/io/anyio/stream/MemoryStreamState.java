@@ -5,10 +5,10 @@ import io.anyio.Suspension;
 import io.anyio.WaitQueue;
 import org.jspecify.annotations.Nullable;
 
-/** What all streams of one {@link MemoryObjectStream} share: the items, who waits, and how many streams are open. */
+/** What all streams of one {@link MemoryObjectStream} share: the items, the waiters, and how many streams are open. */
 final class MemoryStreamState<T extends @Nullable Object> {
     /*
-     * Every call decides in one critical section and wakes at most one task, outside of it. Who waits stands in a line with
+     * Every call decides in one critical section and wakes at most one task, outside of it. A waiter stands in a line with
      * its item or with room for one: that is why the lines are not WaitQueues.
      *
      * Whoever passes an item marks the waiter as served and then claims its suspension, in this order: from the claim on the

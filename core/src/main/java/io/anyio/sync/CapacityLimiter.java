@@ -7,8 +7,9 @@ import io.anyio.WouldBlockException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limits how many do something at a time: a number of tokens, of which each borrower can hold one. AnyIO:
- * {@code CapacityLimiter}.
+ * Limits how many do something at a time: a number of tokens, of which each borrower can hold one.
+ *
+ * <p>AnyIO: {@code CapacityLimiter}.
  *
  * <pre>{@code
  * var limiter = CapacityLimiter.create(10);
@@ -24,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 public final class CapacityLimiter extends Acquirable<Loan> {
     /*
      * A borrower is in `loans` from the moment it asks: that keeps it from asking twice. How many tokens are out is
-     * counted in `borrowed`; who waits stands in `waiters`. A token is granted only while borrowed < total, and to the
-     * first who waits: that is looked at anew for each token, so it does not matter how the total came about.
+     * counted in `borrowed`; those who wait stand in `waiters`. A token is granted only while borrowed < total, and to the
+     * first waiter: that is looked at anew for each token, so it does not matter how the total came about.
      *
      * `loans` is outside of the critical section. A loan is entered before its token is taken and struck out before its
      * token comes back: of two who release it, one strikes it out.
@@ -43,7 +44,7 @@ public final class CapacityLimiter extends Acquirable<Loan> {
     }
 
     /**
-     * A limiter with so many tokens, or with {@link #UNLIMITED}.
+     * A limiter with {@code totalTokens} tokens, or with {@link #UNLIMITED}.
      *
      * @throws IllegalArgumentException for a negative number
      */
@@ -162,7 +163,7 @@ public final class CapacityLimiter extends Acquirable<Loan> {
         }
     }
 
-    /** Grants a token to the first who waits, if there are both. In the critical section. */
+    /** Grants a token to the first waiter, if there are both. In the critical section. */
     private @Nullable Suspension claimNext() {
         Suspension next = borrowed < total ? waiters.claimFirst() : null;
         if (next != null) {
@@ -182,8 +183,8 @@ public final class CapacityLimiter extends Acquirable<Loan> {
     }
 
     /**
-     * Changes how many tokens there are. More wake who waits; fewer take nothing from anybody, but nobody gets a token
-     * until less are borrowed than there are. Any thread; not a checkpoint.
+     * Changes how many tokens there are. With more, those who wait get some; with fewer, nobody loses a token, but
+     * nobody gets one until fewer are borrowed than there are. Any thread; not a checkpoint.
      *
      * @throws IllegalArgumentException for a negative number
      */

@@ -5,6 +5,8 @@ import java.util.List;
 /**
  * A snapshot of a {@link CapacityLimiter}.
  *
+ * <p>AnyIO: {@code CapacityLimiterStatistics}.
+ *
  * @param borrowedTokens how many tokens are borrowed
  * @param totalTokens how many there are; {@link CapacityLimiter#UNLIMITED} for any number
  * @param borrowers who holds a token, at about the same moment and in no particular order; a task appears as its

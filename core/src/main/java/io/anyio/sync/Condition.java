@@ -85,6 +85,7 @@ public final class Condition {
      * {@code wait}.
      *
      * @throws io.anyio.Cancelled in a cancelled scope; the lock is held
+     * @throws io.anyio.NoEventLoopException when not called by a task
      * @throws IllegalStateException when the current task does not hold the lock
      */
     public void await() {
@@ -108,6 +109,7 @@ public final class Condition {
      * satisfied at once. AnyIO: {@code wait_for}.
      *
      * @throws io.anyio.Cancelled in a cancelled scope; the lock is held
+     * @throws io.anyio.NoEventLoopException when not called by a task
      * @throws IllegalStateException when it has to wait and the current task does not hold the lock
      */
     public <T> T awaitFor(Supplier<? extends @Nullable T> predicate) {
@@ -144,6 +146,7 @@ public final class Condition {
      * Not a checkpoint. AnyIO: {@code notify(n)}.
      *
      * @throws IllegalStateException when the current task does not hold the lock
+     * @throws IllegalArgumentException for a negative number
      */
     public void signal(int tasks) {
         if (tasks < 0) {

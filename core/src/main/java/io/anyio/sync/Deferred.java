@@ -72,7 +72,7 @@ public final class Deferred<T extends @Nullable Object> {
     // ---- giving ----
 
     /**
-     * Gives the value and wakes everybody who waits. Any thread; not a checkpoint. AnyIO: {@code return_value = ...}.
+     * Gives the value and wakes all waiters. Any thread; not a checkpoint. AnyIO: {@code return_value = ...}.
      *
      * @throws DeferredAlreadyFinishedException when it has a value or a failure
      * @throws DeferredCancelledException when it was cancelled
@@ -82,7 +82,7 @@ public final class Deferred<T extends @Nullable Object> {
     }
 
     /**
-     * Gives a failure and wakes everybody who waits. Any thread; not a checkpoint. AnyIO: {@code exception = ...}.
+     * Gives a failure and wakes all waiters. Any thread; not a checkpoint. AnyIO: {@code exception = ...}.
      *
      * @throws DeferredAlreadyFinishedException when it has a value or a failure
      * @throws DeferredCancelledException when it was cancelled
@@ -120,6 +120,7 @@ public final class Deferred<T extends @Nullable Object> {
      * returns, even if it is cancelled before it runs again. AnyIO: {@code wait}.
      *
      * @throws io.anyio.Cancelled in a cancelled scope
+     * @throws io.anyio.NoEventLoopException when not called by a task
      */
     public void await() {
         if (outcome != null) {
@@ -144,6 +145,7 @@ public final class Deferred<T extends @Nullable Object> {
      * @throws DeferredFailedException with the failure as cause; a {@link DeferredCancelledException} when it was
      *     cancelled
      * @throws io.anyio.Cancelled in a cancelled scope
+     * @throws io.anyio.NoEventLoopException when not called by a task
      */
     public T join() {
         await();

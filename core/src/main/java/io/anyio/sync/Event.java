@@ -22,9 +22,7 @@ public final class Event {
         return new Event();
     }
 
-    /**
-     * Raises the flag and wakes everybody who waits, in the order of arrival. Any thread; idempotent; not a checkpoint.
-     */
+    /** Raises the flag and wakes all waiters, in the order of arrival. Any thread; idempotent; not a checkpoint. */
     public void set() {
         set = true;
         waiters.wakeAll();
@@ -40,6 +38,7 @@ public final class Event {
      * is cancelled before it runs again.
      *
      * @throws io.anyio.Cancelled in a cancelled scope
+     * @throws io.anyio.NoEventLoopException when not called by a task
      */
     public void await() {
         if (set) {

@@ -7,6 +7,8 @@ import java.util.Optional;
 /**
  * A snapshot of a {@link Lock}.
  *
+ * <p>AnyIO: {@code LockStatistics}.
+ *
  * @param locked whether a task holds it
  * @param owner the task that holds it
  * @param tasksWaiting how many tasks wait for it

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Semaphore extends Acquirable<Semaphore> {
     /*
-     * A release hands the slot to the first who waits, inside the critical section: with slots left there are no waiters
+     * A release hands the slot to the first waiter, inside the critical section: with slots left there are no waiters
      * who could still be resumed, so whoever finds one may take it.
      */
 
@@ -42,7 +42,7 @@ public final class Semaphore extends Acquirable<Semaphore> {
     }
 
     /**
-     * A semaphore with so many slots, and no maximum.
+     * A semaphore with {@code initialValue} slots, and no maximum.
      *
      * @throws IllegalArgumentException for a negative number
      */

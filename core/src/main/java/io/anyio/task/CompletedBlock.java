@@ -4,7 +4,11 @@ import io.anyio.TaskHandle;
 import io.anyio.stream.ObjectReceiveStream;
 import org.jspecify.annotations.Nullable;
 
-/** Code that looks at tasks in the order in which they end. See {@link AsCompleted#run}. */
+/**
+ * Code that looks at tasks in the order in which they end. See {@link AsCompleted#run}.
+ *
+ * <p>AnyIO: the body of {@code async with as_completed(...)}.
+ */
 @FunctionalInterface
 public interface CompletedBlock<T extends @Nullable Object> {
 

@@ -4,7 +4,11 @@ import io.anyio.TaskHandle;
 import io.anyio.stream.ObjectReceiveStream;
 import org.jspecify.annotations.Nullable;
 
-/** Code that looks at tasks in the order in which they end, and gives a value. See {@link AsCompleted#call}. */
+/**
+ * Code that looks at tasks in the order in which they end, and gives a value. See {@link AsCompleted#call}.
+ *
+ * <p>AnyIO: the body of {@code async with as_completed(...)}.
+ */
 @FunctionalInterface
 public interface CompletedValueBlock<T extends @Nullable Object, R extends @Nullable Object> {
 

@@ -4,7 +4,11 @@ import io.anyio.TaskOptions;
 import java.util.Objects;
 import java.util.OptionalInt;
 
-/** How {@link Tasks#amap(MapOptions, Iterable, MapFunction)} starts its tasks. Immutable. */
+/**
+ * How {@link Tasks#amap(MapOptions, Iterable, MapFunction)} starts its tasks. Immutable.
+ *
+ * <p>AnyIO: the keyword arguments of {@code amap}.
+ */
 public final class MapOptions {
     private static final int NONE = Integer.MAX_VALUE;
 
@@ -20,8 +24,8 @@ public final class MapOptions {
     }
 
     /**
-     * With at most so many tasks at a time. The next item is asked for when there is room for its task, so the items
-     * may come from a source that is large, endless, or waits.
+     * With at most {@code atATime} tasks at a time. The next item is asked for when there is room for its task, so the
+     * items may come from a source that is large, endless, or waits.
      *
      * @throws IllegalArgumentException for less than 1
      */

@@ -8,7 +8,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The common ways to do several things at once.
+ * The common ways to do several things at once. AnyIO: {@code gather}, {@code amap}, {@code as_completed}.
  *
  * <pre>{@code
  * List<Page> both = Tasks.gather(() -> fetch("a"), () -> fetch("b"));

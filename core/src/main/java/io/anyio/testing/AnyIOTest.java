@@ -9,8 +9,9 @@ import org.junit.jupiter.api.TestTemplate;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * A JUnit test whose method is a task, run once on each backend and transport that can be had here. AnyIO:
- * {@code @pytest.mark.anyio}.
+ * A JUnit test whose method is a task, run once on each backend and transport that is available here.
+ *
+ * <p>AnyIO: {@code @pytest.mark.anyio}.
  *
  * <pre>{@code
  * @AnyIOTest

@@ -16,7 +16,11 @@ import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
 import org.junit.jupiter.api.extension.TestTemplateInvocationContext;
 import org.junit.jupiter.api.extension.TestTemplateInvocationContextProvider;
 
-/** Runs an {@link AnyIOTest} once on each variant of each backend. */
+/**
+ * Runs an {@link AnyIOTest} once on each variant of each backend.
+ *
+ * <p>AnyIO: its pytest plugin.
+ */
 @SuppressWarnings("exports") // JUnit is there for those who write tests, and for nobody else
 public final class AnyIOTestExtension implements TestTemplateInvocationContextProvider {
 

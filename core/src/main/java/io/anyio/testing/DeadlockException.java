@@ -1,6 +1,10 @@
 package io.anyio.testing;
 
-/** Every task of a simulation waits for another one, and nothing can wake any. The message lists them. */
+/**
+ * Every task of a simulation waits for another one, and nothing can wake any. The message lists them.
+ *
+ * <p>AnyIO has no counterpart: a program that is stuck waits for ever.
+ */
 public final class DeadlockException extends IllegalStateException {
     private static final long serialVersionUID = 1L;
 

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * @SimulatedTest(seeds = 200)
  * void nobodyIsForgotten() { ... }
  * }</pre>
+ *
+ * <p>AnyIO has no counterpart; its tests run under {@code @pytest.mark.anyio}, in real time.
  */
 @Documented
 @Target(ElementType.METHOD)

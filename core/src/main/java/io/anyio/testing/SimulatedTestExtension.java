@@ -7,7 +7,11 @@ import org.junit.jupiter.api.extension.InvocationInterceptor;
 import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
 import org.junit.platform.commons.support.ReflectionSupport;
 
-/** Runs a {@link SimulatedTest} once for each seed, on the same test instance. */
+/**
+ * Runs a {@link SimulatedTest} once for each seed, on the same test instance.
+ *
+ * <p>AnyIO has no counterpart.
+ */
 @SuppressWarnings("exports") // JUnit is there for those who write tests, and for nobody else
 public final class SimulatedTestExtension implements InvocationInterceptor {
 

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The backend {@code simulation}: a virtual clock, a scheduler that follows a seed, and a report of what happened.
- * AnyIO and trio: {@code MockClock} with autojump, and the seeded scheduler that trio only has in its dreams.
+ *
+ * <p>AnyIO has no counterpart; closest is trio's {@code MockClock} with autojump.
  *
  * <pre>{@code
  * Simulation.DEFAULTS.withSeed(42).run(() -> AnyIO.sleep(Duration.ofHours(1)));   // takes no time
@@ -54,7 +55,11 @@ public final class Simulation implements BackendOptions {
         return new Simulation(newSeed, loops, carrier, debug, listener);
     }
 
-    /** With several loops, between which the seed picks too. Their tasks take turns; nothing runs in parallel. */
+    /**
+     * With several loops, between which the seed picks too. Their tasks take turns; nothing runs in parallel.
+     *
+     * @throws IllegalArgumentException for less than 1
+     */
     public Simulation withLoops(int newLoops) {
         if (newLoops < 1) {
             throw new IllegalArgumentException("A simulation needs at least one loop, not " + newLoops);

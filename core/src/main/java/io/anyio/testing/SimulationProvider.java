@@ -6,7 +6,11 @@ import io.anyio.spi.Carrier;
 import java.util.Locale;
 import java.util.Map;
 
-/** Finds the simulation by name; its options are {@code seed}, {@code loops}, {@code carrier} and {@code debug}. */
+/**
+ * Finds the simulation by name; its options are {@code seed}, {@code loops}, {@code carrier} and {@code debug}.
+ *
+ * <p>AnyIO has no counterpart.
+ */
 public final class SimulationProvider implements BackendProvider {
     static final String NAME = "simulation";
 

@@ -6,6 +6,8 @@ import java.util.Objects;
 /**
  * How a simulation went.
  *
+ * <p>AnyIO has no counterpart.
+ *
  * @param seed the seed that picked the order
  * @param steps how many times a task was let run
  * @param fingerprint a number made of all the picks: equal for equal traces

@@ -3,6 +3,8 @@ package io.anyio.testing;
 /**
  * A simulation waited in real time for something outside of the library, and it did not come. The message lists the
  * tasks.
+ *
+ * <p>AnyIO has no counterpart.
  */
 public final class StalledException extends IllegalStateException {
     private static final long serialVersionUID = 1L;

@@ -4,7 +4,11 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** The order in which things happened, for a test to compare. Any thread may add. */
+/**
+ * The order in which things happened, for a test to compare. Any thread may add.
+ *
+ * <p>AnyIO has no counterpart; its tests append to a list.
+ */
 public final class Trail {
     private final CopyOnWriteArrayList<String> events = new CopyOnWriteArrayList<>();
 

@@ -5,6 +5,8 @@ import io.anyio.WaitQueue;
 
 /**
  * At most so many at a time; the others wait in the order in which they came. Slots may be given back by any thread.
+ *
+ * <p>AnyIO has no counterpart; see {@code CapacityLimiter}.
  */
 public final class FairLimit {
     private final WaitQueue waiting = WaitQueue.create();
@@ -31,7 +33,7 @@ public final class FairLimit {
     public void acquire(String what) {
         var wait = Suspension.create(what);
         waiting.enter();
-        if (free > 0) { // then nobody waits: a slot that is given back goes to who waits first
+        if (free > 0) { // then nobody waits: a slot that is given back goes to the first waiter
             free--;
             waiting.leave();
             return;

@@ -89,6 +89,7 @@ public final class Workers {
      * the code runs, a cancellation waits until it has ended. What it throws is thrown here, as it is.
      *
      * @param what what is to be done, as a verb, for messages and diagnosis
+     * @throws io.anyio.Cancelled in a cancelled scope, without having run the code
      * @throws io.anyio.NoEventLoopException when not called by a task
      */
     public static <T extends @Nullable Object, X extends Exception> T call(String what, ValueBlock<T, X> code)

@@ -7,6 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -16,6 +19,12 @@ import org.junit.jupiter.api.Test;
 class SourceRulesTest {
     private static final Path MAIN = Path.of("src/main/java");
     private static final int LONGEST = 450;
+    private static final Pattern PUBLIC_TYPE = Pattern.compile(
+            "^public ((final|sealed|non-sealed|abstract) )*(class|interface|record|enum|@interface) ",
+            Pattern.MULTILINE);
+    private static final String NONE = "AnyIO has no counterpart";
+    private static final Pattern COUNTERPART = Pattern.compile("AnyIO: \\S|" + NONE);
+    private static final Set<String> STILL_SILENT = Set.of("ConnectOptions.java", "ListenOptions.java");
 
     @Test
     void noFileIsLongerThanTheBudget() throws IOException {
@@ -40,6 +49,27 @@ class SourceRulesTest {
             }
         }
         assertThat(unmarked).isEmpty();
+    }
+
+    /** On one line of the type's own comment, so that a search finds it. */
+    @Test
+    void everyPublicTypeSaysWhatItIsInAnyIO() throws IOException {
+        List<Path> silent = new ArrayList<>();
+        for (Path file : sources()) {
+            String text = Files.readString(file);
+            Matcher type = PUBLIC_TYPE.matcher(text);
+            if (!file.getFileName().toString().equals("module-info.java")
+                    && type.find()
+                    && !COUNTERPART.matcher(typeComment(text, type.start())).find()
+                    && !STILL_SILENT.contains(file.getFileName().toString())) {
+                silent.add(file);
+            }
+        }
+        assertThat(silent).as("without 'AnyIO: ...' or '%s'", NONE).isEmpty();
+    }
+
+    private static String typeComment(String text, int end) {
+        return text.substring(Math.max(0, text.lastIndexOf("/**", end)), end);
     }
 
     @Test
