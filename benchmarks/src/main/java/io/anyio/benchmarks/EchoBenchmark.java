@@ -63,6 +63,9 @@ public class EchoBenchmark {
     /** JMH's thread wakes up once for so many messages, a hundred times a second. */
     static final int BATCH = 2_000;
 
+    private static final int WARM_UP_ROUNDS = 40;
+    private static final int WARM_UP_CONNECTIONS = 50;
+
     /** The transport of the server's loop. */
     @Param({"nio", "epoll", "io_uring"})
     public String transport = "";
@@ -95,6 +98,7 @@ public class EchoBenchmark {
         EchoStyle wanted = EchoStyle.of(style);
         EchoServer opened = EchoServer.open(kind, wanted);
         server = opened;
+        warmUp(opened);
         EchoLoad started = EchoLoad.start(opened.address(), connections, size);
         load = started;
         var metered = new ServerMeter(opened.loop(), wanted == EchoStyle.ANYIO_PORTABLE, started);
@@ -102,6 +106,18 @@ public class EchoBenchmark {
                 + EchoLoad.kind().label() + ", process "
                 + ProcessHandle.current().pid() + ", thread of the server's loop " + metered.thread());
         meter = metered;
+    }
+
+    /**
+     * Serves connections that come and go. A connection of a server's first second begins in code that is not compiled
+     * yet, and a task keeps such frames at the bottom of its stack for good, which makes each of its switches slower.
+     */
+    private void warmUp(EchoServer opened) {
+        for (int i = 0; i < WARM_UP_ROUNDS; i++) {
+            try (EchoLoad load = EchoLoad.start(opened.address(), WARM_UP_CONNECTIONS, size)) {
+                load.awaitMore((long) WARM_UP_CONNECTIONS * EchoLoad.IN_FLIGHT);
+            }
+        }
     }
 
     /** Notes what the server has spent so far. */

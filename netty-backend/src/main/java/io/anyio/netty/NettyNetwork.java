@@ -111,9 +111,9 @@ final class NettyNetwork implements Network {
     /** The options of every connection. */
     void configure(Channel channel, NettyLoopPort port, SocketSettings settings) {
         ChannelConfig config = channel.config();
-        if (types().readWhenReady()) {
-            config.setOption(ChannelOption.RECVBUF_ALLOCATOR, port.readMemory());
-        }
+        config.setOption(
+                ChannelOption.RECVBUF_ALLOCATOR,
+                types().readWhenReady() ? port.readMemory() : ChannelReadBuffer.of(channel));
         config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         config.setOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0); // time is up to cancel scopes
         config.setOption(ChannelOption.TCP_NODELAY, settings.tcpNoDelay());

@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
  *
  * <p>{@link Inbound} has copied the bytes before the next channel reads, so one piece of memory does for all: it stays
  * in the caches, nothing is allocated for a read, and an idle connection has no buffer. Not for io_uring, where every
- * channel hands a buffer to the system before there are bytes.
+ * channel hands a buffer to the system before there are bytes; see {@link ChannelReadBuffer}.
  */
 final class ReadMemory extends DefaultMaxMessagesRecvByteBufAllocator {
     /*

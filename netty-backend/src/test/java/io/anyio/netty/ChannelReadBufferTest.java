@@ -1,0 +1,69 @@
+package io.anyio.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.RecvByteBufAllocator.ExtendedHandle;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** A channel's own memory is used again, fits what comes, is never handed out twice, and goes back in the end. */
+@Tag("once")
+class ChannelReadBufferTest {
+    private final ChannelReadBuffer buffer = new ChannelReadBuffer();
+    private final ExtendedHandle handle = (ExtendedHandle) buffer.newHandle();
+
+    private ByteBuf read(int bytes) {
+        ByteBuf memory = handle.allocate(ByteBufAllocator.DEFAULT);
+        memory.writerIndex(Math.min(bytes, memory.capacity()));
+        handle.lastBytesRead(memory.readableBytes());
+        return memory;
+    }
+
+    @Test
+    void readsUseTheSameMemoryOneAfterTheOther() {
+        ByteBuf first = read(100);
+        first.release();
+        ByteBuf second = read(100);
+        assertThat(second).isSameAs(first);
+        second.release();
+        buffer.release();
+        assertThat(first.refCnt()).isZero();
+    }
+
+    @Test
+    void itGrowsWithWhatComesAndShrinksAgain() {
+        for (int i = 0; i < 10; i++) {
+            read(1_000_000).release();
+        }
+        assertThat(handle.guess()).isEqualTo(64 * 1024);
+        for (int i = 0; i < 200; i++) {
+            read(10).release();
+        }
+        assertThat(handle.guess()).isEqualTo(2 * 1024);
+        buffer.release();
+    }
+
+    @Test
+    void whoKeepsAMessageKeepsItsBytes() {
+        ByteBuf kept = read(4).setInt(0, 42);
+        ByteBuf next = read(4).setInt(0, 43);
+        assertThat(kept.getInt(0)).isEqualTo(42);
+        next.release();
+        kept.release();
+        buffer.release();
+        assertThat(kept.refCnt()).isZero();
+    }
+
+    @Test
+    void aReadThatIsUnderWayWhenTheChannelIsClosedKeepsItsMemory() {
+        ByteBuf underWay = handle.allocate(ByteBufAllocator.DEFAULT);
+        buffer.release();
+        assertThat(underWay.refCnt()).isOne();
+        underWay.release();
+        ByteBuf late = handle.allocate(ByteBufAllocator.DEFAULT);
+        assertThat(late.refCnt()).isOne();
+        late.release();
+    }
+}
