@@ -4,7 +4,7 @@ import java.net.InetSocketAddress;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** How a connection is made. Immutable. */
+/** How a connection is made. Immutable. AnyIO: the arguments of {@code connect_tcp}. */
 public final class ConnectOptions {
 
     /** Small segments are sent at once; the system picks the local address. */

@@ -3,8 +3,9 @@ package io.anyio.net;
 import java.time.Duration;
 
 /**
- * How a listener listens and serves. Immutable. AnyIO: the arguments of {@code create_tcp_listener}; it has no
- * counterpart for the connection limit, the grace period and spreading.
+ * How a listener listens and serves. Immutable.
+ *
+ * <p>AnyIO: the arguments of {@code create_tcp_listener}, which has no limit of connections, grace period or spreading.
  */
 public final class ListenOptions {
 

@@ -60,7 +60,7 @@ public final class SocketListener implements Listener<SocketStream> {
      * @throws UncheckedIOException when the system refuses, as with too many open files; the listener stays usable
      */
     public SocketStream accept() {
-        Checkpoints.fast();
+        Checkpoints.fast("accept a connection");
         try (var _ = accepting.enter()) {
             if (closing.isSet()) {
                 throw closedException();

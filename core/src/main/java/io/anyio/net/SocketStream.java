@@ -55,7 +55,7 @@ public final class SocketStream implements ByteStream {
         if (max < 1) {
             throw new IllegalArgumentException("A receive must be allowed at least 1 byte, not " + max);
         }
-        Checkpoints.fast();
+        Checkpoints.fast("receive from a socket");
         try (var _ = receiving.enter()) {
             checkOpen();
             byte[] bytes = transport.receive(max);
@@ -76,7 +76,7 @@ public final class SocketStream implements ByteStream {
         if (!target.hasRemaining()) {
             throw new IllegalArgumentException("Cannot receive into a full buffer; clear() or compact() it first");
         }
-        Checkpoints.fast();
+        Checkpoints.fast("receive from a socket");
         try (var _ = receiving.enter()) {
             checkOpen();
             int count = transport.receive(target);
@@ -106,7 +106,7 @@ public final class SocketStream implements ByteStream {
     }
 
     private void send(ByteBuffer bytes, boolean whole) {
-        Checkpoints.fast();
+        Checkpoints.fast("send to a socket");
         int from = bytes.position();
         try (var _ = sending.enter()) {
             checkCanSend();
@@ -131,7 +131,7 @@ public final class SocketStream implements ByteStream {
      * @throws io.anyio.resource.BusyResourceException when another task is sending
      */
     public void flush() {
-        Checkpoints.fast();
+        Checkpoints.fast("flush a socket");
         try (var _ = sending.enter()) {
             checkOpen();
             checkNotCut();

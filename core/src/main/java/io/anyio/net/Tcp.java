@@ -43,7 +43,7 @@ public final class Tcp {
         if (port < 1 || port > MAX_PORT) {
             throw new IllegalArgumentException("A port to connect to is from 1 to 65535, not " + port);
         }
-        Checkpoints.checkpoint();
+        Checkpoints.checkpoint("connect by TCP");
         Network network = CurrentNetwork.get("connect by TCP");
         var settings = new SocketSettings(options.tcpNoDelay(), 0, false, false);
         InetSocketAddress local = options.localAddress().orElse(null);
@@ -74,7 +74,7 @@ public final class Tcp {
     /** {@link #listenTcp(String, int, ListenOptions)} on every address of this machine, IPv4 and IPv6. */
     public static SocketListener listenTcp(int port, ListenOptions options) {
         checkPort(port);
-        Checkpoints.checkpoint();
+        Checkpoints.checkpoint("listen by TCP");
         return listen("any address", List.of(new InetSocketAddress(port).getAddress()), port, options);
     }
 
@@ -95,7 +95,7 @@ public final class Tcp {
      */
     public static SocketListener listenTcp(String host, int port, ListenOptions options) {
         checkPort(port);
-        Checkpoints.checkpoint();
+        Checkpoints.checkpoint("listen by TCP");
         return listen(host, new LinkedHashSet<>(Names.resolve(host)), port, options);
     }
 
