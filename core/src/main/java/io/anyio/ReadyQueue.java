@@ -6,7 +6,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +30,6 @@ final class ReadyQueue {
     private @Nullable Task tail; // token's holder only
     private final List<Task> pool =
             new ArrayList<>(0); // in place of the local list under a policy; token's holder only
-    private long appended; // how many ever came into the pool; token's holder only
 
     ReadyQueue(@Nullable ReadyPolicy policy) {
         this.policy = policy;
@@ -89,22 +87,8 @@ final class ReadyQueue {
             return null;
         }
         int index = last == 0 ? 0 : picker.pick(last + 1);
-        while (pool.get(index).standsBack()) {
-            int[] earlier = readyBefore(pool.get(index));
-            if (earlier.length == 0) {
-                break;
-            }
-            index = earlier[picker.pick(earlier.length)];
-        }
         Task newest = pool.remove(last);
         return index == last ? newest : pool.set(index, newest);
-    }
-
-    /** Where in the pool those stand that were ready before this one. */
-    private int[] readyBefore(Task task) {
-        return IntStream.range(0, pool.size())
-                .filter(i -> pool.get(i).readySince < task.readySince)
-                .toArray();
     }
 
     private void transfer() {
@@ -126,7 +110,6 @@ final class ReadyQueue {
     private void append(Task task) {
         task.nextReady = null;
         if (policy != null) {
-            task.readySince = ++appended;
             pool.add(task);
             return;
         }

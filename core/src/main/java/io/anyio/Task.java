@@ -51,7 +51,6 @@ final class Task extends Children.Node implements Executor, TaskRef {
     private boolean begun; // portable carrier: whether the thread was started; owned by who passes the turn on
     private volatile boolean awaitsTurn; // portable carrier: it has yielded; written by the task
     private int calls; // task only: calls that could have yielded
-    private boolean standsBack; // task only; read by the token's holder while the task is ready
 
     @SuppressWarnings(
             "unused") // loop carrier: in the ready queue; set by any thread through QUEUED, cleared by the holder
@@ -59,8 +58,6 @@ final class Task extends Children.Node implements Executor, TaskRef {
 
     @Nullable
     Task nextReady; // owned by the ready queue it stands in
-
-    long readySince; // under a policy: owned by the ready queue, which counts
 
     Task(
             String name,
@@ -325,17 +322,13 @@ final class Task extends Children.Node implements Executor, TaskRef {
     }
 
     /**
-     * Lets the tasks run that are ready by now, under every policy. For a task that has failed: whoever it woke before
-     * goes on before the others learn of the failure, as in AnyIO.
+     * Lets the tasks run that are ready by now. For a task that has failed: whoever it woke before goes on before the
+     * others learn of the failure. Where a policy picks the order of tasks there is no such promise.
      */
     void standBack() {
-        standsBack = true;
-        yieldNow();
-        standsBack = false;
-    }
-
-    boolean standsBack() {
-        return standsBack;
+        if (!run().stepwise()) {
+            yieldNow();
+        }
     }
 
     /** For a call that could complete at once: lets others run now and then; true when it did. */

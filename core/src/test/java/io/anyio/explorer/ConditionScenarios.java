@@ -62,7 +62,7 @@ final class ConditionScenarios {
                         expected.add(i);
                     }
                 }
-                w.equal(condition.statistics().tasksWaiting(), expected.size(), "who still waits");
+                w.waiting(condition.statistics().tasksWaiting(), expected.size(), 4);
                 for (int i = 0; i < expected.size(); i++) {
                     condition.signal();
                 }

@@ -139,7 +139,7 @@ final class EngineScenarios {
             int size = queue.size();
             boolean idle = queue.isIdle();
             queue.leave();
-            w.equal(size, expected.size(), "the size");
+            w.waiting(size, expected.size(), 7);
             w.equal(idle, expected.isEmpty(), "whether it is idle");
             for (int i = 0; i < expected.size(); i++) {
                 queue.enter();

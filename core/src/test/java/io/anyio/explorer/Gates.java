@@ -116,8 +116,7 @@ final class Gates {
                     expected.add(i);
                 }
             }
-            int waiting = gate.waiting(); // those who were cancelled as long as they have not left
-            w.expect(waiting >= expected.size() && waiting <= 5, "as many as " + waiting + " wait");
+            w.waiting(gate.waiting(), expected.size(), 5);
             if (w.flip()) {
                 World.settle(); // those who were cancelled leave the line before the release, or find it gone
                 w.equal(gate.waiting(), expected.size(), "who waits when the cancelled ones have gone");
@@ -270,8 +269,7 @@ final class Gates {
             }
             w.equal(gate.taken(), 1, "places taken");
             scopes.get(w.pick(4)).cancel();
-            int waiting = gate.waiting();
-            w.expect(waiting == 3 || waiting == 4, "as many as " + waiting + " wait right after one was cancelled");
+            w.waiting(gate.waiting(), 3, 4);
             World.settle();
             w.equal(gate.waiting(), 3, "who waits, when the cancelled one has gone");
             gate.release();

@@ -242,7 +242,7 @@ final class StreamScenarios {
                     expected.add(i);
                 }
             }
-            w.equal(stream.send().statistics().tasksWaitingReceive(), expected.size(), "who waits");
+            w.waiting(stream.send().statistics().tasksWaitingReceive(), expected.size(), 5);
             for (int i = 0; i < expected.size(); i++) {
                 stream.send().sendNow(i);
             }
@@ -269,7 +269,7 @@ final class StreamScenarios {
                     expected.add(i);
                 }
             }
-            w.equal(stream.send().statistics().tasksWaitingSend(), expected.size() - 1, "who waits");
+            w.waiting(stream.send().statistics().tasksWaitingSend(), expected.size() - 1, 5);
             w.expectThrown(WouldBlockException.class, () -> {
                 stream.send().sendNow(9);
                 if (expected.size() == 1) {

@@ -239,6 +239,11 @@ final class World {
         trace.add(EngineProbe.currentName() + ": " + what);
     }
 
+    /** The number of waiters when of so many some were cancelled a moment ago, who count until they have left. */
+    void waiting(int found, int least, int most) {
+        expect(found >= least && found <= most, "there wait " + found + ", not from " + least + " to " + most);
+    }
+
     /** Fails the scenario, also where the program would swallow what is thrown. */
     void expect(boolean holds, String what) {
         if (!holds) {
