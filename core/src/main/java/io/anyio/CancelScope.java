@@ -111,7 +111,7 @@ public final class CancelScope {
 
     /** Says whose outermost scope this is, before the task begins. */
     void host(Task task) {
-        host = task;
+        HOST.setRelease(this, task); // nobody else knows the task yet
     }
 
     // ---- blocks ----
@@ -307,7 +307,7 @@ public final class CancelScope {
     /** The outermost scope of a task has ended with its code. */
     @Nullable
     Throwable end(@Nullable Throwable failure) {
-        host = null;
+        HOST.setRelease(this, null); // no timer to look at, as in leave(): nobody can give this scope a deadline
         return filter(failure);
     }
 

@@ -23,7 +23,7 @@ final class Children extends SpinLock {
     private @Nullable Node first; // guarded by this
     private @Nullable Node last; // guarded by this
     private int count; // tasks, without markers; guarded by this
-    private volatile boolean closed; // guarded by this, read by any
+    private boolean closed; // guarded by this
 
     /** Adds a task at the end, unless the list is closed. */
     boolean add(Task task) {
@@ -71,10 +71,6 @@ final class Children extends SpinLock {
         } finally {
             unlock();
         }
-    }
-
-    boolean isClosed() {
-        return closed;
     }
 
     /** What to do with each task. */

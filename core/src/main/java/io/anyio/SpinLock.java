@@ -12,7 +12,7 @@ class SpinLock {
     private static final VarHandle HELD = ConstantBootstraps.fieldVarHandle(
             MethodHandles.lookup(), "held", VarHandle.class, SpinLock.class, boolean.class);
 
-    @SuppressWarnings("unused") // set by any thread through HELD, cleared by the one that has set it
+    @SuppressWarnings("unused") // through HELD: set by any thread, cleared by the one that has set it
     private volatile boolean held;
 
     final void lock() {
@@ -21,7 +21,11 @@ class SpinLock {
         }
     }
 
+    /**
+     * A release is enough, and spares a fence each time: who comes next synchronizes through {@link #lock}. So what is
+     * read behind this may be older than what is written in here; to rely on the order, both sides must look inside.
+     */
     final void unlock() {
-        held = false;
+        HELD.setRelease(this, false);
     }
 }

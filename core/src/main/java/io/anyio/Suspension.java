@@ -33,9 +33,9 @@ public final class Suspension {
      *            claim()                    claim() + wake()
      *   NEW ───────────────▶ RESUMED ◀────────────────────── PARKED
      *    │                                                      ▲ │
-     *    │ await() or a canceller finds the scope cancelled     │ │ a canceller
-     *    ├───────────────▶ ABORTED ◀────────────────────────────┼─┘
-     *    └── await() parks ─────────────────────────────────────┘
+     *    │ a canceller                                          │ │ a canceller, or await() itself
+     *    ├───────────────▶ ABORTED ◀────────────────────────────┼─┘ finds the scope cancelled
+     *    └── await() ───────────────────────────────────────────┘
      *
      * With foreign code inside, which a canceller interrupts instead of waking the task:
      *
@@ -45,8 +45,10 @@ public final class Suspension {
      * Once endCall() has won, no interrupt comes; if it has lost, it waits for the one that is under way, so that none
      * comes later either.
      *
-     * Every arrow is one CAS. A task publishes its suspension in Task.waiting before it looks at its scopes; a canceller
-     * marks the scope before it looks at Task.waiting: one of the two sees the other.
+     * Every arrow is one CAS. A task publishes its suspension in Task.waiting, takes the arrow to PARKED and then looks at
+     * its scopes; a canceller marks the scope before it looks at Task.waiting: one of the two sees the other. It is the CAS
+     * that keeps the look behind the publishing; a fence for Task.waiting of its own would be a second one. Whoever ends
+     * the wait between that CAS and the parking wakes a task that is still awake, which then parks and is back at once.
      *
      * A wait that stands in several queues has a branch in each: a suspension that shares the state of its trunk, so that
      * one CAS decides for all queues. Being resumed through branch i is a state of its own, FIRST_BRANCH + i: so the task
@@ -206,10 +208,10 @@ public final class Suspension {
         Suspension around = me.waiting();
         me.waiting(this);
         try {
-            if (CancelTree.isCancelled(me.scope()) && STATE.compareAndSet(this, NEW, ABORTED)) {
-                throw me.cancelled();
+            if (STATE.compareAndSet(this, NEW, PARKED)
+                    && !(CancelTree.isCancelled(me.scope()) && STATE.compareAndSet(this, PARKED, ABORTED))) {
+                park();
             }
-            park();
             if (state == ABORTED) {
                 throw me.cancelled();
             }
@@ -221,25 +223,28 @@ public final class Suspension {
     /** What the task waits in now: nothing, unless foreign code of {@link #beginCall} has called back. */
     private static void over(Task me, @Nullable Suspension around) {
         me.waiting(around);
-        if (around != null && CancelTree.isCancelled(me.scope())) {
-            around.abort(); // whoever cancelled meanwhile has not seen it
+        if (around != null) {
+            VarHandle.fullFence(); // as in await(), where the CAS is one
+            if (CancelTree.isCancelled(me.scope())) {
+                around.abort(); // whoever cancelled meanwhile has not seen it
+            }
         }
     }
 
     /** Waits until resumed, whatever is cancelled meanwhile. Not a checkpoint. For clean-up that must be waited for. */
     public void awaitShielded() {
         own();
-        park();
+        if (STATE.compareAndSet(this, NEW, PARKED)) {
+            park();
+        }
     }
 
     private void park() {
-        if (STATE.compareAndSet(this, NEW, PARKED)) {
-            TaskLoop loop = task.loop();
-            task.parked(this);
-            loop.letGo(task);
-            parkUntilReturned(loop, task, this);
-            task.parked(null);
-        }
+        TaskLoop loop = task.loop();
+        task.parked(this);
+        loop.letGo(task);
+        parkUntilReturned(loop, task, this);
+        task.parked(null);
     }
 
     /** Parks a task that has given up its turn without waiting for anything, until it gets the next one. */
@@ -273,6 +278,7 @@ public final class Suspension {
         Task me = own();
         Suspension around = me.waiting();
         me.waiting(this);
+        VarHandle.fullFence(); // as in await(), where the CAS is one
         if (CancelTree.isCancelled(me.scope()) || !STATE.compareAndSet(this, NEW, CALLING)) {
             over(me, around);
             throw me.cancelled();

@@ -23,6 +23,14 @@ final class Task extends Children.Node implements Executor, TaskRef {
     /** The current task of threads on the JDK's scheduler; inherited bindings are told apart by the thread. */
     private static final ScopedValue<Task> PORTABLE = ScopedValue.newInstance();
 
+    // written by the task alone, with a release: where the order against a later read counts, a CAS comes in between
+    private static final VarHandle SCOPE = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "scope", VarHandle.class, Task.class, CancelScope.class);
+    private static final VarHandle WAITING = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "waiting", VarHandle.class, Task.class, Suspension.class);
+    private static final VarHandle PARKED = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "parked", VarHandle.class, Task.class, Suspension.class);
+
     private static final VarHandle QUEUED = ConstantBootstraps.fieldVarHandle(
             MethodHandles.lookup(), "queued", VarHandle.class, Task.class, boolean.class);
 
@@ -43,9 +51,10 @@ final class Task extends Children.Node implements Executor, TaskRef {
     private ContextMap context; // task only, once started
     private @Nullable Runnable continuation; // set by the first execute(), before the thread runs
 
-    private volatile @Nullable CancelScope scope; // the innermost, null: base; written by the task
-    private volatile @Nullable Suspension waiting; // the wait a canceller may abort; written by the task
-    private volatile @Nullable Suspension parked; // for diagnosis: the wait it is parked in, shielded or not
+    private volatile @Nullable CancelScope scope; // the innermost, null: base; through SCOPE
+    private volatile @Nullable Suspension waiting; // the wait a canceller may abort; through WAITING
+    private volatile @Nullable Suspension
+            parked; // for diagnosis: the wait it is parked in, shielded or not; through PARKED
     private volatile boolean turn; // portable carrier: granted by the one who passes the turn on, taken by the task
     private volatile int turnsTaken; // portable carrier: written by the task, read by the watchdog
     private boolean begun; // portable carrier: whether the thread was started; owned by who passes the turn on
@@ -138,7 +147,7 @@ final class Task extends Children.Node implements Executor, TaskRef {
             failure = t;
         }
         if (scope() != base) {
-            scope = base;
+            scope(base);
         }
         try {
             end.ended(this, value, failure);
@@ -154,7 +163,8 @@ final class Task extends Children.Node implements Executor, TaskRef {
         loop.start(this);
     }
 
-    long id() {
+    @Override
+    public long id() {
         return id;
     }
 
@@ -206,7 +216,7 @@ final class Task extends Children.Node implements Executor, TaskRef {
     }
 
     void scope(CancelScope innermost) {
-        scope = innermost;
+        SCOPE.setRelease(this, innermost);
     }
 
     ContextMap context() {
@@ -222,8 +232,9 @@ final class Task extends Children.Node implements Executor, TaskRef {
         return waiting;
     }
 
+    /** Without a fence: before the task looks at its scopes, a CAS must follow. */
     void waiting(@Nullable Suspension wait) {
-        waiting = wait;
+        WAITING.setRelease(this, wait);
     }
 
     @Nullable
@@ -232,7 +243,7 @@ final class Task extends Children.Node implements Executor, TaskRef {
     }
 
     void parked(@Nullable Suspension wait) {
-        parked = wait;
+        PARKED.setRelease(this, wait);
         if (wait != null) {
             run().taskParked(true); // until it is woken
         }

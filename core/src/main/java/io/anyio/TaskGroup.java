@@ -94,7 +94,9 @@ public final class TaskGroup {
             outcome = whileWaiting;
         }
         Throwable left = scope.leave(combined(outcome));
-        failures = null;
+        if (failures != null) {
+            failures = null;
+        }
         Unchecked.rethrow(left);
         return value;
     }
@@ -124,7 +126,9 @@ public final class TaskGroup {
                 wait.awaitShielded();
             }
         }
-        hostWait = null;
+        if (hostWait != null) { // a write would cost a fence
+            hostWait = null;
+        }
         return cancelled;
     }
 
@@ -265,9 +269,6 @@ public final class TaskGroup {
             @Nullable Task starter) {
         Objects.requireNonNull(options, "options");
         Objects.requireNonNull(source, "body");
-        if (children.isClosed()) {
-            throw inactive();
-        }
         String name = options.nameOr(source);
         CancelScope base = CancelScope.ofTask(scope);
         var handle = new TaskHandle<T>(name, base, this, gate);

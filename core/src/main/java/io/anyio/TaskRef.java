@@ -27,6 +27,9 @@ public sealed interface TaskRef permits Task {
         return Task.currentOrNull();
     }
 
+    /** Unique in this process; a task that was started later has a greater one. */
+    long id();
+
     /** The task's name. */
     String name();
 

@@ -40,7 +40,6 @@ public final class MemoryReceiveStream<T extends @Nullable Object> implements Ob
     @Override
     public T receive() {
         Checkpoints.fast("receive an item");
-        Checkpoints.ifCancelled(); // others may have run, and cancelled this task
         Object taken = state.receive(this, null);
         if (taken == MemoryStreamState.Missed.EMPTY) {
             var waiter = new MemoryStreamState.Waiter(Suspension.create("MemoryReceiveStream.receive"), null);

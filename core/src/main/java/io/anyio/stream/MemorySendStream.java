@@ -41,7 +41,6 @@ public final class MemorySendStream<T extends @Nullable Object> implements Objec
     @Override
     public void send(T item) {
         Checkpoints.fast("send an item");
-        Checkpoints.ifCancelled(); // others may have run, and cancelled this task
         if (tried(state.send(this, item, null))) {
             return;
         }

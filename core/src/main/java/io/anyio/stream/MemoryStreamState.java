@@ -151,8 +151,9 @@ final class MemoryStreamState<T extends @Nullable Object> {
         if (openReceiveStreams == 0) {
             return Sent.BROKEN;
         }
-        granted = handOver(item);
-        if (granted != null) {
+        Suspension receiver = handOver(item);
+        if (receiver != null) {
+            granted = receiver;
             return Sent.DONE;
         }
         if (buffer.size() == maxBufferSize) {
@@ -212,7 +213,9 @@ final class MemoryStreamState<T extends @Nullable Object> {
     @Nullable
     Suspension takeGranted() {
         Suspension claimed = granted;
-        granted = null;
+        if (claimed != null) { // rarely; to look is cheaper than to write
+            granted = null;
+        }
         return claimed;
     }
 

@@ -148,8 +148,7 @@ public final class CapacityLimiter extends Acquirable<Loan> {
      * @throws IllegalStateException when the borrower holds no token of this limiter
      */
     public void releaseOnBehalfOf(Object borrower) {
-        Loan loan = loans.find(borrower);
-        if (loan == null || !loan.holds() || !loans.remove(loan)) {
+        if (!loans.removeHeld(borrower)) {
             throw new IllegalStateException("The borrower " + borrower + " holds no token of this limiter; release()"
                     + " must be called by the task that called acquire(), and releaseOnBehalfOf() with the object that"
                     + " the token was acquired for");

@@ -1,18 +1,25 @@
 package io.anyio.sync;
 
 import io.anyio.Suspension;
+import io.anyio.TaskRef;
 import org.jspecify.annotations.Nullable;
 
 /** What a {@link CapacityLimiter} knows of one borrower: that it holds a token, or that it asks for one. */
 final class Loan {
     final Object borrower;
-    final int hash;
+    final long key; // of a task its id, which no other has; of another object its hash code
     private volatile boolean taken; // set in the critical section by the task or thread that asks
     private volatile @Nullable Suspension wait; // set before it is queued, by the task that asks
 
+    @Nullable
+    Loan lower; // guarded by the section of the TaskLoans it stands in
+
+    @Nullable
+    Loan higher; // guarded by the section of the TaskLoans it stands in
+
     Loan(Object borrower) {
         this.borrower = borrower;
-        this.hash = borrower.hashCode();
+        this.key = borrower instanceof TaskRef task ? task.id() : borrower.hashCode();
     }
 
     void take() {

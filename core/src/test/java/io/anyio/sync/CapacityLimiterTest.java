@@ -1,17 +1,21 @@
 package io.anyio.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.TaskGroup;
 import io.anyio.TaskOptions;
+import io.anyio.TaskRef;
 import io.anyio.WouldBlockException;
 import io.anyio.testing.SimulatedTest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -72,6 +76,42 @@ class CapacityLimiterTest {
         assertThat(limiter.statistics())
                 .isEqualTo(new CapacityLimiterStatistics(0, CapacityLimiter.UNLIMITED, List.of(), 0));
         assertThat(limiter.availableTokens()).isEqualTo(CapacityLimiter.UNLIMITED);
+    }
+
+    @SimulatedTest(seeds = 50)
+    void theBooksHoldForManyBorrowersWhoComeAndGoInAnyOrder() {
+        var random = new SplittableRandom(round++);
+        var limiter = CapacityLimiter.create(CapacityLimiter.UNLIMITED);
+        Set<Object> holders = new HashSet<>();
+        TaskGroup.run(group -> {
+            for (int i = 0; i < 60; i++) {
+                int patience = random.nextInt(100);
+                int work = random.nextInt(100);
+                Object other = Integer.valueOf(i / 2); // of two with the same number the second is refused
+                group.startSoon(() -> {
+                    Object me = TaskRef.current("test");
+                    AnyIO.sleep(Duration.ofMillis(patience));
+                    limiter.acquireNow();
+                    holders.add(me);
+                    assertThatIllegalStateException().isThrownBy(limiter::acquireNow);
+                    if (holders.add(other)) {
+                        limiter.acquireOnBehalfOfNow(other);
+                    } else {
+                        assertThatIllegalStateException().isThrownBy(() -> limiter.acquireOnBehalfOfNow(other));
+                    }
+                    assertThat(limiter.statistics().borrowers()).containsExactlyInAnyOrderElementsOf(holders);
+                    AnyIO.sleep(Duration.ofMillis(work));
+                    limiter.release();
+                    holders.remove(me);
+                    assertThatIllegalStateException().isThrownBy(limiter::release);
+                    if (holders.remove(other)) {
+                        limiter.releaseOnBehalfOf(other);
+                    }
+                    assertThat(limiter.statistics().borrowers()).containsExactlyInAnyOrderElementsOf(holders);
+                });
+            }
+        });
+        assertThat(limiter.borrowedTokens()).isZero();
     }
 
     @SimulatedTest(seeds = 200)

@@ -64,9 +64,12 @@ final class PlantedFaults {
                 Fault.called("Suspension.claim looks and then writes")
                         .foundBy("SuspensionPrograms.oneOfTwoResumers")
                         .at("Suspension", "claim", call("compareAndSet"), 1, looseCas()),
-                Fault.called("Suspension.abort gives up when the task parks meanwhile")
+                Fault.called("Suspension.await does not look at its scopes once it can be seen")
                         .foundBy("ScopePrograms.cancelAgainstWait")
-                        .at("Suspension", "abort", get("state"), 2, constant(RESUMED)),
+                        .at("Suspension", "await", call("isCancelled"), 1, constant(0)),
+                Fault.called("Suspension.await aborts what was resumed meanwhile")
+                        .foundBy("StreamPrograms.itemIsNotLostOnACancelledReceiver")
+                        .at("Suspension", "await", call("compareAndSet"), 2, looseCas()),
                 Fault.called("an interruptible call does not wait for an interrupt that is under way")
                         .foundBy("InterruptiblePrograms.interruptDoesNotOutlastTheCall")
                         .at("Suspension", "endCall", get("state"), 1, constant(RESUMED)));

@@ -1,0 +1,145 @@
+package io.anyio.sync;
+
+import io.anyio.TaskRef;
+import io.anyio.WaitQueue;
+import org.jspecify.annotations.Nullable;
+
+/** The loans of a limiter whose borrowers are tasks: the usual case, and the one that must be fast. Any thread. */
+final class TaskLoans {
+    /*
+     * Tasks are told apart by their ids, so no foreign code is called and a critical section will do. The loans themselves
+     * are the nodes of a search tree, so that nothing is allocated in it. What keeps the tree flat is that it is a heap as
+     * well, by a number that looks random (a treap); one or two borrowers, by far the most common, never turn anything.
+     */
+
+    private static final long GOLDEN_RATIO = 0x9E3779B97F4A7C15L;
+
+    private final WaitQueue section = WaitQueue.create(); // as a critical section only
+    private @Nullable Loan root; // guarded by the section
+
+    /** Enters a loan; gives the other one of the same borrower, and does nothing, when there is one. */
+    @Nullable
+    Loan add(Loan loan) {
+        section.enter();
+        Loan other = find(loan.key);
+        if (other != null && other.isDead()) {
+            root = without(root, other);
+            other = null;
+        }
+        if (other == null) {
+            root = with(root, loan);
+        }
+        section.leave();
+        return other;
+    }
+
+    /** Strikes a loan out, if it is there. */
+    void remove(Loan loan) {
+        section.enter();
+        if (find(loan.key) == loan) {
+            root = without(root, loan);
+        }
+        section.leave();
+    }
+
+    /** Strikes out the loan of a borrower if it holds a token; gives whether it did. */
+    boolean removeHeld(TaskRef borrower) {
+        section.enter();
+        Loan loan = find(borrower.id());
+        if (loan == null || !loan.holds()) {
+            section.leave();
+            return false;
+        }
+        root = without(root, loan);
+        section.leave();
+        return true;
+    }
+
+    /**
+     * The loan of the first borrower with an id above this one, so that whoever wants all need not hold the section.
+     */
+    @Nullable
+    Loan above(long id) {
+        section.enter();
+        Loan next = null;
+        for (Loan at = root; at != null; ) {
+            if (at.key > id) {
+                next = at;
+                at = at.lower;
+            } else {
+                at = at.higher;
+            }
+        }
+        section.leave();
+        return next;
+    }
+
+    private @Nullable Loan find(long id) {
+        Loan at = root;
+        while (at != null && at.key != id) {
+            at = id < at.key ? at.lower : at.higher;
+        }
+        return at;
+    }
+
+    // ---- the tree; each gives the root of what it was given ----
+
+    private static Loan with(@Nullable Loan tree, Loan added) {
+        if (tree == null) {
+            return added;
+        }
+        if (added.key < tree.key) {
+            Loan below = with(tree.lower, added);
+            if (height(below) <= height(tree)) {
+                tree.lower = below;
+                return tree;
+            }
+            tree.lower = below.higher;
+            below.higher = tree;
+            return below;
+        }
+        Loan below = with(tree.higher, added);
+        if (height(below) <= height(tree)) {
+            tree.higher = below;
+            return tree;
+        }
+        tree.higher = below.lower;
+        below.lower = tree;
+        return below;
+    }
+
+    private static @Nullable Loan without(@Nullable Loan tree, Loan removed) {
+        if (tree == null) {
+            return null;
+        }
+        if (tree == removed) {
+            Loan rest = joined(tree.lower, tree.higher);
+            tree.lower = null;
+            tree.higher = null;
+            return rest;
+        }
+        if (removed.key < tree.key) {
+            tree.lower = without(tree.lower, removed);
+        } else {
+            tree.higher = without(tree.higher, removed);
+        }
+        return tree;
+    }
+
+    private static @Nullable Loan joined(@Nullable Loan lower, @Nullable Loan higher) {
+        if (lower == null || higher == null) {
+            return lower == null ? higher : lower;
+        }
+        if (height(lower) > height(higher)) {
+            lower.higher = joined(lower.higher, higher);
+            return lower;
+        }
+        higher.lower = joined(lower, higher.lower);
+        return higher;
+    }
+
+    /** Where in the heap a loan belongs: ids come one after the other, this spreads them. */
+    private static long height(Loan loan) {
+        return loan.key * GOLDEN_RATIO;
+    }
+}
