@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Batches {
 
-    /** Room in a batch. Twice the mark, so that a send that begins below the mark is taken whole up to the mark. */
+    /** Room in a batch. Twice the mark, so that a send that begins at the mark is taken whole up to the mark. */
     static final int CAPACITY = 2 * Outbound.MARK;
 
     private static final int SMALLEST = 4096;

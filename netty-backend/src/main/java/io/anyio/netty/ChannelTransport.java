@@ -3,6 +3,7 @@ package io.anyio.netty;
 import io.anyio.Cancelled;
 import io.anyio.Suspension;
 import io.anyio.spi.ByteTransport;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
@@ -42,6 +43,7 @@ final class ChannelTransport extends Errand implements ByteTransport {
     private volatile boolean aborting; // set once by any thread
     private volatile boolean endWanted; // set once by the sending task
     private volatile boolean gone; // set once by the loop: the channel is closed
+    private boolean readingOn; // loop only: after a read, before the channel says that it was the last for now
     private boolean endSent; // loop only
     private @Nullable EpollRenewal renewal; // loop only; set once, when the other side has ended
     private @Nullable ScheduledFuture<?> linger; // loop only
@@ -166,6 +168,22 @@ final class ChannelTransport extends Errand implements ByteTransport {
 
     // ---- the loop ----
 
+    /** The channel has read, and reads on at once if there is more. */
+    void read(ByteBuf message) {
+        readingOn = port.readMemory().lent(message); // where reads are asynchronous, the last is known too late
+        port.deliver(inbound, message);
+    }
+
+    /** It was the last read for now. */
+    void readComplete() {
+        if (readingOn) {
+            readingOn = false;
+            if (!outbound.isDone()) {
+                run();
+            }
+        }
+    }
+
     /** Whether it was closed, and closes itself when what is left has been sent. */
     boolean isSending() {
         return closing && !aborting && !gone && !outbound.isDone() && !outbound.hasFailed();
@@ -185,7 +203,7 @@ final class ChannelTransport extends Errand implements ByteTransport {
         if (renewal != null && !outbound.isDone() && !renewal.isReady()) {
             return; // it comes back
         }
-        outbound.writeOut();
+        outbound.writeOut(readingOn && !closing && !endWanted);
         inbound.resumeIfDrained();
         if (!closing && !endWanted) {
             return;

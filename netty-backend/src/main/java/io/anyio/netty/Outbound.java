@@ -29,7 +29,7 @@ final class Outbound {
      * Waiting works as in Inbound: the task publishes its wait and looks again; the loop moves `flushed` and looks at `writer`.
      */
 
-    /** From this many bytes that the system has not taken on, a send waits. */
+    /** Above this many bytes that the system has not taken on, a send waits. */
     static final int MARK = 64 * 1024;
 
     private static final VarHandle SLOT = ConstantBootstraps.fieldVarHandle(
@@ -82,7 +82,7 @@ final class Outbound {
     void write(ByteBuffer source) throws IOException {
         int wanted = source.remaining();
         while (wanted > 0) {
-            awaitFlushed("send", accepted - MARK + 1);
+            awaitFlushed("send", accepted - MARK);
             Batch batch = (Batch) SLOT.getAndSet(this, null);
             if (batch == null) {
                 batch = batches.take(wanted);
@@ -138,10 +138,18 @@ final class Outbound {
 
     // ---- the loop's side ----
 
-    /** Gives what has gathered to the channel, unless it has something to write already. */
-    void writeOut() {
+    /**
+     * Gives what has gathered to the channel, unless it has something to write already.
+     *
+     * @param more whether the same channel is about to read on, and so the task to send on: up to the mark it is kept
+     *     for the next call, because one large write costs less than two small ones
+     */
+    void writeOut(boolean more) {
         if (writing) {
             return; // it comes back
+        }
+        if (more && accepted - flushed <= MARK && failure == null) {
+            return;
         }
         Batch batch = (Batch) SLOT.getAndSet(this, null);
         if (batch == null) {

@@ -22,8 +22,23 @@ final class ReadMemory extends DefaultMaxMessagesRecvByteBufAllocator {
     /** Bytes for one read; Netty's own adaptive buffers grow up to as much. */
     private static final int SIZE = 64 * 1024;
 
+    /**
+     * How often a channel may read before others have their turn, as Netty has it for its own buffers. What a task
+     * sends in between goes out in larger writes; see {@link ChannelTransport#read}.
+     */
+    private static final int READS = 16;
+
     private final ByteBuf memory =
             Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(SIZE)).clear(); // loop only
+
+    ReadMemory() {
+        super(READS);
+    }
+
+    /** Whether it is this memory that {@code message} is in. */
+    boolean lent(ByteBuf message) {
+        return message == memory;
+    }
 
     /** Where a channel reads; Netty asks for it before each read, on the loop's thread. */
     private final class Reading extends MaxMessageHandle {

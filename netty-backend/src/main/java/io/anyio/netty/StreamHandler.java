@@ -40,10 +40,15 @@ final class StreamHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (message instanceof ByteBuf buffer) {
-            port.deliver(transport.inbound(), buffer);
+            transport.read(buffer);
         } else {
             ReferenceCountUtil.release(message);
         }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        transport.readComplete();
     }
 
     @Override
