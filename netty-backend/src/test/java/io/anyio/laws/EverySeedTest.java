@@ -9,19 +9,27 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** No law hangs on which of several ready tasks runs next: every test of this package again, in many orders. */
+/**
+ * No law, and no trace recorded on the original, hangs on which of several ready tasks runs next: every test of these
+ * two packages again, in many orders.
+ */
 class EverySeedTest {
     private static final int SEEDS = Integer.getInteger("seeds", 25);
+    private static final List<String> PACKAGES = List.of("laws", "golden");
 
     @TestFactory
     Stream<DynamicTest> everyLawHoldsInEveryOrder() throws URISyntaxException, ClassNotFoundException {
-        List<Method> tests = inThisPackage();
+        List<Method> tests = new ArrayList<>();
+        for (String name : PACKAGES) {
+            tests.addAll(testsIn(name));
+        }
         assertThat(tests).hasSizeGreaterThan(200);
         return tests.stream()
                 .map(test -> DynamicTest.dynamicTest(
@@ -46,18 +54,17 @@ class EverySeedTest {
         }
     }
 
-    private static List<Method> inThisPackage() throws URISyntaxException, ClassNotFoundException {
-        var here = EverySeedTest.class.getResource("EverySeedTest.class");
-        assertThat(here).isNotNull();
-        File[] files =
-                Path.of(here.toURI()).toFile().getParentFile().listFiles((_, name) -> name.endsWith("Test.class"));
+    private static List<Method> testsIn(String packageName) throws URISyntaxException, ClassNotFoundException {
+        var here = EverySeedTest.class.getResource("../" + packageName);
+        assertThat(here).as(packageName).isNotNull();
+        File[] files = Path.of(here.toURI()).toFile().listFiles((_, name) -> name.endsWith("Test.class"));
         assertThat(files).isNotNull();
         Arrays.sort(files);
-        Stream.Builder<Method> found = Stream.builder();
+        List<Method> found = new ArrayList<>();
         for (File file : files) {
             String name = file.getName().replace(".class", "");
-            for (Method method : Class.forName(EverySeedTest.class.getPackageName() + "." + name)
-                    .getDeclaredMethods()) {
+            for (Method method :
+                    Class.forName("io.anyio." + packageName + "." + name).getDeclaredMethods()) {
                 AnyIOTest mark = method.getAnnotation(AnyIOTest.class);
                 if (mark != null
                         && (mark.backends().length == 0
@@ -67,6 +74,6 @@ class EverySeedTest {
                 }
             }
         }
-        return found.build().toList();
+        return found;
     }
 }

@@ -1,9 +1,9 @@
-package io.anyio.laws;
+package io.anyio.golden;
 
-import static io.anyio.laws.Trace.boom;
-import static io.anyio.laws.Trace.delivered;
-import static io.anyio.laws.Trace.settle;
-import static io.anyio.laws.Trace.shieldedPause;
+import static io.anyio.golden.Trace.boom;
+import static io.anyio.golden.Trace.delivered;
+import static io.anyio.golden.Trace.settle;
+import static io.anyio.golden.Trace.shieldedPause;
 
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;

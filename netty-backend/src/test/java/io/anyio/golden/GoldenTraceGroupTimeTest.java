@@ -1,8 +1,8 @@
-package io.anyio.laws;
+package io.anyio.golden;
 
-import static io.anyio.laws.Trace.boom;
-import static io.anyio.laws.Trace.sleep;
-import static io.anyio.laws.Trace.span;
+import static io.anyio.golden.Trace.boom;
+import static io.anyio.golden.Trace.sleep;
+import static io.anyio.golden.Trace.span;
 
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;

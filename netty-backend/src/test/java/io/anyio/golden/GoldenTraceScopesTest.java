@@ -1,8 +1,8 @@
-package io.anyio.laws;
+package io.anyio.golden;
 
-import static io.anyio.laws.Trace.boom;
-import static io.anyio.laws.Trace.deadline;
-import static io.anyio.laws.Trace.delivered;
+import static io.anyio.golden.Trace.boom;
+import static io.anyio.golden.Trace.deadline;
+import static io.anyio.golden.Trace.delivered;
 
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;

@@ -1,9 +1,9 @@
-package io.anyio.laws;
+package io.anyio.golden;
 
-import static io.anyio.laws.Trace.deadline;
-import static io.anyio.laws.Trace.delivered;
-import static io.anyio.laws.Trace.sleep;
-import static io.anyio.laws.Trace.span;
+import static io.anyio.golden.Trace.deadline;
+import static io.anyio.golden.Trace.delivered;
+import static io.anyio.golden.Trace.sleep;
+import static io.anyio.golden.Trace.span;
 
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;

@@ -1,4 +1,4 @@
-package io.anyio.laws;
+package io.anyio.golden;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
