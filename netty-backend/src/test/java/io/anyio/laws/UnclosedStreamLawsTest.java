@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.anyio.AnyIO;
+import io.anyio.netty.CapturedLog;
 import io.anyio.netty.NettyBackendProvider;
 import io.anyio.netty.NettyOptions;
 import io.anyio.resource.ClosedResourceException;
@@ -11,11 +12,6 @@ import io.anyio.spi.BackendOptions;
 import io.anyio.stream.MemoryObjectStream;
 import io.anyio.testing.Simulation;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -34,7 +30,7 @@ class UnclosedStreamLawsTest {
     @Law({141})
     @Ported({"ME::test_not_closed_warning"})
     void inDebugModeAnEndThatIsCollectedUnclosedIsReported(BackendOptions options) {
-        try (var reports = new Collected()) {
+        try (var log = new CapturedLog("io.anyio.stream")) {
             AnyIO.run(UnclosedStreamLawsTest::makesAndForgets, NettyOptions.DEFAULTS); // not debugging
             AnyIO.run(
                     () -> {
@@ -42,16 +38,15 @@ class UnclosedStreamLawsTest {
                         makesAndCloses();
                     },
                     options);
-            while (reports.records.size() < 3 && !Thread.interrupted()) { // the test's own timeout interrupts
+            while (log.records().size() < 3 && !Thread.interrupted()) { // the test's own timeout interrupts
                 System.gc();
                 Thread.onSpinWait();
             }
-            List<String> messages =
-                    reports.records.stream().map(LogRecord::getMessage).sorted().toList();
+            List<String> messages = log.messages().stream().sorted().toList();
             assertThat(messages).hasSize(3);
             assertThat(messages.get(0)).contains("MemoryReceiveStream").contains("was collected");
             assertThat(messages.subList(1, 3)).allMatch(message -> message.contains("MemorySendStream"));
-            assertThat(reports.records)
+            assertThat(log.records())
                     .allSatisfy(record -> assertThat(record.getThrown().getStackTrace())
                             .anyMatch(frame -> frame.getMethodName().equals("makesAndForgets")));
         }
@@ -72,31 +67,5 @@ class UnclosedStreamLawsTest {
         // a copy that was refused is nothing to close
         assertThatThrownBy(() -> stream.send().copy()).isInstanceOf(ClosedResourceException.class);
         assertThatThrownBy(() -> stream.receive().copy()).isInstanceOf(ClosedResourceException.class);
-    }
-
-    /** What the streams' logger is told. */
-    private static final class Collected extends Handler implements AutoCloseable {
-        private static final Logger LOGGER = Logger.getLogger("io.anyio.stream");
-
-        private final Queue<LogRecord> records = new ConcurrentLinkedQueue<>();
-
-        Collected() {
-            LOGGER.setUseParentHandlers(false);
-            LOGGER.addHandler(this);
-        }
-
-        @Override
-        public void publish(LogRecord record) {
-            records.add(record);
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {
-            LOGGER.removeHandler(this);
-            LOGGER.setUseParentHandlers(true);
-        }
     }
 }

@@ -158,13 +158,13 @@ class NettyLoopPortTest extends NettyTestBase {
 
     @Test
     void aFailingDrainStillHasItsErrandsDone() throws Exception {
-        var reports = new Reports("io.netty.util.concurrent.AbstractEventExecutor");
+        var log = new CapturedLog("io.netty.util.concurrent.AbstractEventExecutor");
         port.execute(() -> {
             port.errands().request(errand("one"));
             throw new IllegalStateException("expected: a drain that fails");
         });
         settle();
-        reports.close();
+        log.close();
         assertThat(trail).containsExactly("one");
     }
 

@@ -29,11 +29,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ServeEndTest extends NettyTestBase {
     private static final ListenOptions GRACE = ListenOptions.DEFAULTS.withGracePeriod(Duration.ofMinutes(5));
 
-    private final Reports reports = new Reports("io.anyio.net");
+    private final CapturedLog log = new CapturedLog("io.anyio.net");
 
     @AfterEach
-    void stopCollectingReports() {
-        reports.close();
+    void stopCapturing() {
+        log.close();
     }
 
     @ParameterizedTest
@@ -158,7 +158,7 @@ class ServeEndTest extends NettyTestBase {
                         CancelScope.moveOnAfter(Duration.ofMillis(50), () -> stream.send(much));
                         throw new IllegalStateException("expected");
                     }));
-                    while (reports.messages().isEmpty()) {
+                    while (log.messages().isEmpty()) {
                         AnyIO.sleep(Duration.ofMillis(1));
                     }
                     group.cancel();
@@ -166,7 +166,7 @@ class ServeEndTest extends NettyTestBase {
                 over.set();
             }
         });
-        assertThat(reports.messages()).singleElement().asString().contains("Serving the connection");
+        assertThat(log.messages()).singleElement().asString().contains("Serving the connection");
     }
 
     /** For ten seconds, so not on every transport. */

@@ -37,11 +37,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Serving: a task per connection, whose failures are its own; and the ways in which serving ends. */
 class ServeTest extends NettyTestBase {
 
-    private final Reports reports = new Reports("io.anyio.net");
+    private final CapturedLog log = new CapturedLog("io.anyio.net");
 
     @AfterEach
-    void stopCollectingReports() {
-        reports.close();
+    void stopCapturing() {
+        log.close();
     }
 
     /** Connects, says one thing and gives the first byte of the answer, or -1. */
@@ -80,7 +80,7 @@ class ServeTest extends NettyTestBase {
                     group.cancel();
                     listener.close();
                 }));
-        assertThat(reports.messages()).hasSize(2).allMatch(message -> message.contains("/127.0.0.1"));
+        assertThat(log.messages()).hasSize(2).allMatch(message -> message.contains("/127.0.0.1"));
     }
 
     @ParameterizedTest

@@ -24,11 +24,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Serving goes on, and loses neither a connection nor a place, whatever happens around it. */
 class ServeTroubleTest extends NettyTestBase {
 
-    private final Reports reports = new Reports("io.anyio.net");
+    private final CapturedLog log = new CapturedLog("io.anyio.net");
 
     @AfterEach
-    void stopCollectingReports() {
-        reports.close();
+    void stopCapturing() {
+        log.close();
     }
 
     private static int ask(int port, int question) throws IOException {
@@ -75,7 +75,7 @@ class ServeTroubleTest extends NettyTestBase {
                         }));
                     });
                 }));
-        assertThat(reports.messages()).isEmpty();
+        assertThat(log.messages()).isEmpty();
     }
 
     private static void awaitChannels(int open) throws Exception {
@@ -142,7 +142,7 @@ class ServeTroubleTest extends NettyTestBase {
                         group.cancel();
                     });
                 }));
-        assertThat(reports.messages()).hasSize(5);
+        assertThat(log.messages()).hasSize(5);
     }
 
     @ParameterizedTest

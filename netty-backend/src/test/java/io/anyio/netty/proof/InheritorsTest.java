@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import io.anyio.AnyIO;
 import io.anyio.TaskGroup;
+import io.anyio.netty.CapturedLog;
 import io.anyio.netty.Transport;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -30,10 +31,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Virtual threads that foreign code starts inside a task run where they would run outside, and hold no loop. */
 class InheritorsTest extends Proof {
     private static final String JDK = "ForkJoinPool";
-    private final Reports lentTurns = new Reports(); // expected on the portable carrier, so not printed
+    private final CapturedLog lentTurns =
+            new CapturedLog("io.anyio"); // expected on the portable carrier, so not printed
 
     @AfterEach
-    void printReportsAgain() {
+    void printLogAgain() {
         lentTurns.close();
     }
 

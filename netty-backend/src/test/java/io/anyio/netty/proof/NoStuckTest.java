@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anyio.AnyIO;
 import io.anyio.TaskGroup;
+import io.anyio.netty.CapturedLog;
 import io.anyio.netty.Transport;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -22,10 +23,11 @@ class NoStuckTest extends Proof {
     private static final Duration WHILE = Duration.ofMillis(1);
 
     private final AtomicInteger done = new AtomicInteger();
-    private final Reports lentTurns = new Reports(); // expected on the portable carrier, so not printed
+    private final CapturedLog lentTurns =
+            new CapturedLog("io.anyio"); // expected on the portable carrier, so not printed
 
     @AfterEach
-    void printReportsAgain() {
+    void printLogAgain() {
         lentTurns.close();
     }
 

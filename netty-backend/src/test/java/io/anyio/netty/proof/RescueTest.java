@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.anyio.AnyIO;
+import io.anyio.netty.CapturedLog;
 import io.anyio.netty.NettyRuntime;
 import io.anyio.netty.Transport;
 import java.time.Duration;
@@ -30,7 +31,7 @@ class RescueTest extends Proof {
     }
 
     private static void stuckBehindATask(Transport transport, Tangle tangle) throws Exception {
-        try (var _ = new Reports();
+        try (var _ = new CapturedLog("io.anyio");
                 var group = group(transport, 1)) {
             tangle.tie(group);
             tangle.finished().get(30, TimeUnit.SECONDS);
@@ -62,7 +63,7 @@ class RescueTest extends Proof {
     void aDeadlineIsMetWhileTheLoopWaitsForTheTask(Transport transport) throws Exception {
         var lock = new Tangle.OfLock();
         var passed = new CompletableFuture<Boolean>();
-        try (var _ = new Reports();
+        try (var _ = new CapturedLog("io.anyio");
                 var group = group(transport, 1);
                 var runtime = NettyRuntime.attach(group)) {
             var done = runtime.start(() -> lock.locked(() -> {
@@ -84,7 +85,7 @@ class RescueTest extends Proof {
     @MethodSource("transports")
     void tasksComeHomeAfterARescue(Transport transport) throws Exception {
         assumeTrue(onLoopCarrier());
-        try (var _ = new Reports();
+        try (var _ = new CapturedLog("io.anyio");
                 var group = group(transport, 1);
                 var runtime = NettyRuntime.attach(group)) {
             String home = runtime.start(Proof::carrierThread).get(30, TimeUnit.SECONDS);

@@ -1,5 +1,6 @@
 package io.anyio.netty.proof;
 
+import io.anyio.netty.CapturedLog;
 import io.anyio.netty.NettyRuntime;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -160,7 +161,7 @@ abstract class Tangle {
             boolean logging = "logging".equals(wanted);
             Tangle lock = new OfLock(logging);
             Tangle monitor = new OfMonitor();
-            var reports = logging ? new Reports(lock::pass) : new Reports();
+            var log = logging ? new CapturedLog("io.anyio", lock::pass) : new CapturedLog("io.anyio");
             lock.tie(loop());
             monitor.tie(loop());
             System.out.println("lock: " + outcome(lock));
@@ -172,7 +173,7 @@ abstract class Tangle {
             }
             System.out.println("monitor: " + monitors);
             if ("reports".equals(wanted)) {
-                Proof.until(() -> reports.contain("another thread runs them meanwhile"));
+                Proof.until(() -> log.contains("another thread runs them meanwhile"));
                 System.out.println("reported");
             }
             System.out.flush();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anyio.AnyIO;
 import io.anyio.TaskGroup;
+import io.anyio.netty.CapturedLog;
 import io.anyio.netty.NettyOptions;
 import io.anyio.netty.NettyRuntime;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -26,7 +27,7 @@ class VirtualLoopTest extends Proof {
     @Test
     void tasksAndTimersRunInARun() throws Exception {
         var done = new AtomicInteger();
-        try (var reports = new Reports()) {
+        try (var log = new CapturedLog("io.anyio")) {
             bounded(() -> {
                 AnyIO.run(
                         () -> TaskGroup.run(group -> {
@@ -42,14 +43,14 @@ class VirtualLoopTest extends Proof {
                 return null;
             });
             assertThat(done).hasValue(100);
-            assertThat(reports.contain("is a virtual thread, which cannot carry tasks"))
+            assertThat(log.contains("is a virtual thread, which cannot carry tasks"))
                     .isEqualTo(onLoopCarrier());
         }
     }
 
     @Test
     void tasksRunOnSomebodyElsesLoops() throws Exception {
-        try (var _ = new Reports();
+        try (var _ = new CapturedLog("io.anyio");
                 var group = virtualGroup()) {
             try (var runtime = NettyRuntime.attach(group)) {
                 for (int i = 0; i < 10; i++) {

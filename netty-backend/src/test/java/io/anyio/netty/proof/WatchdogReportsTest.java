@@ -5,13 +5,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.anyio.AnyIO;
 import io.anyio.TaskGroup;
+import io.anyio.netty.CapturedLog;
 import io.anyio.netty.NettyOptions;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** What the watchdog says about a task that keeps its loop: once for each place, so on one transport only. */
-class ReportsTest extends Proof {
+class WatchdogReportsTest extends Proof {
     private static final CountDownLatch SEEN = new CountDownLatch(1);
 
     private final AtomicBoolean over = new AtomicBoolean();
@@ -32,9 +33,9 @@ class ReportsTest extends Proof {
 
     /** Runs two tasks, of which the first keeps the other waiting until the report has come. */
     private static void untilReported(String text, Runnable holdsTheLoop, Runnable letGo) throws Exception {
-        try (var reports = new Reports()) {
+        try (var log = new CapturedLog("io.anyio")) {
             Thread releaser = Thread.ofPlatform().daemon().start(() -> {
-                until(() -> reports.contain(text));
+                until(() -> log.contains(text));
                 letGo.run();
             });
             var others = new AtomicBoolean();
@@ -51,7 +52,7 @@ class ReportsTest extends Proof {
                 return null;
             });
             releaser.join();
-            assertThat(reports.contain("'holder'")).isTrue();
+            assertThat(log.contains("'holder'")).isTrue();
         }
     }
 
@@ -78,7 +79,7 @@ class ReportsTest extends Proof {
     void aTurnThatIsLentIsReported() throws Exception {
         assumeTrue(!onLoopCarrier());
         var lent = new CountDownLatch(1);
-        try (var reports = new Reports()) {
+        try (var log = new CapturedLog("io.anyio")) {
             bounded(() -> {
                 AnyIO.run(
                         () -> TaskGroup.run(group -> {
@@ -88,7 +89,7 @@ class ReportsTest extends Proof {
                         NettyOptions.DEFAULTS);
                 return null;
             });
-            until(() -> reports.contain("'waits' waits outside of the library"));
+            until(() -> log.contains("'waits' waits outside of the library"));
         }
     }
 }
