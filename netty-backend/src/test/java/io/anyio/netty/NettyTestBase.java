@@ -16,6 +16,7 @@ import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -50,17 +51,12 @@ abstract class NettyTestBase {
                 NettyOptions.DEFAULTS.withTransport(transport));
     }
 
-    /** Code of the other side. */
-    interface PeerCode<T> {
-        T run() throws Exception;
-    }
-
     /** The other side: a thread that knows nothing of us. */
     static final class Peer<T> {
         private final FutureTask<T> task;
 
-        Peer(PeerCode<T> code) {
-            task = new FutureTask<>(code::run);
+        Peer(Callable<T> code) {
+            task = new FutureTask<>(code);
             Thread.ofPlatform().daemon().name("peer").start(task);
         }
 
@@ -71,7 +67,7 @@ abstract class NettyTestBase {
     }
 
     /** Starts the other side; it is joined at the end of the test. */
-    <T> Peer<T> peer(PeerCode<T> code) {
+    <T> Peer<T> peer(Callable<T> code) {
         var peer = new Peer<>(code);
         peers.add(peer);
         return peer;

@@ -1,6 +1,7 @@
 package io.anyio.stress;
 
 import io.anyio.AnyIO;
+import io.anyio.Block;
 import io.anyio.TaskDump;
 import io.anyio.TaskGroup;
 import io.anyio.TaskOptions;
@@ -66,11 +67,7 @@ final class Crowd {
         }
     }
 
-    private interface Code {
-        void run() throws Exception;
-    }
-
-    private void add(String name, Code code) {
+    private void add(String name, Block<?> code) {
         threads.add(Thread.ofPlatform().daemon().name(name).unstarted(() -> {
             Throwable failure = null;
             try {

@@ -16,6 +16,7 @@ import io.netty.channel.kqueue.KQueueIoHandler;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.uring.IoUringIoHandler;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -49,13 +50,9 @@ abstract class Proof {
                 NettyOptions.DEFAULTS);
     }
 
-    interface Code<T> {
-        T run() throws Exception;
-    }
-
     /** Runs code on a thread of its own and fails, with all stacks, when it does not end. */
-    static <T> T bounded(Code<T> code) throws Exception {
-        var result = new FutureTask<>(code::run);
+    static <T> T bounded(Callable<T> code) throws Exception {
+        var result = new FutureTask<>(code);
         Thread.ofPlatform().daemon().name("proof").start(result);
         try {
             return result.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
