@@ -14,10 +14,10 @@ class CapacityLimiterStressTest extends Stress {
     private static final int MOST = 3;
 
     @Override
-    Stream<Law> laws() {
+    Stream<Property> properties() {
         return Stream.of(
-                new Law("no more are inside than there are tokens", steps -> limit(steps, false)),
-                new Law("nobody is forgotten while the number of tokens changes", steps -> limit(steps, true)));
+                new Property("no more are inside than there are tokens", steps -> limit(steps, false)),
+                new Property("nobody is forgotten while the number of tokens changes", steps -> limit(steps, true)));
     }
 
     private static void limit(int steps, boolean changing) throws Exception {

@@ -17,8 +17,9 @@ class ConditionStressTest extends Stress {
     private record Item(int producer, int number) {}
 
     @Override
-    Stream<Law> laws() {
-        return Stream.of(new Law("a bounded buffer loses neither items nor signals", steps -> new Buffer().run(steps)));
+    Stream<Property> properties() {
+        return Stream.of(
+                new Property("a bounded buffer loses neither items nor signals", steps -> new Buffer().run(steps)));
     }
 
     /** Everything in it is guarded by the lock. */

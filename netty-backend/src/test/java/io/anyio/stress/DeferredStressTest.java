@@ -17,10 +17,10 @@ class DeferredStressTest extends Stress {
     private static final String CANCELLED = "cancelled";
 
     @Override
-    Stream<Law> laws() {
+    Stream<Property> properties() {
         return Stream.of(
-                new Law("one gives the value, and everybody gets that one", steps -> give(steps, false)),
-                new Law("a cancellation and a value exclude each other", steps -> give(steps, true)));
+                new Property("one gives the value, and everybody gets that one", steps -> give(steps, false)),
+                new Property("a cancellation and a value exclude each other", steps -> give(steps, true)));
     }
 
     /** One deferred: what those who were told that they gave it gave, and what those who waited got. */

@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 /** Events that threads set while tasks of several loops come to wait for them. */
 class EventStressTest extends Stress {
     @Override
-    Stream<Law> laws() {
-        return Stream.of(new Law("everybody hears of every event", EventStressTest::hear));
+    Stream<Property> properties() {
+        return Stream.of(new Property("everybody hears of every event", EventStressTest::hear));
     }
 
     private static void hear(int steps) throws Exception {

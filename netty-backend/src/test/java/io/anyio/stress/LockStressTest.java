@@ -12,10 +12,11 @@ import java.util.stream.Stream;
 /** A lock between tasks of several loops. */
 class LockStressTest extends Stress {
     @Override
-    Stream<Law> laws() {
+    Stream<Property> properties() {
         return Stream.of(
-                new Law("one task at a time is inside, however it came in", steps -> exclude(Lock.create(), steps)),
-                new Law("a fast lock excludes as well", steps -> exclude(Lock.fast(), steps)));
+                new Property(
+                        "one task at a time is inside, however it came in", steps -> exclude(Lock.create(), steps)),
+                new Property("a fast lock excludes as well", steps -> exclude(Lock.fast(), steps)));
     }
 
     private static void exclude(Lock lock, int steps) throws Exception {

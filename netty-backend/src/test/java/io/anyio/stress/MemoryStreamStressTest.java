@@ -26,13 +26,13 @@ class MemoryStreamStressTest extends Stress {
     private record Item(String sender, int number) {}
 
     @Override
-    Stream<Law> laws() {
+    Stream<Property> properties() {
         return Stream.concat(
                 Stream.of(0, 1, 3, MemoryObjectStream.UNBOUNDED)
-                        .map(size -> new Law(
+                        .map(size -> new Property(
                                 "nothing is lost or doubled, and each sender's order is kept, with a buffer of " + size,
                                 steps -> new Exchange(size).run(steps))),
-                Stream.of(new Law(
+                Stream.of(new Property(
                         "what was sent before the last receiver went away was received",
                         MemoryStreamStressTest::close)));
     }

@@ -19,8 +19,8 @@ class SelectStressTest extends Stress {
     private static final int NEVER = -2;
 
     @Override
-    Stream<Law> laws() {
-        return Stream.of(new Law("a select takes one thing, and leaves the others", SelectStressTest::takeOne));
+    Stream<Property> properties() {
+        return Stream.of(new Property("a select takes one thing, and leaves the others", SelectStressTest::takeOne));
     }
 
     /** Items from one thread, slots from the other; as many in all as the tasks want. */

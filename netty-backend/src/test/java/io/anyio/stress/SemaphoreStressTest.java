@@ -13,10 +13,11 @@ class SemaphoreStressTest extends Stress {
     private static final int SLOTS = 3;
 
     @Override
-    Stream<Law> laws() {
+    Stream<Property> properties() {
         return Stream.of(
-                new Law("no more are inside than there are slots, and all slots come back", SemaphoreStressTest::limit),
-                new Law("every slot that a thread gives wakes one task", SemaphoreStressTest::give));
+                new Property(
+                        "no more are inside than there are slots, and all slots come back", SemaphoreStressTest::limit),
+                new Property("every slot that a thread gives wakes one task", SemaphoreStressTest::give));
     }
 
     private static void limit(int steps) throws Exception {

@@ -11,13 +11,15 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
-/** What the stress tests share: each of their laws is tried for a moment in every build, and at length on demand. */
+/**
+ * What the stress tests share: each of their properties is tried for a moment in every build, and at length on demand.
+ */
 abstract class Stress {
     private static final int SHORT = 100;
     private static final int LONG = 20_000;
 
-    /** A law, and a crowd that would break it. */
-    record Law(String sentence, Trial trial) {
+    /** What must hold, and a crowd that would break it. */
+    record Property(String sentence, Trial trial) {
         DynamicTest test(int steps) {
             return DynamicTest.dynamicTest(sentence, () -> trial.run(steps));
         }
@@ -28,17 +30,17 @@ abstract class Stress {
         void run(int steps) throws Exception;
     }
 
-    abstract Stream<Law> laws();
+    abstract Stream<Property> properties();
 
     @TestFactory
     Stream<DynamicTest> forAMoment() {
-        return laws().map(law -> law.test(SHORT));
+        return properties().map(property -> property.test(SHORT));
     }
 
     @TestFactory
     @Tag("stress")
     Stream<DynamicTest> atLength() {
-        return laws().map(law -> law.test(LONG));
+        return properties().map(property -> property.test(LONG));
     }
 
     /**
