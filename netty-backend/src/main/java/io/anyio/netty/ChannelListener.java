@@ -1,7 +1,5 @@
 package io.anyio.netty;
 
-import io.anyio.Cancelled;
-import io.anyio.Suspension;
 import io.anyio.spi.AcceptTransport;
 import io.anyio.spi.ByteTransport;
 import io.anyio.spi.SocketSettings;
@@ -10,9 +8,6 @@ import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
-import java.lang.invoke.ConstantBootstraps;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.util.List;
@@ -38,25 +33,20 @@ final class ChannelListener extends Errand implements AcceptTransport {
      */
     private static final int TURNS = 3;
 
-    private static final VarHandle ACCEPTOR = ConstantBootstraps.fieldVarHandle(
-            MethodHandles.lookup(), "acceptor", VarHandle.class, ChannelListener.class, Suspension.class);
-    private static final VarHandle CLOSER = ConstantBootstraps.fieldVarHandle(
-            MethodHandles.lookup(), "closer", VarHandle.class, ChannelListener.class, Suspension.class);
-
     private final NettyNetwork network;
     private final Channel channel;
     private final NettyLoopPort port;
     private final SocketSettings settings;
     private final Queue<ChannelTransport> accepted = new ConcurrentLinkedQueue<>();
     private final AtomicInteger ahead = new AtomicInteger(); // accepted ones that no task has, registered or not
+    private final WaitSlot acceptor = new WaitSlot();
+    private final WaitSlot closer = new WaitSlot();
     private int turn; // loop only: whose turn it is when connections are spread
 
     private volatile boolean paused; // written by the loop
     private volatile @Nullable IOException refused; // written by the loop, cleared by the task that throws it
     private volatile boolean closed; // set once by any thread
-    private volatile @Nullable Suspension acceptor; // published by the task, taken by CAS
     private volatile boolean gone; // set once by the loop: the system listens no more
-    private volatile @Nullable Suspension closer; // published by the closing task, taken by CAS
     private volatile @Nullable InetSocketAddress local; // set once by open()
 
     ChannelListener(NettyNetwork network, Channel channel, NettyLoopPort port, SocketSettings settings) {
@@ -100,39 +90,14 @@ final class ChannelListener extends Errand implements AcceptTransport {
             if (paused) {
                 port.errands().request(this);
             }
-            awaitChange();
-        }
-    }
-
-    private void awaitChange() {
-        var wait = Suspension.create("accept");
-        acceptor = wait;
-        if ((closed || refused != null || !accepted.isEmpty()) && ACCEPTOR.compareAndSet(this, wait, null)) {
-            return;
-        }
-        try {
-            wait.await();
-        } catch (Cancelled c) {
-            ACCEPTOR.compareAndSet(this, wait, null);
-            throw c;
+            acceptor.await("accept", () -> closed || refused != null || !accepted.isEmpty());
         }
     }
 
     @Override
     public void awaitClosed() {
-        if (gone) {
-            return;
-        }
-        var wait = Suspension.create("close");
-        closer = wait;
-        if (gone && CLOSER.compareAndSet(this, wait, null)) {
-            return;
-        }
-        try {
-            wait.await();
-        } catch (Cancelled c) {
-            CLOSER.compareAndSet(this, wait, null);
-            throw c;
+        if (!gone) {
+            closer.await("close", () -> gone);
         }
     }
 
@@ -166,7 +131,7 @@ final class ChannelListener extends Errand implements AcceptTransport {
         public void channelInactive(ChannelHandlerContext context) {
             closed = true;
             dropAccepted();
-            wakeAcceptor();
+            acceptor.wake();
             port.afterTurns(TURNS, ChannelListener.this::closedNow);
         }
     }
@@ -174,7 +139,7 @@ final class ChannelListener extends Errand implements AcceptTransport {
     private void refuse(Throwable cause) {
         refused = SystemErrors.precise(cause);
         pause(); // the same would come at once again
-        wakeAcceptor();
+        acceptor.wake();
     }
 
     private void register(Channel child) {
@@ -218,17 +183,14 @@ final class ChannelListener extends Errand implements AcceptTransport {
         if (closed) {
             dropAccepted();
         } else {
-            wakeAcceptor();
+            acceptor.wake();
         }
     }
 
     /** The port can be had again. */
     private void closedNow() {
         gone = true;
-        Suspension wait = closer;
-        if (wait != null && CLOSER.compareAndSet(this, wait, null)) {
-            wait.resume();
-        }
+        closer.wake();
     }
 
     private void pause() {
@@ -266,7 +228,7 @@ final class ChannelListener extends Errand implements AcceptTransport {
     public void close() {
         if (!closed) {
             closed = true;
-            wakeAcceptor();
+            acceptor.wake();
             port.errands().request(this);
         }
     }
@@ -274,13 +236,6 @@ final class ChannelListener extends Errand implements AcceptTransport {
     private void dropAccepted() {
         for (ChannelTransport next = accepted.poll(); next != null; next = accepted.poll()) {
             next.abort();
-        }
-    }
-
-    private void wakeAcceptor() {
-        Suspension wait = acceptor;
-        if (wait != null && ACCEPTOR.compareAndSet(this, wait, null)) {
-            wait.resume();
         }
     }
 

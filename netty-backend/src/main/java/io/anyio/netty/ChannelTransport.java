@@ -1,7 +1,5 @@
 package io.anyio.netty;
 
-import io.anyio.Cancelled;
-import io.anyio.Suspension;
 import io.anyio.spi.ByteTransport;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -11,9 +9,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
-import java.lang.invoke.ConstantBootstraps;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -31,13 +26,11 @@ final class ChannelTransport extends Errand implements ByteTransport {
 
     private static final InetSocketAddress UNKNOWN = new InetSocketAddress(0);
 
-    private static final VarHandle CLOSER = ConstantBootstraps.fieldVarHandle(
-            MethodHandles.lookup(), "closer", VarHandle.class, ChannelTransport.class, Suspension.class);
-
     private final Channel channel;
     private final NettyLoopPort port;
     private final Inbound inbound;
     private final Outbound outbound;
+    private final WaitSlot closer = new WaitSlot();
 
     private volatile boolean closing; // set once by any thread
     private volatile boolean aborting; // set once by any thread
@@ -47,7 +40,6 @@ final class ChannelTransport extends Errand implements ByteTransport {
     private boolean endSent; // loop only
     private @Nullable EpollRenewal renewal; // loop only; set once, when the other side has ended
     private @Nullable ScheduledFuture<?> linger; // loop only
-    private volatile @Nullable Suspension closer; // published by the closing task, taken by CAS
     private volatile InetSocketAddress local = UNKNOWN; // set once by open()
     private volatile InetSocketAddress remote = UNKNOWN; // set once by open()
 
@@ -119,20 +111,14 @@ final class ChannelTransport extends Errand implements ByteTransport {
 
     @Override
     public void awaitClosed() {
-        if (gone || outbound.isDone()) {
-            return;
+        if (!isSettled()) {
+            closer.await("close", this::isSettled);
         }
-        var wait = Suspension.create("close");
-        closer = wait;
-        if ((gone || outbound.isDone()) && CLOSER.compareAndSet(this, wait, null)) {
-            return;
-        }
-        try {
-            wait.await();
-        } catch (Cancelled c) {
-            CLOSER.compareAndSet(this, wait, null);
-            throw c;
-        }
+    }
+
+    /** Whether the system has everything, or will never get it. */
+    private boolean isSettled() {
+        return gone || outbound.isDone();
     }
 
     // ---- any thread ----
@@ -236,7 +222,7 @@ final class ChannelTransport extends Errand implements ByteTransport {
 
     private void lingered() {
         linger = null;
-        if (closer == null) {
+        if (closer.isEmpty()) {
             var _ = reset();
         } else { // a task waits: it is up to that task how long
             linger = linger();
@@ -313,10 +299,7 @@ final class ChannelTransport extends Errand implements ByteTransport {
         IOException failure = known == null ? new IOException(why) : known;
         outbound.fail(failure);
         inbound.fail(failure);
-        Suspension wait = closer;
-        if (wait != null && CLOSER.compareAndSet(this, wait, null)) {
-            wait.resume();
-        }
+        closer.wake();
     }
 
     /** Something in our way failed that never should. */
