@@ -178,6 +178,8 @@ final class ChannelTransport extends Errand implements ByteTransport {
     /** What tasks have asked for, in the order in which it must reach the channel. */
     @Override
     void run() {
+        // before the look at `aborting`, which abort() sets first: else an abort could pass for an orderly close
+        boolean close = closing;
         if (gone) {
             outbound.discard();
             return;
@@ -191,17 +193,17 @@ final class ChannelTransport extends Errand implements ByteTransport {
         }
         outbound.writeOut(readingOn && !closing && !endWanted);
         inbound.resumeIfDrained();
-        if (!closing && !endWanted) {
+        if (!close && !endWanted) {
             return;
         }
         if (outbound.isDone()) {
-            if (closing) {
+            if (close) {
                 var _ = channel.close();
             } else if (!endSent) {
                 endSent = true;
                 shutdown();
             }
-        } else if (closing && linger == null) {
+        } else if (close && linger == null) {
             linger = linger();
         }
     }
