@@ -19,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,8 @@ final class NettyNetwork implements Network {
 
     /** How often a channel may write at a time. */
     private static final int WRITES = 1024;
+
+    private static final String ENDED = "The event loop has ended";
 
     private final List<NettyLoopPort> ports;
     private final @Nullable ChannelTypes types;
@@ -57,12 +60,8 @@ final class NettyNetwork implements Network {
             channel.unsafe().closeForcibly();
             throw SystemErrors.precise(refused);
         }
-        port.eventLoop().register(channel).addListener(registered -> {
-            if (registered.isSuccess()) {
-                var _ = channel.connect(remote, local, connected);
-            } else {
-                connected.tryFailure(registered.cause());
-            }
+        register(channel, port, connected, () -> {
+            var _ = channel.connect(remote, local, connected);
         });
         await(wait, connected, channel, SystemErrors::connecting);
         return transport.open();
@@ -89,12 +88,8 @@ final class NettyNetwork implements Network {
             channel.unsafe().closeForcibly();
             throw SystemErrors.precise(refused);
         }
-        port.eventLoop().register(channel).addListener(registered -> {
-            if (registered.isSuccess()) {
-                var _ = channel.bind(local, bound);
-            } else {
-                bound.tryFailure(registered.cause());
-            }
+        register(channel, port, bound, () -> {
+            var _ = channel.bind(local, bound);
         });
         await(wait, bound, channel, SystemErrors::binding);
         return listener.open();
@@ -145,6 +140,26 @@ final class NettyNetwork implements Network {
                             + " ChannelTypes.of(\"nio\", NioServerSocketChannel::new, NioSocketChannel::new)");
         }
         return types;
+    }
+
+    /** Hands a channel over to its loop, where {@code next} follows; {@code done} learns of a failure. */
+    private static void register(Channel channel, NettyLoopPort port, ChannelPromise done, Runnable next)
+            throws IOException {
+        if (port.eventLoop().isShutdown()) {
+            channel.unsafe().closeForcibly();
+            throw new IOException(ENDED);
+        }
+        ChannelFuture registration = port.eventLoop().register(channel);
+        if (registration.cause() instanceof RejectedExecutionException sinceThen) {
+            throw new IOException(ENDED, sinceThen); // nobody would tell `done`: listeners are called on the loop
+        }
+        registration.addListener(registered -> {
+            if (registered.isSuccess()) {
+                next.run();
+            } else {
+                done.tryFailure(registered.cause());
+            }
+        });
     }
 
     /** Waits for {@code done}, whose listener resumes {@code wait}; closes the channel unless it ends well. */

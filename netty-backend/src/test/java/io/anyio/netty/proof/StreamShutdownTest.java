@@ -1,14 +1,18 @@
 package io.anyio.netty.proof;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.anyio.Block;
+import io.anyio.net.ConnectionFailedException;
 import io.anyio.net.SocketListener;
 import io.anyio.net.SocketStream;
 import io.anyio.net.Tcp;
 import io.anyio.netty.NettyRuntime;
 import io.anyio.netty.Transport;
+import io.anyio.sync.Event;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +44,27 @@ class StreamShutdownTest extends Proof {
     @MethodSource("transports")
     void noCallHangsWhenLoopsEndAtAThousandRandomMoments(Transport transport) throws Exception {
         repeat(transport, 1_000);
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void onALoopThatHasEndedConnectingAndListeningFail(Transport transport) throws Exception {
+        var group = group(transport, 1);
+        var over = Event.create();
+        try (var runtime = NettyRuntime.attach(group)) {
+            var task = runtime.start(() -> {
+                over.await();
+                assertThatThrownBy(() -> Tcp.connectTcp(HOST, 1))
+                        .isInstanceOf(ConnectionFailedException.class)
+                        .hasMessageContaining("event loop has ended");
+                assertThatThrownBy(() -> Tcp.listenTcp(HOST, 0))
+                        .isInstanceOf(UncheckedIOException.class)
+                        .hasMessageContaining("event loop has ended");
+            });
+            shutDown(group);
+            over.set();
+            task.get(30, TimeUnit.SECONDS);
+        }
     }
 
     private void repeat(Transport transport, int times) throws Exception {
