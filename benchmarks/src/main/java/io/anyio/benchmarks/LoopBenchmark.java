@@ -131,8 +131,7 @@ public abstract class LoopBenchmark {
 
     private void verifyBareThread() {
         if (VirtualThreads.whyNot().isPresent()) {
-            return; // then nothing but the JDK's own scheduler can have been used, and the portable carrier was asked
-            // for
+            return; // the portable carrier was asked for, and there is no other scheduler than the JDK's
         }
         Executor scheduler = VirtualThreads.scheduler(Thread.currentThread());
         if (isLoopCarrier() ? !isEventLoop(scheduler) : scheduler != VirtualThreads.defaultScheduler()) {
