@@ -1,33 +1,38 @@
 package io.anyio.examples;
 
+import io.anyio.WouldBlockException;
 import io.anyio.net.SocketStream;
-import io.anyio.sync.Event;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import io.anyio.resource.BrokenResourceException;
+import io.anyio.resource.ClosedResourceException;
+import io.anyio.stream.MemoryObjectStream;
+import io.anyio.stream.MemoryReceiveStream;
 
 /** What others have said to one client and it has not been sent yet. Tasks of any loop may add. */
 final class ChatMailbox {
     private static final int ROOM = 1000;
 
-    private final BlockingQueue<byte[]> waiting = new ArrayBlockingQueue<>(ROOM);
-    private volatile Event news = Event.create(); // replaced by the writer before it looks at the queue again
+    private final MemoryObjectStream<byte[]> texts = MemoryObjectStream.create(ROOM);
 
-    /** Adds a text; a client that does not read loses what there is no room for, and nobody waits for it. */
+    /** Adds a text; a client that does not read, or has left, loses it, and nobody waits for that client. */
     void add(byte[] text) {
-        if (waiting.offer(text)) {
-            news.set();
+        try {
+            texts.send().sendNow(text);
+        } catch (WouldBlockException | BrokenResourceException | ClosedResourceException lost) {
+            // as it must be: there is no room, or nobody
         }
     }
 
-    /** Sends what comes, until cancelled. */
+    /** Sends what comes, until this is closed or the task is cancelled. */
     void deliver(SocketStream stream) {
-        while (true) {
-            Event next = Event.create();
-            news = next;
-            for (byte[] text = waiting.poll(); text != null; text = waiting.poll()) {
+        try (MemoryReceiveStream<byte[]> received = texts.receive()) {
+            for (byte[] text : received) {
                 stream.send(text);
             }
-            next.await();
         }
+    }
+
+    /** Takes nothing more. */
+    void close() {
+        texts.send().close();
     }
 }

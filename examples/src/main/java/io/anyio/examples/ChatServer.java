@@ -74,6 +74,7 @@ final class ChatServer implements Example {
                 }
             } finally {
                 clients.remove(mailbox);
+                mailbox.close();
                 tellOthers(mailbox, "* " + name + " has left\n");
             }
             group.cancel();
