@@ -4,8 +4,6 @@ import io.anyio.AnyIO;
 import io.anyio.Block;
 import io.anyio.CancelScope;
 import io.anyio.Failures;
-import io.anyio.Interruptible;
-import io.anyio.StopRequest;
 import io.anyio.TaskGroup;
 import io.anyio.TaskHandle;
 import io.anyio.TaskStatus;
@@ -15,7 +13,6 @@ import io.anyio.task.Tasks;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
 
 /** The code of docs/tasks.md. The test of the docs compares it with the page, runs it, and compares what it prints. */
 public final class TaskPages {
@@ -139,38 +136,6 @@ public final class TaskPages {
                 System.out.println("caught: " + e.getMessage());
             }
             // end collapsing
-        });
-    }
-
-    /** Foreign calls as checkpoints. */
-    public static void interruptible() throws InterruptedException {
-        inATask(() -> {
-            // begin interruptible
-            var queue = new ArrayBlockingQueue<String>(10);
-            String job = CancelScope.moveOnAfter(
-                    Duration.ofMillis(5), "no job for me", () -> Interruptible.call(queue::take));
-            System.out.println(job);
-            // end interruptible
-        });
-    }
-
-    /** Ask first, cancel later. */
-    public static void grace() {
-        inATask(() -> {
-            // begin grace
-            TaskGroup.run(group -> {
-                group.startSoon("server", () -> {
-                    StopRequest.moveOn(() -> {
-                        AnyIO.sleepForever(); // accepts connections
-                    });
-                    System.out.println("no new connections");
-                    AnyIO.sleep(Duration.ofMillis(1)); // those that are there may finish
-                    System.out.println("the last one is done");
-                });
-                AnyIO.sleep(Duration.ofMillis(1));
-                group.cancelScope().cancelAfter(Duration.ofSeconds(30));
-            });
-            // end grace
         });
     }
 }
