@@ -71,6 +71,7 @@ public final class RunVar<T extends @Nullable Object> {
      * The value in this run, or the default.
      *
      * @throws NoSuchElementException when there is neither
+     * @throws NoEventLoopException when not called by a task
      */
     public T get() {
         ContextMap values = run("read a run variable").values().get();
@@ -81,14 +82,22 @@ public final class RunVar<T extends @Nullable Object> {
         return Unchecked.cast(at < 0 ? defaultValue : values.valueAt(at));
     }
 
-    /** The value in this run, or {@code otherwise}, whatever the default is. */
+    /**
+     * The value in this run, or {@code otherwise}, whatever the default is.
+     *
+     * @throws NoEventLoopException when not called by a task
+     */
     public T get(T otherwise) {
         ContextMap values = run("read a run variable").values().get();
         int at = values.indexOf(this);
         return at < 0 ? otherwise : Unchecked.cast(values.valueAt(at));
     }
 
-    /** Sets the value for all tasks of this run. The token restores what was there before. */
+    /**
+     * Sets the value for all tasks of this run. The token restores what was there before.
+     *
+     * @throws NoEventLoopException when not called by a task
+     */
     public Token<T> set(T value) {
         Run run = run("set a run variable");
         AtomicReference<ContextMap> values = run.values();
@@ -105,6 +114,7 @@ public final class RunVar<T extends @Nullable Object> {
      *
      * @throws IllegalArgumentException when the token is another variable's, or was given in another run
      * @throws IllegalStateException when it was used before
+     * @throws NoEventLoopException when not called by a task
      */
     public void reset(Token<T> token) {
         Run run = run("reset a run variable");
@@ -126,7 +136,11 @@ public final class RunVar<T extends @Nullable Object> {
                 present, token.hadValue ? present.with(this, token.before) : present.without(this)));
     }
 
-    /** Sets the value, runs {@code body}, and restores what was there before. AnyIO: {@code with var.set(value):}. */
+    /**
+     * Sets the value, runs {@code body}, and restores what was there before. AnyIO: {@code with var.set(value):}.
+     *
+     * @throws NoEventLoopException when not called by a task
+     */
     public <X extends Exception> void where(T value, Block<X> body) throws X {
         Objects.requireNonNull(body, "body");
         Token<T> token = set(value);

@@ -22,8 +22,8 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
  * Measures everything that is compared with other libraries, prints the tables, and leaves JMH's results in a file: on
- * one event loop, then what is worth knowing on two. Some ten minutes on a machine that does nothing else. Takes JMH's
- * options, to measure more thoroughly, or less. A benchmark that fails leaves a gap in its table.
+ * one event loop, then what is worth knowing on two. Less than twelve minutes on a machine that does nothing else.
+ * Takes JMH's options, to measure more thoroughly, or less. A benchmark that fails leaves a gap in its table.
  *
  * <pre>{@code
  * java -cp benchmarks/target/benchmarks.jar io.anyio.benchmarks.Comparison

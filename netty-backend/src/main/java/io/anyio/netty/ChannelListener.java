@@ -5,6 +5,7 @@ import io.anyio.spi.ByteTransport;
 import io.anyio.spi.SocketSettings;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.nio.channels.ClosedChannelException;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -155,14 +157,24 @@ final class ChannelListener extends Errand implements AcceptTransport {
             pause();
             run(); // a task may have taken some meanwhile
         }
-        home.eventLoop().register(child).addListener(registered -> {
+        ChannelFuture registration = home.eventLoop().register(child);
+        if (registration.cause() instanceof RejectedExecutionException) { // which calls no listener any more
+            dropped();
+            return;
+        }
+        registration.addListener(registered -> {
             if (registered.isSuccess()) {
                 offer(transport.open());
             } else {
-                ahead.decrementAndGet();
-                port.errands().request(this); // it may have been one too many
+                dropped();
             }
         });
+    }
+
+    /** A connection is gone before anybody was offered it. */
+    private void dropped() {
+        ahead.decrementAndGet();
+        port.errands().request(this); // it may have been one too many
     }
 
     /** The loop of the next connection. When they are spread, loops that were shut down are passed over. */

@@ -34,24 +34,32 @@ final class NettyBackend implements Backend {
         this.owned = owned;
         this.shortfall = shortfall;
         this.options = options;
-        List<NettyLoopPort> made = new ArrayList<>();
-        EventLoop first = null;
-        for (EventExecutor executor : group) {
-            EventLoop loop = (EventLoop) executor;
-            first = first == null ? loop : first;
-            made.add(new NettyLoopPort(loop, made.size()));
-        }
-        if (first == null) {
+        this.ports = takeUp(group);
+        if (ports.isEmpty()) {
             throw new IllegalStateException("The event loop group " + group + " has no event loop");
         }
+        EventLoop first = ports.getFirst().eventLoop();
         Transports.warnOfOnePollForAll(first);
         ChannelTypes types = options.channels().orElse(null);
         if (types == null) {
             types = Transports.of(first);
         }
         this.transport = types == null ? "none" : types.label();
-        this.ports = List.copyOf(made);
         this.network = new NettyNetwork(ports, types);
+    }
+
+    /** All loops of a group, or none. */
+    private static List<NettyLoopPort> takeUp(EventLoopGroup group) {
+        List<NettyLoopPort> made = new ArrayList<>();
+        try {
+            for (EventExecutor executor : group) {
+                made.add(new NettyLoopPort((EventLoop) executor, made.size()));
+            }
+        } catch (Throwable t) { // as one that has been shut down: the others are left as they were found
+            made.forEach(NettyLoopPort::close);
+            throw t;
+        }
+        return List.copyOf(made);
     }
 
     /** Takes over a group for one run, which shuts it down, also when this fails. */
