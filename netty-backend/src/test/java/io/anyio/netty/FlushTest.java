@@ -1,0 +1,67 @@
+package io.anyio.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.anyio.AnyIO;
+import io.anyio.net.SocketListener;
+import io.anyio.net.SocketStream;
+import io.anyio.net.Tcp;
+import io.anyio.spi.Carrier;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What a task sends in one go reaches the system in one go. */
+class FlushTest extends NettyTestBase {
+    /** Between two looks at the clock a task makes more calls than this, so it can lose the loop once at most. */
+    private static final int SENDS = 15;
+
+    private static final int ROUNDS = 20;
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void manySendsAreFlushedOnceInADrain(Transport transport) throws Exception {
+        var flushes = new AtomicInteger();
+        NettyOptions options = NettyOptions.DEFAULTS
+                .withLoopFactory(() -> new MultiThreadIoEventLoopGroup(1, Transports.handlers(transport)))
+                .withChannels(counting(flushes, Transports.channels(transport)));
+        AnyIO.run(
+                () -> {
+                    assumeTrue(AnyIO.currentRun().carrier() == Carrier.LOOP, "elsewhere the loop runs beside the task");
+                    try (SocketListener listener = Tcp.listenTcp(HOST, 0);
+                            SocketStream sender = Tcp.connectTcp(HOST, listener.port());
+                            SocketStream receiver = listener.accept()) {
+                        for (int round = 0; round < ROUNDS; round++) {
+                            for (int i = 0; i < SENDS; i++) {
+                                sender.send(new byte[] {(byte) i});
+                            }
+                            sender.flush();
+                            for (int got = 0; got < SENDS; ) {
+                                got += receiver.receive().length;
+                            }
+                        }
+                    }
+                },
+                options);
+        assertThat(flushes).hasValueBetween(ROUNDS, 2 * ROUNDS);
+    }
+
+    private static ChannelTypes counting(AtomicInteger flushes, ChannelTypes types) {
+        return ChannelTypes.of(types.label(), types.server(), () -> {
+            Channel channel = types.client().newChannel();
+            channel.pipeline().addLast(new ChannelOutboundHandlerAdapter() {
+                @Override
+                public void flush(ChannelHandlerContext context) {
+                    flushes.incrementAndGet();
+                    context.flush();
+                }
+            });
+            return channel;
+        });
+    }
+}
