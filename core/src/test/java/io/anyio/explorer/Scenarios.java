@@ -17,6 +17,12 @@ final class Scenarios {
             ConditionScenarios.class,
             LimiterScenarios.class,
             SignalScenarios.class,
+            SelectScenarios.class,
+            TasksScenarios.class,
+            RaceScenarios.class,
+            StopScenarios.class,
+            QuietScenarios.class,
+            ForeignScenarios.class,
             EngineScenarios.class);
 
     private Scenarios() {}
