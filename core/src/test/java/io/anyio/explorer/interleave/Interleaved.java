@@ -1,0 +1,52 @@
+package io.anyio.explorer.interleave;
+
+import io.anyio.spi.Carrier;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One program on one carrier, for whoever wants to explore it and need not know how that is done. */
+public final class Interleaved {
+    /** Of each scenario's seeds so many make one of a program on the loop carrier, where a switch takes longer. */
+    private static final int LOOP_SHARE = 4;
+
+    private final Carrier carrier;
+    private final Explorer explorer;
+
+    private Interleaved(EngineLoader engine, Carrier carrier, java.lang.reflect.Method program) {
+        this.carrier = carrier;
+        this.explorer = new Explorer(engine, carrier, program);
+    }
+
+    /** Every program, on both carriers. */
+    public static List<Interleaved> all() {
+        EngineLoader engine = EngineLoader.sound();
+        List<Interleaved> all = new ArrayList<>();
+        for (Carrier carrier : Carrier.values()) {
+            Programs.all().forEach(program -> all.add(new Interleaved(engine, carrier, program)));
+        }
+        return all;
+    }
+
+    /** The program's name, and the carrier. */
+    public String name() {
+        return "interleaved/" + explorer + " on " + carrier.name().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    /** Tries as many seeds as fit a scenario with so many; throws the first finding. */
+    public void explore(int seeds) {
+        explorer.find(carrier == Carrier.PORTABLE ? 2 * seeds : Math.ceilDiv(seeds, LOOP_SHARE))
+                .ifPresent(Interleaved::tell);
+    }
+
+    /** Plays one seed; throws the finding, if there is one. */
+    public void replay(long seed) {
+        Explorer.Outcome outcome = explorer.run(seed);
+        if (outcome.finding().isPresent()) {
+            tell(outcome);
+        }
+    }
+
+    private static void tell(Explorer.Outcome outcome) {
+        throw new AssertionError(outcome.report(), outcome.finding().orElseThrow());
+    }
+}

@@ -1,0 +1,102 @@
+package io.anyio.explorer.interleave.program;
+
+import static io.anyio.explorer.interleave.program.Stage.check;
+
+import io.anyio.AnyIO;
+import io.anyio.ExceptionGroup;
+import io.anyio.TaskGroup;
+import io.anyio.sync.Event;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One loop without a policy: who became ready first runs first. */
+final class OrderPrograms {
+    private OrderPrograms() {}
+
+    static void tasksRunInTheOrderInWhichTheyAreStarted(Stage stage) {
+        List<String> order = new ArrayList<>();
+        stage.run(1, () -> {
+            TaskGroup.run(group -> {
+                for (String name : List.of("a", "b", "c")) {
+                    group.startSoon(stage.on(0, name), () -> {
+                        for (int i = 0; i < 2; i++) {
+                            order.add(name + i);
+                            AnyIO.checkpoint();
+                        }
+                    });
+                }
+                order.add("host");
+            });
+            check(order.equals(List.of("host", "a0", "b0", "c0", "a1", "b1", "c1")), "the order is " + order);
+        });
+    }
+
+    static void tasksRunInTheOrderInWhichTheyAreWoken(Stage stage) {
+        List<String> order = new ArrayList<>();
+        stage.run(1, () -> {
+            List<Event> events = List.of(Event.create(), Event.create(), Event.create());
+            TaskGroup.run(group -> {
+                for (int i = 0; i < 3; i++) {
+                    int number = i;
+                    group.startSoon(stage.on(0, "task " + i), () -> {
+                        events.get(number).await();
+                        order.add("woken" + number);
+                    });
+                }
+                AnyIO.waitAllTasksBlocked();
+                events.get(2).set();
+                group.startSoon(stage.on(0, "new"), () -> {
+                    order.add("new");
+                });
+                events.get(0).set();
+                events.get(1).set();
+            });
+            check(order.equals(List.of("woken2", "new", "woken0", "woken1")), "the order is " + order);
+        });
+    }
+
+    static void whatAThreadHasWokenFirstRunsFirst(Stage stage) {
+        List<Integer> order = new ArrayList<>();
+        stage.run(1, () -> {
+            List<Event> events = List.of(Event.create(), Event.create(), Event.create());
+            TaskGroup.run(group -> {
+                for (int i = 0; i < 3; i++) {
+                    int number = i;
+                    group.startSoon(stage.on(0, "task " + i), () -> {
+                        events.get(number).await();
+                        order.add(number);
+                    });
+                }
+                AnyIO.waitAllTasksBlocked();
+                stage.thread(
+                        "setter",
+                        () -> List.of(2, 0, 1)
+                                .forEach(number -> events.get(number).set()));
+            });
+            check(order.equals(List.of(2, 0, 1)), "the order is " + order);
+        });
+    }
+
+    static void whoWasWokenByAFailingTaskGoesOnBeforeTheOthersAreCancelled(Stage stage) {
+        boolean[] wentOn = new boolean[1];
+        stage.run(1, () -> {
+            var event = Event.create();
+            try {
+                TaskGroup.run(group -> {
+                    group.startSoon(stage.on(0, "woken"), () -> {
+                        event.await();
+                        AnyIO.checkpointIfCancelled();
+                        wentOn[0] = true;
+                    });
+                    group.startSoon(stage.on(0, "failing"), () -> {
+                        AnyIO.checkpoint();
+                        event.set();
+                        throw new IllegalArgumentException("no");
+                    });
+                });
+            } catch (ExceptionGroup failures) {
+                check(wentOn[0], "who was woken before the failure goes on before it is told");
+            }
+        });
+    }
+}

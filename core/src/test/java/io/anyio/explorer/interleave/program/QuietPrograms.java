@@ -1,0 +1,99 @@
+package io.anyio.explorer.interleave.program;
+
+import static io.anyio.explorer.interleave.program.Stage.check;
+
+import io.anyio.AnyIO;
+import io.anyio.RunVar;
+import io.anyio.Suspension;
+import io.anyio.TaskGroup;
+import io.anyio.resource.BusyResourceException;
+import io.anyio.resource.ResourceGuard;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What looks at all tasks of a run, and what belongs to all of them. */
+final class QuietPrograms {
+    private QuietPrograms() {}
+
+    static void allWaitWhenItReturns(Stage stage) {
+        List<Suspension> waits = new ArrayList<>();
+        boolean[] running = new boolean[2];
+        stage.run(() -> TaskGroup.run(group -> {
+            for (int i = 0; i < 2; i++) {
+                int number = i;
+                group.startSoon(stage.on(i, "task " + i), () -> {
+                    running[number] = true;
+                    AnyIO.checkpoint();
+                    var wait = Suspension.create("wait");
+                    waits.add(wait);
+                    running[number] = false;
+                    wait.await();
+                });
+            }
+            AnyIO.waitAllTasksBlocked();
+            check(waits.size() == 2 && !running[0] && !running[1], "all have come to their waits");
+            waits.forEach(Suspension::resume);
+        }));
+    }
+
+    static void whoIsStartedByTheLastOneIsAwaitedToo(Stage stage) {
+        List<Suspension> waits = new ArrayList<>();
+        stage.run(() -> TaskGroup.run(group -> {
+            group.startSoon(
+                    stage.on(1, "parent"),
+                    () -> group.startSoon(stage.on(0, "child"), () -> {
+                        var wait = Suspension.create("wait");
+                        waits.add(wait);
+                        wait.await();
+                    }));
+            AnyIO.waitAllTasksBlocked();
+            check(waits.size() == 1, "the child has come to its wait");
+            waits.forEach(Suspension::resume);
+        }));
+    }
+
+    static void twoWhoWaitForItAreBothTold(Stage stage) {
+        stage.run(() -> TaskGroup.run(group -> {
+            group.startSoon(stage.on(0, "near"), AnyIO::waitAllTasksBlocked);
+            group.startSoon(stage.on(1, "far"), AnyIO::waitAllTasksBlocked);
+            group.startSoon(stage.on(1, "busy"), AnyIO::checkpoint);
+        }));
+    }
+
+    static void valuesOfTheRunDoNotOverwriteEachOther(Stage stage) {
+        List<RunVar<String>> vars = List.of(RunVar.create("a"), RunVar.create("b"));
+        stage.run(() -> {
+            TaskGroup.run(group -> {
+                for (int i = 0; i < 2; i++) {
+                    RunVar<String> mine = vars.get(i);
+                    group.startSoon(stage.on(i, "task " + i), () -> {
+                        RunVar.Token<String> token = mine.set("first");
+                        mine.set("second");
+                        mine.reset(token);
+                        mine.set("third");
+                    });
+                }
+            });
+            vars.forEach(each -> check("third".equals(each.get("lost")), "a value is not lost"));
+        });
+    }
+
+    static void oneOfTwoIsLetIn(Stage stage) {
+        var guard = ResourceGuard.create();
+        int[] inside = new int[1];
+        stage.run(() -> TaskGroup.run(group -> {
+            for (int i = 0; i < 2; i++) {
+                group.startSoon(stage.on(i, "user " + i), () -> {
+                    try (var _ = guard.enter()) {
+                        inside[0]++;
+                        check(inside[0] == 1, "one is inside at a time");
+                        stage.step();
+                        inside[0]--;
+                    } catch (BusyResourceException busy) {
+                        // the other one was quicker
+                    }
+                });
+            }
+        }));
+    }
+}

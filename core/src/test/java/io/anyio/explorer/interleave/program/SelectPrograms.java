@@ -1,0 +1,70 @@
+package io.anyio.explorer.interleave.program;
+
+import static io.anyio.explorer.interleave.program.Stage.check;
+
+import io.anyio.CancelScope;
+import io.anyio.Select;
+import io.anyio.TaskGroup;
+import io.anyio.WouldBlockException;
+import io.anyio.stream.MemoryObjectStream;
+import io.anyio.sync.Event;
+
+/** {@link Select}: one step, also for who looks from another loop. */
+final class SelectPrograms {
+    private SelectPrograms() {}
+
+    static void twoThatEnterTheSameSectionsInOppositeOrder(Stage stage) {
+        var a = MemoryObjectStream.<String>rendezvous();
+        var b = MemoryObjectStream.<String>rendezvous();
+        String[] got = new String[2];
+        stage.run(() -> TaskGroup.run(group -> {
+            group.startSoon(stage.on(0, "near"), () -> {
+                got[0] = Select.first(
+                        a.send().onSend("from near").then(_ -> "sent"),
+                        b.receive().onReceive());
+            });
+            group.startSoon(stage.on(1, "far"), () -> {
+                got[1] = Select.first(
+                        b.send().onSend("from far").then(_ -> "sent"),
+                        a.receive().onReceive());
+            });
+        }));
+        check(
+                got[0].equals("sent") ? got[1].equals("from near") : got[0].equals("from far") && got[1].equals("sent"),
+                "two selects that meet agree: " + got[0] + ", " + got[1]);
+    }
+
+    static void oneOfTwoThingsThatComeAtOnce(Stage stage) {
+        var stream = MemoryObjectStream.<String>create(1);
+        var event = Event.create();
+        stage.thread("sender", () -> stream.send().sendNow("item"));
+        stage.thread("setter", event::set);
+        stage.run(() -> {
+            String got = Select.first(
+                    event.onSet().then(_ -> "event"), stream.receive().onReceive());
+            if (got.equals("event")) {
+                check(stream.receive().receive().equals("item"), "what was not chosen stays");
+            }
+        });
+        check(stream.send().statistics().currentBufferUsed() == 0, "an item is received once");
+    }
+
+    static void cancelledSelectTakesNothing(Stage stage) {
+        var stream = MemoryObjectStream.<String>create(1);
+        String[] got = new String[1];
+        stage.run(() -> {
+            CancelScope scope = CancelScope.open(inside -> {
+                stage.thread("canceller", inside::cancel);
+                stage.thread("sender", () -> stream.send().sendNow("item"));
+                got[0] = Select.first(
+                        Event.create().onSet().then(_ -> ""), stream.receive().onReceive());
+            });
+            check((got[0] == null) == scope.cancelledCaught(), "a select gives something or is cancelled");
+        });
+        try {
+            check(stream.receive().receiveNow().equals("item") && got[0] == null, "an item is received once");
+        } catch (WouldBlockException taken) {
+            check("item".equals(got[0]), "a cancelled select takes nothing");
+        }
+    }
+}
