@@ -5,6 +5,8 @@ import io.anyio.CancelScope;
 import io.anyio.Cancelled;
 import io.anyio.Checkpoints;
 import io.anyio.ContextVar;
+import io.anyio.Select;
+import io.anyio.StopRequest;
 import io.anyio.Suspension;
 import io.anyio.TaskGroup;
 import io.anyio.TaskOptions;
@@ -229,6 +231,53 @@ final class EngineScenarios {
                 }
             });
             w.equal(ran[0], 1, "how often the other one ran");
+        });
+    }
+
+    static void eachCallThatIsCancelledLetsOthersRun(World w) {
+        var event = w.event();
+        var set = w.event();
+        set.set();
+        Deferred<Integer> given = w.deferred();
+        given.complete(1);
+        MemoryObjectStream<Integer> stream = w.stream(1);
+        var lock = w.lock();
+        var condition = w.condition();
+        condition.acquire();
+        int[] ran = {0};
+        TaskGroup.run(group -> {
+            var handle = w.go(group, "other", () -> {
+                while (ran[0] < 100) {
+                    ran[0]++;
+                    AnyIO.checkpoint();
+                }
+            });
+            List<Runnable> calls = List.of(
+                    event::await,
+                    set::await,
+                    w.deferred()::await,
+                    given::await,
+                    lock::acquire,
+                    w.semaphore(1)::acquire,
+                    w.limiter(1)::acquire,
+                    condition::await,
+                    () -> condition.awaitFor(() -> true),
+                    () -> stream.send().send(1),
+                    () -> stream.receive().receive(),
+                    handle::await,
+                    () -> Select.first(event.onSet()),
+                    StopRequest::await,
+                    AnyIO::waitAllTasksBlocked,
+                    AnyIO::sleepForever);
+            Runnable call = calls.get(w.pick(calls.size()));
+            CancelScope.open(scope -> {
+                scope.cancel();
+                for (int i = 0; i < 40; i++) {
+                    w.expectCancelled("the call", call::run);
+                }
+            });
+            w.expect(ran[0] > 0, "the other one never ran");
+            condition.release();
         });
     }
 
