@@ -136,6 +136,32 @@ final class ForeignScenarios {
         w.equal(Thread.interrupted(), cancelled, "whether the interrupt is still there");
     }
 
+    static void anInterruptIsTheirsAlsoWhenACancellationFollows(World w) {
+        var scope = CancelScope.create();
+        boolean[] made = {false};
+        boolean[] before = {false};
+        boolean[] told = {false};
+        TaskGroup.run(group -> {
+            w.go(group, "canceller", () -> {
+                w.dawdle(3);
+                scope.cancel();
+            });
+            scope.run(() -> {
+                w.dawdle(1);
+                try {
+                    Interruptible.run(() -> {
+                        made[0] = true;
+                        before[0] = scope.cancelCalled();
+                        throw new InterruptedException("by somebody else");
+                    });
+                } catch (InterruptedException e) {
+                    told[0] = true;
+                }
+            });
+        });
+        w.equal(told[0], made[0] && !before[0], "whether the call was told of the interrupt");
+    }
+
     static void inACancelledScopeACallIsNotMade(World w) {
         CancelScope.open(scope -> {
             scope.cancel();

@@ -16,6 +16,7 @@ final class Scenarios {
             StreamScenarios.class,
             ConditionScenarios.class,
             LimiterScenarios.class,
+            BorrowerScenarios.class,
             SignalScenarios.class,
             SelectScenarios.class,
             TasksScenarios.class,
@@ -23,6 +24,7 @@ final class Scenarios {
             StopScenarios.class,
             QuietScenarios.class,
             ForeignScenarios.class,
+            WorkerScenarios.class,
             EngineScenarios.class);
 
     private Scenarios() {}

@@ -143,6 +143,9 @@ final class StopScenarios {
             w.fail("it went on");
         });
         w.equal(scope.cancelReason(), Optional.of("now"), "the reason");
+        var early = CancelScope.create();
+        early.cancelAfter(World.ms(0));
+        w.expect(early.cancelCalled(), "a scope that is not entered says " + early);
     }
 
     static void whereAScopeIsCancelledItsTasksHaveBeenAsked(World w) {

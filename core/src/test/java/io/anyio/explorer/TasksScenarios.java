@@ -242,4 +242,20 @@ final class TasksScenarios {
         w.equal(GroupScenarios.shape(failures), "[failed]", "what came out");
         w.equal(cancelled[0], 1, "bodies that were cancelled");
     }
+
+    static void behindAShieldAlsoThoseThatFailOrAreCancelledAreSeen(World w) {
+        List<TaskHandle.Status> seen = new ArrayList<>();
+        w.expectThrown(
+                ExceptionGroup.class,
+                () -> Tasks.<String>asCompleted(() -> countCancelled(new int[1]), () -> {
+                            AnyIO.sleep(World.ms(1));
+                            throw oops("failed");
+                        })
+                        .run(ended -> CancelScope.shielded(() -> {
+                            for (TaskHandle<String> task : ended) {
+                                seen.add(task.status());
+                            }
+                        })));
+        w.equal(seen, List.of(TaskHandle.Status.FAILED, TaskHandle.Status.CANCELLED), "the ends");
+    }
 }

@@ -7,6 +7,8 @@ import static io.anyio.explorer.Verb.Supply.PASSED_ON;
 
 import io.anyio.AnyIO;
 import io.anyio.Deadline;
+import io.anyio.Select;
+import io.anyio.SelectClause;
 import io.anyio.TaskGroup;
 import io.anyio.WouldBlockException;
 import io.anyio.resource.BrokenResourceException;
@@ -14,6 +16,7 @@ import io.anyio.stream.EndOfStreamException;
 import io.anyio.stream.MemoryObjectStream;
 import io.anyio.sync.Condition;
 import io.anyio.sync.Lock;
+import io.anyio.task.Tasks;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -38,6 +41,9 @@ final class Verbs {
         verbs.put("send into a full buffer", (w, _) -> sendFull(w));
         verbs.put("receive until closed", (w, _) -> receiveUntilClosed(w));
         verbs.put("send until broken", (w, _) -> sendUntilBroken(w));
+        verbs.put("Select of a receive", (w, _) -> selectReceive(w));
+        verbs.put("Select of a lock", (w, _) -> selectLock(w));
+        verbs.put("Tasks.race", (w, _) -> race(w));
         verbs.put("TaskHandle.await", Verbs::handle);
         verbs.put("TaskGroup.start", Verbs::start);
         verbs.put("leaving a group", (w, _) -> leaving(w));
@@ -160,6 +166,43 @@ final class Verbs {
                 true,
                 () -> w.equal(stream.receive().receive(), "item", "received"),
                 () -> stream.send().sendNow("item"));
+    }
+
+    private static Verb selectReceive(World w) {
+        MemoryObjectStream<String> stream = w.stream(4);
+        SelectClause<String> never = w.<String>deferred().onJoin();
+        return verb(
+                KEPT,
+                true,
+                () -> w.equal(Select.first(never, stream.receive().onReceive()), "item", "received"),
+                () -> stream.send().sendNow("item"));
+    }
+
+    private static Verb selectLock(World w) {
+        var lock = w.lock();
+        SelectClause<?> never = w.event().onSet();
+        lock.acquireNow();
+        return verb(PASSED_ON, true, () -> Select.<Object>fair(lock.onAcquire(), never), lock::release, lock::release);
+    }
+
+    private static Verb race(World w) {
+        var goOn = w.event();
+        return verb(
+                FOR_ALL,
+                false,
+                () -> w.equal(
+                        Tasks.race(
+                                () -> {
+                                    goOn.await();
+                                    return "first";
+                                },
+                                () -> {
+                                    AnyIO.sleepForever();
+                                    return "never";
+                                }),
+                        "first",
+                        "the winner"),
+                goOn::set);
     }
 
     private static Verb receiveRendezvous(World w) {

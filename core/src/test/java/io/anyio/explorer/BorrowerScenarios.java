@@ -1,0 +1,130 @@
+package io.anyio.explorer;
+
+import io.anyio.CancelScope;
+import io.anyio.TaskGroup;
+import io.anyio.WouldBlockException;
+import io.anyio.sync.CapacityLimiter;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** The books of a limiter: who holds a token and who asks for one, told apart by {@code equals} alone. */
+final class BorrowerScenarios {
+    private BorrowerScenarios() {}
+
+    /** Equal by its number, and with two hash codes for all. */
+    private record Borrower(int number) {
+        @Override
+        public int hashCode() {
+            return number % 2;
+        }
+    }
+
+    static void borrowersWithTheSameHashAreToldApart(World w) {
+        int total = 1 + w.pick(4);
+        var limiter = w.limiter(total);
+        Set<Object> holding = new LinkedHashSet<>();
+        for (int step = 0; step < 40; step++) {
+            var borrower = new Borrower(w.pick(6));
+            if (w.flip()) {
+                Class<? extends Throwable> expected = holding.contains(borrower)
+                        ? IllegalStateException.class
+                        : holding.size() == total ? WouldBlockException.class : null;
+                if (expected == null) {
+                    limiter.acquireOnBehalfOfNow(borrower);
+                    holding.add(borrower);
+                } else {
+                    w.expectThrown(expected, () -> limiter.acquireOnBehalfOfNow(borrower));
+                }
+            } else if (holding.remove(borrower)) {
+                limiter.releaseOnBehalfOf(borrower);
+            } else {
+                w.expectThrown(IllegalStateException.class, () -> limiter.releaseOnBehalfOf(borrower));
+            }
+            check(w, limiter, holding);
+        }
+        holding.forEach(limiter::releaseOnBehalfOf);
+    }
+
+    private static void check(World w, CapacityLimiter limiter, Set<Object> holding) {
+        var now = limiter.statistics();
+        w.equal(Set.copyOf(now.borrowers()), holding, "the borrowers");
+        w.equal(
+                List.of(now.borrowers().size(), now.borrowedTokens(), limiter.borrowedTokens()),
+                List.of(holding.size(), holding.size(), holding.size()),
+                "how many are borrowed");
+    }
+
+    static void whoAsksIsNoBorrowerUntilItIsGranted(World w) {
+        var limiter = w.limiter(1);
+        var holder = new Borrower(0);
+        limiter.acquireOnBehalfOf(holder);
+        List<CancelScope> scopes = new ArrayList<>();
+        List<Integer> got = new ArrayList<>();
+        List<Integer> expected = new ArrayList<>();
+        TaskGroup.run(group -> {
+            for (int i = 1; i <= 4; i++) {
+                int number = i;
+                var scope = CancelScope.create();
+                scopes.add(scope);
+                w.go(
+                        group,
+                        "asking" + i,
+                        () -> scope.run(() -> {
+                            limiter.acquireOnBehalfOf(new Borrower(number));
+                            got.add(number);
+                        }));
+                World.settle();
+                w.equal(limiter.statistics().tasksWaiting(), i, "who waits");
+            }
+            check(w, limiter, Set.of(holder));
+            for (int i = 1; i <= 4; i++) {
+                if (w.flip()) {
+                    scopes.get(i - 1).cancel();
+                } else {
+                    expected.add(i);
+                }
+            }
+            if (w.flip()) {
+                World.settle();
+            }
+            limiter.releaseOnBehalfOf(new Borrower(0));
+            for (int next : expected) {
+                check(w, limiter, Set.of(new Borrower(next)));
+                w.expectThrown(IllegalStateException.class, () -> limiter.acquireOnBehalfOfNow(new Borrower(next)));
+                limiter.releaseOnBehalfOf(new Borrower(next));
+            }
+            check(w, limiter, Set.of());
+        });
+        w.equal(got.stream().sorted().toList(), expected, "who was granted a token");
+        for (int i = 0; i <= 4; i++) {
+            limiter.acquireOnBehalfOf(new Borrower(i)); // nobody stands in the books any more
+            limiter.releaseOnBehalfOf(new Borrower(i));
+        }
+    }
+
+    static void whoeverReleasesFirstGivesTheTokenBackOnce(World w) {
+        var limiter = w.limiter(2);
+        var borrower = new Borrower(1);
+        int[] released = {0};
+        limiter.acquireOnBehalfOf(borrower);
+        limiter.acquireOnBehalfOf(new Borrower(3));
+        TaskGroup.run(group -> {
+            for (int i = 0; i < 3; i++) {
+                w.go(group, "releasing" + i, () -> {
+                    w.dawdle(2);
+                    try {
+                        limiter.releaseOnBehalfOf(borrower);
+                        released[0]++;
+                    } catch (IllegalStateException late) {
+                        w.note("late");
+                    }
+                });
+            }
+        });
+        w.equal(released[0], 1, "who has released it");
+        w.equal(limiter.availableTokens(), 1, "tokens");
+        limiter.releaseOnBehalfOf(new Borrower(3));
+    }
+}
