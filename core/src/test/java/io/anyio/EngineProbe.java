@@ -13,6 +13,11 @@ public final class EngineProbe {
         return task == null ? Thread.currentThread().getName() : task.name();
     }
 
+    /** The list of the tasks of a group, which must be empty when the group has ended. */
+    public static Object childrenOf(TaskGroup group) {
+        return group.children();
+    }
+
     /** What the current task, which must be the first of the run, finds left behind by all that has ended. */
     public static List<String> leftovers() {
         List<String> left = new ArrayList<>();

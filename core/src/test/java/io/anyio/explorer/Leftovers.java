@@ -38,8 +38,14 @@ final class Leftovers {
                 || !seen.add(object)) {
             return "";
         }
-        if (object.getClass().getSimpleName().equals("Waiter")) {
-            return "a waiter";
+        switch (object.getClass().getSimpleName()) {
+            case "Waiter" -> {
+                return "a waiter";
+            }
+            case "Node" -> {
+                return "the marker of a walk"; // or another that is no task
+            }
+            default -> {}
         }
         for (Field field : FIELDS.computeIfAbsent(object.getClass(), Leftovers::fields)) {
             try {

@@ -18,7 +18,9 @@ import io.anyio.sync.Lock;
 import io.anyio.sync.Semaphore;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +33,7 @@ final class World {
     final int loops;
     private final SplittableRandom dice;
     private final List<String> trace = new ArrayList<>();
-    private final List<Object> tracked = new ArrayList<>();
+    private final Set<Object> tracked = new LinkedHashSet<>();
     private final List<Runnable> atEnd = new ArrayList<>();
     private int begun;
     private int ended;
@@ -72,6 +74,7 @@ final class World {
 
     /** Starts a task on any loop, and keeps in the trace how it began and ended. */
     TaskHandle<@Nullable Void> go(TaskGroup group, String name, Block<?> body) {
+        track(EngineProbe.childrenOf(group));
         return group.startSoon(options(name), () -> traced(body));
     }
 
