@@ -92,6 +92,17 @@ class FaultsTest {
                     "handOver",
                     "stream/",
                     resultOf("claim", 1)),
+            engine(
+                    "a select that has ended stands in its lines",
+                    "Selection",
+                    "awaitChoice",
+                    "select/",
+                    withoutCall("forEach")),
+            engine("who is woken counts as blocked", "Quiescence", "lambda$waits$0", "quiet/", resultOf("holds", 1)),
+            engine("an interrupt outlasts its call", "Interruptible", "call", "foreign/", withoutCall("interrupted")),
+            engine("who listens is not asked to stop", "StopRequest", "make", "stop/", withoutCall("deliver")),
+            engine("the losers of a race go on", "task.Race", "runner", "race/", withoutCall("cancel")),
+            engine("a mapping leaves no room", "task.Mapping", "startLimited", "tasks/", withoutCall("acquire")),
             stream("closing tells nobody who waits", "MemoryStreamState", "close", "stream/", withoutCall("tellAll")));
 
     private static Fault engine(String what, String type, String method, String scenarios, Patch patch) {

@@ -1,18 +1,20 @@
 package io.anyio.explorer.interleave;
 
 import io.anyio.spi.Carrier;
+import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** One program on one carrier, for whoever wants to explore it and need not know how that is done. */
 public final class Interleaved {
-    /** Of each scenario's seeds so many make one of a program on the loop carrier, where a switch takes longer. */
+    /** So many seeds of a scenario make one of a program on the loop carrier, where a switch takes longer. */
     private static final int LOOP_SHARE = 4;
 
     private final Carrier carrier;
     private final Explorer explorer;
 
-    private Interleaved(EngineLoader engine, Carrier carrier, java.lang.reflect.Method program) {
+    private Interleaved(EngineLoader engine, Carrier carrier, Method program) {
         this.carrier = carrier;
         this.explorer = new Explorer(engine, carrier, program);
     }
@@ -29,13 +31,13 @@ public final class Interleaved {
 
     /** The program's name, and the carrier. */
     public String name() {
-        return "interleaved/" + explorer + " on " + carrier.name().toLowerCase(java.util.Locale.ROOT);
+        return "interleaved/" + explorer + " on " + carrier.name().toLowerCase(Locale.ROOT);
     }
 
     /** Tries as many seeds as fit a scenario with so many; throws the first finding. */
     public void explore(int seeds) {
         explorer.find(carrier == Carrier.PORTABLE ? 2 * seeds : Math.ceilDiv(seeds, LOOP_SHARE))
-                .ifPresent(Interleaved::tell);
+                .ifPresent(this::tell);
     }
 
     /** Plays one seed; throws the finding, if there is one. */
@@ -46,7 +48,10 @@ public final class Interleaved {
         }
     }
 
-    private static void tell(Explorer.Outcome outcome) {
-        throw new AssertionError(outcome.report(), outcome.finding().orElseThrow());
+    private void tell(Explorer.Outcome outcome) {
+        String command = "./mvnw -o -pl core test -Dtest=ExplorerTest -Dexplorer.scenario='" + name()
+                + "' -Dexplorer.seed=" + outcome.seed();
+        throw new AssertionError(
+                outcome.report() + "\nreplay: " + command, outcome.finding().orElseThrow());
     }
 }
