@@ -16,7 +16,6 @@ import io.anyio.stream.EndOfStreamException;
 import io.anyio.stream.MemoryObjectStream;
 import io.anyio.sync.Condition;
 import io.anyio.sync.Lock;
-import io.anyio.task.Tasks;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -43,7 +42,6 @@ final class Verbs {
         verbs.put("send until broken", (w, _) -> sendUntilBroken(w));
         verbs.put("Select of a receive", (w, _) -> selectReceive(w));
         verbs.put("Select of a lock", (w, _) -> selectLock(w));
-        verbs.put("Tasks.race", (w, _) -> race(w));
         verbs.put("TaskHandle.await", Verbs::handle);
         verbs.put("TaskGroup.start", Verbs::start);
         verbs.put("leaving a group", (w, _) -> leaving(w));
@@ -183,26 +181,6 @@ final class Verbs {
         SelectClause<?> never = w.event().onSet();
         lock.acquireNow();
         return verb(PASSED_ON, true, () -> Select.<Object>fair(lock.onAcquire(), never), lock::release, lock::release);
-    }
-
-    private static Verb race(World w) {
-        var goOn = w.event();
-        return verb(
-                FOR_ALL,
-                false,
-                () -> w.equal(
-                        Tasks.race(
-                                () -> {
-                                    goOn.await();
-                                    return "first";
-                                },
-                                () -> {
-                                    AnyIO.sleepForever();
-                                    return "never";
-                                }),
-                        "first",
-                        "the winner"),
-                goOn::set);
     }
 
     private static Verb receiveRendezvous(World w) {

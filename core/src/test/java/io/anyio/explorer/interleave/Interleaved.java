@@ -36,7 +36,7 @@ public final class Interleaved {
 
     /** Tries as many seeds as fit a scenario with so many; throws the first finding. */
     public void explore(int seeds) {
-        explorer.find(carrier == Carrier.PORTABLE ? 2 * seeds : Math.ceilDiv(seeds, LOOP_SHARE))
+        explorer.find(carrier == Carrier.PORTABLE ? seeds : Math.ceilDiv(seeds, LOOP_SHARE))
                 .ifPresent(this::tell);
     }
 

@@ -4,6 +4,7 @@ import static io.anyio.explorer.interleave.program.Stage.check;
 
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
+import io.anyio.Cancelled;
 import io.anyio.ExceptionGroup;
 import io.anyio.TaskGroup;
 import io.anyio.TaskHandle;
@@ -125,6 +126,32 @@ final class GroupPrograms {
             check(reported[0] || ended[0], "a caller that is cancelled leaves no task behind");
             check(reported[0] != scope.cancelledCaught(), "start gives a value or is cancelled");
         }));
+    }
+
+    static void failureAfterTheCallerLeftIsAttached(Stage stage) {
+        int[] attached = new int[1];
+        boolean[] thrown = new boolean[1];
+        stage.run(() -> TaskGroup.run(group -> CancelScope.open(inside -> {
+            stage.thread("canceller", inside::cancel);
+            try {
+                group.start(stage.on(1, "service"), _ -> {
+                    try {
+                        AnyIO.sleepForever();
+                    } finally {
+                        thrown[0] = true;
+                        throwNo();
+                    }
+                });
+            } catch (Cancelled c) {
+                attached[0] = c.getSuppressed().length;
+                throw c;
+            }
+        })));
+        check(!thrown[0] || attached[0] == 1, "a failure after the caller was cancelled is attached");
+    }
+
+    private static void throwNo() {
+        throw new IllegalArgumentException("no");
     }
 
     static void endIsAnnounced(Stage stage) {
