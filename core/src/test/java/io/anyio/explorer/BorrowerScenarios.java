@@ -9,7 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The books of a limiter: who holds a token and who asks for one, told apart by {@code equals} alone. */
+/** The books of a limiter: who holds a token and who asks for one, told apart by {@code equals} alone; and a lock's. */
 final class BorrowerScenarios {
     private BorrowerScenarios() {}
 
@@ -126,5 +126,15 @@ final class BorrowerScenarios {
         w.equal(released[0], 1, "who has released it");
         w.equal(limiter.availableTokens(), 1, "tokens");
         limiter.releaseOnBehalfOf(new Borrower(3));
+    }
+
+    static void aMistakeWithALockShowsInACancelledScopeToo(World w) {
+        var lock = w.lock();
+        lock.acquire();
+        CancelScope.open(scope -> {
+            scope.cancel();
+            w.expectThrown(IllegalStateException.class, lock::acquire);
+        });
+        lock.release();
     }
 }

@@ -17,6 +17,8 @@ final class Scenarios {
             ConditionScenarios.class,
             LimiterScenarios.class,
             BorrowerScenarios.class,
+            StatisticsScenarios.class,
+            PlacementScenarios.class,
             SignalScenarios.class,
             SelectScenarios.class,
             TasksScenarios.class,
