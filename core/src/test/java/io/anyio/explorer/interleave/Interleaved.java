@@ -9,7 +9,7 @@ import java.util.Locale;
 /** One program on one carrier, for whoever wants to explore it and need not know how that is done. */
 public final class Interleaved {
     /** So many seeds of a scenario make one of a program on the loop carrier, where a switch takes longer. */
-    private static final int LOOP_SHARE = 4;
+    private static final int LOOP_SHARE = 8;
 
     private final Carrier carrier;
     private final Explorer explorer;
