@@ -131,10 +131,11 @@ final class BorrowerScenarios {
     static void aMistakeWithALockShowsInACancelledScopeToo(World w) {
         var lock = w.lock();
         lock.acquire();
-        CancelScope.open(scope -> {
-            scope.cancel();
+        var scope = CancelScope.open(mine -> {
+            mine.cancel();
             w.expectThrown(IllegalStateException.class, lock::acquire);
         });
+        w.expect(!scope.cancelledCaught(), "the mistake was not told, but the cancellation");
         lock.release();
     }
 }
