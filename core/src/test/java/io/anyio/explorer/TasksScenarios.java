@@ -160,7 +160,7 @@ final class TasksScenarios {
     static void tasksAreLookedAtInTheOrderInWhichTheyEnd(World w) {
         List<Integer> delays = new ArrayList<>(upTo(5));
         for (int i = 4; i > 0; i--) {
-            delays.add(w.pick(i + 1), delays.remove(i));
+            delays.add(w.pick(i + 1), delays.remove(/* index */ i));
         }
         List<ValueBlock<Integer, Exception>> bodies = new ArrayList<>();
         delays.forEach(delay -> bodies.add(() -> {
