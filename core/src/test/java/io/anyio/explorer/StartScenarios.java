@@ -363,6 +363,20 @@ final class StartScenarios {
         }
     }
 
+    static void aTaskThatEndsQuietlyAfterItsCallerWasCancelledLeavesNothingToAttach(World w) {
+        TaskGroup.run(group -> {
+            var scope = CancelScope.moveOnAfter(World.ms(1), () -> {
+                try {
+                    group.start(_ -> World.cancelled(AnyIO::sleepForever));
+                } catch (Cancelled c) {
+                    w.equal(c.getSuppressed().length, 0, "attached failures");
+                    throw c;
+                }
+            });
+            w.expect(scope.cancelledCaught(), "the scope did not catch");
+        });
+    }
+
     static void anIgnoredStatusTakesAnyReport(World w) {
         TaskStatus<String> ignored = TaskStatus.ignored();
         ignored.started("a");
