@@ -110,6 +110,9 @@ final class PlantedFaults {
                 Fault.called("Lock.release names the next owner in another section")
                         .foundBy("LockPrograms.oneAtATimeWithAFastLock")
                         .at("sync.Lock", "release", call("claimFirst"), 1, then(PlantedFaults::anotherSection)),
+                Fault.called("Lock.release leaves the lock free for a moment")
+                        .foundBy("LockPrograms.nobodyOvertakesWhoWaits")
+                        .at("sync.Lock", "release", call("claimFirst"), 1, first(PlantedFaults::freeForAMoment)),
                 Fault.called("CapacityLimiter lets newcomers overtake who waits")
                         .foundBy("SemaphorePrograms.newTokenGoesToWhoWaits")
                         .at("sync.CapacityLimiter", "takeFree", call("isIdle"), 1, constant(1)));
@@ -211,6 +214,11 @@ final class PlantedFaults {
                     .getfield(type("sync.Acquirable"), "waiters", type("WaitQueue"))
                     .invokevirtual(type("WaitQueue"), method, ConstantDescs.MTD_void);
         }
+    }
+
+    private static void freeForAMoment(CodeBuilder code) {
+        code.aload(0).aconst_null().putfield(type("sync.Lock"), "owner", type("TaskRef"));
+        anotherSection(code);
     }
 
     private static void setShield(CodeBuilder code) {

@@ -5,6 +5,7 @@ import static io.anyio.explorer.interleave.program.Stage.check;
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.TaskGroup;
+import io.anyio.WouldBlockException;
 import io.anyio.sync.Condition;
 import io.anyio.sync.Lock;
 import java.util.ArrayDeque;
@@ -41,6 +42,33 @@ final class LockPrograms {
             }
         }));
         check(entered[0] == tasks * times && !lock.isLocked(), "everybody got in, and left the lock free");
+    }
+
+    static void nobodyOvertakesWhoWaits(Stage stage) {
+        var lock = Lock.fast();
+        boolean[] served = new boolean[1];
+        stage.run(() -> TaskGroup.run(group -> {
+            lock.acquire();
+            group.startSoon(
+                    stage.on(0, "waiter"),
+                    () -> lock.run(() -> {
+                        served[0] = true;
+                        stage.step();
+                    }));
+            while (lock.statistics().tasksWaiting() == 0) {
+                AnyIO.checkpoint();
+            }
+            group.startSoon(stage.on(1, "newcomer"), () -> {
+                try {
+                    lock.acquireNow();
+                } catch (WouldBlockException held) {
+                    return;
+                }
+                check(served[0], "a newcomer finds the lock free only when who waited has had it");
+                lock.release();
+            });
+            lock.release();
+        }));
     }
 
     static void cancelledWaiterDoesNotKeepIt(Stage stage) {
