@@ -7,10 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -24,6 +26,7 @@ import org.openjdk.jmh.runner.options.TimeValue;
 
 /** Every benchmark runs to its end on every loop and carrier, if only for a moment: the numbers mean nothing here. */
 @Tag("once")
+@Timeout(value = 5, unit = TimeUnit.MINUTES) // dozens of benchmarks each, some in JVMs of their own
 class SmokeTest {
     private static final Path TARGET = Path.of("target");
 
