@@ -14,6 +14,7 @@ final class Scenarios {
             ScopeScenarios.class,
             DeadlineScenarios.class,
             StreamScenarios.class,
+            LineScenarios.class,
             ConditionScenarios.class,
             LimiterScenarios.class,
             BorrowerScenarios.class,

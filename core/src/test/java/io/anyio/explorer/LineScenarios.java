@@ -1,0 +1,122 @@
+package io.anyio.explorer;
+
+import io.anyio.TaskGroup;
+import io.anyio.TaskHandle;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Lines stay whole whoever leaves them, from any place, while others join: the rest is served in order of arrival. */
+final class LineScenarios {
+    private static final int ROUNDS = 4;
+
+    private LineScenarios() {}
+
+    /** Waits in a line until served. */
+    private interface Joining {
+        void join();
+    }
+
+    /** Serves the first of a line. */
+    private interface Serving {
+        void serve();
+    }
+
+    static void ofALock(World w) {
+        var lock = w.lock(true);
+        TaskGroup.run(group -> {
+            lock.acquire();
+            boolean[] mine = {true};
+            Serving once = () -> { // each passes it on
+                if (mine[0]) {
+                    lock.release();
+                    mine[0] = false;
+                }
+            };
+            comeAndGo(w, group, lock::acquire, once, lock::release);
+            once.serve();
+        });
+    }
+
+    static void ofASemaphore(World w) {
+        var semaphore = w.semaphore(1, true);
+        TaskGroup.run(group -> {
+            semaphore.acquire();
+            comeAndGo(w, group, semaphore::acquire, semaphore::release, () -> {});
+            semaphore.release();
+        });
+    }
+
+    static void ofALimiter(World w) {
+        var limiter = w.limiter(1);
+        Object[] holder = {"first"};
+        TaskGroup.run(group -> {
+            limiter.acquireOnBehalfOf(holder[0]);
+            Joining join = () -> {
+                var mine = new Object();
+                limiter.acquireOnBehalfOf(mine);
+                holder[0] = mine;
+            };
+            comeAndGo(w, group, join, () -> limiter.releaseOnBehalfOf(holder[0]), () -> {});
+            limiter.releaseOnBehalfOf(holder[0]);
+        });
+    }
+
+    static void ofACondition(World w) {
+        var condition = w.condition();
+        TaskGroup.run(group -> comeAndGo(
+                w, group, () -> condition.run(condition::await), () -> condition.run(condition::signal), () -> {}));
+    }
+
+    static void ofReceivers(World w) {
+        var stream = w.<String>stream(w.pick(2));
+        TaskGroup.run(group -> comeAndGo(
+                w, group, () -> stream.receive().receive(), () -> stream.send().sendNow("item"), () -> {}));
+    }
+
+    static void ofSenders(World w) {
+        int room = w.pick(2);
+        var stream = w.<String>stream(room);
+        TaskGroup.run(group -> {
+            if (room == 1) {
+                stream.send().sendNow("item");
+            }
+            comeAndGo(
+                    w,
+                    group,
+                    () -> stream.send().send("item"),
+                    () -> stream.receive().receiveNow(),
+                    () -> {});
+        });
+    }
+
+    /** @param after what a task does once it was served and has told so */
+    private static void comeAndGo(World w, TaskGroup group, Joining line, Serving first, Joining after) {
+        List<TaskHandle<?>> waiting = new ArrayList<>();
+        List<String> expected = new ArrayList<>();
+        List<String> served = new ArrayList<>();
+        int joined = 0;
+        for (int round = 0; round < ROUNDS; round++) {
+            for (int more = w.pick(4); more > 0; more--) {
+                String name = "waiter" + joined++;
+                waiting.add(w.go(group, name, () -> {
+                    line.join();
+                    served.add(name);
+                    after.join();
+                }));
+                World.settle();
+            }
+            for (int fewer = w.pick(3); fewer > 0 && !waiting.isEmpty(); fewer--) {
+                waiting.remove(w.pick(waiting.size())).cancel();
+            }
+            if (w.flip()) {
+                World.settle(); // else they leave while others join
+            }
+        }
+        waiting.forEach(handle -> expected.add(handle.name()));
+        for (int left = expected.size(); left > 0; left--) {
+            first.serve();
+            World.settle();
+        }
+        w.equal(served, expected, "who was served");
+    }
+}
