@@ -1,6 +1,7 @@
 package io.anyio;
 
 import io.anyio.spi.LoopPort;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,8 +97,9 @@ final class PortableCarrier extends TaskLoop {
             } else {
                 passOn();
             }
-        } else {
-            run().loopIdle(); // the turn had been lent
+        } else { // the turn had been lent
+            VarHandle.fullFence(); // a CAS that fails is none, and others must see what this task is parked in
+            run().loopIdle();
         }
     }
 

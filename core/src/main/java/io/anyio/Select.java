@@ -89,7 +89,6 @@ public final class Select {
             throw new IllegalArgumentException("A select needs at least one clause; without any it would wait forever");
         }
         Checkpoints.fast("select");
-        Checkpoints.ifCancelled(); // others may have run, and cancelled this task
         return new Selection<R>(clauses, start).run();
     }
 

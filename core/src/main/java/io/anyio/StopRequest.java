@@ -1,5 +1,6 @@
 package io.anyio;
 
+import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -111,6 +112,7 @@ public final class StopRequest {
     }
 
     private static void listen(CancelScope scope) {
+        VarHandle.fullFence(); // entering was no fence, and the look must not come before it; who asks does a CAS
         CancelCause asked = visible(scope);
         if (asked != null) {
             scope.cancelWith(asked);

@@ -23,7 +23,9 @@ final class Task extends Children.Node implements Executor, TaskRef {
     /** The current task of threads on the JDK's scheduler; inherited bindings are told apart by the thread. */
     private static final ScopedValue<Task> PORTABLE = ScopedValue.newInstance();
 
-    // written by the task alone, with a release: where the order against a later read counts, a CAS comes in between
+    // written by the task alone, with a release, and read as volatile: where the order against a later read counts, a
+    // CAS
+    // that succeeds, or a fence, comes in between
     private static final VarHandle SCOPE = ConstantBootstraps.fieldVarHandle(
             MethodHandles.lookup(), "scope", VarHandle.class, Task.class, CancelScope.class);
     private static final VarHandle WAITING = ConstantBootstraps.fieldVarHandle(
@@ -215,6 +217,7 @@ final class Task extends Children.Node implements Executor, TaskRef {
         return innermost == null ? base : innermost;
     }
 
+    /** Without a fence: before the task looks at what others write to its scopes, a CAS or a fence must follow. */
     void scope(CancelScope innermost) {
         SCOPE.setRelease(this, innermost);
     }

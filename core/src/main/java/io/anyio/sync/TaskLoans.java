@@ -10,9 +10,8 @@ final class TaskLoans {
      * Tasks are told apart by their ids, so no foreign code is called and a critical section will do. The loans themselves
      * are the nodes of a search tree, so that nothing is allocated in it. What keeps the tree flat is that it is a heap as
      * well, by a number that looks random (a treap); one or two borrowers, by far the most common, never turn anything.
+     * Links are written on the way back up, so that a stack that overflows leaves the tree as it was.
      */
-
-    private static final long GOLDEN_RATIO = 0x9E3779B97F4A7C15L;
 
     private final WaitQueue section = WaitQueue.create(); // as a critical section only
     private @Nullable Loan root; // guarded by the section
@@ -21,38 +20,46 @@ final class TaskLoans {
     @Nullable
     Loan add(Loan loan) {
         section.enter();
-        Loan other = find(loan.key);
-        if (other != null && other.isDead()) {
-            root = without(root, other);
-            other = null;
+        try {
+            Loan other = find(loan.key);
+            if (other != null && other.isDead()) {
+                root = without(root, other);
+                other = null;
+            }
+            if (other == null) {
+                root = with(root, loan);
+            }
+            return other;
+        } finally {
+            section.leave();
         }
-        if (other == null) {
-            root = with(root, loan);
-        }
-        section.leave();
-        return other;
     }
 
     /** Strikes a loan out, if it is there. */
     void remove(Loan loan) {
         section.enter();
-        if (find(loan.key) == loan) {
-            root = without(root, loan);
+        try {
+            if (find(loan.key) == loan) {
+                root = without(root, loan);
+            }
+        } finally {
+            section.leave();
         }
-        section.leave();
     }
 
     /** Strikes out the loan of a borrower if it holds a token; gives whether it did. */
     boolean removeHeld(TaskRef borrower) {
         section.enter();
-        Loan loan = find(borrower.id());
-        if (loan == null || !loan.holds()) {
+        try {
+            Loan loan = find(borrower.id());
+            if (loan == null || !loan.holds()) {
+                return false;
+            }
+            root = without(root, loan);
+            return true;
+        } finally {
             section.leave();
-            return false;
         }
-        root = without(root, loan);
-        section.leave();
-        return true;
     }
 
     /**
@@ -138,8 +145,11 @@ final class TaskLoans {
         return higher;
     }
 
-    /** Where in the heap a loan belongs: ids come one after the other, this spreads them. */
+    /** Where in the heap a loan belongs: ids come in regular steps, this mixes their bits (as SplitMix64 does). */
     private static long height(Loan loan) {
-        return loan.key * GOLDEN_RATIO;
+        long mixed = loan.key;
+        mixed = (mixed ^ (mixed >>> 30)) * 0xBF58476D1CE4E5B9L;
+        mixed = (mixed ^ (mixed >>> 27)) * 0x94D049BB133111EBL;
+        return mixed ^ (mixed >>> 31);
     }
 }

@@ -10,6 +10,7 @@ import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -34,17 +35,18 @@ final class NettyBackend implements Backend {
         this.owned = owned;
         this.shortfall = shortfall;
         this.options = options;
-        this.ports = takeUp(group);
-        if (ports.isEmpty()) {
+        Iterator<EventExecutor> loops = group.iterator();
+        if (!loops.hasNext()) {
             throw new IllegalStateException("The event loop group " + group + " has no event loop");
         }
-        EventLoop first = ports.getFirst().eventLoop();
+        EventLoop first = (EventLoop) loops.next();
         Transports.warnOfOnePollForAll(first);
         ChannelTypes types = options.channels().orElse(null);
         if (types == null) {
             types = Transports.of(first);
         }
         this.transport = types == null ? "none" : types.label();
+        this.ports = takeUp(group); // last, because it leaves something on each loop
         this.network = new NettyNetwork(ports, types);
     }
 
