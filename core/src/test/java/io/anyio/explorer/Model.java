@@ -21,6 +21,9 @@ final class Model {
      *
      * The one thing that a run cannot tell: when a task that was cancelled in start(), or while its group ends, gets to run,
      * it cancels its child, or its group, unseen. Until the clock moves, `maybe` stands for that, and both outcomes are good.
+     *
+     * And on several loops: each fires its own timers. A task of one may resume a wait on another at the very time of its
+     * deadline and before that is met; `outrun` stands for that.
      */
 
     static final String NOTHING = "";
@@ -108,6 +111,8 @@ final class Model {
         State state = State.PENDING;
         boolean unsure;
         boolean shielded;
+        boolean byTimer; // aborted by a deadline, at this time
+        boolean outrun; // and then resumed, still at this time
         final Runnable onAbort;
         String result = NOTHING;
 
@@ -143,11 +148,17 @@ final class Model {
         }
     }
 
+    private final boolean severalLoops;
     private final List<Task> live = new ArrayList<>();
     private final List<Timer> timers = new ArrayList<>();
     private final Map<Integer, List<Wait>> waiting = new HashMap<>();
     private long now;
     private long order;
+    private boolean firing;
+
+    Model(boolean severalLoops) {
+        this.severalLoops = severalLoops;
+    }
 
     // ---- time ----
 
@@ -184,7 +195,9 @@ final class Model {
             }
             now = first.time;
             timers.remove(first);
+            firing = true;
             first.fire.run();
+            firing = false;
         }
     }
 
@@ -282,6 +295,7 @@ final class Model {
                         && !wait.shielded
                         && cancelled(task.scope) == Answer.YES) {
                     wait.state = State.ABORTED;
+                    wait.byTimer = firing;
                     wait.onAbort.run();
                     again = true;
                 }
@@ -293,6 +307,8 @@ final class Model {
         if (wait.state == State.PENDING) {
             wait.unsure = !wait.shielded && cancelled(wait.task.scope) == Answer.MAYBE;
             wait.state = State.RESUMED;
+        } else if (severalLoops && wait.byTimer) { // it runs before the clock moves
+            wait.outrun = true;
         }
     }
 
@@ -345,6 +361,9 @@ final class Model {
             return;
         }
         timers.remove(wait.timer);
+        if (wait.outrun && !threw) {
+            throw new Undecided(); // its deadline is still to be met
+        }
         boolean good = switch (wait.state) {
             case RESUMED -> !threw || wait.unsure;
             case ABORTED -> threw;

@@ -28,7 +28,7 @@ final class Player {
     }
 
     private final World w;
-    private final Model model = new Model();
+    private final Model model;
     private final Map<Integer, CancelScope> scopes = new HashMap<>();
     private final Map<Integer, Model.Scope> scopeModels = new HashMap<>();
     private final Map<Integer, TaskGroup> groups = new HashMap<>();
@@ -41,6 +41,7 @@ final class Player {
 
     private Player(World w) {
         this.w = w;
+        this.model = new Model(w.loops > 1);
         for (int i = 0; i < Grower.EVENTS; i++) {
             events.add(w.event());
         }
@@ -360,7 +361,7 @@ final class Player {
     // ---- the model ----
 
     private static Model.Task idle() {
-        return new Model().spawn("idle", null, null);
+        return new Model(false).spawn("idle", null, null);
     }
 
     private Model.Scope scopeModel(int number) {
