@@ -191,7 +191,7 @@ final class ChannelTransport extends Errand implements ByteTransport {
         if (renewal != null && !outbound.isDone() && !renewal.isReady()) {
             return; // it comes back
         }
-        outbound.writeOut(readingOn && !closing && !endWanted);
+        outbound.writeOut(readingOn && !close && !endWanted);
         inbound.resumeIfDrained();
         if (!close && !endWanted) {
             return;

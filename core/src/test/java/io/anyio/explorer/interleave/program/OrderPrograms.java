@@ -8,6 +8,7 @@ import io.anyio.TaskGroup;
 import io.anyio.sync.Event;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntConsumer;
 
 /** One loop without a policy: who became ready first runs first. */
 final class OrderPrograms {
@@ -34,16 +35,8 @@ final class OrderPrograms {
     static void tasksRunInTheOrderInWhichTheyAreWoken(Stage stage) {
         List<String> order = new ArrayList<>();
         stage.run(1, () -> {
-            List<Event> events = List.of(Event.create(), Event.create(), Event.create());
             TaskGroup.run(group -> {
-                for (int i = 0; i < 3; i++) {
-                    int number = i;
-                    group.startSoon(stage.on(0, "task " + i), () -> {
-                        events.get(number).await();
-                        order.add("woken" + number);
-                    });
-                }
-                AnyIO.waitAllTasksBlocked();
+                List<Event> events = threeWait(stage, group, number -> order.add("woken" + number));
                 events.get(2).set();
                 group.startSoon(stage.on(0, "new"), () -> {
                     order.add("new");
@@ -58,16 +51,8 @@ final class OrderPrograms {
     static void whatAThreadHasWokenFirstRunsFirst(Stage stage) {
         List<Integer> order = new ArrayList<>();
         stage.run(1, () -> {
-            List<Event> events = List.of(Event.create(), Event.create(), Event.create());
             TaskGroup.run(group -> {
-                for (int i = 0; i < 3; i++) {
-                    int number = i;
-                    group.startSoon(stage.on(0, "task " + i), () -> {
-                        events.get(number).await();
-                        order.add(number);
-                    });
-                }
-                AnyIO.waitAllTasksBlocked();
+                List<Event> events = threeWait(stage, group, order::add);
                 stage.thread(
                         "setter",
                         () -> List.of(2, 0, 1)
@@ -75,6 +60,20 @@ final class OrderPrograms {
             });
             check(order.equals(List.of(2, 0, 1)), "the order is " + order);
         });
+    }
+
+    /** Three tasks wait, each for one of the events, and tell when they go on. */
+    private static List<Event> threeWait(Stage stage, TaskGroup group, IntConsumer told) {
+        List<Event> events = List.of(Event.create(), Event.create(), Event.create());
+        for (int i = 0; i < 3; i++) {
+            int number = i;
+            group.startSoon(stage.on(0, "task " + i), () -> {
+                events.get(number).await();
+                told.accept(number);
+            });
+        }
+        AnyIO.waitAllTasksBlocked();
+        return events;
     }
 
     static void whoWasWokenByAFailingTaskGoesOnBeforeTheOthersAreCancelled(Stage stage) {
