@@ -51,6 +51,26 @@ class FlushTest extends NettyTestBase {
         assertThat(flushes).hasValueBetween(ROUNDS, 2 * ROUNDS);
     }
 
+    @ParameterizedTest
+    @MethodSource("transports")
+    void anAnswerDoesNotWaitForMoreToRead(Transport transport) throws Exception {
+        connection(
+                transport,
+                socket -> {
+                    socket.setSoTimeout(10_000);
+                    for (int i = 0; i < ROUNDS; i++) {
+                        socket.getOutputStream().write(i);
+                        assertThat(socket.getInputStream().read()).isEqualTo(i);
+                    }
+                },
+                stream -> {
+                    for (int i = 0; i < ROUNDS; i++) {
+                        stream.send(stream.receive());
+                    }
+                    stream.flush();
+                });
+    }
+
     private static ChannelTypes counting(AtomicInteger flushes, ChannelTypes types) {
         return ChannelTypes.of(types.label(), types.server(), () -> {
             Channel channel = types.client().newChannel();
