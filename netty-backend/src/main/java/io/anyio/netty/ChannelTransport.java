@@ -38,6 +38,7 @@ final class ChannelTransport extends Errand implements ByteTransport {
     private volatile boolean gone; // set once by the loop: the channel is closed
     private boolean readingOn; // loop only: after a read, before the channel says that it was the last for now
     private boolean endSent; // loop only
+    private boolean endInDoubt; // loop only: the input has ended, and what is being written will tell how
     private @Nullable EpollRenewal renewal; // loop only; set once, when the other side has ended
     private @Nullable ScheduledFuture<?> linger; // loop only
     private volatile InetSocketAddress local = UNKNOWN; // set once by open()
@@ -188,6 +189,10 @@ final class ChannelTransport extends Errand implements ByteTransport {
             var _ = reset();
             return;
         }
+        if (endInDoubt && !outbound.isWriting()) {
+            endInDoubt = false;
+            inputEnded();
+        }
         if (renewal != null && !outbound.isDone() && !renewal.isReady()) {
             return; // it comes back
         }
@@ -251,8 +256,17 @@ final class ChannelTransport extends Errand implements ByteTransport {
         return channel.close();
     }
 
-    /** The other side has sent all it had. */
+    /** The other side has sent all it had, or a reset of which only the write was told. */
     void inputEnded() {
+        IOException broken = outbound.failure();
+        if (broken != null) {
+            inbound.fail(broken);
+            return;
+        }
+        if (outbound.isWriting() && UntoldReset.of(channel)) {
+            endInDoubt = true;
+            return;
+        }
         inbound.end();
         if (renewal == null) {
             renewal = EpollRenewal.of(channel, this::run, this::goneUntold);

@@ -197,6 +197,11 @@ final class Outbound {
         }
     }
 
+    /** Whether a batch is in Netty's hands. */
+    boolean isWriting() {
+        return writing;
+    }
+
     /** Whether the system has everything. */
     boolean isDone() {
         return flushed == accepted;
