@@ -82,6 +82,7 @@ final class Explorer {
     /** One execution, the same for the same seed. */
     Outcome run(long seed) {
         Interleaving.Detail detail = switch ((int) Math.floorMod(seed / 4, 4L)) { // each with all kinds of schedules
+            case 1 -> Interleaving.Detail.LATE;
             case 2 -> Interleaving.Detail.BEGIN;
             case 3 -> Interleaving.Detail.PLAIN;
             default -> Interleaving.Detail.USUAL;
@@ -90,7 +91,7 @@ final class Explorer {
     }
 
     private Outcome run(long seed, Schedule schedule, Interleaving.Detail detail) {
-        var interleaving = new Interleaving(carrier, schedule, detail);
+        var interleaving = new Interleaving(carrier, schedule, detail, seed);
         Throwable finding = interleaving.run(this::play);
         return new Outcome(this, seed, Optional.ofNullable(finding), interleaving);
     }

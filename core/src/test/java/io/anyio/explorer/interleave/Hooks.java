@@ -1,5 +1,6 @@
 package io.anyio.explorer.interleave;
 
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,85 @@ public final class Hooks {
         if (in != null) {
             in.point(site);
         }
+    }
+
+    /** Before what is ordered behind all that the thread has stored: a volatile write, a fence, a call that writes. */
+    public static void fence(int site) {
+        Interleaving in = running;
+        if (in != null) {
+            in.point(site);
+            in.fence();
+        }
+    }
+
+    /** In place of {@code handle.setRelease(of, value)}. */
+    public static void setRelease(VarHandle handle, Object of, @Nullable Object value, int site) {
+        Interleaving in = running;
+        if (in != null) {
+            in.point(site);
+            in.store(handle, of, value);
+        } else {
+            handle.setRelease(of, value);
+        }
+    }
+
+    /** In place of {@code handle.setRelease(of, value)}. */
+    public static void setRelease(VarHandle handle, Object of, boolean value, int site) {
+        setRelease(handle, of, (Object) value, site);
+    }
+
+    /** In place of {@code handle.compareAndSet(of, expected, wanted)}. */
+    public static boolean compareAndSet(
+            VarHandle handle, Object of, @Nullable Object expected, @Nullable Object wanted, int site) {
+        beforeCas(handle, of, site);
+        return afterCas(handle.compareAndSet(of, expected, wanted));
+    }
+
+    /** In place of {@code handle.compareAndSet(of, expected, wanted)}. */
+    public static boolean compareAndSet(VarHandle handle, Object of, int expected, int wanted, int site) {
+        beforeCas(handle, of, site);
+        return afterCas(handle.compareAndSet(of, expected, wanted));
+    }
+
+    /** In place of {@code handle.compareAndSet(of, expected, wanted)}. */
+    public static boolean compareAndSet(VarHandle handle, Object of, long expected, long wanted, int site) {
+        beforeCas(handle, of, site);
+        return afterCas(handle.compareAndSet(of, expected, wanted));
+    }
+
+    /** In place of {@code handle.compareAndSet(of, expected, wanted)}. */
+    public static boolean compareAndSet(VarHandle handle, Object of, boolean expected, boolean wanted, int site) {
+        beforeCas(handle, of, site);
+        return afterCas(handle.compareAndSet(of, expected, wanted));
+    }
+
+    private static void beforeCas(VarHandle handle, Object of, int site) {
+        Interleaving in = running;
+        if (in != null) {
+            in.point(site);
+            in.beforeCas(handle, of);
+        }
+    }
+
+    /** One that has failed has written nothing, and so orders nothing. */
+    private static boolean afterCas(boolean done) {
+        Interleaving in = running;
+        if (in != null && done) {
+            in.fence();
+        }
+        return done;
+    }
+
+    /** What the thread reads from a volatile field in which others see {@code value}. */
+    public static @Nullable Object read(Object of, @Nullable Object value, String field) {
+        Interleaving in = running;
+        return in == null ? value : in.read(of, value, field);
+    }
+
+    /** What the thread reads from a volatile field in which others see {@code value}. */
+    public static boolean read(Object of, boolean value, String field) {
+        Interleaving in = running;
+        return in == null ? value : in.read(of, value, field) == Boolean.TRUE;
     }
 
     /** Before the access of a plain field. */

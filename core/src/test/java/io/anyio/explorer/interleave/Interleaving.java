@@ -1,6 +1,7 @@
 package io.anyio.explorer.interleave;
 
 import io.anyio.spi.Carrier;
+import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ public final class Interleaving {
     private final Carrier carrier;
     private final Schedule schedule;
     private final boolean plain; // whether plain fields are scheduling points too
+    private final Lateness lateness;
     private final Trace trace = new Trace();
     private final Strands strands;
     private final Object end = new Object(); // notified when finished
@@ -38,12 +40,13 @@ public final class Interleaving {
     private boolean quiet; // whether the preparations are not over
     private long now;
 
-    Interleaving(Carrier carrier, Schedule schedule, Detail detail) {
+    Interleaving(Carrier carrier, Schedule schedule, Detail detail, long seed) {
         this.carrier = carrier;
         this.strands = new Strands(carrier);
         this.schedule = schedule;
         this.plain = detail == Detail.PLAIN;
-        this.quiet = detail == Detail.USUAL;
+        this.lateness = new Lateness(trace, strands, detail == Detail.LATE, seed);
+        this.quiet = detail == Detail.USUAL || detail == Detail.LATE;
     }
 
     /** What counts as a scheduling point. */
@@ -53,7 +56,9 @@ public final class Interleaving {
         /** And what comes before that. */
         BEGIN,
         /** And plain fields, too. */
-        PLAIN
+        PLAIN,
+        /** As usual, but what is stored with a release is seen by others some time later. */
+        LATE
     }
 
     /** The program says that from here on it is worth while to switch. */
@@ -157,6 +162,7 @@ public final class Interleaving {
 
     /** Starts a thread of the program, beside those of the engine. Called by a strand. */
     public Thread begin(String name, Runnable code) {
+        fence();
         Strand begun = strand(name, code);
         begun.start();
         return begun.thread();
@@ -170,6 +176,7 @@ public final class Interleaving {
 
     void start(Thread thread, int site) {
         point(site);
+        fence();
         Strand known = strands.of(thread);
         if (known == null) {
             strands.addCarried(thread);
@@ -183,6 +190,7 @@ public final class Interleaving {
     /** Called by a strand as its last act. */
     void ended(Strand strand) {
         strand.state = Strand.State.ENDED;
+        strand.stores.showAll();
         if (finished) {
             return; // unwinding
         }
@@ -214,6 +222,7 @@ public final class Interleaving {
         if (trace.size() > LIMIT) {
             throw found(new AssertionError("The program has not ended after " + LIMIT + " scheduling points"));
         }
+        lateness.passed();
         if (schedule.switches(me, site)) {
             List<Strand> candidates = strands.candidates();
             if (candidates.size() > 1) {
@@ -228,9 +237,40 @@ public final class Interleaving {
         }
     }
 
+    /** A write that is seen by others now, or later. */
+    void store(VarHandle handle, Object of, @Nullable Object value) {
+        me().stores.add(handle, of, value);
+        if (quiet || !lateness.isOn()) {
+            fence();
+        }
+    }
+
+    /** What this strand has written is seen by all. */
+    void fence() {
+        me().stores.showAll();
+    }
+
+    /** A CAS works on what this strand has written itself. */
+    void beforeCas(VarHandle handle, Object of) {
+        StoreBuffer mine = me().stores;
+        if (!mine.isEmpty() && mine.of(of, StoreBuffer.field(handle)).isPresent()) {
+            mine.showAll();
+        }
+    }
+
+    /** What this strand sees in a field in which others see {@code value}. */
+    @Nullable
+    Object read(Object of, @Nullable Object value, String field) {
+        StoreBuffer mine = me().stores;
+        return mine.isEmpty()
+                ? value
+                : mine.of(of, field).map(own -> own.orElse(null)).orElse(value);
+    }
+
     /** Lets somebody else run, if there is anybody. */
     void spin(int site) {
         point(site);
+        lateness.showAll(); // in the end everything is seen
         Strand me = me();
         schedule.spins(me);
         List<Strand> others = strands.candidates();
@@ -243,6 +283,7 @@ public final class Interleaving {
     /** Waits for {@link #unpark}, an interrupt, or until so much time has gone. */
     public void park(long nanos, int site) {
         point(site);
+        fence();
         Strand me = me();
         if (Thread.currentThread() != me.thread()) {
             LockSupport.park(); // a task on the loop carrier: its loop goes on
@@ -264,6 +305,7 @@ public final class Interleaving {
 
     void unpark(@Nullable Thread thread, int site) {
         point(site);
+        fence();
         Strand known = thread == null ? null : strands.of(thread);
         if (known == null) {
             LockSupport.unpark(thread); // a task on the loop carrier
@@ -275,6 +317,7 @@ public final class Interleaving {
 
     void interrupt(Thread thread, int site) {
         point(site);
+        fence();
         thread.interrupt();
         Strand known = strands.of(thread);
         if (known != null) {

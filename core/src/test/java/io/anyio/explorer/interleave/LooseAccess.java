@@ -13,7 +13,7 @@ public final class LooseAccess {
         if ((int) handle.getVolatile(of) != expected) {
             return false;
         }
-        Hooks.point(BETWEEN);
+        Hooks.fence(BETWEEN);
         handle.setVolatile(of, wanted);
         return true;
     }
@@ -23,7 +23,7 @@ public final class LooseAccess {
         if ((Object) handle.getVolatile(of) != expected) {
             return false;
         }
-        Hooks.point(BETWEEN);
+        Hooks.fence(BETWEEN);
         handle.setVolatile(of, wanted);
         return true;
     }

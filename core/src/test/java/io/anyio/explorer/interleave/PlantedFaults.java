@@ -27,7 +27,7 @@ final class PlantedFaults {
     private PlantedFaults() {}
 
     static List<Fault> all() {
-        return Stream.of(lostWakeUps(), ends(), loops(), sections(), streams(), scopesAndGroups())
+        return Stream.of(lostWakeUps(), ends(), loops(), sections(), streams(), scopesAndGroups(), fences())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -183,6 +183,23 @@ final class PlantedFaults {
                         .foundBy("GroupPrograms.startOnAnotherLoop")
                         .at("StartGate", "started", put("value"), 1, nothing())
                         .at("StartGate", "started", call("resume"), 1, then(PlantedFaults::setValue)));
+    }
+
+    /** A look that comes before what was written is seen by others. */
+    private static List<Fault> fences() {
+        return List.of(
+                Fault.called("who listens for a request looks before it is seen in its scope")
+                        .foundBy("StopPrograms.requestReachesWhoListens")
+                        .at("StopRequest", "listen", call("fullFence"), 1, nothing()),
+                Fault.called("an interruptible call looks at its scopes before it is seen")
+                        .foundBy("InterruptiblePrograms.blockedCallIsCancelled")
+                        .at("Suspension", "beginCall", call("fullFence"), 1, nothing()),
+                Fault.called("an interruptible call looks at its scopes before it is seen again")
+                        .foundBy("InterruptiblePrograms.callThatCameBackIsCancelled")
+                        .at("Suspension", "over", call("fullFence"), 1, nothing()),
+                Fault.called("a task whose turn was lent looks before it is seen to be parked")
+                        .foundBy("QuietPrograms.whoseTurnWasLentIsSeenToWait")
+                        .at("PortableCarrier", "letGo", call("fullFence"), 1, nothing()));
     }
 
     // ---- what is done too late, or too early ----

@@ -10,6 +10,7 @@ import java.lang.classfile.instruction.LineNumber;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
+import java.util.Set;
 
 /** Puts a call of {@link Hooks} before what other threads can see, and in place of what waits. One per method. */
 final class Points implements CodeTransform {
@@ -20,6 +21,10 @@ final class Points implements CodeTransform {
             THREAD,
             Thread.Builder.class.describeConstable().orElseThrow(),
             Runnable.class.describeConstable().orElseThrow());
+
+    /** Methods of shared classes that write nothing, and so order nothing that was written before. */
+    private static final Set<String> ONLY_LOOK =
+            Set.of("get", "peek", "isEmpty", "size", "contains", "containsKey", "isDone", "isCancelled", "iterator");
 
     private final String where; // class.method
     private final boolean constructor;
@@ -49,10 +54,33 @@ final class Points implements CodeTransform {
         boolean put = access.opcode() == Opcode.PUTFIELD || access.opcode() == Opcode.PUTSTATIC;
         String name = access.name().stringValue();
         FieldKinds.Kind kind = FieldKinds.of(access.owner().asInternalName(), name);
-        if (kind != FieldKinds.Kind.QUIET && !(put && constructor)) { // nobody else knows what is being made
-            hook(code, kind == FieldKinds.Kind.VOLATILE ? "point" : "plain", (put ? "put " : "get ") + name);
+        boolean hooked = kind != FieldKinds.Kind.QUIET && !(put && constructor); // nobody else knows what is being made
+        boolean isVolatile = kind == FieldKinds.Kind.VOLATILE;
+        if (hooked) {
+            String hook = isVolatile ? put ? "fence" : "point" : "plain";
+            hook(code, hook, (put ? "put " : "get ") + name);
         }
-        code.with(access);
+        if (hooked && isVolatile && access.opcode() == Opcode.GETFIELD && !initializer) {
+            read(code, access, name);
+        } else {
+            code.with(access);
+        }
+    }
+
+    /** The strand may have stored what others do not see. */
+    private static void read(CodeBuilder code, FieldInstruction access, String name) {
+        ClassDesc type = access.typeSymbol();
+        if (type.isPrimitive() && !type.equals(ConstantDescs.CD_boolean)) {
+            code.with(access);
+            return;
+        }
+        ClassDesc general = type.isPrimitive() ? type : ConstantDescs.CD_Object;
+        code.dup().with(access).loadConstant(name);
+        code.invokestatic(
+                HOOKS, "read", MethodTypeDesc.of(general, ConstantDescs.CD_Object, general, ConstantDescs.CD_String));
+        if (!type.isPrimitive()) {
+            code.checkcast(type);
+        }
     }
 
     private void call(CodeBuilder code, InvokeInstruction call) {
@@ -75,13 +103,36 @@ final class Points implements CodeTransform {
                 code.invokestatic(HOOKS, name, UNSTARTED);
             case "java/lang/System.nanoTime", "java/lang/Boolean.getBoolean" ->
                 code.invokestatic(HOOKS, name, call.typeSymbol());
+            case "java/lang/invoke/VarHandle.setRelease", "java/lang/invoke/VarHandle.compareAndSet" ->
+                access(code, call);
             default -> {
                 if (isShared(owner) && !name.equals(ConstantDescs.INIT_NAME)) {
-                    hook(code, "point", owner.substring(owner.lastIndexOf('/') + 1) + "." + name);
+                    hook(code, ONLY_LOOK.contains(name) ? "point" : "fence", simple(owner) + "." + name);
                 }
                 code.with(call);
             }
         }
+    }
+
+    /** In place of an access by handle. */
+    private void access(CodeBuilder code, InvokeInstruction call) {
+        MethodTypeDesc type = call.typeSymbol().changeParameterType(0, ConstantDescs.CD_Object);
+        for (int i = 1; i < type.parameterCount(); i++) {
+            if (!type.parameterType(i).isPrimitive()) {
+                type = type.changeParameterType(i, ConstantDescs.CD_Object);
+            }
+        }
+        String name = call.name().stringValue();
+        code.loadConstant(site("VarHandle." + name));
+        code.invokestatic(
+                HOOKS,
+                name,
+                type.insertParameterTypes(0, ConstantDescs.CD_VarHandle)
+                        .insertParameterTypes(type.parameterCount() + 1, ConstantDescs.CD_int));
+    }
+
+    private static String simple(String owner) {
+        return owner.substring(owner.lastIndexOf('/') + 1);
     }
 
     private static boolean isShared(String owner) {

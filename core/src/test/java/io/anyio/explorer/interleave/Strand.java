@@ -13,6 +13,7 @@ abstract class Strand {
     private final Interleaving in;
     private final String name;
     final int index;
+    final StoreBuffer stores = new StoreBuffer();
 
     // written by the current strand
     State state = State.NEW;

@@ -3,8 +3,10 @@ package io.anyio.explorer.interleave.program;
 import static io.anyio.explorer.interleave.program.Stage.check;
 
 import io.anyio.AnyIO;
+import io.anyio.Block;
 import io.anyio.CancelScope;
 import io.anyio.Interruptible;
+import io.anyio.Suspension;
 import io.anyio.TaskGroup;
 import java.util.function.BooleanSupplier;
 
@@ -36,6 +38,21 @@ final class InterruptiblePrograms {
         });
     }
 
+    static void callThatCameBackIsCancelled(Stage stage) {
+        stage.run(() -> {
+            CancelScope scope = CancelScope.open(inside -> {
+                stage.thread("canceller", inside::cancel);
+                call(() -> {
+                    var inner = Suspension.create("call back");
+                    inner.resume();
+                    inner.await();
+                    stage.blockUntil(() -> false);
+                });
+            });
+            check(scope.cancelledCaught(), "the scope catches what has ended the call");
+        });
+    }
+
     static void valueAgainstCancel(Stage stage) {
         boolean[] there = new boolean[1];
         boolean[] got = new boolean[1];
@@ -56,8 +73,12 @@ final class InterruptiblePrograms {
     }
 
     private static void call(Stage stage, BooleanSupplier ends) {
+        call(() -> stage.blockUntil(ends));
+    }
+
+    private static void call(Block<InterruptedException> foreign) {
         try {
-            Interruptible.run(() -> stage.blockUntil(ends));
+            Interruptible.run(foreign);
         } catch (InterruptedException e) {
             throw new AssertionError("nobody but a cancellation interrupts", e);
         }

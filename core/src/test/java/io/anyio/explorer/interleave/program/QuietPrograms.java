@@ -52,6 +52,21 @@ final class QuietPrograms {
         }));
     }
 
+    static void whoseTurnWasLentIsSeenToWait(Stage stage) {
+        List<Suspension> waits = new ArrayList<>();
+        stage.run(() -> TaskGroup.run(group -> {
+            group.startSoon(stage.on(1, "foreign"), () -> {
+                var wait = Suspension.create("wait");
+                waits.add(wait);
+                stage.lendTurn();
+                wait.await();
+            });
+            AnyIO.waitAllTasksBlocked();
+            check(waits.size() == 1, "it has come to its wait");
+            waits.forEach(Suspension::resume);
+        }));
+    }
+
     static void twoWhoWaitForItAreBothTold(Stage stage) {
         stage.run(() -> TaskGroup.run(group -> {
             group.startSoon(stage.on(0, "near"), AnyIO::waitAllTasksBlocked);

@@ -8,6 +8,7 @@ import io.anyio.explorer.interleave.Interleaving;
 import io.anyio.spi.Backend;
 import io.anyio.spi.BackendOptions;
 import io.anyio.spi.Carrier;
+import java.lang.reflect.Method;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -119,6 +120,27 @@ public final class Stage {
         if (blocked != null) {
             Hooks.unpark(blocked, BLOCKED);
         }
+    }
+
+    /** The calling task's turn is lent to others, as by the watchdog while the task waits for something foreign. */
+    void lendTurn() {
+        if (carrier == Carrier.PORTABLE) {
+            try {
+                Object task = call(null, Class.forName("io.anyio.Task"), "currentOrNull");
+                Object loop = call(task, task.getClass(), "loop");
+                Method lend = loop.getClass().getDeclaredMethod("lend", task.getClass());
+                lend.setAccessible(true);
+                lend.invoke(loop, task);
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    private static Object call(@Nullable Object on, Class<?> type, String method) throws ReflectiveOperationException {
+        Method found = type.getDeclaredMethod(method);
+        found.setAccessible(true);
+        return found.invoke(on);
     }
 
     /** Ends the event loop under a loop of the run. */
