@@ -1,28 +1,28 @@
 package io.anyio.benchmarks;
 
 /** JVM flags of the forks, in one place; what an annotation can take is a constant. */
-final class ForkFlags {
+public final class ForkFlags {
 
     /** Tasks of one loop run one at a time, so bare threads get one carrier too; -jvmArgsPrepend replaces this. */
-    static final String ONE_CARRIER = "-Djdk.virtualThreadScheduler.parallelism=1";
+    public static final String ONE_CARRIER = "-Djdk.virtualThreadScheduler.parallelism=1";
 
     /** The same for Kotlin's own scheduler. */
-    static final String ONE_WORKER = "-Dkotlinx.coroutines.scheduler.core.pool.size=1";
+    public static final String ONE_WORKER = "-Dkotlinx.coroutines.scheduler.core.pool.size=1";
 
     /** For jox's scopes, which stand on a preview of JDK 25. */
-    static final String PREVIEW = "--enable-preview";
+    public static final String PREVIEW = "--enable-preview";
 
     /** Without it there is no loop carrier. */
-    static final String LOOP_CARRIER = "--add-opens=java.base/java.lang=ALL-UNNAMED";
+    public static final String LOOP_CARRIER = "--add-opens=java.base/java.lang=ALL-UNNAMED";
 
     /** Keeps the JVM from warning about the native transports. */
-    static final String NATIVE_ACCESS = "--enable-native-access=ALL-UNNAMED";
+    public static final String NATIVE_ACCESS = "--enable-native-access=ALL-UNNAMED";
 
     /** Netty's buffers and JMH are slower without Unsafe, or warn. */
-    static final String UNSAFE = "--sun-misc-unsafe-memory-access=allow";
+    public static final String UNSAFE = "--sun-misc-unsafe-memory-access=allow";
 
     /** Netty samples buffers otherwise; its own benchmarks switch that off as well. */
-    static final String NO_LEAK_DETECTION = "-Dio.netty.leakDetection.level=disabled";
+    public static final String NO_LEAK_DETECTION = "-Dio.netty.leakDetection.level=disabled";
 
     private ForkFlags() {}
 }

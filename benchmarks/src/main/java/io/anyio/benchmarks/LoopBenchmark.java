@@ -123,7 +123,7 @@ public abstract class LoopBenchmark {
         }
     }
 
-    static String netty() {
+    public static String netty() {
         Version version = Version.identify().get("netty-common");
         return "Netty " + (version == null ? "of unknown version" : version.artifactVersion())
                 + (PlatformDependent.hasUnsafe() ? " with Unsafe" : " without Unsafe");
@@ -146,7 +146,7 @@ public abstract class LoopBenchmark {
     // ---- for the benchmarks ----
 
     /** What {@link #open} has made. */
-    static <T> T whenOpen(@Nullable T made) {
+    public static <T> T whenOpen(@Nullable T made) {
         if (made == null) {
             throw new IllegalStateException("not open");
         }

@@ -19,18 +19,18 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The event loops that benchmarks run on. */
-enum LoopKind {
+public enum LoopKind {
     NIO,
     EPOLL,
     IO_URING,
     KQUEUE;
 
     /** The name of the JMH parameter's value, which is also the transport's. */
-    String label() {
+    public String label() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    static LoopKind of(String label) {
+    public static LoopKind of(String label) {
         return Stream.of(values())
                 .filter(kind -> kind.label().equals(label))
                 .findFirst()
@@ -39,7 +39,7 @@ enum LoopKind {
     }
 
     /** Why there is no loop of this name, or this machine does not have it. */
-    static Optional<String> whyNot(String label) {
+    public static Optional<String> whyNot(String label) {
         try {
             return of(label).whyNot();
         } catch (IllegalArgumentException unknown) {
@@ -48,7 +48,7 @@ enum LoopKind {
     }
 
     /** Why this machine does not have it, or empty when it does. */
-    Optional<String> whyNot() {
+    public Optional<String> whyNot() {
         return switch (this) {
             case NIO -> Optional.empty();
             case EPOLL -> reason(Epoll.isAvailable() ? null : Epoll.unavailabilityCause());
@@ -72,7 +72,7 @@ enum LoopKind {
         return Optional.ofNullable(root).map(Throwable::toString);
     }
 
-    IoHandlerFactory handlers() {
+    public IoHandlerFactory handlers() {
         return switch (this) {
             case NIO -> NioIoHandler.newFactory();
             case EPOLL -> EpollIoHandler.newFactory();
@@ -81,7 +81,7 @@ enum LoopKind {
         };
     }
 
-    ServerChannel newServerChannel() {
+    public ServerChannel newServerChannel() {
         return switch (this) {
             case NIO -> new NioServerSocketChannel();
             case EPOLL -> new EpollServerSocketChannel();

@@ -1,5 +1,6 @@
 package io.anyio.benchmarks;
 
+import io.anyio.benchmarks.echo.ServerCost;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

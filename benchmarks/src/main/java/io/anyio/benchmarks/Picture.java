@@ -1,5 +1,9 @@
 package io.anyio.benchmarks;
 
+import io.anyio.benchmarks.echo.EchoBenchmark;
+import io.anyio.benchmarks.report.EchoPair;
+import io.anyio.benchmarks.report.EchoTable;
+import io.anyio.benchmarks.report.Measured;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;

@@ -1,5 +1,10 @@
 package io.anyio.benchmarks;
 
+import io.anyio.benchmarks.report.EchoPair;
+import io.anyio.benchmarks.report.EchoTable;
+import io.anyio.benchmarks.report.Json;
+import io.anyio.benchmarks.report.Measured;
+import io.anyio.benchmarks.report.PeerTable;
 import io.netty.util.Version;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;

@@ -3,6 +3,7 @@ package io.anyio.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.anyio.benchmarks.report.Json;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;

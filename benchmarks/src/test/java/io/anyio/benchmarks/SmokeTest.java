@@ -3,6 +3,8 @@ package io.anyio.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.anyio.benchmarks.echo.ServerCost;
+import io.anyio.benchmarks.engine.TaskBenchmark;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;

@@ -1,5 +1,6 @@
-package io.anyio.benchmarks;
+package io.anyio.benchmarks.report;
 
+import io.anyio.benchmarks.PeerBenchmark;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -20,7 +21,7 @@ import java.util.stream.Stream;
  * What several libraries answer to one question as a row for people; see {@link PeerBenchmark}. A table for each class
  * of benchmarks and each place where they were run, a column for each library.
  */
-final class PeerTable {
+public final class PeerTable {
     private static final String BY = "by";
     private static final String OURS = "anyio";
 
@@ -46,12 +47,12 @@ final class PeerTable {
     }
 
     /** Whether it is one of several answers to a question. */
-    static boolean takes(Measured measured) {
+    public static boolean takes(Measured measured) {
         return measured.params().containsKey(BY);
     }
 
     /** The tables; several measurements of one thing, by several rounds, count by their median. */
-    static String of(List<Measured> all) {
+    public static String of(List<Measured> all) {
         Map<String, List<Measured>> tables =
                 all.stream().collect(Collectors.groupingBy(PeerTable::title, LinkedHashMap::new, Collectors.toList()));
         var text = new StringBuilder("""

@@ -1,4 +1,4 @@
-package io.anyio.benchmarks;
+package io.anyio.benchmarks.engine;
 
 import io.anyio.Suspension;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package io.anyio.benchmarks;
+package io.anyio.benchmarks.echo;
 
 import com.sun.management.ThreadMXBean;
 import io.netty.channel.EventLoop;

@@ -1,5 +1,8 @@
-package io.anyio.benchmarks;
+package io.anyio.benchmarks.echo;
 
+import io.anyio.benchmarks.ForkFlags;
+import io.anyio.benchmarks.LoopBenchmark;
+import io.anyio.benchmarks.LoopKind;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -43,9 +46,9 @@ import org.openjdk.jmh.infra.BenchmarkParams;
  * }</pre>
  *
  * <p>More styles: {@code -p style=anyio,anyio-arrays,anyio-portable,netty}; see {@link EchoStyle}. System calls for a
- * message are counted with {@code -prof io.anyio.benchmarks.SystemCalls}, where Linux's perf may be used; elsewhere
- * from outside, during one long iteration of a fork, which prints the number of its server's thread: {@code strace -c
- * -p NUMBER}, divided by the messages of that time.
+ * message are counted with {@code -prof io.anyio.benchmarks.echo.SystemCalls}, where Linux's perf may be used;
+ * elsewhere from outside, during one long iteration of a fork, which prints the number of its server's thread:
+ * {@code strace -c -p NUMBER}, divided by the messages of that time.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)

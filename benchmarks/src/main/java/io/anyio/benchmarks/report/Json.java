@@ -1,4 +1,4 @@
-package io.anyio.benchmarks;
+package io.anyio.benchmarks.report;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Reads JSON into maps, lists, strings, numbers and booleans: what JMH writes, without one more dependency. */
-final class Json {
+public final class Json {
     private final String text;
     private int at;
 
@@ -19,7 +19,7 @@ final class Json {
      *
      * @throws IllegalArgumentException with the place, when it is no such JSON
      */
-    static Object parse(String text) {
+    public static Object parse(String text) {
         var json = new Json(text);
         Object value = json.value();
         json.skipBlanks();

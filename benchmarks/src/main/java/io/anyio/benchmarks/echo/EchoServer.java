@@ -1,5 +1,6 @@
-package io.anyio.benchmarks;
+package io.anyio.benchmarks.echo;
 
+import io.anyio.benchmarks.LoopKind;
 import io.anyio.net.SocketListener;
 import io.anyio.net.Tcp;
 import io.anyio.netty.NettyOptions;

@@ -1,4 +1,4 @@
-package io.anyio.benchmarks;
+package io.anyio.benchmarks.echo;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -20,10 +20,10 @@ import org.openjdk.jmh.results.ScalarResult;
 /**
  * Adds to each iteration how many system calls the thread of the server's loop has made for a message. Counted by
  * Linux's {@code perf}, which has to be installed and allowed, and which costs the server next to nothing. On request:
- * {@code -prof io.anyio.benchmarks.SystemCalls}.
+ * {@code -prof io.anyio.benchmarks.echo.SystemCalls}.
  */
 public final class SystemCalls implements InternalProfiler {
-    static final String CALLS = "server.calls";
+    public static final String CALLS = "server.calls";
 
     private static final long PATIENCE_SECONDS = 5;
 

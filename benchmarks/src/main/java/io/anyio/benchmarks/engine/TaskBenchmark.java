@@ -1,9 +1,10 @@
-package io.anyio.benchmarks;
+package io.anyio.benchmarks.engine;
 
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.Deadline;
 import io.anyio.TaskGroup;
+import io.anyio.benchmarks.LoopBenchmark;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;

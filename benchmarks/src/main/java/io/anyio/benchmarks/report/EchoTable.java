@@ -1,16 +1,19 @@
-package io.anyio.benchmarks;
+package io.anyio.benchmarks.report;
 
+import io.anyio.benchmarks.echo.EchoBenchmark;
+import io.anyio.benchmarks.echo.ServerCost;
+import io.anyio.benchmarks.echo.SystemCalls;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 
 /** Echo servers as a table for people; see {@link EchoBenchmark}. */
-final class EchoTable {
+public final class EchoTable {
 
     private EchoTable() {}
 
-    static String of(List<EchoPair> pairs) {
+    public static String of(List<EchoPair> pairs) {
         boolean calls =
                 pairs.stream().anyMatch(pair -> pair.ours(SystemCalls.CALLS).isPresent());
         var table = new StringBuilder("""
@@ -56,7 +59,7 @@ final class EchoTable {
                 : median + String.format(Locale.ROOT, " (%.2f – %.2f)", pair.lowest(), pair.highest());
     }
 
-    static String micros(double nanos) {
+    public static String micros(double nanos) {
         return String.format(Locale.ROOT, nanos < 10_000 ? "%.2f" : "%.1f", nanos / 1_000);
     }
 

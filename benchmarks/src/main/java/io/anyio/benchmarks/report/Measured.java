@@ -1,4 +1,4 @@
-package io.anyio.benchmarks;
+package io.anyio.benchmarks.report;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -17,14 +17,15 @@ import java.util.TreeMap;
  * @param unit the unit of the median
  * @param secondary the medians of what profilers have added, by name
  */
-record Measured(String name, Map<String, String> params, double median, String unit, Map<String, Double> secondary) {
+public record Measured(
+        String name, Map<String, String> params, double median, String unit, Map<String, Double> secondary) {
 
     /** The results in a file of JMH's. */
-    static List<Measured> all(Object json) {
+    public static List<Measured> all(Object json) {
         return list(json).stream().map(Measured::of).toList();
     }
 
-    static Measured of(Object entry) {
+    public static Measured of(Object entry) {
         String benchmark = text(entry, "benchmark");
         Map<String, String> params = new TreeMap<>();
         if (map(entry).get("params") instanceof Map<?, ?> given) {
@@ -49,7 +50,7 @@ record Measured(String name, Map<String, String> params, double median, String u
     }
 
     /** One result for each benchmark with its parameters: of those of several rounds the medians. */
-    static List<Measured> medians(List<Measured> rounds) {
+    public static List<Measured> medians(List<Measured> rounds) {
         Map<List<Object>, List<Measured>> together = new LinkedHashMap<>();
         for (Measured one : rounds) {
             together.computeIfAbsent(one.key(), _ -> new ArrayList<>()).add(one);
@@ -75,17 +76,17 @@ record Measured(String name, Map<String, String> params, double median, String u
     }
 
     /** What two rounds of one thing have in common. */
-    List<Object> key() {
+    public List<Object> key() {
         return List.of(name, params);
     }
 
     /** Allocated by each operation, where {@code -prof gc} was on. */
-    OptionalDouble bytes() {
+    public OptionalDouble bytes() {
         return extra("gc.alloc.rate.norm");
     }
 
     /** What a profiler has added, if it was on. */
-    OptionalDouble extra(String metric) {
+    public OptionalDouble extra(String metric) {
         Double value = secondary.get(metric);
         return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
     }
@@ -104,7 +105,7 @@ record Measured(String name, Map<String, String> params, double median, String u
     }
 
     /** The one in the middle. */
-    static double medianOf(List<Double> unsorted) {
+    public static double medianOf(List<Double> unsorted) {
         List<Double> values = new ArrayList<>(unsorted);
         if (values.isEmpty()) {
             throw new IllegalArgumentException("Not a result of JMH: no iterations");
@@ -115,7 +116,7 @@ record Measured(String name, Map<String, String> params, double median, String u
     }
 
     /** A member that must be there. */
-    static Object member(Object object, String name) {
+    public static Object member(Object object, String name) {
         Object member = map(object).get(name);
         if (member == null) {
             throw new IllegalArgumentException("Not a result of JMH: no " + name);
@@ -124,7 +125,7 @@ record Measured(String name, Map<String, String> params, double median, String u
     }
 
     /** A text that must be there. */
-    static String text(Object object, String name) {
+    public static String text(Object object, String name) {
         return String.valueOf(member(object, name));
     }
 
@@ -135,7 +136,7 @@ record Measured(String name, Map<String, String> params, double median, String u
         throw new IllegalArgumentException("Not a result of JMH: expected an object, not " + value);
     }
 
-    static List<?> list(Object value) {
+    public static List<?> list(Object value) {
         if (value instanceof List<?> list) {
             return list;
         }

@@ -1,4 +1,4 @@
-package io.anyio.benchmarks;
+package io.anyio.benchmarks.engine;
 
 import java.time.Duration;
 import java.util.concurrent.ThreadFactory;

@@ -1,5 +1,6 @@
-package io.anyio.benchmarks;
+package io.anyio.benchmarks.report;
 
+import io.anyio.benchmarks.echo.ServerCost;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -16,7 +17,7 @@ import java.util.TreeMap;
  * @param size bytes in a message
  * @param rounds both, as often as the benchmark was run
  */
-record EchoPair(String transport, String style, int size, int connections, List<Round> rounds) {
+public record EchoPair(String transport, String style, int size, int connections, List<Round> rounds) {
     private static final String NETTY = "netty";
 
     /** One run of the benchmark, in which the two ran one soon after the other. */
@@ -28,7 +29,7 @@ record EchoPair(String transport, String style, int size, int connections, List<
         }
     }
 
-    static boolean isEcho(Measured measured) {
+    public static boolean isEcho(Measured measured) {
         return measured.name().startsWith("EchoBenchmark.");
     }
 
@@ -37,7 +38,7 @@ record EchoPair(String transport, String style, int size, int connections, List<
      *
      * @throws IllegalArgumentException when there is no pair
      */
-    static List<EchoPair> all(List<List<Measured>> files) {
+    public static List<EchoPair> all(List<List<Measured>> files) {
         Map<Map<String, String>, List<Round>> rounds = new TreeMap<>(Comparator.comparing(Object::toString));
         for (List<Measured> file : files) {
             for (Measured ours : file) {
@@ -85,44 +86,44 @@ record EchoPair(String transport, String style, int size, int connections, List<
     // ---- medians of the rounds ----
 
     /** Messages for the same CPU time, the handler's being 1. */
-    double relative() {
+    public double relative() {
         return Measured.medianOf(rounds.stream().map(Round::relative).toList());
     }
 
-    double lowest() {
+    public double lowest() {
         return rounds.stream().mapToDouble(Round::relative).min().orElseThrow();
     }
 
-    double highest() {
+    public double highest() {
         return rounds.stream().mapToDouble(Round::relative).max().orElseThrow();
     }
 
     /** CPU time of our server for a message, in nanoseconds. */
-    double oursCpu() {
+    public double oursCpu() {
         return Measured.medianOf(rounds.stream().map(round -> cpu(round.ours())).toList());
     }
 
-    double nettyCpu() {
+    public double nettyCpu() {
         return Measured.medianOf(
                 rounds.stream().map(round -> cpu(round.netty())).toList());
     }
 
-    double oursRate() {
+    public double oursRate() {
         return Measured.medianOf(
                 rounds.stream().map(round -> round.ours().median()).toList());
     }
 
-    double nettyRate() {
+    public double nettyRate() {
         return Measured.medianOf(
                 rounds.stream().map(round -> round.netty().median()).toList());
     }
 
     /** Another figure of our server, if it could be had. */
-    OptionalDouble ours(String metric) {
+    public OptionalDouble ours(String metric) {
         return median(rounds.stream().map(round -> round.ours().extra(metric)).toList());
     }
 
-    OptionalDouble netty(String metric) {
+    public OptionalDouble netty(String metric) {
         return median(rounds.stream().map(round -> round.netty().extra(metric)).toList());
     }
 

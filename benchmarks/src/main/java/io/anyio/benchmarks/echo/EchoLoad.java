@@ -1,5 +1,6 @@
-package io.anyio.benchmarks;
+package io.anyio.benchmarks.echo;
 
+import io.anyio.benchmarks.LoopKind;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;

@@ -1,5 +1,6 @@
-package io.anyio.benchmarks;
+package io.anyio.benchmarks.echo;
 
+import io.anyio.benchmarks.Main;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -17,9 +18,9 @@ import org.openjdk.jmh.results.ScalarResult;
  * profiler, because only those may add a result with a unit of its own; {@link Main} switches it on.
  */
 public final class ServerCost implements InternalProfiler {
-    static final String CPU = "server.cpu";
-    static final String BYTES = "server.alloc";
-    static final String SWITCHES = "server.switches";
+    public static final String CPU = "server.cpu";
+    public static final String BYTES = "server.alloc";
+    public static final String SWITCHES = "server.switches";
 
     // of the running iteration; the last one's teardown ends the server before JMH asks the profilers
     private static volatile ServerMeter.@Nullable Spent began;

@@ -1,4 +1,4 @@
-package io.anyio.benchmarks;
+package io.anyio.benchmarks.echo;
 
 import io.anyio.net.SocketStream;
 import io.anyio.spi.Carrier;
