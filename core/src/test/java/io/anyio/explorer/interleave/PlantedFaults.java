@@ -92,6 +92,13 @@ final class PlantedFaults {
                 Fault.called("ReadyQueue.push looks and then writes")
                         .foundBy("LoopPrograms.wokenTasksTakeTurns")
                         .at("ReadyQueue", "push", call("compareAndSet"), 1, looseCas()),
+                Fault.called("a loop puts its own tasks before those that came from outside earlier")
+                        .foundBy("OrderPrograms.whoAThreadHasWokenRunsBeforeWhoATaskWakesThen")
+                        .on(Carrier.LOOP)
+                        .at("ReadyQueue", "pushLocal", get("inbox"), 1, nothing()),
+                Fault.called("all tasks are blocked when one look has found them so, one after the other")
+                        .foundBy("QuietPrograms.whoIsWokenBehindTheWalkIsNotTakenToWait")
+                        .at("Quiescence", "look", call("equals"), 1, constant(1)),
                 Fault.called("the fallback thread clears what was posted without having seen it")
                         .foundBy("LoopPrograms.loopThatEndsIsReplaced")
                         .on(Carrier.LOOP)

@@ -62,6 +62,24 @@ final class OrderPrograms {
         });
     }
 
+    static void whoAThreadHasWokenRunsBeforeWhoATaskWakesThen(Stage stage) {
+        List<Integer> order = new ArrayList<>();
+        stage.run(1, () -> {
+            TaskGroup.run(group -> {
+                List<Event> events = threeWait(stage, group, order::add);
+                boolean[] set = new boolean[1];
+                stage.thread("setter", () -> {
+                    events.get(1).set();
+                    set[0] = true;
+                });
+                stage.until(() -> set[0]);
+                events.get(0).set();
+                events.get(2).set();
+            });
+            check(order.equals(List.of(1, 0, 2)), "the order is " + order);
+        });
+    }
+
     /** Three tasks wait, each for one of the events, and tell when they go on. */
     private static List<Event> threeWait(Stage stage, TaskGroup group, IntConsumer told) {
         List<Event> events = List.of(Event.create(), Event.create(), Event.create());

@@ -52,6 +52,30 @@ final class QuietPrograms {
         }));
     }
 
+    static void whoIsWokenBehindTheWalkIsNotTakenToWait(Stage stage) {
+        boolean[] wentOn = new boolean[1];
+        List<Suspension> waits = new ArrayList<>();
+        stage.run(() -> TaskGroup.run(group -> {
+            group.startSoon(stage.on(1, "woken"), () -> {
+                var first = Suspension.create("first");
+                group.startSoon(stage.on(0, "waker"), () -> {
+                    var wait = Suspension.create("wait");
+                    waits.add(wait);
+                    first.resume();
+                    wait.await();
+                });
+                first.await();
+                wentOn[0] = true;
+                var wait = Suspension.create("second");
+                waits.add(wait);
+                wait.await();
+            });
+            AnyIO.waitAllTasksBlocked();
+            check(wentOn[0] && waits.size() == 2, "who was woken has gone on");
+            waits.forEach(Suspension::resume);
+        }));
+    }
+
     static void whoseTurnWasLentIsSeenToWait(Stage stage) {
         List<Suspension> waits = new ArrayList<>();
         stage.run(() -> TaskGroup.run(group -> {

@@ -97,7 +97,7 @@ public final class Stage {
         Hooks.point(STEP);
     }
 
-    /** Lets others run until something holds; for threads only. */
+    /** Lets other threads, and with them other loops, run until something holds; not a checkpoint. */
     void until(BooleanSupplier holds) {
         while (!holds.getAsBoolean()) {
             Hooks.spin(STEP);
