@@ -38,6 +38,12 @@ final class StreamHandler extends ChannelInboundHandlerAdapter {
     }
 
     @Override
+    public void channelActive(ChannelHandlerContext context) {
+        FirstRead.atOnce(context.channel()); // reading begins behind this event
+        context.fireChannelActive();
+    }
+
+    @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (message instanceof ByteBuf buffer) {
             transport.read(buffer);
