@@ -49,6 +49,24 @@ final class CancelTree {
         return null;
     }
 
+    /** Whether {@code scope} is {@code top} or stands inside of it, shields or not. */
+    static boolean isBelow(CancelScope scope, CancelScope top) {
+        CancelScope at = scope;
+        while (at != null && at != top) {
+            at = at.parent();
+        }
+        return at == top;
+    }
+
+    /** Whether a cancellation of {@code top} reaches {@code scope}, which is {@code top} or stands inside of it. */
+    static boolean reaches(CancelScope top, CancelScope scope) {
+        CancelScope at = scope;
+        while (at != null && at != top) {
+            at = at.shield() ? null : at.parent();
+        }
+        return at != null;
+    }
+
     /** The nearest deadline that counts for a task whose innermost scope is {@code scope}. */
     static Deadline effectiveDeadline(CancelScope scope) {
         Deadline nearest = Deadline.NEVER;

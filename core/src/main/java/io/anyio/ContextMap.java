@@ -1,13 +1,14 @@
 package io.anyio;
 
 import java.util.Arrays;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The context values of a task, or the values of a run: immutable, so that a child shares its parent's at no cost. Few
  * entries, searched in a row.
  */
-final class ContextMap {
+final class ContextMap extends ContextValues {
     static final ContextMap EMPTY = new ContextMap(new Object[0]);
 
     private final @Nullable Object[] entries; // variable, value, variable, value...
@@ -30,6 +31,12 @@ final class ContextMap {
         return entries[index];
     }
 
+    @Override
+    ContextMap map() {
+        return this;
+    }
+
+    @Override
     ContextMap with(Object variable, @Nullable Object value) {
         int at = indexOf(variable);
         @Nullable Object[] changed = Arrays.copyOf(entries, at < 0 ? entries.length + 2 : entries.length);
@@ -41,6 +48,7 @@ final class ContextMap {
         return new ContextMap(changed);
     }
 
+    @Override
     ContextMap without(Object variable) {
         int at = indexOf(variable);
         if (at < 0) {
@@ -49,5 +57,14 @@ final class ContextMap {
         @Nullable Object[] changed = Arrays.copyOf(entries, entries.length - 2);
         System.arraycopy(entries, at + 1, changed, at - 1, entries.length - at - 1);
         return new ContextMap(changed);
+    }
+
+    @Override
+    public String toString() {
+        var text = new StringJoiner(", ", "[", "]");
+        for (int i = 0; i < entries.length; i += 2) {
+            text.add(entries[i] + "=" + entries[i + 1]);
+        }
+        return text.toString();
     }
 }

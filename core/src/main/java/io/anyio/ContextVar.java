@@ -1,5 +1,6 @@
 package io.anyio;
 
+import java.util.NoSuchElementException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -47,11 +48,11 @@ public final class ContextVar<T extends @Nullable Object> {
     /**
      * The value in the current task, or the default.
      *
-     * @throws java.util.NoSuchElementException when there is neither
+     * @throws NoSuchElementException when there is neither
      * @throws NoEventLoopException when not called by a task
      */
     public T get() {
-        ContextMap context = Task.require("read a context variable").context();
+        ContextMap context = values();
         int at = context.indexOf(this);
         if (at >= 0) {
             return Unchecked.cast(context.valueAt(at));
@@ -59,7 +60,18 @@ public final class ContextVar<T extends @Nullable Object> {
         if (hasDefault) {
             return Unchecked.cast(defaultValue);
         }
-        throw new java.util.NoSuchElementException(this + " has no value in this task and no default");
+        throw new NoSuchElementException(this + " has no value in this task and no default");
+    }
+
+    /**
+     * The value in the current task, or {@code otherwise}, whatever the default is.
+     *
+     * @throws NoEventLoopException when not called by a task
+     */
+    public T get(T otherwise) {
+        ContextMap context = values();
+        int at = context.indexOf(this);
+        return at < 0 ? otherwise : Unchecked.cast(context.valueAt(at));
     }
 
     /**
@@ -68,7 +80,7 @@ public final class ContextVar<T extends @Nullable Object> {
      * @throws NoEventLoopException when not called by a task
      */
     public boolean isSet() {
-        return Task.require("read a context variable").context().indexOf(this) >= 0;
+        return values().indexOf(this) >= 0;
     }
 
     /**
@@ -82,20 +94,34 @@ public final class ContextVar<T extends @Nullable Object> {
     }
 
     /**
-     * Runs {@code body} with this value, and then restores the context as it was.
+     * Sets the value, runs {@code body}, and restores what was there before. AnyIO: {@code set} and {@code reset}.
      *
      * @throws NoEventLoopException when not called by a task
      */
     public <X extends Exception> void where(T value, Block<X> body) throws X {
         Objects.requireNonNull(body, "body");
-        Task task = Task.require("set a context variable");
-        ContextMap before = task.context();
-        task.context(before.with(this, value));
-        try {
+        this.<@Nullable Void, X>where(value, () -> {
             body.run();
+            return null;
+        });
+    }
+
+    /** {@link #where(Object, Block)} for a body that gives a value. */
+    public <R extends @Nullable Object, X extends Exception> R where(T value, ValueBlock<R, X> body) throws X {
+        Objects.requireNonNull(body, "body");
+        Task task = Task.require("set a context variable");
+        ContextMap before = task.context().map();
+        task.context(task.context().with(this, value));
+        try {
+            return body.call();
         } finally {
-            task.context(before);
+            int at = before.indexOf(this);
+            task.context(at < 0 ? task.context().without(this) : task.context().with(this, before.valueAt(at)));
         }
+    }
+
+    private static ContextMap values() {
+        return Task.require("read a context variable").context().map();
     }
 
     @Override

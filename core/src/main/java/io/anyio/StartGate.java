@@ -62,6 +62,9 @@ final class StartGate<S extends @Nullable Object> implements TaskStatus<S> {
         Task task = child;
         if (task != null) {
             task.adopt(hostId);
+            if (task.base().shield()) {
+                task.base().shield(false); // which start() had raised
+            }
         }
     }
 

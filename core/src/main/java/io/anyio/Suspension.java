@@ -241,6 +241,7 @@ public final class Suspension {
 
     private void park() {
         TaskLoop loop = task.loop();
+        task.waits();
         task.parked(this);
         loop.letGo(task);
         parkUntilReturned(loop, task, this);

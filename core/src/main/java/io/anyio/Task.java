@@ -50,7 +50,7 @@ final class Task extends Children.Node implements Executor, TaskRef {
     private volatile long adopterId; // set by started(): the group's host, or 0
     private final Thread thread;
     private @Nullable ValueBlock<?, ?> code; // cleared by the task when it has run
-    private ContextMap context; // task only, once started
+    private ContextValues context; // task only, once started
     private @Nullable Runnable continuation; // set by the first execute(), before the thread runs
 
     private volatile @Nullable CancelScope scope; // the innermost, null: base; through SCOPE
@@ -61,6 +61,7 @@ final class Task extends Children.Node implements Executor, TaskRef {
     private volatile int turnsTaken; // portable carrier: written by the task, read by the watchdog
     private boolean begun; // portable carrier: whether the thread was started; owned by who passes the turn on
     private volatile boolean awaitsTurn; // portable carrier: it has yielded; written by the task
+    private @Nullable CancelScope waitedIn; // task only: the innermost scope of its last wait
     private int calls; // task only: calls that could have yielded
 
     @SuppressWarnings(
@@ -74,7 +75,7 @@ final class Task extends Children.Node implements Executor, TaskRef {
             String name,
             TaskLoop loop,
             long starterId,
-            ContextMap context,
+            ContextValues context,
             CancelScope base,
             ValueBlock<?, ?> code,
             End end) {
@@ -222,11 +223,11 @@ final class Task extends Children.Node implements Executor, TaskRef {
         SCOPE.setRelease(this, innermost);
     }
 
-    ContextMap context() {
+    ContextValues context() {
         return context;
     }
 
-    void context(ContextMap changed) {
+    void context(ContextValues changed) {
         context = changed;
     }
 
@@ -330,8 +331,25 @@ final class Task extends Children.Node implements Executor, TaskRef {
         return new Cancelled(cause == null ? CancelCause.called(null, this) : cause, run().debug());
     }
 
+    /** The task is about to wait, or to let others run. */
+    void waits() {
+        waitedIn = scope();
+    }
+
+    /**
+     * Whether a cancellation of {@code origin} could not have reached this task in its last wait, or it is not below.
+     */
+    boolean waitedOutOfReachOf(CancelScope origin) {
+        CancelScope last = waitedIn;
+        if (last != null && CancelTree.isBelow(last, origin)) {
+            return !CancelTree.reaches(origin, last);
+        }
+        return !CancelTree.isBelow(scope(), origin);
+    }
+
     /** Lets others run when there are any or the slice is used up. */
     void yieldNow() {
+        waits();
         loop.yieldTurn(this);
     }
 
@@ -349,6 +367,7 @@ final class Task extends Children.Node implements Executor, TaskRef {
     boolean yieldIfSliceUsed() {
         boolean used = run().stepwise() || sliceUsed();
         if (used) {
+            waits();
             loop.yieldTurn(this);
         }
         return used;

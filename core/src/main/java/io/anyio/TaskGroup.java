@@ -187,21 +187,22 @@ public final class TaskGroup {
 
     /** {@link #startSoon(Block)} with options. */
     public TaskHandle<@Nullable Void> startSoon(TaskOptions options, Block<?> body) {
-        return spawn(options, body, asValue(body), null, Task.currentOrNull());
+        return spawn(options, body, asValue(body), null, Task.currentOrNull(), false);
     }
 
     /** {@link #startSoon(ValueBlock)} with options. */
     public <T extends @Nullable Object> TaskHandle<T> startSoon(TaskOptions options, ValueBlock<T, ?> body) {
-        return spawn(options, body, body, null, Task.currentOrNull());
+        return spawn(options, body, body, null, Task.currentOrNull(), false);
     }
 
     /**
      * Starts a task and waits until it reports that it is ready; gives the value that it reports. A checkpoint. AnyIO:
      * {@code start}.
      *
-     * <p>A failure of the task before its report is thrown here, as it is, and does not touch the group. When the
-     * caller is cancelled meanwhile, the task is cancelled and awaited; what it throws then besides is attached to the
-     * {@link Cancelled} as suppressed.
+     * <p>A failure of the task before its report is thrown here, as it is, and does not touch the group. In clean-up,
+     * when the group has been cancelled but the caller has waited behind a shield since, the task can still start: the
+     * cancellation of the group reaches it when it has reported. When the caller is cancelled meanwhile, the task is
+     * cancelled and awaited; what it throws then besides is attached to the {@link Cancelled} as suppressed.
      *
      * @throws IllegalStateException when the group has ended, or when the task ends without having reported
      * @throws Cancelled in a cancelled scope
@@ -247,7 +248,7 @@ public final class TaskGroup {
             TaskOptions options, Object source, StartValueBlock<T, S> body) {
         Task caller = Task.require("start a task and wait for it");
         var gate = new StartGate<S>(caller, host.id());
-        TaskHandle<T> handle = spawn(options, source, () -> body.call(gate), gate, caller);
+        TaskHandle<T> handle = spawn(options, source, () -> body.call(gate), gate, caller, startsOutOfReach(caller));
         try {
             return new StartedTask<>(handle, gate.await());
         } catch (Cancelled c) {
@@ -261,12 +262,23 @@ public final class TaskGroup {
         }
     }
 
+    /**
+     * Whether this group is cancelled and the caller is out of reach of that, and was so in its last wait: who comes
+     * behind the shield in the same step brings the cancellation with it.
+     */
+    private boolean startsOutOfReach(Task caller) {
+        return CancelTree.isCancelled(scope)
+                && !CancelTree.isCancelled(caller.scope())
+                && caller.waitedOutOfReachOf(scope);
+    }
+
     private <T extends @Nullable Object> TaskHandle<T> spawn(
             TaskOptions options,
             Object source,
             ValueBlock<T, ?> body,
             @Nullable StartGate<?> gate,
-            @Nullable Task starter) {
+            @Nullable Task starter,
+            boolean shielded) {
         Objects.requireNonNull(options, "options");
         Objects.requireNonNull(source, "body");
         String name = options.nameOr(source);
@@ -277,11 +289,14 @@ public final class TaskGroup {
                 name,
                 loop,
                 gate != null && starter != null ? starter.id() : host.id(),
-                starter != null ? starter.context() : host.context(),
+                options.contextOr(starter != null ? starter : host),
                 base,
                 host.run().debug() ? tracing(name, body) : body,
                 handle);
         base.host(task);
+        if (shielded) {
+            base.shield(true); // until it has started
+        }
         if (gate != null) {
             gate.child(task);
         }

@@ -8,24 +8,27 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a task is started. Immutable.
  *
- * <p>AnyIO: the keyword arguments of {@code start_soon} and {@code start}, of which it has {@code name}.
+ * <p>AnyIO: the keyword arguments of {@code start_soon}, {@code start} and {@code create_task}, {@code name} and
+ * {@code context}.
  */
 public final class TaskOptions {
 
-    /** No name, on the loop of the task that starts it. */
-    public static final TaskOptions DEFAULTS = new TaskOptions(null, Placement.PARENT);
+    /** No name, on the loop of the task that starts it, with a copy of its context values. */
+    public static final TaskOptions DEFAULTS = new TaskOptions(null, Placement.PARENT, null);
 
     private final @Nullable String name;
     private final int loop; // a loop's number, or one of Placement
+    private final @Nullable TaskContext context;
 
-    private TaskOptions(@Nullable String name, int loop) {
+    private TaskOptions(@Nullable String name, int loop, @Nullable TaskContext context) {
         this.name = name;
         this.loop = loop;
+        this.context = context;
     }
 
     /** With a name, for dumps, messages and the thread. */
     public TaskOptions withName(String newName) {
-        return new TaskOptions(Objects.requireNonNull(newName, "newName"), loop);
+        return new TaskOptions(Objects.requireNonNull(newName, "newName"), loop, context);
     }
 
     /**
@@ -36,7 +39,7 @@ public final class TaskOptions {
      * goes back to the loop of the task that starts it, whatever was chosen before.
      */
     public TaskOptions withSpread(boolean anyLoop) {
-        return new TaskOptions(name, anyLoop ? Placement.ANY : Placement.PARENT);
+        return new TaskOptions(name, anyLoop ? Placement.ANY : Placement.PARENT, context);
     }
 
     /**
@@ -50,7 +53,15 @@ public final class TaskOptions {
         if (number < 0) {
             throw new IllegalArgumentException("Loops are counted from 0, so there is no loop " + number);
         }
-        return new TaskOptions(name, number);
+        return new TaskOptions(name, number, context);
+    }
+
+    /**
+     * With the values of {@code shared}: what the task sets is set there, for all who use it. Without this, a task
+     * begins with a copy of the values of the task that starts it.
+     */
+    public TaskOptions withContext(TaskContext shared) {
+        return new TaskOptions(name, loop, Objects.requireNonNull(shared, "shared"));
     }
 
     /** The name, if one was given. */
@@ -73,6 +84,16 @@ public final class TaskOptions {
         return loop < 0 ? OptionalInt.empty() : OptionalInt.of(loop);
     }
 
+    /** The context that it shares, if one was given. */
+    public Optional<TaskContext> context() {
+        return Optional.ofNullable(context);
+    }
+
+    /** The context values that a task begins with which {@code starter} starts. */
+    ContextValues contextOr(Task starter) {
+        return context == null ? starter.context().map() : context;
+    }
+
     /** The loop for a task that is started by one on {@code parent}. */
     TaskLoop place(TaskLoop parent) {
         return switch (loop) {
@@ -89,7 +110,8 @@ public final class TaskOptions {
             case Placement.ANY -> "spread";
             default -> "on loop " + loop;
         };
-        return "TaskOptions[" + (name == null ? "" : "name '" + name + "', ") + where + "]";
+        return "TaskOptions[" + (name == null ? "" : "name '" + name + "', ") + where
+                + (context == null ? "" : ", " + context) + "]";
     }
 
     /** What stands for a loop's number when none was given. */

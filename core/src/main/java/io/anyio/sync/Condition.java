@@ -3,6 +3,7 @@ package io.anyio.sync;
 import io.anyio.Block;
 import io.anyio.Checkpoints;
 import io.anyio.Suspension;
+import io.anyio.TaskRef;
 import io.anyio.ValueBlock;
 import io.anyio.WaitQueue;
 import java.util.Objects;
@@ -31,6 +32,8 @@ public final class Condition {
      * act on the signal; one that was aborted is passed over. So a signal is lost only to a predicate that throws, and
      * awaitFor() hands that one on.
      */
+
+    private static final String WAIT = "wait for a condition";
 
     private final WaitQueue waiters = WaitQueue.create();
     private final Lock lock;
@@ -89,7 +92,7 @@ public final class Condition {
      * @throws IllegalStateException when the current task does not hold the lock
      */
     public void await() {
-        Checkpoints.ifCancelled("wait for a condition");
+        Checkpoints.ifCancelled(WAIT);
         lock.requireHeld("wait for a condition under a lock");
         var wait = Suspension.create("Condition.await");
         waiters.enter();
@@ -105,16 +108,16 @@ public final class Condition {
 
     /**
      * Waits, as {@link #await}, until {@code predicate} gives something else than null or false, and gives that. The
-     * predicate runs at once, and again after each signal. A checkpoint; does not let others run when the predicate is
-     * satisfied at once. AnyIO: {@code wait_for}.
+     * predicate runs at once, and again after each signal. A checkpoint when it has to wait: with a predicate that is
+     * satisfied at once it returns also in a cancelled scope, as in AnyIO. AnyIO: {@code wait_for}.
      *
-     * @throws io.anyio.Cancelled in a cancelled scope; the lock is held
+     * @throws io.anyio.Cancelled when it has to wait in a cancelled scope; the lock is held
      * @throws io.anyio.NoEventLoopException when not called by a task
      * @throws IllegalStateException when it has to wait and the current task does not hold the lock
      */
     public <T> T awaitFor(Supplier<? extends @Nullable T> predicate) {
         Objects.requireNonNull(predicate, "predicate");
-        Checkpoints.ifCancelled("wait for a condition");
+        TaskRef.current(WAIT);
         T result = predicate.get();
         while (result == null || Boolean.FALSE.equals(result)) {
             await();

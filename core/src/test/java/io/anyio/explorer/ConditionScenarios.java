@@ -278,7 +278,8 @@ final class ConditionScenarios {
         condition.run(() -> w.equal(condition.awaitFor(() -> "now"), "now", "the value"));
         CancelScope.open(scope -> condition.run(() -> {
             scope.cancel();
-            w.expectCancelled("awaitFor", () -> condition.awaitFor(() -> "now"));
+            w.equal(condition.awaitFor(() -> "now"), "now", "the value in a cancelled scope");
+            w.expectCancelled("awaitFor", () -> condition.awaitFor(() -> false));
         }));
     }
 

@@ -261,7 +261,7 @@ final class EngineScenarios {
                     w.semaphore(1)::acquire,
                     w.limiter(1)::acquire,
                     condition::await,
-                    () -> condition.awaitFor(() -> true),
+                    () -> condition.awaitFor(() -> false),
                     () -> stream.send().send(1),
                     () -> stream.receive().receive(),
                     handle::await,
@@ -378,7 +378,7 @@ final class EngineScenarios {
             AnyIO.checkpoint();
         }));
         w.expect(!LEVEL.isSet(), "still set");
-        w.equal(USER.get(), "nobody", "what was set inside the block");
+        w.equal(USER.get(), "set inside", "the other variable, which was set inside the block");
     }
 
     static void startedTasksInheritFromTheCaller(World w) {

@@ -30,6 +30,7 @@ final class Model {
     static final String CANCELLED = "C";
     static final String TIMED_OUT = "T";
     static final String NO_REPORT = "S";
+    static final String LOOK = "checkpointIfCancelled";
     static final long NEVER = Long.MAX_VALUE;
 
     enum Answer {
@@ -93,6 +94,9 @@ final class Model {
 
         @Nullable
         Wait wait;
+
+        @Nullable
+        Scope waitedIn; // the innermost scope of its last wait
 
         final List<Wait> joiners = new ArrayList<>();
 
@@ -352,10 +356,18 @@ final class Model {
         waiting.remove(event);
     }
 
+    /** The task has waited, or let others run. */
+    void waited(Task task) {
+        task.waitedIn = task.scope;
+    }
+
     /** A wait has ended; null was one that must throw at once. */
     void awaited(Task task, String what, @Nullable Wait wait, boolean threw) {
         task.wait = null;
         task.throwing = false;
+        if (threw || !what.equals(LOOK)) {
+            waited(task);
+        }
         if (wait == null) {
             checked(task, what, threw);
             return;
@@ -465,7 +477,9 @@ final class Model {
         if (gate.state == State.PENDING) {
             decided(cancelled(gate.task.scope));
             task.reported = true;
+            task.base.shield = false;
             resume(gate);
+            deliver();
         } else if (gate.state == State.ABORTED) {
             task.left = true;
         }
@@ -477,13 +491,39 @@ final class Model {
         var gate = new Wait(caller, () -> abandoned(caller, child[0], false));
         child[0] = spawn(name, group, gate);
         gate.reach = child[0].base;
-        if (decided(cancelled(caller.scope))) {
+        boolean callers = decided(cancelled(caller.scope));
+        child[0].base.shield = !callers && startsOutOfReach(caller, group.scope);
+        if (callers) {
             gate.state = State.ABORTED;
             abandoned(caller, child[0], true);
         } else {
             caller.wait = gate;
         }
         return child[0];
+    }
+
+    /** Whether the group was cancelled, but not so that the caller could learn of it in its last wait. */
+    private boolean startsOutOfReach(Task caller, Scope group) {
+        Answer answer = cancelled(group);
+        if (answer == Answer.NO) {
+            return false;
+        }
+        if (answer == Answer.MAYBE || severalLoops) { // where a wait may be over before it has begun
+            throw new Undecided();
+        }
+        Scope last = caller.waitedIn;
+        if (last != null && isBelow(last, group, false)) {
+            return !isBelow(last, group, true);
+        }
+        return !isBelow(caller.scope, group, false);
+    }
+
+    private static boolean isBelow(Scope scope, Scope top, boolean outsideOfShields) {
+        Scope at = scope;
+        while (at != null && at != top) {
+            at = (outsideOfShields && at.shield) ? null : at.parent;
+        }
+        return at == top;
     }
 
     /** The caller was cancelled: it cancels the child, now or when it gets to run, and waits for its end. */
@@ -506,6 +546,12 @@ final class Model {
         Wait gate = child.gate;
         if (gate == null || gate.state == State.PENDING || (gate.state == State.ABORTED && !child.ended)) {
             throw new Mismatch(caller.name + ": start() ended before " + child.name + " reported or ended");
+        }
+        waited(caller);
+        if (gate.state == State.ABORTED) {
+            caller.waitedIn = new Scope("start() waits for the end"); // behind a shield of its own
+            caller.waitedIn.shield = true;
+            caller.waitedIn.parent = caller.scope;
         }
         return gate.state == State.ABORTED ? CANCELLED : gate.result;
     }
@@ -589,6 +635,7 @@ final class Model {
         if (wait != null && wait.unsure) {
             throw new Undecided();
         }
+        waited(host);
         settle(group.scope);
         return leave(host, group.scope, group.failures.isEmpty() ? group.outcome : group.failures.toString());
     }

@@ -75,8 +75,11 @@ final class Player {
     private void one(Model.Task me, Step step) {
         switch (step) {
             case Step.Checkpoint() -> passing(me, "checkpoint", AnyIO::checkpoint);
-            case Step.Look() -> passing(me, "checkpointIfCancelled", AnyIO::checkpointIfCancelled);
-            case Step.Yield() -> AnyIO.cancelShieldedCheckpoint();
+            case Step.Look() -> passing(me, Model.LOOK, AnyIO::checkpointIfCancelled);
+            case Step.Yield() -> {
+                AnyIO.cancelShieldedCheckpoint();
+                tell(() -> model.waited(me));
+            }
             case Step.Sleep(long nanos) -> sleep(me, nanos);
             case Step.Fail(int failure) -> throw new Failure("F" + failure);
             case Step.Scope scope -> scope(me, scope);

@@ -1,6 +1,7 @@
 package io.anyio.laws;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.anyio.AnyIO;
@@ -8,8 +9,10 @@ import io.anyio.CancelScope;
 import io.anyio.ContextVar;
 import io.anyio.NoEventLoopException;
 import io.anyio.Suspension;
+import io.anyio.TaskContext;
 import io.anyio.TaskGroup;
 import io.anyio.TaskHandle;
+import io.anyio.TaskOptions;
 import io.anyio.sync.Event;
 import io.anyio.testing.AnyIOTest;
 import io.anyio.testing.Trail;
@@ -130,6 +133,86 @@ class ForeignLawsTest {
     @AnyIOTest
     @Law({50})
     @Ported({"TG::TestCreateTask::test_custom_context"})
+    void aTaskRunsInTheContextThatItIsGiven() {
+        var name = ContextVar.<String>create("name");
+        var other = ContextVar.<String>create("other");
+        name.set("host");
+        var context = TaskContext.copyCurrent();
+        name.set("changed since");
+        TaskGroup.run(group -> {
+            TaskOptions shared = TaskOptions.DEFAULTS.withContext(context);
+            var first = group.startSoon(shared, () -> {
+                String found = name.get();
+                name.set("first");
+                other.where("for a while", AnyIO::checkpoint);
+                return found;
+            });
+            assertThat(first.join()).isEqualTo("host");
+            var second = group.startSoon(shared.withName("second"), () -> {
+                var copy = group.startSoon(() -> {
+                    name.set("a copy's");
+                    return name.get();
+                });
+                return copy.join() + ", " + name.get() + ", " + other.get("none");
+            });
+            assertThat(second.join()).isEqualTo("a copy's, first, none");
+            assertThat(group.<String, String>startHandle(shared, status -> {
+                                status.started(name.get());
+                                return "";
+                            })
+                            .startValue())
+                    .isEqualTo("first");
+        });
+        assertThat(name.get()).isEqualTo("changed since");
+        String left = context.call(name::get);
+        assertThat(left).isEqualTo("first");
+        assertThat(context).hasToString("TaskContext[ContextVar[name]=first]");
+    }
+
+    @AnyIOTest
+    @Law({50})
+    void aContextIsEnteredAndLeft() {
+        var name = ContextVar.<String>create("name");
+        var context = TaskContext.create();
+        name.set("mine");
+        context.run(() -> {
+            assertThat(name.isSet()).isFalse();
+            name.set("there");
+            AnyIO.checkpoint();
+        });
+        assertThat(name.get()).isEqualTo("mine");
+        var copy = context.copy();
+        copy.run(() -> name.set("in the copy"));
+        String there = context.call(() -> name.get("none"));
+        assertThat(there).isEqualTo("there");
+        String copied = copy.call(name::get);
+        assertThat(copied).isEqualTo("in the copy");
+        assertThatThrownBy(() -> context.run(() -> {
+                    throw new IllegalArgumentException("no");
+                }))
+                .hasMessage("no");
+        assertThat(name.get()).isEqualTo("mine");
+    }
+
+    /** Only the variable itself goes back to what it was. */
+    @AnyIOTest
+    @Law({50})
+    void aValueForAWhileLeavesOtherVariablesAlone() {
+        var name = ContextVar.<String>create("name");
+        var other = ContextVar.<String>create("other", "default");
+        String inside = name.where("inside", () -> {
+            other.set("kept");
+            return name.get();
+        });
+        assertThat(inside).isEqualTo("inside");
+        assertThat(name.isSet()).isFalse();
+        assertThat(other.get()).isEqualTo("kept");
+        assertThat(other.get("otherwise")).isEqualTo("kept");
+        assertThat(name.get("otherwise")).isEqualTo("otherwise");
+    }
+
+    @AnyIOTest
+    @Law({50})
     void aTaskSeesTheContextOfTheTaskThatStartsItAndChangesItsOwnOnly() {
         var name = ContextVar.<String>create("name");
         TaskGroup.run(group -> {

@@ -2,12 +2,15 @@ package io.anyio.examples.docs;
 
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
+import io.anyio.ContextVar;
 import io.anyio.ForeignContext;
 import io.anyio.RunVar;
 import io.anyio.Select;
+import io.anyio.TaskContext;
 import io.anyio.TaskDump;
 import io.anyio.TaskGroup;
 import io.anyio.TaskInfo;
+import io.anyio.TaskOptions;
 import io.anyio.spi.ContextCarrier;
 import io.anyio.stream.MemoryObjectStream;
 import io.anyio.sync.Event;
@@ -92,6 +95,20 @@ public final class LowLevel {
             System.out.println(limit.get());
         });
         // end run-var
+    }
+
+    /** A context that tasks share. */
+    public static void taskContext() {
+        // begin task-context
+        ContextVar<String> user = ContextVar.create("user");
+        AnyIO.run(() -> TaskGroup.run(group -> {
+            user.set("nobody");
+            var context = TaskContext.copyCurrent();
+            var task = group.startSoon(TaskOptions.DEFAULTS.withContext(context), () -> user.set("ada"));
+            task.await();
+            System.out.println(user.get() + ", " + context.call(user::get));
+        }));
+        // end task-context
     }
 
     // begin bridge
