@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.RecvByteBufAllocator.ExtendedHandle;
+import io.netty.channel.embedded.EmbeddedChannel;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The memory that all reads of a loop share is never handed out twice at a time. */
+/** The memory that all reads of a loop share is never handed out twice at a time; how often a channel reads. */
 @Tag("once")
 class ReadMemoryTest {
     private final ReadMemory memory = new ReadMemory();
@@ -30,6 +32,28 @@ class ReadMemoryTest {
         assertThat(kept.readInt()).isEqualTo(42);
         next.release();
         kept.release();
+    }
+
+    /** A channel that has more reads on, so that what is sent in between goes out at once; but not for ever. */
+    @Test
+    void aChannelReadsOnAFewTimesWhileThereIsMore() {
+        var handle = (ExtendedHandle) memory.newHandle();
+        assertThat(reads(handle, 100)).isEqualTo(1);
+        assertThat(reads(handle, 64 * 1024)).isEqualTo(4);
+    }
+
+    private static int reads(ExtendedHandle handle, int bytes) {
+        handle.reset(new EmbeddedChannel().config());
+        int reads = 0;
+        do {
+            ByteBuf message = handle.allocate(ByteBufAllocator.DEFAULT);
+            handle.attemptedBytesRead(message.writableBytes());
+            handle.lastBytesRead(bytes);
+            handle.incMessagesRead(1);
+            message.release();
+            reads++;
+        } while (handle.continueReading());
+        return reads;
     }
 
     private ByteBuf read() {

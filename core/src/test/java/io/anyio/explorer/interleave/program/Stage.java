@@ -8,6 +8,7 @@ import io.anyio.explorer.interleave.Interleaving;
 import io.anyio.spi.Backend;
 import io.anyio.spi.BackendOptions;
 import io.anyio.spi.Carrier;
+import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -122,25 +123,36 @@ public final class Stage {
         }
     }
 
-    /** The calling task's turn is lent to others, as by the watchdog while the task waits for something foreign. */
+    /** The calling task's turn is lent to others, as by the watchdog, which would also report it. */
     void lendTurn() {
-        if (carrier == Carrier.PORTABLE) {
-            try {
-                Object task = call(null, Class.forName("io.anyio.Task"), "currentOrNull");
-                Object loop = call(task, task.getClass(), "loop");
-                Method lend = loop.getClass().getDeclaredMethod("lend", task.getClass());
-                lend.setAccessible(true);
-                lend.invoke(loop, task);
-            } catch (ReflectiveOperationException e) {
-                throw new IllegalStateException(e);
-            }
+        if (carrier != Carrier.PORTABLE) {
+            return;
+        }
+        try {
+            Object loop = call(call(Class.forName("io.anyio.Task"), null, "currentOrNull"), "loop");
+            Class<?> type = loop.getClass();
+            field(type.getSuperclass(), "holder")
+                    .set(loop, field(type, "PASSING").get(null));
+            call(loop, "passOn");
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
         }
     }
 
-    private static Object call(@Nullable Object on, Class<?> type, String method) throws ReflectiveOperationException {
+    private static Object call(Object on, String method) throws ReflectiveOperationException {
+        return call(on.getClass(), on, method);
+    }
+
+    private static Object call(Class<?> type, @Nullable Object on, String method) throws ReflectiveOperationException {
         Method found = type.getDeclaredMethod(method);
         found.setAccessible(true);
         return found.invoke(on);
+    }
+
+    private static Field field(Class<?> type, String name) throws ReflectiveOperationException {
+        Field found = type.getDeclaredField(name);
+        found.setAccessible(true);
+        return found;
     }
 
     /** Ends the event loop under a loop of the run. */
