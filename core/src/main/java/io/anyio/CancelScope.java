@@ -174,41 +174,66 @@ public final class CancelScope {
      * @throws TimedOutException after a time-out
      */
     public static <X extends Exception> CancelScope failAfter(Duration delay, ScopeBlock<X> body) throws X {
-        return TimeLimits.fail(TimeLimits.in(delay), body);
+        return failAfter(delay, TimedOutException.USUAL, body);
     }
 
     /** {@link #failAfter(Duration, ScopeBlock)} for a body that does not need the scope. */
     public static <X extends Exception> void failAfter(Duration delay, Block<X> body) throws X {
-        TimeLimits.fail(TimeLimits.in(delay), TimedOutException.USUAL, body);
+        failAfter(delay, TimedOutException.USUAL, body);
     }
 
     /** {@link #failAfter(Duration, ScopeBlock)} for a value. */
     public static <T extends @Nullable Object, X extends Exception> T failAfter(Duration delay, ValueBlock<T, X> body)
             throws X {
-        return TimeLimits.fail(TimeLimits.in(delay), body);
+        return failAfter(delay, TimedOutException.USUAL, body);
     }
 
     /**
-     * {@link #failAfter(Duration, Block)} with a reason, which becomes the message of the {@link TimedOutException}.
+     * {@link #failAfter(Duration, ScopeBlock)} with a reason, which becomes the message of the
+     * {@link TimedOutException}.
      */
+    public static <X extends Exception> CancelScope failAfter(Duration delay, String reason, ScopeBlock<X> body)
+            throws X {
+        return TimeLimits.fail(TimeLimits.in(delay), reason, body);
+    }
+
+    /** {@link #failAfter(Duration, String, ScopeBlock)} for a body that does not need the scope. */
     public static <X extends Exception> void failAfter(Duration delay, String reason, Block<X> body) throws X {
         TimeLimits.fail(TimeLimits.in(delay), reason, body);
     }
 
+    /** {@link #failAfter(Duration, String, ScopeBlock)} for a value. */
+    public static <T extends @Nullable Object, X extends Exception> T failAfter(
+            Duration delay, String reason, ValueBlock<T, X> body) throws X {
+        return TimeLimits.fail(TimeLimits.in(delay), reason, body);
+    }
+
     /** {@link #failAfter(Duration, ScopeBlock)} with an absolute deadline. AnyIO: {@code fail_at}. */
     public static <X extends Exception> CancelScope failAt(Deadline deadline, ScopeBlock<X> body) throws X {
-        return TimeLimits.fail(TimeLimits.at(deadline), body);
+        return failAt(deadline, TimedOutException.USUAL, body);
     }
 
     /** {@link #failAfter(Duration, Block)} with an absolute deadline. */
     public static <X extends Exception> void failAt(Deadline deadline, Block<X> body) throws X {
-        TimeLimits.fail(TimeLimits.at(deadline), TimedOutException.USUAL, body);
+        failAt(deadline, TimedOutException.USUAL, body);
     }
 
     /** {@link #failAfter(Duration, ValueBlock)} with an absolute deadline. */
     public static <T extends @Nullable Object, X extends Exception> T failAt(Deadline deadline, ValueBlock<T, X> body)
             throws X {
-        return TimeLimits.fail(TimeLimits.at(deadline), body);
+        return failAt(deadline, TimedOutException.USUAL, body);
+    }
+
+    /** {@link #failAfter(Duration, String, ScopeBlock)} with an absolute deadline. */
+    public static <X extends Exception> CancelScope failAt(Deadline deadline, String reason, ScopeBlock<X> body)
+            throws X {
+        return TimeLimits.fail(TimeLimits.at(deadline), reason, body);
+    }
+
+    /** {@link #failAfter(Duration, String, ValueBlock)} with an absolute deadline. */
+    public static <T extends @Nullable Object, X extends Exception> T failAt(
+            Deadline deadline, String reason, ValueBlock<T, X> body) throws X {
+        return TimeLimits.fail(TimeLimits.at(deadline), reason, body);
     }
 
     /** {@link #failAfter(Duration, String, Block)} with an absolute deadline. */

@@ -29,9 +29,10 @@ final class TimeLimits {
         return scope;
     }
 
-    static <X extends Exception> CancelScope fail(CancelScope scope, ScopeBlock<X> body) throws X {
+    static <X extends Exception> CancelScope fail(CancelScope scope, String reason, ScopeBlock<X> body) throws X {
+        Objects.requireNonNull(reason, "reason");
         scope.enterAndRun(body);
-        failIfTimedOut(scope, TimedOutException.USUAL);
+        failIfTimedOut(scope, reason);
         return scope;
     }
 
@@ -44,9 +45,11 @@ final class TimeLimits {
     /**
      * Nobody but this call has the scope, so a cancellation that it catches is a time-out, and there is a value else.
      */
-    static <T extends @Nullable Object, X extends Exception> T fail(CancelScope scope, ValueBlock<T, X> body) throws X {
+    static <T extends @Nullable Object, X extends Exception> T fail(
+            CancelScope scope, String reason, ValueBlock<T, X> body) throws X {
+        Objects.requireNonNull(reason, "reason");
         T value = scope.call(Unchecked.<T>cast(null), body);
-        failIfTimedOut(scope, TimedOutException.USUAL);
+        failIfTimedOut(scope, reason);
         return value;
     }
 

@@ -190,6 +190,7 @@ class NullRuleTest {
             known.put(CancelScope.class, () -> scope);
             known.put(TaskHandle.class, () -> group.startSoon(() -> {}));
             known.put(ContextVar.class, () -> ContextVar.create("variable"));
+            known.put(TaskContext.class, TaskContext::create);
             known.put(RunVar.class, () -> RunVar.create("variable"));
             known.put(Failures.class, () -> Failures.catching(NullPointerException.class, _ -> {}));
             known.put(FailureGroup.class, () -> new ExceptionGroup("group", List.of(new IllegalStateException())));

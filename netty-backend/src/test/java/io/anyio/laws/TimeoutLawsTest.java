@@ -45,6 +45,33 @@ class TimeoutLawsTest {
         }
     }
 
+    @AnyIOTest
+    @Law({77})
+    void everyFormThatFailsHasAReason() {
+        assertThat(CancelScope.failAfter(SHORT, "oopsies", scope -> {
+                            scope.deadline(Deadline.NEVER);
+                        })
+                        .cancelCalled())
+                .isFalse();
+        String value = CancelScope.failAt(Deadline.NEVER, "oopsies", () -> "value");
+        assertThat(value).isEqualTo("value");
+        assertThatThrownBy(() -> CancelScope.failAfter(SHORT, "oopsies", scope -> {
+                    scope.shield(true);
+                    AnyIO.sleepForever();
+                }))
+                .isInstanceOf(TimedOutException.class)
+                .hasMessage("oopsies");
+        assertThatThrownBy(() -> CancelScope.failAt(Deadline.PAST, "oopsies", _ -> AnyIO.checkpoint()))
+                .isInstanceOf(TimedOutException.class)
+                .hasMessage("oopsies");
+        assertThatThrownBy(() -> CancelScope.failAfter(Duration.ZERO, "oopsies", () -> {
+                    AnyIO.checkpoint();
+                    return "no value";
+                }))
+                .isInstanceOf(TimedOutException.class)
+                .hasMessage("oopsies");
+    }
+
     private static void sleepsAndSeesTheDeadline() {
         try {
             AnyIO.sleepForever();
