@@ -14,6 +14,17 @@ import java.util.function.Predicate;
  */
 public sealed interface FailureGroup permits ExceptionGroup, ErrorGroup {
 
+    /**
+     * A group of the right kind for these members: an {@link ErrorGroup} when one of them is no {@link Exception}. For
+     * those who collect failures by themselves. AnyIO: {@code BaseExceptionGroup(message, members)}.
+     *
+     * @throws IllegalArgumentException when there are none
+     */
+    static FailureGroup of(String message, List<? extends Throwable> members) {
+        Objects.requireNonNull(message, "message");
+        return FailureGroups.of(message, List.copyOf(members), null);
+    }
+
     /** The members, in the order in which they occurred. Never empty. */
     List<Throwable> exceptions();
 

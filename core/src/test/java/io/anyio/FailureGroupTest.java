@@ -26,8 +26,9 @@ class FailureGroupTest {
 
     @Test
     void anErrorMakesItAnErrorGroup() {
-        assertThat(FailureGroups.of("m", List.of(first, error), null)).isInstanceOf(ErrorGroup.class);
-        assertThat(FailureGroups.of("m", List.of(first), null)).isInstanceOf(ExceptionGroup.class);
+        assertThat(FailureGroup.of("m", List.of(first, error))).isInstanceOf(ErrorGroup.class);
+        assertThat(FailureGroup.of("m", List.of(first))).isInstanceOf(ExceptionGroup.class);
+        assertThatThrownBy(() -> FailureGroup.of("m", List.of())).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
