@@ -109,7 +109,7 @@ final class ChannelListener extends Errand implements AcceptTransport {
     private final class Acceptor extends ChannelInboundHandlerAdapter {
         @Override
         public void handlerAdded(ChannelHandlerContext context) {
-            port.open().add(context.channel());
+            port.open().add(context.channel(), ChannelListener.this);
         }
 
         @Override

@@ -50,6 +50,7 @@ final class ChannelTransport extends Errand implements ByteTransport {
         this.inbound = new Inbound(channel, port.errands(), this);
         this.outbound = new Outbound(channel, port.batches(), port.errands(), this);
         channel.pipeline().addLast(new StreamHandler(this, port));
+        FirstRead.atOnce(channel);
     }
 
     Channel channel() {

@@ -1,6 +1,8 @@
 package io.anyio.netty;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.uring.IoUringIoEvent;
 import io.netty.channel.uring.IoUringIoHandle;
 import io.netty.channel.uring.IoUringSocketChannel;
@@ -13,7 +15,7 @@ import io.netty.channel.uring.IoUringSocketChannel;
  * Netty drops: to it the poll is still under way. When that happens to both polls of a new connection, whoever receives
  * waits for ever.
  */
-final class FirstRead {
+final class FirstRead extends ChannelOutboundHandlerAdapter {
     /*
      * A read cannot miss it: it waits for the socket's lock, which the system holds while it works on the reset, and the
      * failure is known afterwards. Netty submits the poll for the end before that read. If it was taken up before the reset,
@@ -21,8 +23,9 @@ final class FirstRead {
      * bytes before it, and whatever comes after that read comes after the reset: polls are answered in full then.
      *
      * Netty reads without a poll when it has been told that there is something while nobody wanted to read. That is what it
-     * is told here; no poll is under way yet, and none is lost or doubled. The read finds nothing, and the system keeps it
-     * until there is something. The price is the channel's buffer, 2 KiB, before its first bytes instead of behind them.
+     * is told here, in front of the first read, whoever asks for it: so no poll is under way yet, and none is lost or doubled.
+     * The read finds nothing, and the system keeps it until there is something. The price is the channel's buffer, 2 KiB,
+     * before its first bytes instead of behind them.
      */
 
     /** The number of the operation, and of the event, in the kernel's headers. */
@@ -32,12 +35,22 @@ final class FirstRead {
 
     private FirstRead() {}
 
-    /**
-     * Before Netty begins to read from a channel that has just become active; nothing for those that are not io_uring.
-     */
+    /** For a channel that has not read yet; nothing for those that are not io_uring. */
     static void atOnce(Channel channel) {
-        if (channel instanceof IoUringSocketChannel && channel.unsafe() instanceof IoUringIoHandle polled) {
+        if (channel instanceof IoUringSocketChannel) {
+            channel.pipeline().addFirst(new FirstRead());
+        }
+    }
+
+    @Override
+    public void read(ChannelHandlerContext context) {
+        Channel channel = context.channel();
+        if (channel.isActive() && channel.unsafe() instanceof IoUringIoHandle polled) {
             polled.handle(null, new IoUringIoEvent(POLLIN, 0, POLL_ADD, 0L)); // the registration is for closed ones
+            context.read();
+            context.pipeline().remove(this);
+        } else {
+            context.read();
         }
     }
 }

@@ -228,6 +228,9 @@ final class NettyLoopPort implements LoopPort {
                 action.run();
                 if (ending != keepsAsleep) {
                     errands.loopEnded();
+                    open.loopEnded();
+                } else if (loop.inEventLoop()) {
+                    open.loopEnds();
                 }
             }
         };

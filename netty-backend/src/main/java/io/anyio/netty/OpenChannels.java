@@ -7,11 +7,9 @@ import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.netty.util.concurrent.Promise;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -24,15 +22,15 @@ final class OpenChannels {
     private static final long GRACE_SECONDS = 2;
 
     private final EventLoop loop;
-    private final Set<Channel> channels = Collections.newSetFromMap(new IdentityHashMap<>()); // loop only
+    private final IdentityHashMap<Channel, Errand> channels = new IdentityHashMap<>(); // with their owners; loop only
 
     OpenChannels(EventLoop loop) {
         this.loop = loop;
     }
 
     /** On the loop's thread. */
-    void add(Channel channel) {
-        channels.add(channel);
+    void add(Channel channel, Errand owner) {
+        channels.put(channel, owner);
     }
 
     /** On the loop's thread. */
@@ -59,9 +57,23 @@ final class OpenChannels {
         return done;
     }
 
+    /** The loop is ending, and not in every case looks at its channels again: closes them. On the loop's thread. */
+    void loopEnds() {
+        for (Channel channel : List.copyOf(channels.keySet())) {
+            var _ = channel.close();
+        }
+    }
+
+    /** The loop has ended, perhaps without telling the owners of its channels. */
+    void loopEnded() {
+        List<Errand> untold = List.copyOf(channels.values());
+        channels.clear();
+        untold.forEach(Errand::loopEnded);
+    }
+
     private void closeAll(Promise<Object> done) {
         Map<Boolean, List<Channel>> bySending =
-                channels.stream().collect(Collectors.partitioningBy(OpenChannels::isSending));
+                channels.keySet().stream().collect(Collectors.partitioningBy(OpenChannels::isSending));
         List<Channel> sending = bySending.getOrDefault(true, List.of());
         List<Channel> open =
                 new ArrayList<>(bySending.getOrDefault(false, List.of())); // first, so that nobody comes in

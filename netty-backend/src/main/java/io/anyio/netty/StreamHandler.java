@@ -29,18 +29,12 @@ final class StreamHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
-        port.open().add(context.channel());
+        port.open().add(context.channel(), transport);
     }
 
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
         port.open().remove(context.channel());
-    }
-
-    @Override
-    public void channelActive(ChannelHandlerContext context) {
-        FirstRead.atOnce(context.channel()); // reading begins behind this event
-        context.fireChannelActive();
     }
 
     @Override

@@ -18,8 +18,9 @@ final class UntoldReset {
     private UntoldReset() {}
 
     /**
-     * Whether a channel whose input has ended while it writes was reset in truth, which the outcome of that write will
-     * tell. With an orderly end the connection would be half open. On the loop's thread.
+     * Whether a channel whose input has ended while it writes was reset, which the outcome of that write will tell. As
+     * long as there was an orderly end and nothing more, the connection is half open; a reset that came right behind
+     * the end cannot be told from one in place of it. On the loop's thread.
      */
     static boolean of(Channel channel) {
         try {

@@ -3,6 +3,7 @@ package io.anyio.netty.proof;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.anyio.AnyIO;
 import io.anyio.Block;
 import io.anyio.net.ConnectionFailedException;
 import io.anyio.net.SocketListener;
@@ -10,9 +11,11 @@ import io.anyio.net.SocketStream;
 import io.anyio.net.Tcp;
 import io.anyio.netty.NettyRuntime;
 import io.anyio.netty.Transport;
+import io.anyio.resource.BrokenResourceException;
 import io.anyio.sync.Event;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -63,6 +66,32 @@ class StreamShutdownTest extends Proof {
             });
             shutDown(group);
             over.set();
+            task.get(30, TimeUnit.SECONDS);
+        }
+    }
+
+    /** Shut down without a quiet period and by itself, a loop does not look at its channels again. */
+    @ParameterizedTest
+    @MethodSource("transports")
+    void aLoopThatATaskShutsDownAtOnceBreaksItsConnections(Transport transport) throws Exception {
+        var group = group(transport, 1);
+        try (var runtime = NettyRuntime.attach(group)) {
+            var task = runtime.start(() -> {
+                SocketListener listener = Tcp.listenTcp(HOST, 0);
+                SocketStream ours = Tcp.connectTcp(HOST, listener.port());
+                SocketStream theirs = listener.accept();
+                AnyIO.checkpoint();
+                var _ = group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+                for (SocketStream stream : List.of(ours, theirs)) {
+                    assertThatThrownBy(() -> stream.receive(1))
+                            .isInstanceOf(BrokenResourceException.class)
+                            .cause()
+                            .hasMessageContaining("event loop");
+                }
+                assertThatThrownBy(listener::accept)
+                        .isInstanceOf(BrokenResourceException.class)
+                        .hasMessageContaining("event loop");
+            });
             task.get(30, TimeUnit.SECONDS);
         }
     }
