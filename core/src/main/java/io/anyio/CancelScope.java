@@ -397,6 +397,10 @@ public final class CancelScope {
     /** {@link #cancel()} for any cause; the first one stays. */
     void cancelWith(CancelCause why) {
         if (CAUSE.compareAndSet(this, null, why)) {
+            Task by = Task.currentOrNull();
+            if (by != null && CancelTree.isBelow(by.scope(), this)) {
+                by.waits(); // where it stands now says whether this can reach it
+            }
             CancelTree.deliver(this);
         }
     }

@@ -63,7 +63,7 @@ final class ContextMap extends ContextValues {
     public String toString() {
         var text = new StringJoiner(", ", "[", "]");
         for (int i = 0; i < entries.length; i += 2) {
-            text.add(entries[i] + "=" + entries[i + 1]);
+            text.add(String.valueOf(entries[i])); // not the values, which may be secret
         }
         return text.toString();
     }

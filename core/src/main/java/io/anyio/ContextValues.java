@@ -2,7 +2,7 @@ package io.anyio;
 
 import org.jspecify.annotations.Nullable;
 
-/** Where a task keeps its context values: a map of its own, or a {@link TaskContext} that it shares with others. */
+/** Where a task keeps its context values: a map of its own, or the {@link TaskContext} that it has entered. */
 abstract class ContextValues {
 
     /** The values at this moment. */

@@ -52,7 +52,7 @@ final class StartGate<S extends @Nullable Object> implements TaskStatus<S> {
             if (!wait.resume()) {
                 state = LEFT;
             }
-        } else if (state != LEFT) {
+        } else if (state == STARTED || (state == FAILED && !wait.isWaiting())) { // else the caller was cancelled
             throw new IllegalStateException("started() was called twice on the same task status");
         }
     }

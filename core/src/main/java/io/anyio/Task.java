@@ -61,7 +61,7 @@ final class Task extends Children.Node implements Executor, TaskRef {
     private volatile int turnsTaken; // portable carrier: written by the task, read by the watchdog
     private boolean begun; // portable carrier: whether the thread was started; owned by who passes the turn on
     private volatile boolean awaitsTurn; // portable carrier: it has yielded; written by the task
-    private @Nullable CancelScope waitedIn; // task only: the innermost scope of its last wait
+    private @Nullable CancelScope waitedIn; // task only: the innermost scope of its last wait, or cancel
     private int calls; // task only: calls that could have yielded
 
     @SuppressWarnings(
@@ -331,7 +331,7 @@ final class Task extends Children.Node implements Executor, TaskRef {
         return new Cancelled(cause == null ? CancelCause.called(null, this) : cause, run().debug());
     }
 
-    /** The task is about to wait, or to let others run. */
+    /** The task is about to wait, to let others run, or to cancel a scope around it. */
     void waits() {
         waitedIn = scope();
     }

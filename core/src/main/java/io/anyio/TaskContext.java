@@ -6,17 +6,18 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values of {@link ContextVar}s in one place, for tasks that shall see and change the very same ones.
+ * Values of {@link ContextVar}s, kept to run code with them later, or to start tasks with.
  *
  * <p>AnyIO: the standard library's {@code contextvars.Context}, which {@code create_task} takes as {@code context}.
  *
- * <p>Otherwise a task begins with a copy of the values of the one that starts it, and keeps to itself what it sets. One
- * that is started with {@link TaskOptions#withContext} works on the context itself: others find what it has left there.
+ * <p>A task begins with a copy of the values of the one that starts it, or of the context that
+ * {@link TaskOptions#withContext} names; what it sets is its own. Code that {@link #run} runs works on the context
+ * itself: the next one finds what it has left there.
  *
  * <pre>{@code
  * var context = TaskContext.copyCurrent();
- * group.startSoon(TaskOptions.DEFAULTS.withContext(context), () -> USER.set("ada")).await();
- * context.run(() -> System.out.println(USER.get()));   // ada
+ * context.run(() -> USER.set("ada"));
+ * group.startSoon(TaskOptions.DEFAULTS.withContext(context), () -> System.out.println(USER.get()));   // ada
  * }</pre>
  *
  * Any thread may use one; nothing here is a checkpoint. It concerns context variables only: scoped values and the

@@ -200,9 +200,10 @@ public final class TaskGroup {
      * {@code start}.
      *
      * <p>A failure of the task before its report is thrown here, as it is, and does not touch the group. In clean-up,
-     * when the group has been cancelled but the caller has waited behind a shield since, the task can still start: the
-     * cancellation of the group reaches it when it has reported. When the caller is cancelled meanwhile, the task is
-     * cancelled and awaited; what it throws then besides is attached to the {@link Cancelled} as suppressed.
+     * when the group has been cancelled but the caller has waited behind a shield since, or has cancelled it from
+     * there, the task can still start: the cancellation of the group reaches it when it has reported. When the caller
+     * is cancelled meanwhile, the task is cancelled and awaited; what it throws then besides is attached to the
+     * {@link Cancelled} as suppressed.
      *
      * @throws IllegalStateException when the group has ended, or when the task ends without having reported
      * @throws Cancelled in a cancelled scope

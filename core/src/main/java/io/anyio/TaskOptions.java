@@ -57,11 +57,11 @@ public final class TaskOptions {
     }
 
     /**
-     * With the values of {@code shared}: what the task sets is set there, for all who use it. Without this, a task
-     * begins with a copy of the values of the task that starts it.
+     * With a copy of the values that are in {@code values} when the task is started, in place of those of the task that
+     * starts it.
      */
-    public TaskOptions withContext(TaskContext shared) {
-        return new TaskOptions(name, loop, Objects.requireNonNull(shared, "shared"));
+    public TaskOptions withContext(TaskContext values) {
+        return new TaskOptions(name, loop, Objects.requireNonNull(values, "values"));
     }
 
     /** The name, if one was given. */
@@ -84,14 +84,14 @@ public final class TaskOptions {
         return loop < 0 ? OptionalInt.empty() : OptionalInt.of(loop);
     }
 
-    /** The context that it shares, if one was given. */
+    /** Where the values come from that it begins with, if that was given. */
     public Optional<TaskContext> context() {
         return Optional.ofNullable(context);
     }
 
     /** The context values that a task begins with which {@code starter} starts. */
-    ContextValues contextOr(Task starter) {
-        return context == null ? starter.context().map() : context;
+    ContextMap contextOr(Task starter) {
+        return context == null ? starter.context().map() : context.map();
     }
 
     /** The loop for a task that is started by one on {@code parent}. */
@@ -111,7 +111,7 @@ public final class TaskOptions {
             default -> "on loop " + loop;
         };
         return "TaskOptions[" + (name == null ? "" : "name '" + name + "', ") + where
-                + (context == null ? "" : ", " + context) + "]";
+                + (context == null ? "" : ", with a context") + "]";
     }
 
     /** What stands for a loop's number when none was given. */

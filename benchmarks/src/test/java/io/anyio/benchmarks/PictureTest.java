@@ -94,7 +94,7 @@ class PictureTest {
 
     private static String entry(String transport, String style, int size, int connections, int cpu) {
         return """
-                {"benchmark": "io.anyio.benchmarks.EchoBenchmark.echo", "forks": 1, "measurementIterations": 3,
+                {"benchmark": "io.anyio.benchmarks.echo.EchoBenchmark.echo", "forks": 1, "measurementIterations": 3,
                  "measurementTime": "1 s", "jdkVersion": "25.0.3", "vmName": "VM", "vmVersion": "25.0.3+9",
                  "jmhVersion": "1.37", "jvmArgs": ["--add-opens=a"],
                  "params": {"transport": "%s", "style": "%s", "size": "%d", "connections": "%d"},

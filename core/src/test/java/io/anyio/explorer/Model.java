@@ -159,6 +159,7 @@ final class Model {
     private long now;
     private long order;
     private boolean firing;
+    private @Nullable Task acting; // who takes the step
 
     Model(boolean severalLoops) {
         this.severalLoops = severalLoops;
@@ -282,9 +283,18 @@ final class Model {
         return answer == Answer.YES;
     }
 
+    /** What follows is done by this task. */
+    void acts(Task task) {
+        acting = task;
+    }
+
     void cancel(Scope scope) {
         if (!scope.cancelled) {
             scope.cancelled = true;
+            Task by = acting;
+            if (by != null && !firing && isBelow(by.scope, scope, false)) {
+                waited(by);
+            }
             deliver();
         }
     }
@@ -390,6 +400,7 @@ final class Model {
     // ---- scopes ----
 
     void enter(Task task, Scope scope) {
+        acts(task);
         scope.parent = task.scope;
         scope.active = true;
         task.scope = scope;
@@ -557,6 +568,7 @@ final class Model {
     }
 
     void end(Task task, String thrown) {
+        acts(task);
         task.base.active = false;
         task.scope = task.base;
         task.outward = filter(task.base, thrown);
@@ -596,6 +608,7 @@ final class Model {
 
     /** The body of a group has ended; the host waits for the children. */
     void ending(Task host, Group group, String thrown) {
+        acts(host);
         if (!thrown.isEmpty()) {
             if (thrown.equals(CANCELLED)) {
                 group.outcome = CANCELLED;

@@ -73,6 +73,7 @@ final class Player {
     }
 
     private void one(Model.Task me, Step step) {
+        model.acts(me);
         switch (step) {
             case Step.Checkpoint() -> passing(me, "checkpoint", AnyIO::checkpoint);
             case Step.Look() -> passing(me, Model.LOOK, AnyIO::checkpointIfCancelled);
@@ -200,6 +201,7 @@ final class Player {
     // ---- scopes ----
 
     private void scope(Model.Task me, Step.Scope step) {
+        model.acts(me);
         int number = step.scope();
         if (step.fails()) {
             failAfter(me, step);

@@ -186,6 +186,9 @@ final class PlantedFaults {
                 Fault.called("a future does not look whether it was cancelled before it knew its task")
                         .foundBy("AttachedPrograms.cancelledFutureCancelsItsTask")
                         .at("AttachedRun$TaskFuture", "follow", call("isCancelled"), 1, nothing()),
+                Fault.called("a report is refused while the end of its task is being told")
+                        .foundBy("GroupPrograms.reportForACancelledCaller")
+                        .at("StartGate", "started", call("isWaiting"), 1, constant(0)),
                 Fault.called("started() wakes the caller before the value is there")
                         .foundBy("GroupPrograms.startOnAnotherLoop")
                         .at("StartGate", "started", put("value"), 1, nothing())

@@ -97,16 +97,16 @@ public final class LowLevel {
         // end run-var
     }
 
-    /** A context that tasks share. */
+    /** Values that are kept. */
     public static void taskContext() {
         // begin task-context
         ContextVar<String> user = ContextVar.create("user");
         AnyIO.run(() -> TaskGroup.run(group -> {
             user.set("nobody");
             var context = TaskContext.copyCurrent();
-            var task = group.startSoon(TaskOptions.DEFAULTS.withContext(context), () -> user.set("ada"));
-            task.await();
-            System.out.println(user.get() + ", " + context.call(user::get));
+            context.run(() -> user.set("ada"));
+            System.out.println("host: " + user.get());
+            group.startSoon(TaskOptions.DEFAULTS.withContext(context), () -> System.out.println("task: " + user.get()));
         }));
         // end task-context
     }

@@ -10,6 +10,7 @@ import io.anyio.TaskGroup;
 import io.anyio.TaskHandle;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Groups, handles and {@code start}: who was accepted is awaited, and whoever waits for an end learns of it. */
 final class GroupPrograms {
@@ -104,6 +105,32 @@ final class GroupPrograms {
             }
             AnyIO.checkpoint(); // the group lives on
         }));
+    }
+
+    /** Once the caller is cancelled nobody waits for the report, so it may come from anywhere, at any time, unheard. */
+    static void reportForACancelledCaller(Stage stage) {
+        boolean[] cancelled = new boolean[1];
+        boolean[] refused = new boolean[1];
+        stage.run(() -> CancelScope.open(scope -> TaskGroup.run(group -> {
+            stage.thread("canceller", scope::cancel);
+            try {
+                group.<@Nullable String>start(
+                        stage.on(1, "service"),
+                        status -> stage.thread("reporter", () -> {
+                            try {
+                                status.started("ready");
+                            } catch (IllegalStateException tooLate) {
+                                refused[0] = true;
+                            }
+                        }));
+            } catch (Cancelled c) {
+                cancelled[0] = true;
+                throw c;
+            } catch (IllegalStateException noReport) {
+                // the service was quicker than the reporter
+            }
+        })));
+        check(!(cancelled[0] && refused[0]), "nobody minds a report that a cancelled caller does not hear");
     }
 
     static void startAgainstCancel(Stage stage) {
