@@ -138,7 +138,7 @@ final class LoopCarrier extends TaskLoop {
         }
         boolean more;
         try {
-            more = runReady(run().stepwise() ? 1 : Long.MAX_VALUE);
+            more = runReady(run().stepwise() ? 1 : Long.MAX_VALUE, port().amidIo() ? ready.newest() : null);
         } finally {
             holder = null;
         }
@@ -170,14 +170,15 @@ final class LoopCarrier extends TaskLoop {
     }
 
     /**
-     * Runs ready tasks until there are none, the budget is used up, or {@code max} have run; true when some are left.
+     * Runs ready tasks until there are none, the budget is used up, {@code max} have run, or {@code last} has; true
+     * when some are left.
      */
-    boolean runReady(long max) {
+    boolean runReady(long max, @Nullable Task last) {
         sliceEnd = run().now() + BUDGET_NANOS;
         long ran = 0;
         for (Task task = ready.poll(); task != null; task = ready.poll()) {
             runTask(task);
-            if (++ran == max || (ran % TASKS_PER_LOOK == 0 && run().now() >= sliceEnd)) {
+            if (task == last || ++ran == max || (ran % TASKS_PER_LOOK == 0 && run().now() >= sliceEnd)) {
                 return ready.hasReady();
             }
         }

@@ -73,6 +73,15 @@ final class ReadyQueue {
         return first;
     }
 
+    /** The task that all others come before, if there is an order; for the holder of the token only. */
+    @Nullable
+    Task newest() {
+        if (inbox != null) {
+            transfer();
+        }
+        return tail;
+    }
+
     /** Whether a task is ready. Exact for the holder of the token; others may see what was true a moment ago. */
     boolean hasReady() {
         return head != null || inbox != null || (policy != null && !pool.isEmpty());

@@ -47,7 +47,7 @@ final class Rescue {
         try {
             while (!moved && !loop.run().isOver()) {
                 loop.fireDeadlines();
-                if (!loop.runReady(1)) {
+                if (!loop.runReady(1, null)) {
                     loop.run().loopIdle();
                     pause();
                 }

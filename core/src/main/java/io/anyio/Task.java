@@ -23,9 +23,8 @@ final class Task extends Children.Node implements Executor, TaskRef {
     /** The current task of threads on the JDK's scheduler; inherited bindings are told apart by the thread. */
     private static final ScopedValue<Task> PORTABLE = ScopedValue.newInstance();
 
-    // written by the task alone, with a release, and read as volatile: where the order against a later read counts, a
-    // CAS
-    // that succeeds, or a fence, comes in between
+    // written by the task alone, with a release, and read as volatile: where the order against a later read counts,
+    // a CAS that succeeds, or a fence, comes in between
     private static final VarHandle SCOPE = ConstantBootstraps.fieldVarHandle(
             MethodHandles.lookup(), "scope", VarHandle.class, Task.class, CancelScope.class);
     private static final VarHandle WAITING = ConstantBootstraps.fieldVarHandle(

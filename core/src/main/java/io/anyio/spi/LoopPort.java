@@ -51,6 +51,15 @@ public interface LoopPort {
         return false;
     }
 
+    /**
+     * Whether the loop runs the present drain in the middle of its I/O, with tasks that the last one has left behind:
+     * it then gives one turn to what is ready when it begins, and leaves the rest. Called on the loop's thread, at the
+     * beginning of a drain.
+     */
+    default boolean amidIo() {
+        return false;
+    }
+
     /** The last ready task has given up its turn on a thread that is not this loop's. For simulations. */
     default void quiet() {}
 }

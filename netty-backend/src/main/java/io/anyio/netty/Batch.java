@@ -3,9 +3,11 @@ package io.anyio.netty;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes that a task has sent and that the loop writes in one go.
+ * Bytes that a task has sent and that the loop writes in one go, together with those in the batches before it.
  *
  * <p>Plain memory of the JDK behind a Netty buffer that we keep a reference to: it is filled by tasks, which must not
  * touch Netty's pools, and when it gets lost the garbage collector has it.
@@ -14,6 +16,7 @@ final class Batch {
     private final ByteBuffer memory;
     private final ByteBuf view; // loop only
     private int length; // owned by whoever has the batch
+    private @Nullable Batch before; // owned by whoever has the batch: a full one, to be written first
 
     Batch(ByteBuffer memory) {
         this.memory = memory;
@@ -22,6 +25,31 @@ final class Batch {
 
     int length() {
         return length;
+    }
+
+    /** Puts {@code older}, and those before that, before this one. */
+    Batch after(@Nullable Batch older) {
+        before = older;
+        return this;
+    }
+
+    /** How many there are, with those before it. */
+    int count() {
+        int count = 0;
+        for (Batch batch = this; batch != null; batch = batch.before) {
+            count++;
+        }
+        return count;
+    }
+
+    /** Hands out this one and those before it, the oldest first, each on its own. */
+    void forEachInOrder(Consumer<Batch> action) {
+        Batch older = before;
+        if (older != null) { // there are few: none is begun before the one before it is full
+            before = null;
+            older.forEachInOrder(action);
+        }
+        action.accept(this);
     }
 
     int room() {

@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Batches {
 
-    /** Room in a batch. Twice the mark, so that a send that begins at the mark is taken whole up to the mark. */
-    static final int CAPACITY = 2 * Outbound.MARK;
+    /** Room in a batch. */
+    static final int CAPACITY = 64 * 1024;
 
     private static final int SMALLEST = 4096;
 
     /** Batches in direct memory; when all are in use, the next ones come from the heap and are not kept. */
-    private static final int KEPT = 64;
+    private static final int KEPT = 128;
 
     private final AtomicReferenceArray<@Nullable Batch> slots = new AtomicReferenceArray<>(KEPT);
     private final AtomicInteger made = new AtomicInteger();
@@ -38,6 +38,15 @@ final class Batches {
         return new Batch(ByteBuffer.allocate(Math.clamp(wanted, SMALLEST, CAPACITY)));
     }
 
+    /** Gives back a batch if Netty has let go of it. On the loop only. */
+    void giveBackIfFree(Batch batch) {
+        if (batch.isFree()) {
+            giveBack(batch);
+        } else {
+            lose(batch);
+        }
+    }
+
     /** Gives back a batch that nobody uses any more. */
     void giveBack(Batch batch) {
         if (!batch.isDirect()) {
@@ -52,11 +61,13 @@ final class Batches {
                 return;
             }
         }
-        lost();
+        lose(batch);
     }
 
-    /** A direct batch will not come back. */
-    void lost() {
-        made.decrementAndGet();
+    /** This batch will not come back. */
+    void lose(Batch batch) {
+        if (batch.isDirect()) {
+            made.decrementAndGet();
+        }
     }
 }

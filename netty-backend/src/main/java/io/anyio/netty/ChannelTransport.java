@@ -36,7 +36,6 @@ final class ChannelTransport extends Errand implements ByteTransport {
     private volatile boolean aborting; // set once by any thread
     private volatile boolean endWanted; // set once by the sending task
     private volatile boolean gone; // set once by the loop: the channel is closed
-    private boolean readingOn; // loop only: after a read, before the channel says that it was the last for now
     private boolean endSent; // loop only
     private boolean endInDoubt; // loop only: the input has ended, and what is being written will tell how
     private @Nullable EpollRenewal renewal; // loop only; set once, when the other side has ended
@@ -158,17 +157,15 @@ final class ChannelTransport extends Errand implements ByteTransport {
 
     /** The channel has read, and reads on at once if there is more. */
     void read(ByteBuf message) {
-        readingOn = port.readMemory().lent(message); // where reads are asynchronous, the last is known too late
+        outbound.holdBack(port.readMemory().lent(message)); // where reads are asynchronous, the last is known too late
         port.deliver(inbound, message);
     }
 
     /** It was the last read for now. */
     void readComplete() {
-        if (readingOn) {
-            readingOn = false;
-            if (!outbound.isDone()) {
-                run();
-            }
+        outbound.holdBack(false);
+        if (!outbound.isDone()) {
+            run();
         }
     }
 
@@ -197,7 +194,7 @@ final class ChannelTransport extends Errand implements ByteTransport {
         if (renewal != null && !outbound.isDone() && !renewal.isReady()) {
             return; // it comes back
         }
-        outbound.writeOut(readingOn && !close && !endWanted);
+        outbound.writeOut(close || endWanted);
         inbound.resumeIfDrained();
         if (!close && !endWanted) {
             return;

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * time.
  *
  * <p>Netty's buffers never get further than {@link #arrive}: the bytes are copied there, into the buffer of a task that
- * waits for them, or else into a queue, and the buffer is free for the next read. So none can leak, whatever happens to
- * the task.
+ * waits for them, or else into a queue, at the latest when that task has had its turn ({@link #arrived}), and the
+ * buffer is free for the next read. So none can leak, whatever happens to the task.
  */
 final class Inbound {
     /*
@@ -52,7 +52,8 @@ final class Inbound {
     private final Errands errands;
     private final Errand errand;
 
-    private final ByteQueue queue = new ByteQueue();
+    private final LentBytes lent = new LentBytes();
+    private final ByteQueue queue = new ByteQueue(); // empty while something is lent
     private volatile boolean paused; // written by the loop
     private volatile @Nullable Object ended; // END or an IOException; set once by the loop, after the last byte
     private volatile boolean closed; // set once by any thread
@@ -91,7 +92,11 @@ final class Inbound {
     byte @Nullable [] receive(int max) throws IOException {
         while (true) {
             checkOpen();
-            byte[] bytes = queue.take(max);
+            byte[] bytes = lent.take(max);
+            if (bytes.length > 0) {
+                return bytes;
+            }
+            bytes = queue.take(max);
             if (bytes != null) {
                 resumeIfWanted();
                 return bytes;
@@ -106,8 +111,12 @@ final class Inbound {
     int awaitReadable() throws IOException {
         while (true) {
             checkOpen();
-            if (!queue.isEmpty()) {
-                return (int) queue.length();
+            int count = lent.length();
+            if (count == 0) {
+                count = (int) queue.length();
+            }
+            if (count > 0) {
+                return count;
             }
             if (atEnd()) {
                 return -1;
@@ -119,11 +128,20 @@ final class Inbound {
     /** Takes what is queued, as far as it fits; never waits. */
     int read(ByteBuffer into) throws IOException {
         checkOpen();
-        int count = queue.read(into);
+        int count = lent.read(into);
+        if (count > 0) {
+            return count;
+        }
+        count = queue.read(into); // where bytes come that were lent
         if (count > 0) {
             resumeIfWanted();
         }
         return count;
+    }
+
+    /** Whether nothing has arrived that was not taken. */
+    private boolean isEmpty() {
+        return lent.isEmpty() && queue.isEmpty(); // in this order
     }
 
     private void checkOpen() throws IOException {
@@ -140,7 +158,7 @@ final class Inbound {
 
     private boolean atEnd() throws IOException {
         Object how = ended;
-        if (how == null || !queue.isEmpty()) { // the end is written after the last byte
+        if (how == null || !isEmpty()) { // the end is written after the last byte
             return false;
         }
         if (how instanceof IOException failure) {
@@ -155,7 +173,7 @@ final class Inbound {
         target = into;
         delivered = false;
         reader = wait;
-        if ((!queue.isEmpty() || ended != null || closed) && READER.compareAndSet(this, wait, null)) {
+        if ((!isEmpty() || ended != null || closed) && READER.compareAndSet(this, wait, null)) {
             return 0;
         }
         try {
@@ -174,17 +192,22 @@ final class Inbound {
 
     // ---- the loop's side ----
 
-    /** Takes over what the channel has read, releases the buffer, and says whether that has woken a task. */
-    boolean arrive(ByteBuf buffer) {
-        boolean woken = false;
+    /**
+     * Takes over what the channel has read, and wakes the task that waits for it. The buffer is needed until
+     * {@link #arrived}, which must be called as well, when that task has had its turn or will not have it.
+     */
+    void arrive(ByteBuf buffer) {
+        lent.takeBack(queue); // a task that pumps its own loop: there is something from an outer call
+        if (!closed && buffer.isReadable() && !deliver(buffer)) {
+            queue.add(buffer);
+            wakeReader();
+        }
+    }
+
+    /** Takes back what of {@code buffer} the task has not asked for, and releases it. */
+    void arrived(ByteBuf buffer) {
         try {
-            if (!closed && buffer.isReadable()) {
-                woken = deliver(buffer);
-                if (!woken) {
-                    queue.add(buffer);
-                    woken = wakeReader();
-                }
-            }
+            lent.takeBack(queue);
         } finally {
             buffer.release();
         }
@@ -193,7 +216,6 @@ final class Inbound {
             channel.config().setAutoRead(false);
             resumeIfDrained();
         }
-        return woken;
     }
 
     /** Gives the bytes to the waiting task, if one waits and nothing is queued before them. */
@@ -205,11 +227,13 @@ final class Inbound {
         direct = 0;
         try {
             ByteBuffer into = target;
-            if (into != null) {
-                direct = copy(buffer, into);
-            }
-            if (buffer.isReadable()) {
+            if (into == null) {
                 queue.add(buffer);
+                return true;
+            }
+            direct = copy(buffer, into);
+            if (buffer.isReadable()) {
+                lent.lend(buffer);
             }
         } finally {
             delivered = true;
@@ -219,22 +243,15 @@ final class Inbound {
     }
 
     /**
-     * Copies as much as fits, by means of the JDK's, which see to it that this thread may. Where it may not, because
-     * the task's memory is confined to its thread or gone, nothing is copied: the task will find the bytes in the
-     * queue.
+     * Copies as much as fits. Where this thread may not, because the task's memory is confined to its thread or gone,
+     * nothing is copied: the task will do it.
      */
     private static int copy(ByteBuf from, ByteBuffer into) {
-        int count = Math.min(from.readableBytes(), into.remaining());
-        int position = into.position();
         try {
-            ByteBuffer bytes = from.internalNioBuffer(from.readerIndex(), count);
-            into.put(position, bytes, bytes.position(), count);
+            return LentBytes.copy(from, into);
         } catch (WrongThreadException | IllegalStateException outOfReach) {
             return 0;
         }
-        into.position(position + count);
-        from.skipBytes(count);
-        return count;
     }
 
     /** Reads on if the task has taken enough. */
@@ -274,14 +291,12 @@ final class Inbound {
         wakeReader();
     }
 
-    private boolean wakeReader() {
+    private void wakeReader() {
         Suspension wait = reader;
-        if (wait == null || !READER.compareAndSet(this, wait, null) || !wait.claim()) {
-            return false;
+        if (wait != null && READER.compareAndSet(this, wait, null) && wait.claim()) {
+            direct = 0;
+            delivered = true;
+            wait.wake();
         }
-        direct = 0;
-        delivered = true;
-        wait.wake();
-        return true;
     }
 }

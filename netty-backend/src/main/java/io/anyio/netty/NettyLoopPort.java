@@ -18,6 +18,12 @@ final class NettyLoopPort implements LoopPort {
     /** Netty's loops wake up once a second unless something is scheduled; this is something. */
     private static final long NEVER_DAYS = 3650;
 
+    /** How often tasks run behind one message before the loop goes on with others. */
+    private static final int DRAINS_PER_MESSAGE = 4;
+
+    /** How often in one turn of the loop this happens while tasks are left over. */
+    private static final int BRIEF_DRAINS_PER_TURN = 16;
+
     private static final Thread NOBODY = Thread.ofPlatform().unstarted(() -> {});
 
     private final EventLoop loop;
@@ -30,6 +36,11 @@ final class NettyLoopPort implements LoopPort {
     private final Future<Object> keepsAsleep;
     private volatile @Nullable Drain drain; // the engine's only one, wrapped
     private volatile @Nullable Thread reading; // the loop's thread, while it is inside deliver()
+    private boolean wanted; // loop's thread only: a drain was asked for inside deliver()
+    private boolean leftOver; // loop's thread only: the last drain has left tasks behind
+    private boolean drainsBehind; // loop's thread only: inside a drain behind a message
+    private boolean brief; // loop's thread only: that drain is one for those
+    private int briefDrains; // loop's thread only: in this turn
     private volatile @Nullable ScheduledFuture<?> armed; // written on the loop's thread
     private volatile @Nullable FutureListener<Object> onTermination; // set once before the first drain
 
@@ -46,10 +57,12 @@ final class NettyLoopPort implements LoopPort {
         @Override
         public void run() {
             queued.set(false); // before the engine looks at what is ready
+            briefDrains = 0;
             now();
         }
 
         void now() {
+            leftOver = false;
             errands.during(engine);
         }
 
@@ -59,11 +72,6 @@ final class NettyLoopPort implements LoopPort {
          */
         boolean enqueue() {
             return queued.compareAndSet(false, true);
-        }
-
-        /** Whether it stands in the loop's queue, or will before the loop waits. */
-        boolean isQueued() {
-            return queued.get();
         }
 
         private void again() {
@@ -130,7 +138,13 @@ final class NettyLoopPort implements LoopPort {
     public void execute(Runnable engine) {
         refuseWhenEnding();
         Drain next = wrapped(engine);
-        if (reading != Thread.currentThread() && next.enqueue()) { // else deliver() runs it, or it will run anyway
+        if (reading == Thread.currentThread()) {
+            wanted = true; // deliver() sees to it
+            if (!drainsBehind) {
+                return;
+            } // else also as usual, for a handler that pumps this loop until a task has done something
+        }
+        if (next.enqueue()) {
             loop.execute(next);
         }
     }
@@ -138,33 +152,74 @@ final class NettyLoopPort implements LoopPort {
     /**
      * Hands {@code message} to a transport, and lets the task that it was waited for by run right behind it instead of
      * after all other channels have been read: the task finds the bytes, and the loop the answer, still in the caches,
-     * and the next message of the same channel finds a task that waits for it. With tasks left over from the last drain
-     * it does not: they would run for a whole budget behind every single message. The loop's thread only.
+     * and the next message of the same channel finds a task that waits for it. A task that waits for room to send goes
+     * on in the same way, some times over.
+     *
+     * <p>Tasks that the last drain has left behind come first. They get one turn each, so that a few such drains make
+     * up for them, and not behind every single message, because they may be busy for long. The loop's thread only.
      */
     void deliver(Inbound inbound, ByteBuf message) {
         Thread me = Thread.currentThread();
         if (reading != null || me.isVirtual()) { // a handler that pumps its own loop; a thread that cannot carry tasks
-            inbound.arrive(message);
+            try {
+                inbound.arrive(message);
+            } finally {
+                inbound.arrived(message);
+            }
             return;
         }
         reading = me;
-        boolean woken = true; // if it fails, execute() may have been called all the same
         try {
-            woken = inbound.arrive(message);
+            inbound.arrive(message);
+            drainBehind();
         } finally {
             reading = null;
-            Drain next = drain;
-            if (woken
-                    && next != null
-                    && !next.isQueued()) { // else tasks wait already, and all get on at the end of the turn
-                next.now(); // the engine does not mind one more than it has asked for
-            }
+            drainLater();
+            inbound.arrived(message);
         }
+    }
+
+    private void drainBehind() {
+        Drain next = drain;
+        if (next == null) {
+            return;
+        }
+        boolean due = wanted || leftOver;
+        for (int drains = 0; due && drains < DRAINS_PER_MESSAGE; drains++) {
+            if (leftOver && ++briefDrains > BRIEF_DRAINS_PER_TURN) {
+                return;
+            }
+            wanted = false;
+            brief = leftOver;
+            drainsBehind = true;
+            try {
+                next.now();
+            } finally {
+                drainsBehind = false;
+                brief = false;
+            }
+            due = wanted;
+        }
+    }
+
+    /** Has the drain done that was asked for and has not come, also when something has failed. */
+    private void drainLater() {
+        Drain next = drain;
+        if (wanted && next != null && next.enqueue()) {
+            next.again();
+        }
+        wanted = false;
+    }
+
+    @Override
+    public boolean amidIo() {
+        return brief;
     }
 
     @Override
     public void executeAfterIo(Runnable engine) {
         refuseWhenEnding();
+        leftOver = true;
         Drain next = wrapped(engine);
         if (!next.enqueue()) {
             return;

@@ -19,18 +19,27 @@ import org.jspecify.annotations.Nullable;
  */
 final class Outbound {
     /*
-     * `slot` holds the batch that is being filled, while nobody has it in hand: the task takes it out, fills it, puts it back
-     * and then asks the loop to come by; the loop takes it out for good. If the loop finds the slot empty because the task has
-     * the batch in hand, the task's request behind it brings the loop back.
+     * `slot` holds the batch that is being filled, with the full ones before it, while nobody has them in hand: the task takes
+     * them out, adds to them, puts them back and then asks the loop to come by; the loop takes them out for good. If the loop
+     * finds the slot empty because the task has them in hand, the task's request behind it brings the loop back.
      *
-     * One batch at a time is in Netty's hands; what is sent meanwhile gathers in the next. Many small sends to a peer that
-     * does not read would otherwise keep a batch each.
+     * What the loop has taken out once is in Netty's hands until all of it is written; what is sent meanwhile gathers. Many
+     * small sends to a peer that does not read would otherwise keep a batch each.
      *
      * Waiting works as in Inbound: the task publishes its wait and looks again; the loop moves `flushed` and looks at `writer`.
      */
 
     /** Above this many bytes that the system has not taken on, a send waits. */
     static final int MARK = 64 * 1024;
+
+    /**
+     * The same while answers are held back, for a channel that is about to read on: so much as it may read in one turn,
+     * because one large write costs less than several.
+     */
+    private static final int MARK_HELD_BACK = ReadMemory.PER_TURN;
+
+    /** So much of one send is taken over in one go. */
+    private static final int PORTION = 64 * 1024;
 
     private static final VarHandle SLOT = ConstantBootstraps.fieldVarHandle(
             MethodHandles.lookup(), "slot", VarHandle.class, Outbound.class, Batch.class);
@@ -47,7 +56,8 @@ final class Outbound {
 
     private volatile long accepted; // bytes ever taken over; written by the task
     private volatile long flushed; // bytes ever handed to the system; written by the loop
-    private boolean writing; // loop only: a batch is in Netty's hands
+    private int writing; // loop only: batches in Netty's hands
+    private volatile boolean heldBack; // written by the loop
     private volatile @Nullable IOException failure; // set once by the loop
     private volatile boolean closed; // set once by any thread
 
@@ -77,25 +87,25 @@ final class Outbound {
 
     // ---- the task's side ----
 
-    /** Waits for room, then takes over as much of {@code source} as fits. */
+    /** Waits for room, then takes over {@code source}, or as much of it as is taken over in one go. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
     void write(ByteBuffer source) throws IOException {
-        int wanted = source.remaining();
-        while (wanted > 0) {
-            awaitFlushed("send", accepted - MARK);
-            Batch batch = (Batch) SLOT.getAndSet(this, null);
-            if (batch == null) {
-                batch = batches.take(wanted);
+        awaitFlushed("send", accepted - (heldBack ? MARK_HELD_BACK : MARK));
+        Batch last = (Batch) SLOT.getAndSet(this, null);
+        try {
+            int left = Math.min(source.remaining(), PORTION);
+            while (left > 0) {
+                if (last == null || last.room() == 0) {
+                    last = batches.take(left).after(last);
+                }
+                int count = Math.min(left, last.room());
+                last.add(source, count);
+                accepted += count;
+                left -= count;
             }
-            int count = Math.min(wanted, batch.room());
-            batch.add(source, count);
-            accepted += count;
-            SLOT.setVolatile(this, batch);
+        } finally { // also when the source turns out to be out of reach: what was sent before must not get lost
+            SLOT.setVolatile(this, last);
             errands.request(errand);
-            if (count > 0) {
-                return;
-            }
-            awaitFlushed("send", accepted); // a small batch, full below the mark
         }
     }
 
@@ -139,67 +149,79 @@ final class Outbound {
     // ---- the loop's side ----
 
     /**
-     * Gives what has gathered to the channel, unless it has something to write already.
-     *
-     * @param more whether the same channel is about to read on, and so the task to send on: up to the mark it is kept
-     *     for the next call, because one large write costs less than two small ones
+     * The channel has read and is about to read on, and so the task to send on: up to a mark, what it sends is kept for
+     * one write. Or that is over.
      */
-    void writeOut(boolean more) {
-        if (writing) {
+    void holdBack(boolean held) {
+        if (heldBack != held) {
+            heldBack = held;
+        }
+    }
+
+    /**
+     * Gives what has gathered to the channel, unless it has something to write already, or it is held back.
+     *
+     * @param atOnce whether it is too late to hold anything back
+     */
+    void writeOut(boolean atOnce) {
+        if (writing > 0) {
             return; // it comes back
         }
-        if (more && accepted - flushed <= MARK && failure == null) {
+        if (heldBack && !atOnce && accepted - flushed <= MARK_HELD_BACK && failure == null) {
             return;
         }
-        Batch batch = (Batch) SLOT.getAndSet(this, null);
-        if (batch == null) {
+        Batch newest = (Batch) SLOT.getAndSet(this, null);
+        if (newest == null) {
             return;
         }
-        if (batch.length() == 0) {
-            batches.giveBack(batch);
-        } else if (failure != null || !channel.isActive()) {
-            dropped(batch);
-        } else {
-            writing = true;
-            var _ = channel.writeAndFlush(batch.toWrite(), channel.newPromise().addListener(new Writing(batch)));
+        if (failure != null || !channel.isActive()) {
+            newest.forEachInOrder(batches::lose);
+            return;
+        }
+        writing = newest.count(); // all of them before the first, which may fail at once
+        newest.forEachInOrder(this::writeOut);
+        channel.flush();
+    }
+
+    private void writeOut(Batch batch) {
+        if (batch.length() > 0 && failure == null) {
+            var _ = channel.write(batch.toWrite(), channel.newPromise().addListener(new Writing(batch)));
+            return;
+        }
+        batches.giveBack(batch); // the one before it has failed, or what it was taken for could not be read
+        writing--;
+        if (writing == 0) {
+            errand.run();
         }
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
     private void completed(Batch batch, @Nullable Throwable cause) {
-        writing = false;
+        writing--;
         if (cause != null) {
-            dropped(batch);
+            batches.lose(batch);
             fail(SystemErrors.precise(cause));
         } else {
             flushed += batch.length();
-            if (batch.isFree()) {
-                batches.giveBack(batch);
-            } else {
-                dropped(batch);
-            }
+            batches.giveBackIfFree(batch);
             wakeWriterIfReached();
         }
-        errand.run();
+        if (writing == 0) {
+            errand.run();
+        }
     }
 
     /** The channel is gone: gives up what it was not given. */
     void discard() {
-        Batch batch = (Batch) SLOT.getAndSet(this, null);
-        if (batch != null) {
-            batches.giveBack(batch);
+        Batch newest = (Batch) SLOT.getAndSet(this, null);
+        if (newest != null) {
+            newest.forEachInOrder(batches::giveBack);
         }
     }
 
-    private void dropped(Batch batch) {
-        if (batch.isDirect()) {
-            batches.lost();
-        }
-    }
-
-    /** Whether a batch is in Netty's hands. */
+    /** Whether something is in Netty's hands. */
     boolean isWriting() {
-        return writing;
+        return writing > 0;
     }
 
     /** Whether the system has everything. */

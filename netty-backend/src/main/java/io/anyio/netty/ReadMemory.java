@@ -28,6 +28,9 @@ final class ReadMemory extends DefaultMaxMessagesRecvByteBufAllocator {
      */
     private static final int READS = 4;
 
+    /** Bytes that a channel may read before others have their turn. */
+    static final int PER_TURN = READS * SIZE;
+
     private final ByteBuf memory =
             Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(SIZE)).clear(); // loop only
 

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.anyio.AnyIO;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.nio.NioIoHandler;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -166,6 +168,83 @@ class NettyLoopPortTest extends NettyTestBase {
         settle();
         log.close();
         assertThat(trail).containsExactly("one");
+    }
+
+    /** An engine that has tasks left over when it has used up its time, as often as {@code times} says. */
+    private Runnable leavingTasks(int times) {
+        int[] left = {times};
+        return new Runnable() {
+            @Override
+            public void run() {
+                trail.add(port.amidIo() ? "brief" : "whole");
+                if (left[0]-- > 0) {
+                    port.executeAfterIo(this);
+                }
+            }
+        };
+    }
+
+    private void drainAndDeliver(Runnable engine, int messages) throws Exception {
+        var inbound = new Inbound(new EmbeddedChannel(), port.errands(), errand("resumed"));
+        loop.submit(() -> {
+                    port.execute(engine);
+                    loop.execute(() -> {
+                        for (int i = 0; i < messages; i++) {
+                            port.deliver(inbound, Unpooled.wrappedBuffer(new byte[1]));
+                            trail.add("message");
+                        }
+                    });
+                })
+                .get();
+        settle();
+        settle();
+    }
+
+    @Test
+    void tasksThatAreLeftOverGetOnBehindTheMessagesUntilNoneIs() throws Exception {
+        drainAndDeliver(leavingTasks(2), 4);
+        assertThat(trail)
+                .containsExactly("whole", "brief", "message", "brief", "message", "message", "message", "whole");
+    }
+
+    @Test
+    void tasksThatAreAlwaysLeftOverDoNotGetOnBehindEveryMessage() throws Exception {
+        drainAndDeliver(leavingTasks(20), 40);
+        assertThat(trail.subList(0, 1 + 16 + 40)).containsOnlyOnce("whole");
+        assertThat(trail.stream().filter("message"::equals)).hasSize(40);
+        assertThat(trail.stream().filter("brief"::equals)).hasSize(16);
+    }
+
+    @Test
+    void aTaskThatAnErrandWakesBehindAMessageGetsOnBehindThatMessage() throws Exception {
+        int[] drains = {0};
+        Runnable[] engine = {null};
+        Errand wakes = new Errand() {
+            @Override
+            void run() {
+                trail.add("woken");
+                port.execute(engine[0]);
+            }
+
+            @Override
+            void failed(Throwable cause) {
+                trail.add(cause.toString());
+            }
+
+            @Override
+            void loopEnded() {}
+        };
+        engine[0] = () -> {
+            trail.add("drained");
+            drains[0]++;
+            if (drains[0] == 1) {
+                port.executeAfterIo(engine[0]);
+            } else if (drains[0] == 2) {
+                port.errands().request(wakes);
+            }
+        };
+        drainAndDeliver(engine[0], 1);
+        assertThat(trail).containsExactly("drained", "drained", "woken", "drained", "message", "drained");
     }
 
     @Test

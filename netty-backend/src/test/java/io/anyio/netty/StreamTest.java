@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.anyio.AnyIO;
 import io.anyio.Cancelled;
 import io.anyio.NoEventLoopException;
 import io.anyio.TaskGroup;
@@ -16,8 +17,11 @@ import io.anyio.resource.ClosedResourceException;
 import io.anyio.stream.EndOfStreamException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -103,6 +107,70 @@ class StreamTest extends NettyTestBase {
                     assertThat(three.array()).isEqualTo(bytes("abc"));
                     assertThat(stream.receive()).isEqualTo(bytes("defgh"));
                 });
+    }
+
+    /** What one read of the system brings is taken in small parts, at once or later, and answered or not. */
+    @ParameterizedTest
+    @MethodSource("transports")
+    void partsOfLargeReadsComeInOrderHoweverTheyAreAskedFor(Transport transport) throws Exception {
+        byte[] sent = new byte[3_000_000];
+        new SplittableRandom(1).nextBytes(sent);
+        var back = new CompletableFuture<byte[]>();
+        connection(
+                transport,
+                socket -> {
+                    var writer = new Thread(() -> {
+                        try {
+                            socket.getOutputStream().write(sent);
+                            socket.shutdownOutput();
+                        } catch (IOException broken) {
+                            back.completeExceptionally(broken);
+                        }
+                    });
+                    writer.start();
+                    back.complete(readAll(socket));
+                    writer.join();
+                },
+                stream -> {
+                    var random = new SplittableRandom(2);
+                    ByteBuffer buffer = ByteBuffer.allocate(40_000);
+                    try {
+                        while (true) {
+                            int size = 1 + random.nextInt(random.nextBoolean() ? 40_000 : 2_000);
+                            if (random.nextInt(3) > 0) {
+                                stream.receive(buffer.clear().limit(size));
+                            } else {
+                                buffer.clear().put(stream.receive(size));
+                            }
+                            if (random.nextInt(20) == 0) {
+                                AnyIO.sleep(Duration.ofMillis(1));
+                            }
+                            stream.send(buffer.flip());
+                        }
+                    } catch (EndOfStreamException end) {
+                        stream.sendEof();
+                    }
+                });
+        assertThat(get(back)).isEqualTo(sent);
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void aBufferThatIsGoneLosesNothingThatWasSentBefore(Transport transport) throws Exception {
+        var received = new CompletableFuture<byte[]>();
+        connection(transport, socket -> received.complete(readAll(socket)), stream -> {
+            ByteBuffer gone;
+            try (Arena arena = Arena.ofConfined()) {
+                gone = arena.allocate(10).asByteBuffer();
+            }
+            stream.send(bytes("one"));
+            assertThatThrownBy(() -> stream.send(gone)).isInstanceOf(IllegalStateException.class);
+            stream.send(bytes("two"));
+            stream.flush();
+            assertThatThrownBy(() -> stream.send(gone)).isInstanceOf(IllegalStateException.class);
+            stream.flush();
+        });
+        assertThat(get(received)).isEqualTo(bytes("onetwo"));
     }
 
     @ParameterizedTest

@@ -1,0 +1,119 @@
+package io.anyio.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.ByteBuffer;
+import java.util.SplittableRandom;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Bytes that are lent to a task come out in order, and those that it does not take are in the queue afterwards. */
+@Tag("once")
+class LentBytesTest {
+    private final LentBytes lent = new LentBytes();
+    private final ByteQueue queue = new ByteQueue();
+
+    private static ByteBuf message(int... bytes) {
+        ByteBuf message = Unpooled.buffer();
+        for (int each : bytes) {
+            message.writeByte(each);
+        }
+        return message;
+    }
+
+    @Test
+    void theTaskTakesWhatItWants() {
+        lent.lend(message(1, 2, 3, 4, 5, 6));
+        assertThat(lent.length()).isEqualTo(6);
+        assertThat(lent.take(2)).containsExactly(1, 2);
+        ByteBuffer into = ByteBuffer.allocate(3);
+        assertThat(lent.read(into)).isEqualTo(3);
+        assertThat(into.array()).containsExactly(3, 4, 5);
+        assertThat(lent.take(99)).containsExactly(6);
+        assertThat(lent.isEmpty()).isTrue();
+        lent.takeBack(queue);
+        assertThat(queue.isEmpty()).isTrue();
+    }
+
+    @Test
+    void whatIsTakenBackIsInTheQueueAndNowhereElse() {
+        ByteBuf message = message(1, 2, 3);
+        lent.lend(message);
+        assertThat(lent.take(1)).containsExactly(1);
+        lent.takeBack(queue);
+        message.release();
+        assertThat(lent.isEmpty()).isTrue();
+        assertThat(lent.length()).isZero();
+        assertThat(lent.take(9)).isEmpty();
+        assertThat(lent.read(ByteBuffer.allocate(9))).isZero();
+        assertThat(queue.take(9)).containsExactly(2, 3);
+    }
+
+    @Test
+    void aMessageMayBeInSeveralPieces() {
+        lent.lend(Unpooled.wrappedBuffer(message(1, 2), message(3), message(4, 5)));
+        ByteBuffer into = ByteBuffer.allocate(4);
+        assertThat(lent.read(into)).isEqualTo(4);
+        assertThat(into.array()).containsExactly(1, 2, 3, 4);
+        assertThat(lent.length()).isOne();
+    }
+
+    /**
+     * The loop's thread lends and takes back while a task of the JDK's scheduler reads, from here and from the queue.
+     */
+    @Test
+    void nothingIsLostOrMovedBetweenTwoThreads() throws Exception {
+        int messages = 300_000;
+        var loop = new FutureTask<>(() -> {
+            var random = new SplittableRandom(1);
+            int sent = 0;
+            for (int i = 0; i < messages; i++) {
+                ByteBuf message = Unpooled.buffer();
+                for (int size = random.nextInt(1, 60); size > 0; size--) {
+                    message.writeByte(sent++);
+                }
+                while (!queue.isEmpty()) { // as in Inbound
+                    Thread.onSpinWait();
+                }
+                lent.lend(message);
+                for (int spins = random.nextInt(200); spins > 0; spins--) {
+                    Thread.onSpinWait();
+                }
+                lent.takeBack(queue);
+                message.setZero(0, message.capacity()).release();
+            }
+            return sent;
+        });
+        Thread.ofPlatform().daemon().start(loop);
+        var random = new SplittableRandom(2);
+        ByteBuffer buffer = ByteBuffer.allocate(40);
+        int received = 0;
+        while (true) {
+            boolean last = loop.isDone();
+            buffer.clear().limit(random.nextInt(1, 40));
+            if (random.nextBoolean()) {
+                buffer.put(lent.take(buffer.remaining()));
+            } else {
+                lent.read(buffer);
+            }
+            if (buffer.position() == 0 && lent.isEmpty()) {
+                queue.read(buffer);
+            }
+            if (buffer.position() == 0 && last) {
+                break;
+            }
+            buffer.flip();
+            while (buffer.hasRemaining()) {
+                byte found = buffer.get();
+                if (found != (byte) received++) {
+                    throw new AssertionError("byte " + (received - 1) + " is " + found);
+                }
+            }
+        }
+        assertThat(received).isEqualTo(loop.get(30, TimeUnit.SECONDS));
+    }
+}
