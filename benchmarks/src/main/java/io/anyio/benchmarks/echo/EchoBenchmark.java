@@ -3,6 +3,8 @@ package io.anyio.benchmarks.echo;
 import io.anyio.benchmarks.ForkFlags;
 import io.anyio.benchmarks.LoopBenchmark;
 import io.anyio.benchmarks.LoopKind;
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -66,7 +68,8 @@ public class EchoBenchmark {
     /** JMH's thread wakes up once for so many messages, a hundred times a second. */
     static final int BATCH = 2_000;
 
-    private static final int WARM_UP_ROUNDS = 40;
+    private static final int WARM_UP_SECONDS = 3;
+    private static final int COMPILER_IDLE_MILLIS = 20;
     private static final int WARM_UP_CONNECTIONS = 50;
 
     /** The transport of the server's loop. */
@@ -112,14 +115,26 @@ public class EchoBenchmark {
     }
 
     /**
-     * Serves connections that come and go. A connection of a server's first second begins in code that is not compiled
-     * yet, and a task keeps such frames at the bottom of its stack for good, which makes each of its switches slower.
+     * Serves connections that come and go, until the compiler has nothing left to do. A connection of a server's first
+     * second begins in code that is not compiled yet, and a task keeps such frames at the bottom of its stack for good,
+     * which makes each of its switches slower. And once both cores are busy the compiler needs many seconds.
      */
-    private void warmUp(EchoServer opened) {
-        for (int i = 0; i < WARM_UP_ROUNDS; i++) {
+    private void warmUp(EchoServer opened) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(WARM_UP_SECONDS);
+        while (System.nanoTime() < end) {
             try (EchoLoad load = EchoLoad.start(opened.address(), WARM_UP_CONNECTIONS, size)) {
-                load.awaitMore((long) WARM_UP_CONNECTIONS * EchoLoad.IN_FLIGHT);
+                load.awaitMore(10L * WARM_UP_CONNECTIONS * EchoLoad.IN_FLIGHT);
             }
+            awaitCompiler();
+        }
+    }
+
+    private static void awaitCompiler() throws InterruptedException {
+        CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
+        long before = -1;
+        for (long now = compiler.getTotalCompilationTime(); now != before; now = compiler.getTotalCompilationTime()) {
+            before = now;
+            Thread.sleep(COMPILER_IDLE_MILLIS);
         }
     }
 
