@@ -28,7 +28,7 @@ import org.openjdk.jmh.infra.BenchmarkParams;
  *
  * <p>The score is messages per second; what counts on a busy machine is {@code server.cpu}, the CPU time of the
  * server's loop for a message. Both styles have one loop, the same clients on another one ({@link EchoLoad}), Netty's
- * default allocator, {@code TCP_NODELAY} and the system's socket buffers. A quick look at all cells takes five minutes;
+ * default allocator, {@code TCP_NODELAY} and the system's socket buffers. A quick look at all cells takes six minutes;
  * the last two commands print a table and draw a picture:
  *
  * <pre>{@code
@@ -104,7 +104,7 @@ public class EchoBenchmark {
         EchoStyle wanted = EchoStyle.of(style);
         EchoServer opened = EchoServer.open(kind, wanted);
         server = opened;
-        warmUp(opened);
+        warmUp(opened, params.getForks() > 0 ? WARM_UP_SECONDS : 0); // without a fork it is not about numbers
         EchoLoad started = EchoLoad.start(opened.address(), connections, size);
         load = started;
         var metered = new ServerMeter(opened.loop(), wanted == EchoStyle.ANYIO_PORTABLE, started);
@@ -119,14 +119,14 @@ public class EchoBenchmark {
      * second begins in code that is not compiled yet, and a task keeps such frames at the bottom of its stack for good,
      * which makes each of its switches slower. And once both cores are busy the compiler needs many seconds.
      */
-    private void warmUp(EchoServer opened) throws InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(WARM_UP_SECONDS);
-        while (System.nanoTime() < end) {
+    private void warmUp(EchoServer opened, int seconds) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+        do {
             try (EchoLoad load = EchoLoad.start(opened.address(), WARM_UP_CONNECTIONS, size)) {
                 load.awaitMore(10L * WARM_UP_CONNECTIONS * EchoLoad.IN_FLIGHT);
             }
             awaitCompiler();
-        }
+        } while (System.nanoTime() < end);
     }
 
     private static void awaitCompiler() throws InterruptedException {
