@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 class LentBytesTest {
     private final LentBytes lent = new LentBytes();
     private final ByteQueue queue = new ByteQueue();
+    private volatile int arrived; // bytes lent so far, for the test between two threads
 
     private static ByteBuf message(int... bytes) {
         ByteBuf message = Unpooled.buffer();
@@ -80,6 +81,7 @@ class LentBytesTest {
                     Thread.onSpinWait();
                 }
                 lent.lend(message);
+                arrived = sent;
                 for (int spins = random.nextInt(200); spins > 0; spins--) {
                     Thread.onSpinWait();
                 }
@@ -94,6 +96,10 @@ class LentBytesTest {
         int received = 0;
         while (true) {
             boolean last = loop.isDone();
+            int before = arrived;
+            if (lent.isEmpty() && queue.isEmpty() && received < before) { // Inbound's second look
+                throw new AssertionError("of " + before + " bytes only " + received + " can be found");
+            }
             buffer.clear().limit(random.nextInt(1, 40));
             if (random.nextBoolean()) {
                 buffer.put(lent.take(buffer.remaining()));
