@@ -146,9 +146,9 @@ final class ChannelListener extends Errand implements AcceptTransport {
 
     private void register(Channel child) {
         NettyLoopPort home = home();
-        var transport = new ChannelTransport(child, home);
+        var transport = network.transport(child, home);
         try {
-            network.configure(child, home, settings);
+            network.configure(child, settings);
         } catch (ChannelException gone) { // the peer was faster than we
             child.unsafe().closeForcibly();
             return;

@@ -3,7 +3,6 @@ package io.anyio.netty;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
-import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,12 +13,9 @@ import org.jspecify.annotations.Nullable;
  * be another piece of memory each time, which no cache knows. Where readiness comes first, {@link ReadMemory} serves
  * all channels of a loop.
  */
-final class ChannelReadBuffer extends DefaultMaxMessagesRecvByteBufAllocator {
+final class ChannelReadBuffer extends ReadBuffers {
 
     private static final int SMALLEST = 2 * 1024;
-
-    /** Netty's own adaptive buffers grow up to as much. */
-    private static final int LARGEST = 64 * 1024;
 
     /** After so many small reads in a row it shrinks. */
     private static final int PATIENCE = 16;
@@ -70,6 +66,11 @@ final class ChannelReadBuffer extends DefaultMaxMessagesRecvByteBufAllocator {
     @SuppressWarnings("deprecation") // the type's name, in a signature that is Netty's
     public Handle newHandle() {
         return new Reading();
+    }
+
+    @Override
+    boolean holds(ByteBuf message) {
+        return message == kept;
     }
 
     private void adapt(int bytes) {

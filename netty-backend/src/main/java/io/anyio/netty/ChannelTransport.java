@@ -28,6 +28,7 @@ final class ChannelTransport extends Errand implements ByteTransport {
 
     private final Channel channel;
     private final NettyLoopPort port;
+    private final ReadBuffers reads;
     private final Inbound inbound;
     private final Outbound outbound;
     private final WaitSlot closer = new WaitSlot();
@@ -43,13 +44,14 @@ final class ChannelTransport extends Errand implements ByteTransport {
     private volatile InetSocketAddress local = UNKNOWN; // set once by open()
     private volatile InetSocketAddress remote = UNKNOWN; // set once by open()
 
-    ChannelTransport(Channel channel, NettyLoopPort port) {
+    ChannelTransport(Channel channel, NettyLoopPort port, ReadBuffers reads) {
         this.channel = channel;
         this.port = port;
         this.inbound = new Inbound(channel, port.errands(), this);
         this.outbound = new Outbound(channel, port.batches(), port.errands(), this);
+        this.reads = reads;
+        channel.config().setRecvByteBufAllocator(reads);
         channel.pipeline().addLast(new StreamHandler(this, port));
-        FirstRead.atOnce(channel);
     }
 
     Channel channel() {
@@ -157,7 +159,7 @@ final class ChannelTransport extends Errand implements ByteTransport {
 
     /** The channel has read, and reads on at once if there is more. */
     void read(ByteBuf message) {
-        outbound.holdBack(port.readMemory().lent(message)); // where reads are asynchronous, the last is known too late
+        outbound.holdBack(reads.holds(message)); // a handler in front may not tell which is the last
         port.deliver(inbound, message);
     }
 

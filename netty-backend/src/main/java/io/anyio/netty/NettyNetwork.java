@@ -51,11 +51,11 @@ final class NettyNetwork implements Network {
         var wait = Suspension.create("connect to " + remote);
         NettyLoopPort port = ports.get(wait.loop());
         Channel channel = newClient();
-        var transport = new ChannelTransport(channel, port);
+        var transport = transport(channel, port);
         ChannelPromise connected = channel.newPromise();
         connected.addListener(_ -> wait.resume());
         try {
-            configure(channel, port, settings);
+            configure(channel, settings);
         } catch (ChannelException refused) {
             channel.unsafe().closeForcibly();
             throw SystemErrors.precise(refused);
@@ -103,12 +103,16 @@ final class NettyNetwork implements Network {
         }
     }
 
+    /** The transport of a channel that is not registered yet. */
+    ChannelTransport transport(Channel channel, NettyLoopPort port) {
+        FirstRead.atOnce(channel);
+        return new ChannelTransport(
+                channel, port, types().readWhenReady() ? port.readMemory() : ChannelReadBuffer.of(channel));
+    }
+
     /** The options of every connection. */
-    void configure(Channel channel, NettyLoopPort port, SocketSettings settings) {
+    void configure(Channel channel, SocketSettings settings) {
         ChannelConfig config = channel.config();
-        config.setOption(
-                ChannelOption.RECVBUF_ALLOCATOR,
-                types().readWhenReady() ? port.readMemory() : ChannelReadBuffer.of(channel));
         config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         config.setOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0); // time is up to cancel scopes
         config.setOption(ChannelOption.TCP_NODELAY, settings.tcpNoDelay());

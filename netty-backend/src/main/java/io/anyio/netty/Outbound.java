@@ -36,10 +36,10 @@ final class Outbound {
      * The same while answers are held back, for a channel that is about to read on: so much as it may read in one turn,
      * because one large write costs less than several.
      */
-    private static final int MARK_HELD_BACK = ReadMemory.PER_TURN;
+    private static final int MARK_HELD_BACK = ReadBuffers.PER_TURN;
 
     /** So much of one send is taken over in one go. */
-    private static final int PORTION = 64 * 1024;
+    private static final int PORTION = Batches.CAPACITY;
 
     private static final VarHandle SLOT = ConstantBootstraps.fieldVarHandle(
             MethodHandles.lookup(), "slot", VarHandle.class, Outbound.class, Batch.class);

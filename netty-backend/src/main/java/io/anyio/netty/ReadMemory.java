@@ -3,7 +3,6 @@ package io.anyio.netty;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
 import java.nio.ByteBuffer;
 
 /**
@@ -13,33 +12,17 @@ import java.nio.ByteBuffer;
  * in the caches, nothing is allocated for a read, and an idle connection has no buffer. Not for io_uring, where every
  * channel hands a buffer to the system before there are bytes; see {@link ChannelReadBuffer}.
  */
-final class ReadMemory extends DefaultMaxMessagesRecvByteBufAllocator {
+final class ReadMemory extends ReadBuffers {
     /*
      * Plain memory of the JDK, as in Batch, behind a view that we keep a reference to. While somebody else has one too, as a
      * handler that holds on to a message, a read gets a buffer from the channel's allocator.
      */
 
-    /** Bytes for one read; Netty's own adaptive buffers grow up to as much. */
-    private static final int SIZE = 64 * 1024;
-
-    /**
-     * How often a channel may read before others have their turn. What a task sends in between goes out in larger
-     * writes; see {@link ChannelTransport#read}. Netty has 16, but no tasks that run behind each read.
-     */
-    private static final int READS = 4;
-
-    /** Bytes that a channel may read before others have their turn. */
-    static final int PER_TURN = READS * SIZE;
-
     private final ByteBuf memory =
-            Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(SIZE)).clear(); // loop only
+            Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(LARGEST)).clear(); // loop only
 
-    ReadMemory() {
-        super(READS);
-    }
-
-    /** Whether it is this memory that {@code message} is in. */
-    boolean lent(ByteBuf message) {
+    @Override
+    boolean holds(ByteBuf message) {
         return message == memory;
     }
 
@@ -47,12 +30,12 @@ final class ReadMemory extends DefaultMaxMessagesRecvByteBufAllocator {
     private final class Reading extends MaxMessageHandle {
         @Override
         public ByteBuf allocate(ByteBufAllocator allocator) {
-            return memory.refCnt() == 1 ? memory.clear().retain() : allocator.ioBuffer(SIZE);
+            return memory.refCnt() == 1 ? memory.clear().retain() : allocator.ioBuffer(LARGEST);
         }
 
         @Override
         public int guess() {
-            return SIZE;
+            return LARGEST;
         }
     }
 

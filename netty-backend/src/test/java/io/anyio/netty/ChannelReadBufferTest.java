@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator.ExtendedHandle;
+import io.netty.channel.embedded.EmbeddedChannel;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +43,25 @@ class ChannelReadBufferTest {
             read(10).release();
         }
         assertThat(handle.guess()).isEqualTo(2 * 1024);
+        buffer.release();
+    }
+
+    /**
+     * As with {@link ReadMemory}: once for each turn of the loop, all channels' bytes would be cold, and writes small.
+     */
+    @Test
+    void aChannelReadsOnAFewTimesWhileThereIsMore() {
+        handle.reset(new EmbeddedChannel().config());
+        int reads = 0;
+        do {
+            handle.attemptedBytesRead(handle.guess());
+            ByteBuf message = read(handle.guess());
+            assertThat(buffer.holds(message)).isTrue();
+            handle.incMessagesRead(1);
+            message.release();
+            reads++;
+        } while (handle.continueReading());
+        assertThat(reads).isEqualTo(4);
         buffer.release();
     }
 
