@@ -160,7 +160,7 @@ final class ChannelTransport extends Errand implements ByteTransport {
     /** The channel has read, and reads on at once if there is more. */
     void read(ByteBuf message) {
         outbound.holdBack(reads.holds(message)); // a handler in front may not tell which is the last
-        port.deliver(inbound, message);
+        port.deliveries().deliver(inbound, message);
     }
 
     /** It was the last read for now. */

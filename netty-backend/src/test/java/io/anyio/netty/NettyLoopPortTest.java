@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.anyio.AnyIO;
 import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.buffer.UnpooledHeapByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -192,7 +194,7 @@ class NettyLoopPortTest extends NettyTestBase {
                     port.execute(engine);
                     loop.execute(() -> {
                         for (int i = 0; i < messages; i++) {
-                            port.deliver(inbound, Unpooled.wrappedBuffer(new byte[1]));
+                            port.deliveries().deliver(inbound, Unpooled.wrappedBuffer(new byte[1]));
                             trail.add("message");
                         }
                         delivered.complete(List.copyOf(trail));
@@ -246,6 +248,35 @@ class NettyLoopPortTest extends NettyTestBase {
             }
         };
         assertThat(drainAndDeliver(engine[0], 1)).containsExactly("drained", "drained", "woken", "drained", "message");
+    }
+
+    /** A message that wakes a task, and then cannot be taken over: out of memory, say. */
+    private final class Unreadable extends UnpooledHeapByteBuf {
+        private final Runnable engine;
+
+        Unreadable(Runnable engine) {
+            super(UnpooledByteBufAllocator.DEFAULT, 1, 1);
+            this.engine = engine;
+        }
+
+        @Override
+        public boolean isReadable() {
+            port.execute(engine);
+            throw new IllegalStateException("expected: unreadable");
+        }
+    }
+
+    @Test
+    void aDrainIsNotForgottenWhenItsMessageFails() throws Exception {
+        var inbound = new Inbound(new EmbeddedChannel(), port.errands(), errand("resumed"));
+        var message = new Unreadable(() -> trail.add("drained"));
+        assertThat(loop.submit(() -> port.deliveries().deliver(inbound, message))
+                        .await()
+                        .cause())
+                .hasMessage("expected: unreadable");
+        settle();
+        assertThat(trail).containsExactly("drained");
+        assertThat(message.refCnt()).isZero();
     }
 
     @Test
