@@ -11,11 +11,6 @@ import io.anyio.net.SocketStream;
 import io.anyio.net.Tcp;
 import io.anyio.resource.BrokenResourceException;
 import io.anyio.stream.EndOfStreamException;
-import io.netty.buffer.UnpooledByteBufAllocator;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -35,9 +30,6 @@ class ChurnTest extends NettyTestBase {
     private static final int FEW = 1000;
     private static final int MANY = 10_000;
     private static final int WARM_UP = 20;
-
-    /** Counts every buffer, where a pool would keep some of them. */
-    private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
 
     @ParameterizedTest
     @MethodSource("transports")
@@ -211,39 +203,12 @@ class ChurnTest extends NettyTestBase {
         }
     }
 
-    /** A run whose channels take their buffers from an allocator that has none left in the end. */
-    private void counted(Transport transport, Block<Exception> main) throws Exception {
-        ChannelTypes types = Transports.channels(transport);
-        AnyIO.run(
-                main,
-                NettyOptions.DEFAULTS
-                        .withLoopFactory(() -> new MultiThreadIoEventLoopGroup(1, Transports.handlers(transport)))
-                        .withChannels(ChannelTypes.of(
-                                types.label(),
-                                () -> {
-                                    var server = types.server().newChannel();
-                                    server.pipeline().addLast(new Allocating());
-                                    return server;
-                                },
-                                () -> allocating(types.client().newChannel()))));
-        assertThat(allocator.metric().usedDirectMemory()).isZero();
-        assertThat(allocator.metric().usedHeapMemory()).isZero();
-        assertThat(used.get()).isPositive();
-    }
-
-    private final AtomicInteger used = new AtomicInteger(); // channels that have the allocator
-
-    private <C extends Channel> C allocating(C channel) {
-        channel.config().setAllocator(allocator);
-        used.incrementAndGet();
-        return channel;
-    }
-
-    /** Gives the allocator to the connections of a listener. */
-    private final class Allocating extends ChannelInboundHandlerAdapter {
-        @Override
-        public void channelRead(ChannelHandlerContext context, Object message) {
-            context.fireChannelRead(allocating((Channel) message));
-        }
+    /** A run whose connections have no buffer left in the end. */
+    private static void counted(Transport transport, Block<Exception> main) throws Exception {
+        var buffers = new CountedBuffers();
+        AnyIO.run(main, buffers.options(transport));
+        assertThat(buffers.accepted()).isZero();
+        assertThat(buffers.connected()).isZero();
+        assertThat(buffers.connections()).isPositive();
     }
 }

@@ -11,11 +11,6 @@ import io.anyio.net.SocketListener;
 import io.anyio.net.SocketStream;
 import io.anyio.net.Tcp;
 import io.anyio.resource.BrokenResourceException;
-import io.netty.buffer.UnpooledByteBufAllocator;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -116,43 +111,20 @@ class ResetAtOnceTest extends NettyTestBase {
     @Test
     void ioUringReadsBeforeThereIsAnything() throws Exception {
         assumeTrue(Transports.whyNot(Transport.IO_URING).isEmpty());
-        ChannelTypes types = Transports.channels(Transport.IO_URING);
-        var accepted = new UnpooledByteBufAllocator(true);
-        var connected = new UnpooledByteBufAllocator(true);
+        var buffers = new CountedBuffers();
         AnyIO.run(
                 () -> {
                     try (SocketListener listener = Tcp.listenTcp(HOST, 0);
                             SocketStream ours = Tcp.connectTcp(HOST, listener.port());
                             SocketStream theirs = listener.accept()) {
                         assertThat(ours.remoteAddress()).isEqualTo(theirs.localAddress());
-                        while (accepted.metric().usedDirectMemory() == 0
-                                || connected.metric().usedDirectMemory() == 0) {
+                        while (buffers.accepted() == 0 || buffers.connected() == 0) {
                             AnyIO.checkpoint();
                         }
                     }
                 },
-                NettyOptions.DEFAULTS
-                        .withLoopFactory(
-                                () -> new MultiThreadIoEventLoopGroup(1, Transports.handlers(Transport.IO_URING)))
-                        .withChannels(ChannelTypes.of(
-                                types.label(),
-                                () -> {
-                                    var server = types.server().newChannel();
-                                    server.pipeline().addLast(new ChannelInboundHandlerAdapter() {
-                                        @Override
-                                        public void channelRead(ChannelHandlerContext context, Object message) {
-                                            context.fireChannelRead(allocating((Channel) message, accepted));
-                                        }
-                                    });
-                                    return server;
-                                },
-                                () -> allocating(types.client().newChannel(), connected))));
-        assertThat(accepted.metric().usedDirectMemory()).isZero();
-        assertThat(connected.metric().usedDirectMemory()).isZero();
-    }
-
-    private static <C extends Channel> C allocating(C channel, UnpooledByteBufAllocator allocator) {
-        channel.config().setAllocator(allocator);
-        return channel;
+                buffers.options(Transport.IO_URING));
+        assertThat(buffers.accepted()).isZero();
+        assertThat(buffers.connected()).isZero();
     }
 }
