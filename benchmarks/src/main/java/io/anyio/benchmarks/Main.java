@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
  * keeps it quiet. The forks have their flags from {@link LoopBenchmark}.
  */
 public final class Main {
-    /** The same thing to TaskBenchmark and to EchoBenchmark. */
+    /** The same thing to TaskBenchmark and to the echo servers. */
     private static final List<String> LOOP_PARAMETERS = List.of("loop", "transport");
 
     private Main() {}

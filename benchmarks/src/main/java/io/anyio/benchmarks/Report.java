@@ -1,5 +1,6 @@
 package io.anyio.benchmarks;
 
+import io.anyio.benchmarks.report.DuelTable;
 import io.anyio.benchmarks.report.EchoPair;
 import io.anyio.benchmarks.report.EchoTable;
 import io.anyio.benchmarks.report.Json;
@@ -25,9 +26,9 @@ import java.util.stream.Collectors;
 /**
  * JMH's results as a table for people: each benchmark {@code x} beside its baselines, the benchmarks whose names begin
  * with {@code xBaseline} and whose parameters are the same. A ratio below 1 means that ours is quicker. Of what was
- * measured several times the medians count. Echo servers have a table of their own, {@link EchoTable}; with several
- * files it compares within each. Where several libraries are compared there is a table with a column for each,
- * {@link PeerTable}.
+ * measured several times the medians count. Echo servers have tables of their own, {@link EchoTable}, which with
+ * several files compares within each, and {@link DuelTable}. Where several libraries are compared there is a table with
+ * a column for each, {@link PeerTable}.
  *
  * <pre>{@code
  * java -cp benchmarks/target/benchmarks.jar io.anyio.benchmarks.Report results.json
@@ -111,11 +112,15 @@ public final class Report {
     enum Kind {
         TASKS,
         PEERS,
-        ECHO;
+        ECHO,
+        DUELS;
 
         static Kind of(Measured measured) {
             if (EchoPair.isEcho(measured)) {
                 return ECHO;
+            }
+            if (DuelTable.takes(measured)) {
+                return DUELS;
             }
             return PeerTable.takes(measured) ? PEERS : TASKS;
         }
@@ -127,6 +132,7 @@ public final class Report {
                 case TASKS -> tasks(Measured.medians(all));
                 case PEERS -> PeerTable.of(all);
                 case ECHO -> EchoTable.of(EchoPair.all(rounds));
+                case DUELS -> DuelTable.of(Measured.medians(all));
             };
         }
     }

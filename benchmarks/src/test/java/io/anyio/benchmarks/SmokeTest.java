@@ -148,6 +148,30 @@ class SmokeTest {
     }
 
     @Test
+    void anEchoServerAndAHandlerTakeTurns() throws Exception {
+        Path json = TARGET.resolve("smoke-duel.json");
+        List<String> transports =
+                Main.availableLoops().stream().map(LoopKind::label).toList();
+
+        Collection<RunResult> results = run(moment("smoke-duel.txt")
+                .include("EchoDuel")
+                .param("transport", transports.toArray(String[]::new))
+                .param("size", "1024")
+                .addProfiler(ServerCost.class)
+                .resultFormat(ResultFormatType.JSON)
+                .result(json.toString())
+                .forks(0));
+
+        assertThat(results).hasSize(transports.size() * 2).allSatisfy(result -> {
+            double relative =
+                    result.getSecondaryResults().get(ServerCost.RELATIVE).getScore();
+            assertThat(relative).isBetween(0.01, 100.0);
+        });
+        assertThat(Report.of(List.of(Files.readString(json))).lines())
+                .anyMatch(line -> line.matches("\\| 1024 \\| 64 \\| nio \\| anyio \\| [\\d.]+ \\([\\d. –]+\\) \\| .*"));
+    }
+
+    @Test
     void aForkHasTheFlagsThatTheLoopCarrierNeeds() throws Exception {
         assertThat(run(fork("smoke-fork.txt"))).hasSize(1);
     }

@@ -2,9 +2,6 @@ package io.anyio.benchmarks.echo;
 
 import io.anyio.benchmarks.ForkFlags;
 import io.anyio.benchmarks.LoopBenchmark;
-import io.anyio.benchmarks.LoopKind;
-import java.lang.management.CompilationMXBean;
-import java.lang.management.ManagementFactory;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -37,8 +34,9 @@ import org.openjdk.jmh.infra.BenchmarkParams;
  * java -cp benchmarks/target/benchmarks.jar io.anyio.benchmarks.Picture echo.json > echo.svg
  * }</pre>
  *
- * <p>For numbers to rely on, repeat the whole, so that the styles take turns, on a machine that does nothing else; the
- * report takes all the files, and compares the styles within each (an hour):
+ * <p>For ratios on a machine that others use, too, see {@link EchoDuel}. For numbers to rely on, repeat the whole, so
+ * that the styles take turns, on a machine that does nothing else; the report takes all the files, and compares the
+ * styles within each (an hour):
  *
  * <pre>{@code
  * for round in 1 2 3 4 5; do
@@ -69,8 +67,6 @@ public class EchoBenchmark {
     static final int BATCH = 2_000;
 
     private static final int WARM_UP_SECONDS = 3;
-    private static final int COMPILER_IDLE_MILLIS = 20;
-    private static final int WARM_UP_CONNECTIONS = 50;
 
     /** The transport of the server's loop. */
     @Param({"nio", "epoll", "io_uring"})
@@ -88,86 +84,44 @@ public class EchoBenchmark {
     @Param({"1", "64"})
     public int connections;
 
-    private @Nullable EchoServer server;
-    private @Nullable EchoLoad load;
-    private @Nullable ServerMeter meter;
+    private @Nullable EchoSide side;
     private int batch;
 
     /** Starts the server, and the load, which goes on until the end. */
     @Setup(Level.Trial)
     public void open(BenchmarkParams params) throws Exception {
         batch = params.getOpsPerInvocation();
-        LoopKind kind = LoopKind.of(transport);
-        kind.whyNot().ifPresent(reason -> {
-            throw new IllegalStateException("transport=" + transport + " cannot be had: " + reason);
-        });
-        EchoStyle wanted = EchoStyle.of(style);
-        EchoServer opened = EchoServer.open(kind, wanted);
-        server = opened;
-        warmUp(opened, params.getForks() > 0 ? WARM_UP_SECONDS : 0); // without a fork it is not about numbers
-        EchoLoad started = EchoLoad.start(opened.address(), connections, size);
-        load = started;
-        var metered = new ServerMeter(opened.loop(), wanted == EchoStyle.ANYIO_PORTABLE, started);
-        System.out.println("# " + LoopBenchmark.netty() + ", clients on "
-                + EchoLoad.kind().label() + ", process "
-                + ProcessHandle.current().pid() + ", thread of the server's loop " + metered.thread());
-        meter = metered;
-    }
-
-    /**
-     * Serves connections that come and go, until the compiler has nothing left to do. A connection of a server's first
-     * second begins in code that is not compiled yet, and a task keeps such frames at the bottom of its stack for good,
-     * which makes each of its switches slower. And once both cores are busy the compiler needs many seconds.
-     */
-    private void warmUp(EchoServer opened, int seconds) throws InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-        do {
-            try (EchoLoad load = EchoLoad.start(opened.address(), WARM_UP_CONNECTIONS, size)) {
-                load.awaitMore(10L * WARM_UP_CONNECTIONS * EchoLoad.IN_FLIGHT);
-            }
-            awaitCompiler();
-        } while (System.nanoTime() < end);
-    }
-
-    private static void awaitCompiler() throws InterruptedException {
-        CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
-        long before = -1;
-        for (long now = compiler.getTotalCompilationTime(); now != before; now = compiler.getTotalCompilationTime()) {
-            before = now;
-            Thread.sleep(COMPILER_IDLE_MILLIS);
-        }
+        int warmUp = params.getForks() > 0 ? WARM_UP_SECONDS : 0; // without a fork it is not about numbers
+        side = EchoSide.open(transport, style, connections, size, warmUp);
     }
 
     /** Notes what the server has spent so far. */
     @Setup(Level.Iteration)
     public void begin() {
-        ServerMeter meter = LoopBenchmark.whenOpen(this.meter);
+        ServerMeter meter = LoopBenchmark.whenOpen(side).meter();
         SystemCalls.began(meter);
-        ServerCost.began(meter.now());
+        ServerCost.began(meter.now(), null);
     }
 
     /** Notes what the server has spent by now. */
     @TearDown(Level.Iteration)
     public void end() {
-        ServerMeter meter = LoopBenchmark.whenOpen(this.meter);
-        ServerCost.ended(meter.now());
+        ServerMeter meter = LoopBenchmark.whenOpen(side).meter();
+        ServerCost.ended(meter.now(), null);
         SystemCalls.ended(meter);
     }
 
     /** Ends the load, then the server. */
     @TearDown(Level.Trial)
     public void close() {
-        if (load != null) {
-            load.close();
-        }
-        if (server != null) {
-            server.close();
+        if (side != null) {
+            side.close();
         }
     }
 
     /** Waits for a batch of messages to come back; the load does not pause between two of them. */
     @Benchmark
     public void echo() {
-        LoopBenchmark.whenOpen(load).awaitMore(batch);
+        LoopBenchmark.whenOpen(side).load().awaitMore(batch);
     }
 }

@@ -33,6 +33,7 @@ final class EchoLoad implements AutoCloseable {
     private final MultiThreadIoEventLoopGroup group;
     private final int size;
     private final ByteBuf messages; // as many as are ever sent at once, one behind the other
+    private final List<Channel> connected = new ArrayList<>();
     private volatile long echoed; // messages that have come back; written by the loop
     private volatile long goal = Long.MAX_VALUE; // when to wake the waiter; written by it, and reset by the loop
     private volatile @Nullable Thread waiter;
@@ -82,10 +83,11 @@ final class EchoLoad implements AutoCloseable {
         for (int i = 0; i < connections; i++) {
             connecting.add(bootstrap.connect(server));
         }
-        for (ChannelFuture connected : connecting) {
-            if (!connected.awaitUninterruptibly(PATIENCE_SECONDS, TimeUnit.SECONDS) || !connected.isSuccess()) {
-                throw new IllegalStateException("Cannot connect to " + server, connected.cause());
+        for (ChannelFuture connection : connecting) {
+            if (!connection.awaitUninterruptibly(PATIENCE_SECONDS, TimeUnit.SECONDS) || !connection.isSuccess()) {
+                throw new IllegalStateException("Cannot connect to " + server, connection.cause());
             }
+            connected.add(connection.channel());
         }
     }
 
@@ -94,6 +96,16 @@ final class EchoLoad implements AutoCloseable {
     /** How many messages have come back so far. */
     long echoed() {
         return echoed;
+    }
+
+    /** Has the clients receive nothing for now, and so send nothing. */
+    void pause() {
+        connected.forEach(channel -> channel.config().setAutoRead(false));
+    }
+
+    /** Goes on. */
+    void resume() {
+        connected.forEach(channel -> channel.config().setAutoRead(true));
     }
 
     /** Waits until so many more messages have come back; fails when something went wrong or nothing moves. */

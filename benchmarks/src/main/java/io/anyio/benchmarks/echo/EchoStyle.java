@@ -20,8 +20,8 @@ enum EchoStyle {
     /** A hand-written handler: what the others are compared with. */
     NETTY("netty");
 
-    /** What is usual; larger ones push each other out of the caches when there are many connections. */
-    private static final int BUFFER = 16 * 1024;
+    /** What the JDK's own streams have; larger ones push each other, and what is read, out of the caches. */
+    private static final int BUFFER = 8 * 1024;
 
     private final String label;
 

@@ -15,10 +15,10 @@ import java.util.TreeMap;
  * @param params the parameters
  * @param median of all iterations of all forks, which one disturbed iteration does not move
  * @param unit the unit of the median
- * @param secondary the medians of what profilers have added, by name
+ * @param secondary what profilers have added, by name: of each iteration
  */
 public record Measured(
-        String name, Map<String, String> params, double median, String unit, Map<String, Double> secondary) {
+        String name, Map<String, String> params, double median, String unit, Map<String, List<Double>> secondary) {
 
     /** The results in a file of JMH's. */
     public static List<Measured> all(Object json) {
@@ -32,12 +32,12 @@ public record Measured(
             given.forEach((name, value) -> params.put(String.valueOf(name), String.valueOf(value)));
         }
         Object primary = member(entry, "primaryMetric");
-        Map<String, Double> secondary = new TreeMap<>();
+        Map<String, List<Double>> secondary = new TreeMap<>();
         if (map(entry).get("secondaryMetrics") instanceof Map<?, ?> metrics) {
             metrics.forEach((name, metric) -> {
                 List<Double> values = values(member(metric, "rawData"));
                 if (!values.isEmpty()) { // some profilers give one result for all iterations
-                    secondary.put(String.valueOf(name), medianOf(values));
+                    secondary.put(String.valueOf(name), List.copyOf(values));
                 }
             });
         }
@@ -59,13 +59,11 @@ public record Measured(
     }
 
     private static Measured median(List<Measured> rounds) {
-        Map<String, List<Double>> extras = new TreeMap<>();
+        Map<String, List<Double>> secondary = new TreeMap<>();
         for (Measured round : rounds) {
-            round.secondary.forEach((metric, value) ->
-                    extras.computeIfAbsent(metric, _ -> new ArrayList<>()).add(value));
+            round.secondary.forEach((metric, values) ->
+                    secondary.computeIfAbsent(metric, _ -> new ArrayList<>()).addAll(values));
         }
-        Map<String, Double> secondary = new TreeMap<>();
-        extras.forEach((metric, values) -> secondary.put(metric, medianOf(values)));
         Measured first = rounds.getFirst();
         return new Measured(
                 first.name,
@@ -85,10 +83,15 @@ public record Measured(
         return extra("gc.alloc.rate.norm");
     }
 
-    /** What a profiler has added, if it was on. */
+    /** What a profiler has added, if it was on: the median. */
     public OptionalDouble extra(String metric) {
-        Double value = secondary.get(metric);
-        return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
+        List<Double> values = extras(metric);
+        return values.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(medianOf(values));
+    }
+
+    /** What a profiler has added to each iteration. */
+    public List<Double> extras(String metric) {
+        return secondary.getOrDefault(metric, List.of());
     }
 
     /** Forks with their iterations; JMH writes one list for each fork. */

@@ -1,0 +1,93 @@
+package io.anyio.benchmarks.echo;
+
+import io.anyio.benchmarks.LoopBenchmark;
+import io.anyio.benchmarks.LoopKind;
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.concurrent.TimeUnit;
+
+/** A server under load, and what it spends. */
+final class EchoSide implements AutoCloseable {
+    private static final int COMPILER_IDLE_MILLIS = 20;
+    private static final int WARM_UP_CONNECTIONS = 50;
+
+    private final EchoServer server;
+    private final EchoLoad load;
+    private final ServerMeter meter;
+
+    private EchoSide(EchoServer server, EchoLoad load, ServerMeter meter) {
+        this.server = server;
+        this.load = load;
+        this.meter = meter;
+    }
+
+    /** Starts a server, serves for so many seconds until the code is compiled, and starts the load, which goes on. */
+    static EchoSide open(String transport, String style, int connections, int size, int warmUpSeconds)
+            throws Exception {
+        LoopKind kind = LoopKind.of(transport);
+        kind.whyNot().ifPresent(reason -> {
+            throw new IllegalStateException("transport=" + transport + " cannot be had: " + reason);
+        });
+        EchoStyle wanted = EchoStyle.of(style);
+        EchoServer server = EchoServer.open(kind, wanted);
+        try {
+            warmUp(server, size, warmUpSeconds);
+            EchoLoad load = EchoLoad.start(server.address(), connections, size);
+            try {
+                var meter = new ServerMeter(server.loop(), wanted == EchoStyle.ANYIO_PORTABLE, load);
+                System.out.println("# " + style + ", " + LoopBenchmark.netty() + ", clients on "
+                        + EchoLoad.kind().label() + ", process "
+                        + ProcessHandle.current().pid() + ", thread of the server's loop " + meter.thread());
+                return new EchoSide(server, load, meter);
+            } catch (Throwable t) {
+                load.close();
+                throw t;
+            }
+        } catch (Throwable t) {
+            server.close();
+            throw t;
+        }
+    }
+
+    /**
+     * Serves connections that come and go, until the compiler has nothing left to do. A connection of a server's first
+     * second begins in code that is not compiled yet, and a task keeps such frames at the bottom of its stack for good,
+     * which makes each of its switches slower. And once both cores are busy the compiler needs many seconds.
+     */
+    private static void warmUp(EchoServer server, int size, int seconds) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+        do {
+            try (EchoLoad load = EchoLoad.start(server.address(), WARM_UP_CONNECTIONS, size)) {
+                load.awaitMore(10L * WARM_UP_CONNECTIONS * EchoLoad.IN_FLIGHT);
+            }
+            awaitCompiler();
+        } while (System.nanoTime() < end);
+    }
+
+    private static void awaitCompiler() throws InterruptedException {
+        CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
+        long before = -1;
+        for (long now = compiler.getTotalCompilationTime(); now != before; now = compiler.getTotalCompilationTime()) {
+            before = now;
+            Thread.sleep(COMPILER_IDLE_MILLIS);
+        }
+    }
+
+    EchoLoad load() {
+        return load;
+    }
+
+    ServerMeter meter() {
+        return meter;
+    }
+
+    /** Ends the load, then the server. */
+    @Override
+    public void close() {
+        try {
+            load.close();
+        } finally {
+            server.close();
+        }
+    }
+}
