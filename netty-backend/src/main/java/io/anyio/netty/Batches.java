@@ -16,8 +16,11 @@ final class Batches {
 
     private static final int SMALLEST = 4096;
 
-    /** Batches in direct memory; when all are in use, the next ones come from the heap and are not kept. */
-    private static final int KEPT = 128;
+    /**
+     * Batches in direct memory, made when needed; when all are in use, the next ones come from the heap and are not
+     * kept. On io_uring a hundred channels may be about to read on at the same time, and hold back what they answer.
+     */
+    private static final int KEPT = 512;
 
     private final AtomicReferenceArray<@Nullable Batch> slots = new AtomicReferenceArray<>(KEPT);
     private final AtomicInteger made = new AtomicInteger();

@@ -236,9 +236,13 @@ final class ChannelTransport extends Errand implements ByteTransport {
         }
     }
 
-    /** Closes the channel now, whatever is left to be sent. */
+    /** Closes the channel now; of what is left to be sent goes out what the system takes at once. */
     ChannelFuture closeNow() {
-        return aborting ? reset() : channel.close();
+        if (aborting) {
+            return reset();
+        }
+        outbound.writeOut(true); // it may be held back
+        return channel.close();
     }
 
     /**
