@@ -24,5 +24,11 @@ public final class ForkFlags {
     /** Netty samples buffers otherwise; its own benchmarks switch that off as well. */
     public static final String NO_LEAK_DETECTION = "-Dio.netty.leakDetection.level=disabled";
 
+    /**
+     * As our own io_uring loops have it: Netty 4.2.18 loses resets otherwise. Given by name, because who looks first
+     * whether io_uring can be had decides for the JVM.
+     */
+    public static final String A_POLL_FOR_EACH_WAIT = "-Dio.netty.iouring.pollAddMultishotEnabled=false";
+
     private ForkFlags() {}
 }

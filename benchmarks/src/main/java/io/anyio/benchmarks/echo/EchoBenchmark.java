@@ -60,7 +60,12 @@ import org.openjdk.jmh.infra.BenchmarkParams;
         value = 1,
         // threads of a concurrent collector would take the loops' cores
         jvmArgsPrepend = {ForkFlags.ONE_CARRIER, "-XX:+UseSerialGC", "-Xms512m", "-Xmx512m"},
-        jvmArgsAppend = {ForkFlags.LOOP_CARRIER, ForkFlags.NATIVE_ACCESS, ForkFlags.UNSAFE, ForkFlags.NO_LEAK_DETECTION
+        jvmArgsAppend = {
+            ForkFlags.LOOP_CARRIER,
+            ForkFlags.NATIVE_ACCESS,
+            ForkFlags.UNSAFE,
+            ForkFlags.NO_LEAK_DETECTION,
+            ForkFlags.A_POLL_FOR_EACH_WAIT
         })
 public class EchoBenchmark {
     /** JMH's thread wakes up once for so many messages, a hundred times a second. */
@@ -92,7 +97,9 @@ public class EchoBenchmark {
     public void open(BenchmarkParams params) throws Exception {
         batch = params.getOpsPerInvocation();
         int warmUp = params.getForks() > 0 ? WARM_UP_SECONDS : 0; // without a fork it is not about numbers
-        side = EchoSide.open(transport, style, connections, size, warmUp);
+        EchoSide opened = EchoSide.open(transport, style, size, warmUp);
+        side = opened;
+        opened.start(connections, size);
     }
 
     /** Notes what the server has spent so far. */

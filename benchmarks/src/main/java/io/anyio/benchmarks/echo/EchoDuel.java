@@ -42,12 +42,18 @@ import org.openjdk.jmh.infra.BenchmarkParams;
 @Fork(
         value = 3, // where a fork's memory lies decides how well the caches take it
         jvmArgsPrepend = {ForkFlags.ONE_CARRIER, "-XX:+UseSerialGC", "-Xms512m", "-Xmx512m"},
-        jvmArgsAppend = {ForkFlags.LOOP_CARRIER, ForkFlags.NATIVE_ACCESS, ForkFlags.UNSAFE, ForkFlags.NO_LEAK_DETECTION
+        jvmArgsAppend = {
+            ForkFlags.LOOP_CARRIER,
+            ForkFlags.NATIVE_ACCESS,
+            ForkFlags.UNSAFE,
+            ForkFlags.NO_LEAK_DETECTION,
+            ForkFlags.A_POLL_FOR_EACH_WAIT
         })
 public class EchoDuel {
     private static final int WARM_UP_SECONDS = 3;
     private static final int ROUNDS = 10;
     private static final long ROUND_MILLIS = 100;
+    private static final long REST_MILLIS = 20; // to serve what is under way when a load pauses
 
     /** The transport of both servers' loops. */
     @Param({"nio", "epoll", "io_uring"})
@@ -74,14 +80,18 @@ public class EchoDuel {
     public void open(BenchmarkParams params) throws Exception {
         boolean forNumbers = params.getForks() > 0;
         rounds = forNumbers ? ROUNDS : 1;
-        ours = paused(style, forNumbers);
-        handlers = paused("netty", forNumbers);
+        int warmUp = forNumbers ? WARM_UP_SECONDS : 0;
+        EchoSide tasks = EchoSide.open(transport, style, size, warmUp);
+        ours = tasks;
+        EchoSide handler = EchoSide.open(transport, "netty", size, warmUp);
+        handlers = handler;
+        start(tasks); // what the other one's warm-up has had compiled anew must not stay in the frames of our tasks
+        start(handler);
     }
 
-    private EchoSide paused(String style, boolean forNumbers) throws Exception {
-        EchoSide side = EchoSide.open(transport, style, connections, size, forNumbers ? WARM_UP_SECONDS : 0);
+    private void start(EchoSide side) throws Exception {
+        side.start(connections, size);
         side.load().pause();
-        return side;
     }
 
     /** Notes what the servers have spent so far. */
@@ -123,5 +133,6 @@ public class EchoDuel {
         load.awaitMore(1); // fails when the load has failed
         Thread.sleep(ROUND_MILLIS);
         load.pause();
+        Thread.sleep(REST_MILLIS);
     }
 }

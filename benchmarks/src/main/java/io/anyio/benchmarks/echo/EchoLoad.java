@@ -119,16 +119,21 @@ final class EchoLoad implements AutoCloseable {
         waiter = Thread.currentThread();
         goal = wanted;
         while (echoed < wanted) {
-            Throwable broken = failure;
-            if (broken != null) {
-                throw new IllegalStateException("The load has failed", broken);
-            }
+            refuseWhenFailed();
             long left = giveUp - System.nanoTime();
             if (left <= 0) {
                 throw new IllegalStateException(
                         "Only " + (echoed + count - wanted) + " of " + count + " messages came back in time");
             }
             LockSupport.parkNanos(this, left);
+        }
+        refuseWhenFailed();
+    }
+
+    private void refuseWhenFailed() {
+        Throwable broken = failure;
+        if (broken != null) {
+            throw new IllegalStateException("The load has failed", broken);
         }
     }
 

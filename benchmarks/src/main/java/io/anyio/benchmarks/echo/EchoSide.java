@@ -5,25 +5,25 @@ import io.anyio.benchmarks.LoopKind;
 import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A server under load, and what it spends. */
 final class EchoSide implements AutoCloseable {
     private static final int COMPILER_IDLE_MILLIS = 20;
     private static final int WARM_UP_CONNECTIONS = 50;
 
+    private final EchoStyle style;
     private final EchoServer server;
-    private final EchoLoad load;
-    private final ServerMeter meter;
+    private @Nullable EchoLoad load; // since start()
+    private @Nullable ServerMeter meter; // since start()
 
-    private EchoSide(EchoServer server, EchoLoad load, ServerMeter meter) {
+    private EchoSide(EchoStyle style, EchoServer server) {
+        this.style = style;
         this.server = server;
-        this.load = load;
-        this.meter = meter;
     }
 
-    /** Starts a server, serves for so many seconds until the code is compiled, and starts the load, which goes on. */
-    static EchoSide open(String transport, String style, int connections, int size, int warmUpSeconds)
-            throws Exception {
+    /** Starts a server, and serves for so many seconds until the code is compiled. */
+    static EchoSide open(String transport, String style, int size, int warmUpSeconds) throws Exception {
         LoopKind kind = LoopKind.of(transport);
         kind.whyNot().ifPresent(reason -> {
             throw new IllegalStateException("transport=" + transport + " cannot be had: " + reason);
@@ -32,21 +32,22 @@ final class EchoSide implements AutoCloseable {
         EchoServer server = EchoServer.open(kind, wanted);
         try {
             warmUp(server, size, warmUpSeconds);
-            EchoLoad load = EchoLoad.start(server.address(), connections, size);
-            try {
-                var meter = new ServerMeter(server.loop(), wanted == EchoStyle.ANYIO_PORTABLE, load);
-                System.out.println("# " + style + ", " + LoopBenchmark.netty() + ", clients on "
-                        + EchoLoad.kind().label() + ", process "
-                        + ProcessHandle.current().pid() + ", thread of the server's loop " + meter.thread());
-                return new EchoSide(server, load, meter);
-            } catch (Throwable t) {
-                load.close();
-                throw t;
-            }
+            return new EchoSide(wanted, server);
         } catch (Throwable t) {
             server.close();
             throw t;
         }
+    }
+
+    /** Starts the load, which goes on until the end. */
+    void start(int connections, int size) throws Exception {
+        EchoLoad started = EchoLoad.start(server.address(), connections, size);
+        load = started;
+        var metered = new ServerMeter(server.loop(), style == EchoStyle.ANYIO_PORTABLE, started);
+        meter = metered;
+        System.out.println("# " + style.label() + ", " + LoopBenchmark.netty() + ", clients on "
+                + EchoLoad.kind().label() + ", process "
+                + ProcessHandle.current().pid() + ", thread of the server's loop " + metered.thread());
     }
 
     /**
@@ -74,18 +75,18 @@ final class EchoSide implements AutoCloseable {
     }
 
     EchoLoad load() {
-        return load;
+        return LoopBenchmark.whenOpen(load);
     }
 
     ServerMeter meter() {
-        return meter;
+        return LoopBenchmark.whenOpen(meter);
     }
 
     /** Ends the load, then the server. */
     @Override
     public void close() {
-        try {
-            load.close();
+        try (EchoLoad _ = load) {
+            // ends with this block
         } finally {
             server.close();
         }

@@ -37,6 +37,10 @@ enum EchoStyle {
                         "Parameter style must be anyio, anyio-arrays, anyio-portable or netty, not " + label));
     }
 
+    String label() {
+        return label;
+    }
+
     boolean isNetty() {
         return this == NETTY;
     }
