@@ -31,7 +31,7 @@ import org.openjdk.jmh.infra.BenchmarkParams;
  * java --sun-misc-unsafe-memory-access=allow -jar benchmarks/target/benchmarks.jar EchoDuel
  * }</pre>
  *
- * <p>The whole takes a quarter of an hour. Two servers in one JVM share what the compiler learns of Netty's code, so
+ * <p>The whole takes eighteen minutes. Two servers in one JVM share what the compiler learns of Netty's code, so
  * absolute figures are a little higher than in {@link EchoBenchmark}.
  */
 @State(Scope.Benchmark)
