@@ -326,6 +326,9 @@ public final class CancelScope {
         host = null; // before the look at the timer: who arms it looks at the host afterwards, so one sees the other
         Expiry.disarm(this, task);
         task.scope(around);
+        if (failure != null) {
+            expireTogether(task, around);
+        }
         return filter(failure);
     }
 
@@ -350,6 +353,14 @@ public final class CancelScope {
             return group.without(Cancelled.class).map(FailureGroup::asThrowable).orElse(null);
         }
         return failure;
+    }
+
+    /** The scopes around that have the same deadline, or an earlier one, have expired if this one has. */
+    private void expireTogether(Task task, CancelScope around) {
+        CancelCause why = cause;
+        if (why != null && why.byDeadline() && !shield) {
+            Expiry.expireAround(around, Math.min(deadline().nanos(), task.run().now())); // it may have been moved since
+        }
     }
 
     // ---- cancelling ----
@@ -396,13 +407,23 @@ public final class CancelScope {
 
     /** {@link #cancel()} for any cause; the first one stays. */
     void cancelWith(CancelCause why) {
-        if (CAUSE.compareAndSet(this, null, why)) {
-            Task by = Task.currentOrNull();
-            if (by != null && CancelTree.isBelow(by.scope(), this)) {
-                by.waits(); // where it stands now says whether this can reach it
-            }
-            CancelTree.deliver(this);
+        if (mark(why)) {
+            deliver();
         }
+    }
+
+    /** The first half of {@link #cancelWith}: no task learns of it by this alone. Whether it was not cancelled yet. */
+    boolean mark(CancelCause why) {
+        return CAUSE.compareAndSet(this, null, why);
+    }
+
+    /** The second half of {@link #cancelWith}. */
+    void deliver() {
+        Task by = Task.currentOrNull();
+        if (by != null && CancelTree.isBelow(by.scope(), this)) {
+            by.waits(); // where it stands now says whether this can reach it
+        }
+        CancelTree.deliver(this);
     }
 
     // ---- properties ----

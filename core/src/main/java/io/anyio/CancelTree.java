@@ -67,6 +67,16 @@ final class CancelTree {
         return at != null;
     }
 
+    /** Whether a deadline counts for a task whose innermost scope is {@code scope}. */
+    static boolean hasDeadline(CancelScope scope) {
+        for (CancelScope at = scope; at != null; at = at.shield() ? null : at.parent()) {
+            if (at.deadline != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The nearest deadline that counts for a task whose innermost scope is {@code scope}. */
     static Deadline effectiveDeadline(CancelScope scope) {
         Deadline nearest = Deadline.NEVER;

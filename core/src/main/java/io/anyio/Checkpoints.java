@@ -25,8 +25,9 @@ public final class Checkpoints {
     /** {@link #checkpoint()} as a part of another call, which {@code what} names for the message. */
     public static void checkpoint(String what) {
         Task task = Task.require(what);
+        task.step();
         task.checkCancelled();
-        task.yieldNow();
+        task.letOthersRun();
         task.checkCancelledAgain();
     }
 
@@ -43,7 +44,9 @@ public final class Checkpoints {
 
     /** {@link #ifCancelled()} as a part of another call, which {@code what} names for the message. */
     public static void ifCancelled(String what) {
-        Task.require(what).checkCancelled();
+        Task task = Task.require(what);
+        task.stepIfTimed();
+        task.checkCancelled();
     }
 
     /**
@@ -69,8 +72,22 @@ public final class Checkpoints {
     /** {@link #fast()} as a part of another call, which {@code what} names for the message. */
     public static void fast(String what) {
         Task task = Task.require(what);
+        task.step();
         task.checkCancelled();
         if (task.yieldIfSliceUsed()) {
+            task.checkCancelledAgain();
+        }
+    }
+
+    /**
+     * {@link #fast(String)} for a call that AnyIO promises not to yield, such as taking a free lock that is fast: never
+     * lets others run as long as the time slice lasts, not in a simulation either.
+     */
+    public static void fastest(String what) {
+        Task task = Task.require(what);
+        task.step();
+        task.checkCancelled();
+        if (task.yieldOnlyIfSliceUsed()) {
             task.checkCancelledAgain();
         }
     }

@@ -19,7 +19,7 @@ public final class CurrentNetwork {
      * @throws IllegalStateException when the backend has none
      */
     public static Network get(String what) {
-        Backend backend = Task.require(what).run().backend();
+        Backend backend = CurrentBackend.get(what);
         return backend.network()
                 .orElseThrow(() -> new IllegalStateException("Cannot " + what + ": the backend '" + backend.name()
                         + "' has no network; run on one that has, such as 'netty'"));

@@ -17,14 +17,24 @@ final class Deadlines extends SpinLock {
      *   node.prev     previous node on the same level, or the parent for the first one
      */
 
-    /** Something that happens at a point in time. Owned by whoever adds it. */
+    /** Something that happens at a point in time. Owned by the code that adds it. */
     abstract static class Timer {
+        @Nullable
+        Timer nextDue; // owned by the thread that has taken it out to fire it
+
         private long time; // this and the rest: guarded by the heap's lock
         private long order;
         private boolean queued;
         private @Nullable Timer child;
         private @Nullable Timer next;
         private @Nullable Timer prev;
+
+        /**
+         * Decides whether to fire, at {@code now}, and records what others must see before the first of all timers
+         * that are due is fired. Runs on any thread, inside the heap's lock: a few instructions. Gives true at most
+         * once.
+         */
+        abstract boolean decide(long now);
 
         /** Runs on any thread, outside of all locks; must not wait. */
         abstract void fire();
@@ -73,21 +83,24 @@ final class Deadlines extends SpinLock {
         }
     }
 
-    /** Takes out the earliest timer whose point is not after {@code now}, or gives null. */
+    /** Takes out the earliest timer that is to be fired at {@code now}, or gives null. */
     @Nullable
-    Timer pollExpired(long now) {
+    Timer pollDue(long now) {
         if (earliest > now) {
             return null;
         }
         lock();
         try {
             Timer first = root;
-            if (first == null || first.time > now) {
-                return null;
+            while (first != null && first.time <= now) {
+                unlink(first);
+                updateEarliest();
+                if (first.decide(now)) {
+                    return first;
+                }
+                first = root;
             }
-            unlink(first);
-            updateEarliest();
-            return first;
+            return null;
         } finally {
             unlock();
         }

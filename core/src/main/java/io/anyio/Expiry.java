@@ -35,7 +35,7 @@ final class Expiry extends Deadlines.Timer {
                 return;
             }
             if (now >= armed.nanos()) {
-                scope.cancelWith(StopRequest.causeAt(scope, armed));
+                expireAround(scope, now);
                 return;
             }
             if (armed.equals(Deadline.NEVER)) {
@@ -88,12 +88,39 @@ final class Expiry extends Deadlines.Timer {
         return faster == null ? made : faster;
     }
 
+    /**
+     * Cancels {@code scope} and the scopes around it whose deadlines are not after {@code now}, though their timers may
+     * not have come by; the outermost first, so that it is the one that catches. Any thread.
+     */
+    static void expireAround(CancelScope scope, long now) {
+        for (CancelScope late = outermostLate(scope, now); late != null; late = outermostLate(scope, now)) {
+            late.cancelWith(StopRequest.causeAt(late, late.deadline()));
+        }
+    }
+
+    private static @Nullable CancelScope outermostLate(CancelScope scope, long now) {
+        CancelScope outermost = null;
+        for (CancelScope at = scope; at != null; at = at.shield() ? null : at.parent()) {
+            if (isLate(at, now)) {
+                outermost = at;
+            }
+        }
+        return outermost;
+    }
+
+    private static boolean isLate(CancelScope scope, long now) {
+        Deadline deadline = scope.deadline;
+        return deadline != null && deadline.nanos() <= now && scope.host() != null && !scope.cancelCalled();
+    }
+
+    @Override
+    boolean decide(long now) {
+        return isLate(scope, now) // else it was left or the deadline moved
+                && scope.mark(StopRequest.causeAt(scope, scope.deadline()));
+    }
+
     @Override
     void fire() {
-        Task host = scope.host();
-        Deadline due = scope.deadline();
-        if (host != null && host.run().now() >= due.nanos()) { // else it was left or the deadline moved
-            scope.cancelWith(StopRequest.causeAt(scope, due));
-        }
+        scope.deliver();
     }
 }

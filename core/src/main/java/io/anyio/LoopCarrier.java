@@ -30,14 +30,7 @@ final class LoopCarrier extends TaskLoop {
      * The watchdog, and whoever asks for a picture, may see what was true a moment ago; they look twice, or do not mind.
      */
 
-    /** How long a drain may run before I/O gets its turn. */
-    private static final long BUDGET_NANOS = 75_000;
-
-    /** How many tasks run between two looks at the clock. */
-    private static final int TASKS_PER_LOOK = 8;
-
     private @Nullable Task mounted; // written by the holder, read by any: see above
-    private long sliceEnd; // holder only
     private volatile @Nullable Rescue rescue; // set by the watchdog
 
     LoopCarrier(Run run, int index, LoopPort port) {
@@ -103,14 +96,28 @@ final class LoopCarrier extends TaskLoop {
     @Override
     @SuppressWarnings("ThreadPriorityCheck") // the scheduler it hints to is ours
     void yieldTurn(Task task) {
-        if (ready.hasReady() || run().stepwise() || task.sliceUsed()) {
+        if (ready.hasReady() || slice.isOver() || run().stepwise()) {
             Thread.yield();
         }
     }
 
     @Override
+    void step(Task task) {
+        if (run().stepwise() || slice.step()) {
+            look(task);
+        }
+    }
+
+    @Override
+    void stepIfTimed(Task task) {
+        if ((run().stepwise() || slice.step()) && CancelTree.hasDeadline(task.scope())) {
+            look(task);
+        }
+    }
+
+    @Override
     boolean sliceUsed(Task task) {
-        return run().now() >= sliceEnd;
+        return slice.isOver();
     }
 
     @Override
@@ -139,6 +146,7 @@ final class LoopCarrier extends TaskLoop {
         boolean more;
         try {
             more = runReady(run().stepwise() ? 1 : Long.MAX_VALUE, port().amidIo() ? ready.newest() : null);
+            port().ran(slice.used());
         } finally {
             holder = null;
         }
@@ -170,15 +178,25 @@ final class LoopCarrier extends TaskLoop {
     }
 
     /**
-     * Runs ready tasks until there are none, the budget is used up, {@code max} have run, or {@code last} has; true
-     * when some are left.
+     * Fires what is due, and runs ready tasks until there are none, the slice is used up, {@code max} have run, or
+     * {@code last} has; true when some are left.
      */
     boolean runReady(long max, @Nullable Task last) {
-        sliceEnd = run().now() + BUDGET_NANOS;
+        long began = run().now();
+        slice.begin(began);
+        fireDeadlines(began);
         long ran = 0;
         for (Task task = ready.poll(); task != null; task = ready.poll()) {
             runTask(task);
-            if (task == last || ++ran == max || (ran % TASKS_PER_LOOK == 0 && run().now() >= sliceEnd)) {
+            if (task == last || ++ran == max) {
+                return ready.hasReady();
+            }
+            if (slice.step()) {
+                long now = run().now();
+                slice.read(now);
+                fireDeadlines(now);
+            }
+            if (slice.isOver()) {
                 return ready.hasReady();
             }
         }
@@ -218,7 +236,7 @@ final class LoopCarrier extends TaskLoop {
             reportIfBusy(seen, running, now);
         } else if (Watchdog.isWaiting(carrier)
                 && holder == null
-                && !run().stepwise()
+                && !run().virtualTime()
                 && !port().pumped() // whoever pumps it may do something else in between
                 && !(port() instanceof FallbackLoop)) { // which runs nothing but our own code
             rescue = new Rescue(this, carrier);

@@ -24,11 +24,6 @@ final class PortableCarrier extends TaskLoop {
 
     private static final Object PASSING = new Object();
 
-    private static final long SLICE_NANOS = 50_000;
-
-    private @Nullable Task sliceOwner; // the task whose turn it is
-    private long sliceEnd; // the task whose turn it is
-
     PortableCarrier(Run run, int index, LoopPort port) {
         super(run, index, port);
     }
@@ -79,6 +74,7 @@ final class PortableCarrier extends TaskLoop {
             holder = null;
         } while (ready.hasReady() && HOLDER.compareAndSet(this, null, PASSING));
         run().loopIdle();
+        port().quiet();
     }
 
     private boolean grantNext() {
@@ -122,6 +118,7 @@ final class PortableCarrier extends TaskLoop {
 
     @Override
     void began(Task task) {
+        slice.end();
         holder = task;
     }
 
@@ -129,6 +126,7 @@ final class PortableCarrier extends TaskLoop {
     boolean returned(Task task, @Nullable Suspension wait) {
         boolean mine = task.takeTurn();
         if (mine) {
+            slice.end();
             holder = task;
         }
         return mine;
@@ -137,6 +135,9 @@ final class PortableCarrier extends TaskLoop {
     @Override
     void yieldTurn(Task task) {
         if (holder == task && !ready.hasReady() && !run().stepwise()) {
+            if (slice.isOver()) {
+                slice.end();
+            }
             return;
         }
         ready.push(task);
@@ -151,14 +152,22 @@ final class PortableCarrier extends TaskLoop {
     }
 
     @Override
-    boolean sliceUsed(Task task) {
-        long now = run().now();
-        if (sliceOwner != task) {
-            sliceOwner = task;
-            sliceEnd = now + SLICE_NANOS;
-            return false;
+    void step(Task task) {
+        if (run().stepwise() || (holder == task && slice.step())) {
+            look(task);
         }
-        return now >= sliceEnd;
+    }
+
+    @Override
+    void stepIfTimed(Task task) {
+        if ((run().stepwise() || (holder == task && slice.step())) && CancelTree.hasDeadline(task.scope())) {
+            look(task);
+        }
+    }
+
+    @Override
+    boolean sliceUsed(Task task) {
+        return slice.isOver() || holder != task; // one whose turn was lent queues for the next
     }
 
     @Override

@@ -73,7 +73,7 @@ final class Run implements EngineView {
         this.epoch = clock.nanoTime();
         this.policy = backend.readyPolicy();
         this.debug = backend.debug();
-        this.counting = policy != null;
+        this.counting = backend.virtualTime();
         this.carrier = choose(backend);
         List<TaskLoop> made = new ArrayList<>();
         for (LoopPort port : backend.loops()) {
@@ -245,6 +245,15 @@ final class Run implements EngineView {
         return policy != null;
     }
 
+    boolean hasSeveralLoops() {
+        return loops.size() > 1;
+    }
+
+    /** Whether time stands still while nothing declares that it moves. */
+    boolean virtualTime() {
+        return counting;
+    }
+
     /** The loop for a task that may run on any. */
     TaskLoop nextLoop() {
         return loops.get(Math.floorMod(nextLoop.getAndIncrement(), loops.size()));
@@ -317,6 +326,13 @@ final class Run implements EngineView {
     @Override
     public int outsideWork() {
         return outside.get();
+    }
+
+    @Override
+    public void millisecondGone() {
+        for (TaskLoop loop : loops) {
+            loop.slice.hurry();
+        }
     }
 
     @Override

@@ -103,6 +103,11 @@ public final class Select {
         }
 
         @Override
+        boolean decide(long now) {
+            return true;
+        }
+
+        @Override
         void fire() {
             branch.resume();
         }

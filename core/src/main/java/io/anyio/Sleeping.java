@@ -13,6 +13,11 @@ final class Sleeping {
         }
 
         @Override
+        boolean decide(long now) {
+            return true; // a scope that expires at the same time, and was entered before, comes first
+        }
+
+        @Override
         void fire() {
             wait.resume();
         }
@@ -35,6 +40,7 @@ final class Sleeping {
     }
 
     private static void waitFor(Task task, long time) {
+        task.step();
         task.checkCancelled();
         var wait = Suspension.of(task, "sleep");
         if (time == Long.MAX_VALUE) {

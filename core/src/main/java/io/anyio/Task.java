@@ -61,7 +61,6 @@ final class Task extends Children.Node implements Executor, TaskRef {
     private boolean begun; // portable carrier: whether the thread was started; owned by who passes the turn on
     private volatile boolean awaitsTurn; // portable carrier: it has yielded; written by the task
     private @Nullable CancelScope waitedIn; // task only: the innermost scope of its last wait, or cancel
-    private int calls; // task only: calls that could have yielded
 
     @SuppressWarnings(
             "unused") // loop carrier: in the ready queue; set by any thread through QUEUED, cleared by the holder
@@ -312,7 +311,7 @@ final class Task extends Children.Node implements Executor, TaskRef {
      */
     void checkCancelled() {
         if (CancelTree.isCancelled(scope())) {
-            yieldNow();
+            letOthersRun();
             checkCancelledAgain(); // a shield may have been raised meanwhile
         }
     }
@@ -346,10 +345,40 @@ final class Task extends Children.Node implements Executor, TaskRef {
         return !CancelTree.isBelow(scope(), origin);
     }
 
-    /** Lets others run when there are any or the slice is used up. */
+    /** Counts a step of the slice, and fires what is due if that is noticed now. */
+    void step() {
+        loop.step(this);
+    }
+
+    /** {@link #step} for a call that never yields: only a deadline of this task can make it read the clock. */
+    void stepIfTimed() {
+        loop.stepIfTimed(this);
+    }
+
+    /** {@link #step}, and lets others run when there are any or the slice is used up. */
     void yieldNow() {
+        loop.step(this);
+        letOthersRun();
+    }
+
+    /** Lets others run when there are any or the slice is used up. */
+    void letOthersRun() {
         waits();
         loop.yieldTurn(this);
+    }
+
+    /** Lets others run only when the slice is used up, and always in a simulation; true when it did. */
+    boolean yieldIfSliceUsed() {
+        boolean used = run().stepwise() || loop.sliceUsed(this);
+        if (used) {
+            letOthersRun();
+        }
+        return used;
+    }
+
+    /** {@link #yieldIfSliceUsed} for a call that makes no difference to the order of tasks otherwise. */
+    boolean yieldOnlyIfSliceUsed() {
+        return !run().stepwise() && yieldIfSliceUsed();
     }
 
     /**
@@ -360,21 +389,6 @@ final class Task extends Children.Node implements Executor, TaskRef {
         if (!run().stepwise()) {
             yieldNow();
         }
-    }
-
-    /** For a call that could complete at once: lets others run now and then; true when it did. */
-    boolean yieldIfSliceUsed() {
-        boolean used = run().stepwise() || sliceUsed();
-        if (used) {
-            waits();
-            loop.yieldTurn(this);
-        }
-        return used;
-    }
-
-    /** Whether this task has run for longer than its slice. Looks at the clock once in a while only. */
-    boolean sliceUsed() {
-        return (++calls & 15) == 0 && loop.sliceUsed(this);
     }
 
     @Override

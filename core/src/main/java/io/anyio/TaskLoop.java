@@ -40,6 +40,7 @@ abstract class TaskLoop {
     private final Runnable drain = this::drain;
     private final Runnable onTimer = this::onTimer;
     private final Deadlines deadlines = new Deadlines();
+    final TimeSlice slice;
     final ReadyQueue ready;
 
     private volatile LoopPort port; // replaced once, by the fallback, when the event loop has ended
@@ -54,6 +55,7 @@ abstract class TaskLoop {
         this.run = run;
         this.index = index;
         this.port = port;
+        this.slice = new TimeSlice(run.virtualTime());
         this.ready = new ReadyQueue(run.readyPolicy());
     }
 
@@ -108,7 +110,13 @@ abstract class TaskLoop {
     /** Lets other tasks run, if there are any or the slice is used up. */
     abstract void yieldTurn(Task task);
 
-    /** Whether the current task has run for longer than its slice. */
+    /** Counts a step of the current task, and looks at the clock when that is due. */
+    abstract void step(Task task);
+
+    /** {@link #step}, but without a look at the clock unless the task has a deadline. */
+    abstract void stepIfTimed(Task task);
+
+    /** Whether the slice of the current task was used up at the last look at the clock. */
     abstract boolean sliceUsed(Task task);
 
     /** Whether it is this task's turn. Any thread; what was true a moment ago. */
@@ -221,15 +229,37 @@ abstract class TaskLoop {
 
     /** Whether a deadline should have been met a while ago: the port's thread is late, or stuck. Any thread. */
     final boolean missedDeadline() {
-        return !run.stepwise() && deadlines.earliest() <= run.now() - Watchdog.PATIENCE_NANOS;
+        return !run.virtualTime() && deadlines.earliest() <= run.now() - Watchdog.PATIENCE_NANOS;
     }
 
     /** Fires what is due. Any thread. */
     final void fireDeadlines() {
-        for (Deadlines.Timer due = deadlines.pollExpired(run.now());
-                due != null;
-                due = deadlines.pollExpired(run.now())) {
+        fireDeadlines(run.now());
+    }
+
+    /** Fires what is due at {@code now}: decides all of it before any task learns of it. Any thread. */
+    final void fireDeadlines(long now) {
+        if (deadlines.earliest() > now) {
+            return;
+        }
+        Deadlines.Timer first = deadlines.pollDue(now);
+        Deadlines.Timer last = first;
+        while (last != null) {
+            last.nextDue = deadlines.pollDue(now);
+            last = last.nextDue;
+        }
+        for (Deadlines.Timer due = first; due != null; due = due.nextDue) {
             due.fire();
+        }
+    }
+
+    /** The current task looks at the clock: fires what is due on this loop, and marks its own scopes that are late. */
+    final void look(Task task) {
+        long now = run.now();
+        slice.read(now);
+        fireDeadlines(now);
+        if (run.hasSeveralLoops()) {
+            Expiry.expireAround(task.scope(), now); // armed on the loops of other tasks, which may be busy
         }
     }
 

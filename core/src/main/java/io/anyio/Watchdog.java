@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * One thread for the whole process that notices when a loop does not move although it should, and starts what helps.
  *
  * <p>It looks every few milliseconds while any loop is busy, and parks while all are idle. Loops tell it nothing but
- * that they have woken up, so a switch of tasks costs no clock read and no shared write.
+ * that they have woken up, so a switch of tasks costs no clock read and no shared write. While a loop takes so many
+ * quick steps that it rarely reads the clock, the watchdog has it read the clock once a millisecond.
  */
 final class Watchdog implements Runnable {
 
@@ -25,6 +26,11 @@ final class Watchdog implements Runnable {
     private static final long BUSY_NANOS_DEBUGGING = 100_000_000;
 
     private static final long TICK_NANOS = 5_000_000;
+
+    /** How often a loop that takes quick steps is made to read the clock. */
+    private static final long PACE_NANOS = 1_000_000;
+
+    private static final int PACES_BEFORE_RESTING = 20;
     private static final int TICKS_BEFORE_PARKING = 40;
     private static final boolean OFF = Boolean.getBoolean("anyio.watchdog.off");
 
@@ -35,6 +41,8 @@ final class Watchdog implements Runnable {
     private final Thread thread =
             Thread.ofPlatform().name("anyio-watchdog").daemon().unstarted(this);
     private volatile boolean asleep; // set by the watchdog before it parks, cleared by any thread
+    private volatile boolean pacing; // set by any loop, cleared by the watchdog
+    private volatile boolean paceWanted; // as pacing; since the last look at it
 
     private Watchdog() {}
 
@@ -64,6 +72,26 @@ final class Watchdog implements Runnable {
         }
     }
 
+    /**
+     * Has {@link TimeSlice#hurry} called for all loops once a millisecond from now on, for as long as this is repeated.
+     * Any thread; two volatile reads if that is so already. False when there is no watchdog that could.
+     */
+    static boolean keepPace() {
+        Watchdog dog = INSTANCE;
+        if (OFF) {
+            return false;
+        }
+        if (!dog.paceWanted) {
+            dog.paceWanted = true;
+        }
+        if (!dog.pacing) {
+            dog.pacing = true;
+            dog.asleep = false;
+            LockSupport.unpark(dog.thread);
+        }
+        return true;
+    }
+
     /** Whether a platform or virtual thread waits for something other than the processor or I/O. */
     static boolean isWaiting(Thread thread) {
         return switch (thread.getState()) {
@@ -75,9 +103,20 @@ final class Watchdog implements Runnable {
     @Override
     public void run() {
         int idleTicks = 0;
+        int restful = 0; // paces that no loop wanted
+        long nextLook = Clock.system().nanoTime();
         while (true) {
-            LockSupport.parkNanos(this, TICK_NANOS);
-            boolean active = look();
+            LockSupport.parkNanos(this, pacing ? PACE_NANOS : TICK_NANOS);
+            long now = Clock.system().nanoTime();
+            if (pacing) {
+                restful = hurryLoops() ? 0 : restful + 1;
+                pacing = restful < PACES_BEFORE_RESTING; // a loop that has seen true just now asks again soon
+            }
+            if (now - nextLook < 0) {
+                continue;
+            }
+            nextLook = now + TICK_NANOS - PACE_NANOS / 2;
+            boolean active = look(now);
             idleTicks = active ? 0 : idleTicks + 1;
             if (idleTicks > TICKS_BEFORE_PARKING) {
                 idleTicks = 0;
@@ -86,9 +125,20 @@ final class Watchdog implements Runnable {
         }
     }
 
-    private boolean look() {
+    /** Makes the loops read the clock at their next steps; whether one has wanted that since the last time. */
+    private boolean hurryLoops() {
+        boolean wanted = paceWanted;
+        paceWanted = false;
+        for (Observation seen : observed) {
+            if (seen.loop.holder != null) {
+                seen.loop.slice.hurry();
+            }
+        }
+        return wanted;
+    }
+
+    private boolean look(long now) {
         boolean active = false;
-        long now = Clock.system().nanoTime();
         for (Observation seen : observed) {
             active |= seen.active();
             seen.loop.inspect(seen, now);
@@ -143,7 +193,7 @@ final class Watchdog implements Runnable {
         /** Nanoseconds until a deadline of this loop would have been missed. */
         long untilOverdue() {
             long earliest = loop.deadlines().earliest();
-            if (earliest == Long.MAX_VALUE || loop.run().stepwise()) {
+            if (earliest == Long.MAX_VALUE || loop.run().virtualTime()) {
                 return Long.MAX_VALUE;
             }
             return Math.max(TICK_NANOS, earliest - loop.run().now() + 2 * PATIENCE_NANOS);

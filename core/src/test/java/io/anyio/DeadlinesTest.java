@@ -21,13 +21,18 @@ class DeadlinesTest {
         }
 
         @Override
+        boolean decide(long now) {
+            return true;
+        }
+
+        @Override
         void fire() {
             fired.add(name);
         }
     }
 
     private void fireUntil(long now) {
-        for (var due = deadlines.pollExpired(now); due != null; due = deadlines.pollExpired(now)) {
+        for (var due = deadlines.pollDue(now); due != null; due = deadlines.pollDue(now)) {
             due.fire();
         }
     }

@@ -49,6 +49,14 @@ public interface Backend {
         return null;
     }
 
+    /**
+     * Whether its clock is virtual, so that the watchdog must not compare it with real time. The engine then keeps the
+     * counts that {@link EngineView} gives.
+     */
+    default boolean virtualTime() {
+        return readyPolicy() != null;
+    }
+
     /** Called once, when the first task is ready, with the engine's own side. */
     default void start(EngineView engine) {}
 

@@ -22,6 +22,9 @@ public interface EngineView {
      */
     int outsideWork();
 
+    /** A millisecond of virtual time has gone while a task ran: does what the watchdog does in real time. */
+    void millisecondGone();
+
     /** A line for each live task: its name, its state and where it waits. */
     String describeTasks();
 

@@ -60,6 +60,12 @@ public interface LoopPort {
         return false;
     }
 
+    /**
+     * The drain that ends now has run tasks for about so long. Called on the thread that ran it, before
+     * {@link #executeAfterIo}.
+     */
+    default void ran(long nanos) {}
+
     /** The last ready task has given up its turn on a thread that is not this loop's. For simulations. */
     default void quiet() {}
 }

@@ -46,7 +46,16 @@ abstract class Acquirable<T> {
         return !taken;
     }
 
-    /** Whoever has just taken something lets others run, unless it is fast. The second half of a checkpoint. */
+    /** The first half of a checkpoint: a fast one lets others run here, and only when the time slice is used up. */
+    static void beforeTaking(boolean fast, String what) {
+        if (fast) {
+            Checkpoints.fastest(what);
+        } else {
+            Checkpoints.ifCancelled(what);
+        }
+    }
+
+    /** The second half: lets others run after something was taken, unless it is fast. */
     static void afterTaking(boolean fast) {
         if (!fast) {
             Checkpoints.shielded();

@@ -41,8 +41,8 @@ public final class Lock extends Acquirable<TaskRef> {
     }
 
     /**
-     * A lock that is free and whose {@link #acquire} does not let others run when nobody holds it. Faster; a task that
-     * only ever acquires and releases it keeps its loop for itself. AnyIO: {@code fast_acquire=True}.
+     * A free lock whose {@link #acquire} lets others run only when the task has used up its time slice, if no task holds
+     * the lock. Faster. AnyIO: {@code fast_acquire=True}.
      */
     public static Lock fast() {
         return new Lock(true);
@@ -61,7 +61,7 @@ public final class Lock extends Acquirable<TaskRef> {
     public void acquire() {
         TaskRef me = TaskRef.current("acquire a lock");
         requireOther(me); // first: a mistake shows in a cancelled scope, too
-        Checkpoints.ifCancelled("acquire a lock");
+        beforeTaking(fastAcquire, "acquire a lock");
         if (take(me)) {
             afterTaking(fastAcquire);
             return;

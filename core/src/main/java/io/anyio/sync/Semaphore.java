@@ -60,8 +60,8 @@ public final class Semaphore extends Acquirable<Semaphore> {
     }
 
     /**
-     * {@link #create(int)}, but {@link #acquire} does not let others run when there is a slot. AnyIO:
-     * {@code fast_acquire=True}.
+     * {@link #create(int)}, but {@link #acquire} lets others run only when the task has used up its time slice, if there
+     * is a slot. AnyIO: {@code fast_acquire=True}.
      */
     public static Semaphore fast(int initialValue) {
         return new Semaphore(initialValue, ANY, true);
@@ -82,7 +82,7 @@ public final class Semaphore extends Acquirable<Semaphore> {
      */
     @Override
     public void acquire() {
-        Checkpoints.ifCancelled("acquire a slot of a semaphore");
+        beforeTaking(fastAcquire, "acquire a slot of a semaphore");
         if (take(this)) {
             afterTaking(fastAcquire);
             return;

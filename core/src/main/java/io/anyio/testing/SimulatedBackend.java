@@ -17,13 +17,20 @@ final class SimulatedBackend implements Backend {
     private final SimulationDriver driver;
     private final @Nullable Carrier carrier;
     private final boolean debug;
+    private final boolean slices;
     private final Consumer<SimulationReport> listener;
 
     SimulatedBackend(
-            long seed, int loops, @Nullable Carrier carrier, boolean debug, Consumer<SimulationReport> listener) {
+            long seed,
+            int loops,
+            @Nullable Carrier carrier,
+            boolean debug,
+            boolean slices,
+            Consumer<SimulationReport> listener) {
         this.driver = new SimulationDriver(seed, loops);
         this.carrier = carrier;
         this.debug = debug;
+        this.slices = slices;
         this.listener = listener;
     }
 
@@ -63,8 +70,18 @@ final class SimulatedBackend implements Backend {
     }
 
     @Override
-    public ReadyPolicy readyPolicy() {
-        return driver::pick;
+    public @Nullable ReadyPolicy readyPolicy() {
+        return slices ? null : driver::pick;
+    }
+
+    @Override
+    public boolean virtualTime() {
+        return true;
+    }
+
+    /** See {@link Simulation#work}. */
+    void work(long nanos, EngineView engine) {
+        driver.work(nanos, engine);
     }
 
     @Override

@@ -2,9 +2,11 @@ package io.anyio.testing;
 
 import io.anyio.AnyIO;
 import io.anyio.Block;
+import io.anyio.CurrentBackend;
 import io.anyio.spi.Backend;
 import io.anyio.spi.BackendOptions;
 import io.anyio.spi.Carrier;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -28,31 +30,39 @@ import org.jspecify.annotations.Nullable;
  *       {@link StalledException}. Such a run is marked as not {@linkplain SimulationReport#replayable() replayable}.
  * </ul>
  *
- * A task that only yields for ever keeps the clock from moving for ever. Immutable; any thread may use it.
+ * A task that only yields for ever keeps the clock from moving for ever, unless it declares {@link #work}. Immutable; any
+ * thread may use it.
  */
 public final class Simulation implements BackendOptions {
 
     /** Seed 0, one loop, the best carrier that this JVM allows. */
-    public static final Simulation DEFAULTS = new Simulation(0, 1, null, false, _ -> {});
+    public static final Simulation DEFAULTS = new Simulation(0, 1, null, false, false, _ -> {});
 
     private final long seed;
     private final int loops;
     private final @Nullable Carrier carrier;
     private final boolean debug;
+    private final boolean slices;
     private final Consumer<SimulationReport> listener;
 
     private Simulation(
-            long seed, int loops, @Nullable Carrier carrier, boolean debug, Consumer<SimulationReport> listener) {
+            long seed,
+            int loops,
+            @Nullable Carrier carrier,
+            boolean debug,
+            boolean slices,
+            Consumer<SimulationReport> listener) {
         this.seed = seed;
         this.loops = loops;
         this.carrier = carrier;
         this.debug = debug;
+        this.slices = slices;
         this.listener = listener;
     }
 
     /** With another seed. */
     public Simulation withSeed(long newSeed) {
-        return new Simulation(newSeed, loops, carrier, debug, listener);
+        return new Simulation(newSeed, loops, carrier, debug, slices, listener);
     }
 
     /**
@@ -64,22 +74,33 @@ public final class Simulation implements BackendOptions {
         if (newLoops < 1) {
             throw new IllegalArgumentException("A simulation needs at least one loop, not " + newLoops);
         }
-        return new Simulation(seed, newLoops, carrier, debug, listener);
+        return new Simulation(seed, newLoops, carrier, debug, slices, listener);
     }
 
     /** On this carrier. */
     public Simulation withCarrier(Carrier newCarrier) {
-        return new Simulation(seed, loops, Objects.requireNonNull(newCarrier, "newCarrier"), debug, listener);
+        return new Simulation(seed, loops, Objects.requireNonNull(newCarrier, "newCarrier"), debug, slices, listener);
     }
 
     /** With the places where tasks were started and cancellations asked for, attached to what they cause. */
     public Simulation withDebug(boolean newDebug) {
-        return new Simulation(seed, loops, carrier, newDebug, listener);
+        return new Simulation(seed, loops, carrier, newDebug, slices, listener);
+    }
+
+    /**
+     * With the time slices of a real loop: tasks run first come, first served, and a call that can complete at once
+     * lets others run when the task has used up its slice of 50 µs. The clock moves by {@link #work} while a task runs;
+     * {@link SimulationReport#longestDrain} tells how long a loop kept its I/O waiting.
+     *
+     * <p>For tests of fairness in time. The order of tasks no longer depends on the seed.
+     */
+    public Simulation withSlices(boolean newSlices) {
+        return new Simulation(seed, loops, carrier, debug, newSlices, listener);
     }
 
     /** Tells {@code newListener} how the run went when it is over. */
     public Simulation withListener(Consumer<SimulationReport> newListener) {
-        return new Simulation(seed, loops, carrier, debug, Objects.requireNonNull(newListener, "newListener"));
+        return new Simulation(seed, loops, carrier, debug, slices, Objects.requireNonNull(newListener, "newListener"));
     }
 
     /** Runs {@code main} in a simulation; a failure carries the report, with the seed, as a suppressed exception. */
@@ -105,6 +126,26 @@ public final class Simulation implements BackendOptions {
         }
     }
 
+    /**
+     * Moves the virtual clock by {@code span}, as if the current task had computed for so long. Not a checkpoint.
+     *
+     * @throws IllegalArgumentException for a negative span
+     * @throws IllegalStateException when the current task does not run in a simulation
+     * @throws io.anyio.NoEventLoopException when not called by a task
+     */
+    public static void work(Duration span) {
+        if (span.isNegative()) {
+            throw new IllegalArgumentException("Work takes zero time or more, not " + span);
+        }
+        String what = "work in virtual time";
+        Backend backend = CurrentBackend.get(what);
+        if (!(backend instanceof SimulatedBackend simulated)) {
+            throw new IllegalStateException("Only a simulation has a virtual clock, and this run is on the backend '"
+                    + backend.name() + "'; run it with Simulation, or compute for real");
+        }
+        simulated.work(span.toNanos(), CurrentBackend.engine(what));
+    }
+
     /** The seed. */
     public long seed() {
         return seed;
@@ -117,7 +158,7 @@ public final class Simulation implements BackendOptions {
 
     @Override
     public Backend open() {
-        return new SimulatedBackend(seed, loops, carrier, debug, listener);
+        return new SimulatedBackend(seed, loops, carrier, debug, slices, listener);
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,7 @@ final class SimulationDriver {
      */
 
     private static final long PATIENCE_NANOS = 5_000_000_000L;
+    private static final long MILLISECOND = 1_000_000;
 
     private final SplittableRandom random;
     private final long seed;
@@ -30,7 +32,8 @@ final class SimulationDriver {
     private final Thread thread;
     private volatile @Nullable EngineView engine; // set before the thread starts
     private volatile boolean stopped; // any thread
-    private volatile long now; // written by the driver
+    private final AtomicLong now = new AtomicLong(); // moved by the driver, and by tasks that work
+    private final AtomicLong longestDrain = new AtomicLong(); // driver only
     private volatile long steps; // written by whoever picks or drives, one at a time
     private volatile long fingerprint; // as steps
     private volatile boolean real; // set when real time took part
@@ -50,7 +53,15 @@ final class SimulationDriver {
     }
 
     long nanoTime() {
-        return now;
+        return now.get();
+    }
+
+    /** A task computes for so long. */
+    void work(long nanos, EngineView view) {
+        long after = now.addAndGet(nanos);
+        if (after / MILLISECOND != (after - nanos) / MILLISECOND) {
+            view.millisecondGone();
+        }
     }
 
     void start(EngineView view) {
@@ -64,7 +75,13 @@ final class SimulationDriver {
     }
 
     SimulationReport report() {
-        return new SimulationReport(seed, steps, fingerprint, Duration.ofNanos(now), !real);
+        return new SimulationReport(
+                seed,
+                steps,
+                fingerprint,
+                Duration.ofNanos(now.get()),
+                Duration.ofNanos(longestDrain.get()),
+                !real);
     }
 
     /** Picks one of several; never called by two threads at once. */
@@ -116,7 +133,9 @@ final class SimulationDriver {
         if (drain != null) {
             long before = steps;
             steps = before + 1;
+            long began = now.get();
             drain.run();
+            longestDrain.accumulateAndGet(now.get() - began, Math::max);
         }
         return true;
     }
@@ -143,7 +162,7 @@ final class SimulationDriver {
         }
         Runnable due = first.onTime;
         first.onTime = null;
-        now = Math.max(now, first.armedFor);
+        now.accumulateAndGet(first.armedFor, Math::max);
         note(-2);
         due.run();
         return true;
@@ -204,7 +223,7 @@ final class SimulationDriver {
 
         @Override
         public void arm(long delayNanos, Runnable action) {
-            armedFor = now + delayNanos;
+            armedFor = now.get() + delayNanos;
             onTime = action;
         }
 

@@ -1,6 +1,5 @@
 package io.anyio.explorer;
 
-import io.anyio.testing.Simulation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,7 +63,7 @@ final class Explorer {
     }
 
     private @Nullable Finding runOnce(Scenario scenario, long runSeed, int loops) {
-        var w = new World(runSeed, loops);
+        var w = new World(runSeed, scenario.slices() ? 1 : loops, scenario.slices());
         world = w;
         return run(scenario.name(), scenario.program(), w);
     }
@@ -72,7 +71,7 @@ final class Explorer {
     /** Runs a program once; gives what it found, or null. */
     static @Nullable Finding run(String name, Scenario.Program program, World w) {
         try {
-            Simulation.DEFAULTS.withSeed(w.seed).withLoops(w.loops).run(() -> {
+            w.simulation().run(() -> {
                 try {
                     w.begin();
                     program.run(w);
@@ -83,6 +82,7 @@ final class Explorer {
                     throw new AssertionError(thrown);
                 }
             });
+            w.ended();
             return null;
         } catch (Throwable thrown) { // whatever it is, it is what was looked for
             return new Finding(name, w.seed, w.loops, w.firstFailureOr(thrown), w.trace());

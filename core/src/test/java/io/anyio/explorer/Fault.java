@@ -104,6 +104,25 @@ record Fault(String what, String className, String method, String scenarios, Pat
         };
     }
 
+    /** Reads this int or boolean in place of a field of the object. */
+    static Patch readOf(String field, int instead) {
+        return (builder, element) -> {
+            if (!(element instanceof FieldInstruction read)
+                    || read.opcode() != Opcode.GETFIELD
+                    || !read.name().equalsString(field)) {
+                return false;
+            }
+            builder.pop();
+            push(builder, read.typeSymbol(), instead);
+            return true;
+        };
+    }
+
+    /** Both of them, in one method. */
+    static Patch both(Patch one, Patch other) {
+        return (builder, element) -> one.test(builder, element) || other.test(builder, element);
+    }
+
     /** Replaces the {@code number}-th small constant, counted from 1. */
     static Patch constant(int number, int instead) {
         int[] seen = {0};

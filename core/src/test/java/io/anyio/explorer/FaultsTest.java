@@ -1,7 +1,9 @@
 package io.anyio.explorer;
 
 import static io.anyio.explorer.Fault.constant;
+import static io.anyio.explorer.Fault.both;
 import static io.anyio.explorer.Fault.inverted;
+import static io.anyio.explorer.Fault.readOf;
 import static io.anyio.explorer.Fault.resultOf;
 import static io.anyio.explorer.Fault.withoutCall;
 import static io.anyio.explorer.Fault.withoutWrite;
@@ -103,6 +105,17 @@ class FaultsTest {
             engine("who listens is not asked to stop", "StopRequest", "make", "stop/", withoutCall("deliver")),
             engine("the losers of a race go on", "task.Race", "runner", "race/", withoutCall("cancel")),
             engine("a mapping leaves no room", "task.Mapping", "startLimited", "tasks/", withoutCall("acquire")),
+            engine("a task that is alone keeps its loop", "LoopCarrier", "yieldTurn", "slice/", resultOf("isOver", 0)),
+            engine("a slice is never used up", "TimeSlice", "read", "slice/", withoutWrite("over")),
+            engine(
+                    "the clock is read on every 16th step, however long they take",
+                    "TimeSlice",
+                    "step",
+                    "slice/",
+                    both(constant(1, -15), readOf("hurried", 0))),
+            engine("a change of pace is not noticed", "TimeSlice", "hurry", "slice/", withoutWrite("hurried")),
+            engine("tasks keep the loop when their slice is over", "LoopCarrier", "runReady", "slice/", resultOf("isOver", 0)),
+            engine("a look at the clock fires nothing", "TaskLoop", "look", "slice/noCall", withoutCall("fireDeadlines")),
             stream("closing tells nobody who waits", "MemoryStreamState", "close", "stream/", withoutCall("tellAll")));
 
     private static Fault engine(String what, String type, String method, String scenarios, Patch patch) {

@@ -15,6 +15,7 @@ final class Programs {
         return new Scenario(
                 "generated/trees of groups and scopes",
                 50,
+                false,
                 w -> Player.play(w, Grower.program(w.seed, w.loops == 1)),
                 Programs::simplified);
     }

@@ -7,13 +7,19 @@ import java.util.function.UnaryOperator;
  *
  * @param name the room it stands in and what it shows, as in {@code locks/nobodyOvertakes}
  * @param weight how many seeds it gets for each seed of another one
+ * @param slices whether it runs with time slices, on one loop
  * @param program the first task of the run
  * @param simplifier makes a report small
  */
-record Scenario(String name, int weight, Program program, UnaryOperator<Finding> simplifier) {
+record Scenario(String name, int weight, boolean slices, Program program, UnaryOperator<Finding> simplifier) {
 
     Scenario(String name, Program program) {
-        this(name, 1, program, found -> found);
+        this(name, 1, false, program, found -> found);
+    }
+
+    /** The same program with time slices. */
+    Scenario withSlices() {
+        return new Scenario(name, weight, true, program, simplifier);
     }
 
     /** The code of a scenario; throws, or tells the world, when the oracle is not content. */

@@ -39,6 +39,7 @@ final class Scenarios {
         for (Class<?> room : ROOMS) {
             scenarios.addAll(Rooms.of(room));
         }
+        Rooms.of(SliceScenarios.class).forEach(scenario -> scenarios.add(scenario.withSlices()));
         Map<String, Scenario> byName = new LinkedHashMap<>();
         for (Scenario scenario : scenarios) {
             if (byName.put(scenario.name(), scenario) != null) {

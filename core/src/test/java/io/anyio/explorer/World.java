@@ -16,6 +16,8 @@ import io.anyio.sync.Deferred;
 import io.anyio.sync.Event;
 import io.anyio.sync.Lock;
 import io.anyio.sync.Semaphore;
+import io.anyio.testing.Simulation;
+import io.anyio.testing.SimulationReport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -39,11 +41,41 @@ final class World {
     private int ended;
     private Deadline start = Deadline.PAST; // set by the first task
     private @Nullable AssertionError firstFailure;
+    private final boolean slices;
+    private Duration mostWithoutIo = Duration.ofDays(1);
+    private @Nullable SimulationReport report; // when the run has ended
 
     World(long seed, int loops) {
+        this(seed, loops, false);
+    }
+
+    World(long seed, int loops, boolean slices) {
         this.seed = seed;
         this.loops = loops;
+        this.slices = slices;
         this.dice = new SplittableRandom(seed * 31 + loops);
+    }
+
+    /** What it runs on. */
+    Simulation simulation() {
+        return Simulation.DEFAULTS
+                .withSeed(seed)
+                .withLoops(loops)
+                .withSlices(slices)
+                .withListener(told -> report = told);
+    }
+
+    /** No drain may last longer than this in virtual time. */
+    void longestDrain(Duration allowed) {
+        mostWithoutIo = allowed;
+    }
+
+    /** Called when the run has ended well. */
+    void ended() {
+        SimulationReport told = report;
+        if (told != null && told.longestDrain().compareTo(mostWithoutIo) > 0) {
+            throw fail("I/O had to wait " + told.longestDrain() + ", more than " + mostWithoutIo);
+        }
     }
 
     /** Called by the first task. */

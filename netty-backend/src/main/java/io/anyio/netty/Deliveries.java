@@ -9,16 +9,16 @@ import org.jspecify.annotations.Nullable;
  * caches, and the next message of the same channel finds a task that waits for it. A task that waits for room to send
  * goes on in the same way, some times over.
  *
- * <p>Tasks that the last drain has left behind come first. They get one turn each, so that a few such drains make up
- * for them, and not behind every single message, because they may be busy for long.
+ * <p>Tasks that the last drain has left come first. They get one turn each, so that a few such drains make up for them.
+ * When tasks have run for too long in this way, the rest waits for the next drain of the loop's own.
  */
 final class Deliveries {
 
     /** How often tasks run behind one message before the loop goes on with others. */
     private static final int DRAINS_PER_MESSAGE = 4;
 
-    /** How often in one turn of the loop this happens while tasks are left over. */
-    private static final int BRIEF_DRAINS_PER_TURN = 16;
+    /** How long tasks may run behind messages, from one drain of the loop's own to the next: two slices. */
+    private static final long NANOS_PER_TURN = 100_000;
 
     private final NettyLoopPort port;
     private volatile @Nullable Thread delivering; // the loop's thread, while it is inside deliver()
@@ -27,7 +27,7 @@ final class Deliveries {
     private boolean leftOver; // the last drain has left tasks behind
     private boolean draining; // inside a drain behind a message
     private boolean brief; // that drain is one for those
-    private int briefDrains; // in this turn
+    private long spent; // nanoseconds that tasks have run behind messages in this turn
 
     Deliveries(NettyLoopPort port) {
         this.port = port;
@@ -46,7 +46,7 @@ final class Deliveries {
 
     /** A drain of the loop's own, outside of I/O. */
     void turnBegins() {
-        briefDrains = 0;
+        spent = 0;
     }
 
     /** Any drain. */
@@ -57,6 +57,13 @@ final class Deliveries {
     /** That drain has used up its time. */
     void tasksAreLeft() {
         leftOver = true;
+    }
+
+    /** That drain has run tasks for so long. */
+    void ran(long nanos) {
+        if (draining) {
+            spent += nanos;
+        }
     }
 
     /** Whether this drain should be brief, because I/O waits. */
@@ -94,8 +101,8 @@ final class Deliveries {
         }
         boolean due = wanted || leftOver;
         for (int drains = 0; due && drains < DRAINS_PER_MESSAGE; drains++) {
-            if (leftOver && ++briefDrains > BRIEF_DRAINS_PER_TURN) {
-                return;
+            if (spent >= NANOS_PER_TURN) {
+                return; // other channels and timers first
             }
             wanted = false;
             brief = leftOver;

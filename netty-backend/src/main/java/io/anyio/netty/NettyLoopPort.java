@@ -108,6 +108,11 @@ final class NettyLoopPort implements LoopPort {
     }
 
     @Override
+    public void ran(long nanos) {
+        deliveries.ran(nanos);
+    }
+
+    @Override
     public void executeAfterIo(Runnable engine) {
         refuseWhenEnding();
         deliveries.tasksAreLeft();

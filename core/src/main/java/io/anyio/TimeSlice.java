@@ -1,0 +1,118 @@
+package io.anyio;
+
+/**
+ * How long the tasks of a loop may run before timers and I/O get their turn, and how often the clock is read to find
+ * out.
+ *
+ * <p>Every call that may yield, and every switch of tasks, counts as a step. Only some steps read the clock.
+ */
+final class TimeSlice {
+    /*
+     * Reading the clock costs as much as a quick step, so the number of steps between two readings adapts: it doubles while
+     * readings come close to each other, and falls to one as soon as they are far apart. A step that takes long is
+     * therefore followed by a reading at once.
+     *
+     * What is left is a change of pace: a number that grew while steps were quick would let as many slow ones pass. A slice
+     * begins with two steps at most, and a larger number is allowed only while the watchdog calls hurry() once a
+     * millisecond, after which the next step reads the clock.
+     *
+     * Except for hurry(), only the holder of the loop's token calls, which on the portable carrier is the task itself.
+     */
+
+    /** The length of a slice. */
+    static final long NANOS = 50_000;
+
+    /** The number of steps doubles when two readings are closer than this. */
+    private static final long CLOSE_NANOS = 2_000;
+
+    /** It falls to one when they are further apart than this. */
+    private static final long FAR_NANOS = 8_000;
+
+    private static final int MOST_STEPS = 64;
+
+    /** As many are harmless whenever the pace changes. */
+    private static final int STEPS_UNWATCHED = 2;
+
+    private final boolean virtualTime;
+    private int steps = 1; // between two readings
+    private int left; // until the next reading
+    private long start;
+    private long lastReading;
+    private boolean begun;
+    private boolean over;
+    private volatile boolean hurried; // set by the watchdog, cleared by the holder
+
+    /**
+     * A slice that has not begun.
+     *
+     * @param virtualTime whether the backend calls hurry() in place of the watchdog
+     */
+    TimeSlice(boolean virtualTime) {
+        this.virtualTime = virtualTime;
+    }
+
+    /** The next reading begins a new slice. */
+    void end() {
+        begun = false;
+        over = false;
+        left = 0;
+    }
+
+    /** Begins a new slice. */
+    void begin(long now) {
+        begun = true;
+        over = false;
+        start = now;
+        lastReading = now;
+        steps = Math.min(steps, STEPS_UNWATCHED);
+        left = steps;
+    }
+
+    /** Counts a step; whether the clock must be read, and given to {@link #read}. */
+    boolean step() {
+        if (left > 1 && !hurried) {
+            left--;
+            return false;
+        }
+        return true;
+    }
+
+    /** The clock has been read. */
+    void read(long now) {
+        if (!begun) {
+            begin(now);
+            return;
+        }
+        if (hurried) {
+            hurried = false;
+        }
+        long since = now - lastReading;
+        lastReading = now;
+        if (since > FAR_NANOS) {
+            steps = 1;
+        } else if (steps > STEPS_UNWATCHED && !virtualTime && !Watchdog.keepPace()) {
+            steps = STEPS_UNWATCHED;
+        } else if (since < CLOSE_NANOS && steps < MOST_STEPS) {
+            steps <<= 1;
+        }
+        left = steps;
+        if (now - start >= NANOS) {
+            over = true;
+        }
+    }
+
+    /** How much of it was used at the last reading. */
+    long used() {
+        return lastReading - start;
+    }
+
+    /** Whether the slice was used up at the last reading. */
+    boolean isOver() {
+        return over;
+    }
+
+    /** The next step reads the clock. Any thread. */
+    void hurry() {
+        hurried = true;
+    }
+}

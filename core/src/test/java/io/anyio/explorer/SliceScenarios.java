@@ -1,0 +1,149 @@
+package io.anyio.explorer;
+
+import io.anyio.AnyIO;
+import io.anyio.CancelScope;
+import io.anyio.Deadline;
+import io.anyio.Select;
+import io.anyio.TaskGroup;
+import io.anyio.stream.MemoryObjectStream;
+import io.anyio.sync.Deferred;
+import io.anyio.sync.Event;
+import io.anyio.sync.Lock;
+import io.anyio.sync.Semaphore;
+import io.anyio.testing.Simulation;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Tasks that compute between their calls, in virtual time: how late timers fire, I/O is looked at, and a deadline is
+ * noticed.
+ */
+final class SliceScenarios {
+    private static final long SLICE = 50_000;
+    private static final long MILLISECOND = 1_000_000;
+
+    private SliceScenarios() {}
+
+    /** A call that can complete at once, or only yields. */
+    private interface Call {
+        void make() throws Exception;
+    }
+
+    private static List<Call> yields() {
+        return List.of(AnyIO::cancelShieldedCheckpoint, () -> TaskGroup.run(_ -> {}));
+    }
+
+    private static List<Call> checkpoints() {
+        Event set = Event.create();
+        set.set();
+        Deferred<Integer> done = Deferred.create();
+        done.complete(1);
+        MemoryObjectStream<Integer> stream = MemoryObjectStream.create(1);
+        Lock fastLock = Lock.fast();
+        Lock lock = Lock.create();
+        Semaphore semaphore = Semaphore.fast(1);
+        return List.of(
+                AnyIO::checkpoint,
+                () -> AnyIO.sleep(Duration.ZERO),
+                set::await,
+                done::join,
+                () -> {
+                    stream.send().send(1);
+                    stream.receive().receive();
+                },
+                () -> fastLock.run(() -> {}),
+                () -> lock.run(() -> {}),
+                () -> semaphore.run(() -> {}),
+                () -> Select.first(set.onSet()));
+    }
+
+    /** Stretches of steps, each with its own pace. */
+    private static final class Busy {
+        private final World w;
+        private final List<Call> calls;
+        private final long longest; // nanoseconds of work between two calls
+
+        Busy(World w, List<Call> calls) {
+            this.w = w;
+            this.calls = calls;
+            this.longest = 1 + w.pick(50_000_000);
+        }
+
+        void run(int stretches, Runnable afterStep) throws Exception {
+            for (int stretch = 0; stretch < stretches; stretch++) {
+                Call call = calls.get(w.pick(calls.size()));
+                boolean quick = w.flip();
+                Duration work = Duration.ofNanos(quick ? 1 + w.pick(3_000) : 1 + w.pick((int) longest));
+                int steps = quick ? w.pick(2_000) : 1 + w.pick(20);
+                for (int step = 0; step < steps; step++) {
+                    Simulation.work(work);
+                    call.make();
+                    afterStep.run();
+                }
+            }
+        }
+    }
+
+    /** What is promised, and what a change of pace may cost on top: one slow call, or a millisecond. */
+    private static long allowed(long longest) {
+        return Math.max(4 * SLICE, 3 * longest) + Math.max(MILLISECOND, longest);
+    }
+
+    static void timersFireAndIoIsServedInTime(World w) {
+        List<Call> calls = new ArrayList<>(checkpoints());
+        calls.addAll(yields());
+        var busy = new Busy(w, calls);
+        w.longestDrain(Duration.ofNanos(allowed(busy.longest)));
+        List<Long> late = new ArrayList<>();
+        TaskGroup.run(group -> {
+            w.go(group, "sleeper", () -> {
+                while (true) {
+                    long span = 1 + w.pick(30_000_000);
+                    long due = w.nanos() + span;
+                    AnyIO.sleep(Duration.ofNanos(span));
+                    late.add(w.nanos() - due);
+                }
+            });
+            w.go(group, "busy", () -> {
+                busy.run(6, () -> {});
+                group.cancel();
+            });
+        });
+        for (long lateness : late) {
+            w.expect(
+                    lateness <= allowed(busy.longest),
+                    "a sleeper woke " + lateness + " ns late beside work of up to " + busy.longest + " ns");
+        }
+    }
+
+    static void noCallPassesADeadlineThatWasMissedLongAgo(World w) throws Exception {
+        List<Call> calls = new ArrayList<>(checkpoints());
+        calls.add(AnyIO::checkpointIfCancelled);
+        var busy = new Busy(w, calls);
+        long span = 1 + w.pick(100_000_000);
+        long due = w.nanos() + span;
+        CancelScope.moveOnAfter(
+                Duration.ofNanos(span),
+                () -> busy.run(
+                        20,
+                        () -> w.expect(
+                                w.nanos() - due <= 2 * busy.longest + MILLISECOND,
+                                "a call passed " + (w.nanos() - due) + " ns behind the deadline")));
+    }
+
+    static void scopesThatShareADeadlineExpireTogether(World w) {
+        Deadline shared = Deadline.after(Duration.ofNanos(w.pick(200_000)));
+        CancelScope.moveOnAt(shared, () -> {
+            Simulation.work(Duration.ofNanos(w.pick(200_000)));
+            CancelScope.moveOnAt(shared, () -> {
+                if (w.flip()) {
+                    Simulation.work(Duration.ofNanos(w.pick(200_000)));
+                }
+                AnyIO.checkpoint();
+                AnyIO.sleepForever();
+            });
+            w.expect(false, "the inner scope catches what the outer one, with the same deadline, should");
+        });
+    }
+}
