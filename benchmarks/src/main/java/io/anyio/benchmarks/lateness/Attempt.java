@@ -1,0 +1,124 @@
+package io.anyio.benchmarks.lateness;
+
+import io.anyio.AnyIO;
+import io.anyio.Block;
+import io.anyio.CancelScope;
+import io.anyio.TaskGroup;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A timer, a deadline and a message, once each, beside a task that computes between two calls. The task ends when all
+ * three have been served, or when the cap is reached, which bounds the time.
+ */
+final class Attempt {
+    /** How late each was, in nanoseconds, and the longest time between two calls. */
+    record Lateness(long timer, long deadline, long echo, long longestWork) {
+
+        /** How much later than {@code other}. */
+        Lateness minus(Lateness other) {
+            return new Lateness(
+                    Math.max(0, timer - other.timer),
+                    Math.max(0, deadline - other.deadline),
+                    Math.max(0, echo - other.echo),
+                    longestWork);
+        }
+    }
+
+    private static final int PATIENCE_SECONDS = 30;
+
+    private final @Nullable LateCall call; // null: the loop is at rest
+    private final WorkLoop loop;
+    private final long work;
+    private final long dueAfter;
+    private final long cap; // nanoseconds after the three are due
+    private final CompletableFuture<Boolean> messageDue = new CompletableFuture<>();
+
+    private volatile boolean timerServed; // the sleeper
+    private volatile boolean echoServed; // the client
+    private long timerLate; // the sleeper
+    private boolean echoGivenUp; // this and the rest: the task that computes
+    private long began;
+    private long allDue;
+    private long deadlineLate;
+    private long longestWork;
+
+    Attempt(@Nullable LateCall call, WorkLoop loop, long work, long dueAfter, long cap) {
+        this.call = call;
+        this.loop = loop;
+        this.work = work;
+        this.dueAfter = dueAfter;
+        this.cap = cap;
+        this.longestWork = work;
+    }
+
+    Lateness measure() throws Exception {
+        CompletableFuture<?> tasks = loop.runtime()
+                .start(() -> TaskGroup.run(group -> {
+                    group.startSoon(this::sleep);
+                    group.startSoon(this::compute);
+                }));
+        messageDue.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        long echoLate = loop.echo();
+        echoServed = true;
+        tasks.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        return new Lateness(timerLate, deadlineLate, echoGivenUp ? Math.max(echoLate, cap + 1) : echoLate, longestWork);
+    }
+
+    private void sleep() {
+        long due = System.nanoTime() + dueAfter;
+        AnyIO.sleep(Duration.ofNanos(dueAfter));
+        timerLate = System.nanoTime() - due;
+        timerServed = true;
+    }
+
+    private void compute() throws Exception {
+        began = System.nanoTime();
+        LateCall kind = call;
+        try (var peer = new LateCall.Peer(loop.peerPort())) {
+            if (kind == null) {
+                CancelScope.moveOnAfter(Duration.ofNanos(dueAfter), () -> AnyIO.sleepForever());
+                deadlineLate = System.nanoTime() - began - dueAfter;
+                return;
+            }
+            Block<Exception> made = kind.open(peer);
+            began = System.nanoTime();
+            allDue = began + dueAfter;
+            if (kind.isCheckpoint()) {
+                CancelScope.moveOnAfter(Duration.ofNanos(dueAfter), () -> {
+                    while (!isOver()) {
+                        step(made);
+                    }
+                });
+                deadlineLate = System.nanoTime() - began - dueAfter;
+            }
+            while (kind.letsOthersRun() && !(timerServed && echoServed) && !isOver()) {
+                step(made);
+            }
+            echoGivenUp = kind.letsOthersRun() && !echoServed;
+        } finally {
+            messageDue.complete(true);
+        }
+    }
+
+    private boolean isOver() {
+        return System.nanoTime() - allDue > cap;
+    }
+
+    private void step(Block<Exception> made) throws Exception {
+        long start = System.nanoTime();
+        long end = start;
+        while (end - start < work) {
+            Thread.onSpinWait();
+            end = System.nanoTime();
+        }
+        longestWork = Math.max(longestWork, end - start);
+        if (end - began > dueAfter / 2 && !messageDue.isDone()) {
+            allDue = Math.max(allDue, end);
+            messageDue.complete(true);
+        }
+        made.run();
+    }
+}
