@@ -56,10 +56,10 @@ public final class AsCompleted<T extends @Nullable Object> {
         Objects.requireNonNull(block, "block");
         TaskRef.current("look at tasks as they end");
         var ends = MemoryObjectStream.<Integer>create(bodies.size()); // room for all, so that no task waits to report
-        try (var receive = ends.receive()) {
+        try (var receive = ends.receiver()) {
             return TaskGroup.call(group -> {
                 var start = new Starter<T>(group);
-                try (var send = ends.send()) {
+                try (var send = ends.sender()) {
                     for (ValueBlock<? extends T, ?> body : bodies) {
                         int number = start.handles().size();
                         MemorySendStream<Integer> own = send.copy();
