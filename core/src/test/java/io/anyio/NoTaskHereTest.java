@@ -61,7 +61,9 @@ class NoTaskHereTest {
                 call("select", () -> Select.fair(List.of(event.onSet()))),
                 call("open a task group", () -> TaskGroup.run(_ -> {})),
                 call("gather", () -> Tasks.gather(() -> 1, () -> 2)),
+                call("gather", () -> Tasks.gather(() -> {}, () -> {})),
                 call("map items", () -> Tasks.amap(List.of(1), item -> item)),
+                call("do something for each item", () -> Tasks.forEach(List.of(1), _ -> {})),
                 call("race", () -> Tasks.race(() -> 1, () -> 2)),
                 call(
                         "look at tasks as they end",
