@@ -16,4 +16,13 @@ public record MemoryStreamStatistics(
         int openSendStreams,
         int openReceiveStreams,
         int tasksWaitingSend,
-        int tasksWaitingReceive) {}
+        int tasksWaitingReceive) {
+
+    @Override
+    public String toString() {
+        return "MemoryStreamStatistics[currentBufferUsed=" + currentBufferUsed + ", maxBufferSize="
+                + (maxBufferSize == MemoryObjectStream.UNLIMITED ? "unlimited" : maxBufferSize) + ", openSendStreams="
+                + openSendStreams + ", openReceiveStreams=" + openReceiveStreams + ", tasksWaitingSend="
+                + tasksWaitingSend + ", tasksWaitingReceive=" + tasksWaitingReceive + "]";
+    }
+}

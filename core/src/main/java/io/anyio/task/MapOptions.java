@@ -54,6 +54,6 @@ public final class MapOptions {
 
     @Override
     public String toString() {
-        return "MapOptions[limit=" + (limit == UNLIMITED ? "unlimited" : limit) + ", tasks=" + tasks + "]";
+        return "MapOptions[" + (limit == UNLIMITED ? "unlimited" : "limit " + limit) + ", " + tasks + "]";
     }
 }

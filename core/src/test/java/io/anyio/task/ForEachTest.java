@@ -84,6 +84,6 @@ class ForEachTest {
         assertThat(MapOptions.DEFAULTS.withLimit(8).withLimit(MapOptions.UNLIMITED))
                 .hasToString(MapOptions.DEFAULTS.toString());
         assertThat(MapOptions.DEFAULTS.toString()).contains("unlimited");
-        assertThat(MapOptions.DEFAULTS.withLimit(8).toString()).contains("limit=8");
+        assertThat(MapOptions.DEFAULTS.withLimit(8).toString()).contains("limit 8");
     }
 }

@@ -286,6 +286,8 @@ class MemoryStreamClosingLawsTest {
                 .hasMessageContaining("-1");
         assertThat(MemoryObjectStream.unlimited().sender().statistics().maxBufferSize())
                 .isEqualTo(MemoryObjectStream.UNLIMITED);
+        assertThat(MemoryObjectStream.unlimited().sender().toString()).contains("maxBufferSize=unlimited");
+        assertThat(MemoryObjectStream.create(7).sender().toString()).contains("maxBufferSize=7");
     }
 
     @AnyIOTest
