@@ -10,9 +10,11 @@ import io.anyio.sync.Event;
 import io.anyio.sync.Lock;
 import io.anyio.sync.Semaphore;
 import io.anyio.task.Tasks;
+import io.anyio.testing.Simulation;
 import io.anyio.thread.Workers;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** A call that only a task may make says, when it is made elsewhere, what could not be done. */
 class NoTaskHereTest {
+    private static final ContextVar<String> VARIABLE = ContextVar.create("variable");
     private static final Duration SECOND = Duration.ofSeconds(1);
 
     static Stream<Arguments> calls() {
@@ -77,10 +80,17 @@ class NoTaskHereTest {
                 call("ask whether to stop", StopRequest::isPending),
                 call("make an interruptible call", () -> Interruptible.run(() -> {})),
                 call("read a run variable", () -> RunVar.create("variable").get()),
+                call("reset a context variable", () -> VARIABLE.reset(token())),
                 call(
                         "set a context variable",
                         () -> ContextVar.create("variable").set("")),
                 call("look up a name", () -> Workers.call("look up a name", () -> 1)));
+    }
+
+    private static ContextVar.Token<String> token() {
+        var token = new AtomicReference<ContextVar.Token<String>>();
+        Simulation.DEFAULTS.run(() -> token.set(VARIABLE.set("")));
+        return token.get();
     }
 
     private static Arguments call(String verb, ThrowingCallable code) {
