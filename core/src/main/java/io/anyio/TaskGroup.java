@@ -298,6 +298,7 @@ public final class TaskGroup {
                 host.run().debug() ? tracing(name, body) : body,
                 handle);
         base.host(task);
+        handle.of(task);
         if (shielded) {
             base.shield(true); // until it has started
         }
@@ -375,6 +376,11 @@ public final class TaskGroup {
     /** {@link #cancel()} with a reason. */
     public void cancel(String reason) {
         scope.cancel(reason);
+    }
+
+    /** The number of the task that is the parent of this group's tasks. */
+    long hostId() {
+        return host.id();
     }
 
     Children children() {
