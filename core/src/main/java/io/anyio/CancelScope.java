@@ -80,7 +80,8 @@ public final class CancelScope {
 
     /**
      * A scope without deadline or shield, to be entered once with {@link #run} or {@link #call}. May be cancelled
-     * before.
+     * before. Can be made anywhere, also outside of a run; it belongs to the run in which it is entered. Not a
+     * checkpoint. AnyIO refuses to make one outside of a run.
      */
     public static CancelScope create() {
         return new CancelScope(Deadline.NEVER, false, null);
@@ -130,9 +131,20 @@ public final class CancelScope {
         return scope;
     }
 
+    /** {@link #shielded(Block)} with the scope, so that the body can cancel it or lower the shield. */
+    public static <X extends Exception> CancelScope shielded(ScopeBlock<X> body) throws X {
+        var scope = new CancelScope(Deadline.NEVER, true, null);
+        scope.enterAndRun(body);
+        return scope;
+    }
+
     /**
      * Runs {@code body} and gives it up after {@code delay}, silently; the returned scope tells which. The time runs
-     * from this call. AnyIO: {@code move_on_after}.
+     * from this call. A body that begins with {@code scope.shield(true)} is ended by the time-out only, not by a
+     * cancellation from outside. AnyIO: {@code move_on_after}, also with {@code shield=True}.
+     *
+     * <p>A reference to an overloaded method, such as {@code moveOnAfter(delay, socket::receive)}, is ambiguous to the
+     * compiler; write a lambda instead.
      */
     public static <X extends Exception> CancelScope moveOnAfter(Duration delay, ScopeBlock<X> body) throws X {
         return TimeLimits.moveOn(TimeLimits.in(delay), body);
@@ -169,7 +181,11 @@ public final class CancelScope {
      * Runs {@code body} and fails when it takes longer than {@code delay}. AnyIO: {@code fail_after}.
      *
      * <p>It fails exactly when this scope caught the cancellation of its own deadline: not when somebody cancelled it
-     * by hand, however late, and not when a scope outside was cancelled.
+     * by hand, however late, and not when a scope outside was cancelled. A body that begins with
+     * {@code scope.shield(true)} is not reached by a cancellation from outside. AnyIO: {@code shield=True}.
+     *
+     * <p>A reference to an overloaded method, such as {@code failAfter(delay, socket::receive)}, is ambiguous to the
+     * compiler; write a lambda instead.
      *
      * @throws TimedOutException after a time-out
      */

@@ -2,6 +2,7 @@ package io.anyio;
 
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,26 @@ public final class ContextVar<T extends @Nullable Object> {
         this.name = name;
         this.hasDefault = hasDefault;
         this.defaultValue = defaultValue;
+    }
+
+    /**
+     * What {@link #set} has replaced, to be given back once with {@link #reset}. AnyIO: {@code contextvars.Token}.
+     *
+     * @param <T> the type of the value
+     */
+    public static final class Token<T extends @Nullable Object> {
+        private final ContextVar<T> variable;
+        private final Object context; // the context that was entered, else the task
+        private final boolean hadValue;
+        private final @Nullable Object before;
+        private final AtomicBoolean used = new AtomicBoolean();
+
+        private Token(ContextVar<T> variable, Object context, boolean hadValue, @Nullable Object before) {
+            this.variable = variable;
+            this.context = context;
+            this.hadValue = hadValue;
+            this.before = before;
+        }
     }
 
     /** A variable without a default; the name is for messages only. */
@@ -84,13 +105,45 @@ public final class ContextVar<T extends @Nullable Object> {
     }
 
     /**
-     * Sets the value for the current task and for the tasks that it starts from now on.
+     * Sets the value for the current task and for the tasks that it starts from now on. The token restores what was
+     * there before.
      *
      * @throws NoEventLoopException when not called by a task
      */
-    public void set(T value) {
+    public Token<T> set(T value) {
         Task task = Task.require("set a context variable");
+        ContextMap before = task.context().map();
         task.context(task.context().with(this, value));
+        int at = before.indexOf(this);
+        return new Token<>(this, contextOf(task), at >= 0, at < 0 ? null : before.valueAt(at));
+    }
+
+    /**
+     * Restores what was there before the {@link #set} that gave this token; no value, if there was none.
+     *
+     * @throws IllegalArgumentException when the token is another variable's, was given in another context, which is
+     *     that of another task or a {@link TaskContext}, or was used before
+     * @throws NoEventLoopException when not called by a task
+     */
+    public void reset(Token<T> token) {
+        Task task = Task.require("reset a context variable");
+        if (token.variable != this) {
+            throw new IllegalArgumentException("This token does not belong to " + this + " but to " + token.variable
+                    + "; reset a variable with a token of its own set()");
+        }
+        if (token.context != contextOf(task)) {
+            throw new IllegalArgumentException(
+                    "This token of " + this + " was given in another context; reset the variable where it was set");
+        }
+        if (!token.used.compareAndSet(false, true)) {
+            throw new IllegalArgumentException("This token has been used already; each resets " + this + " once");
+        }
+        ContextValues context = task.context();
+        task.context(token.hadValue ? context.with(this, token.before) : context.without(this));
+    }
+
+    private static Object contextOf(Task task) {
+        return task.context() instanceof TaskContext entered ? entered : task;
     }
 
     /**

@@ -56,9 +56,37 @@ public final class Deadline implements Comparable<Deadline> {
         return ofNanos(saturatingAdd(nanos, nanosOf(span)));
     }
 
-    /** The span from {@code other} to this point, negative when this one is earlier. */
+    /** This point moved back by {@code span}; {@link #NEVER} and {@link #PAST} stay where they are. */
+    public Deadline minus(Duration span) {
+        Objects.requireNonNull(span, "span");
+        if (nanos == Long.MAX_VALUE || nanos == Long.MIN_VALUE) {
+            return this;
+        }
+        long back = nanosOf(span);
+        return ofNanos(saturatingAdd(nanos, back == Long.MIN_VALUE ? Long.MAX_VALUE : -back));
+    }
+
+    /** Whether this point is earlier than {@code other}; a point is not earlier than itself. */
+    public boolean isBefore(Deadline other) {
+        return nanos < other.nanos;
+    }
+
+    /**
+     * The span from {@code other} to this point, negative when this one is earlier. Equal points give
+     * {@link Duration#ZERO}, also {@link #NEVER} and {@link #PAST}. Between one of these two and another point lies the
+     * largest span that this class knows, of either sign: about 292 years.
+     */
     public Duration since(Deadline other) {
-        return Duration.ofNanos(saturatingAdd(nanos, other.nanos == Long.MIN_VALUE ? Long.MAX_VALUE : -other.nanos));
+        if (nanos == other.nanos) {
+            return Duration.ZERO;
+        }
+        if (nanos == Long.MAX_VALUE || other.nanos == Long.MIN_VALUE) {
+            return Duration.ofNanos(Long.MAX_VALUE);
+        }
+        if (nanos == Long.MIN_VALUE || other.nanos == Long.MAX_VALUE) {
+            return Duration.ofNanos(Long.MIN_VALUE);
+        }
+        return Duration.ofNanos(saturatingAdd(nanos, -other.nanos));
     }
 
     /** Nanoseconds since the start of the run. */

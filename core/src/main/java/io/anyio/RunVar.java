@@ -112,8 +112,8 @@ public final class RunVar<T extends @Nullable Object> {
     /**
      * Restores what was there before the {@link #set} that gave this token; no value, if there was none.
      *
-     * @throws IllegalArgumentException when the token is another variable's, or was given in another run
-     * @throws IllegalStateException when it was used before
+     * @throws IllegalArgumentException when the token is another variable's, was given in another run, or was used
+     *     before
      * @throws NoEventLoopException when not called by a task
      */
     public void reset(Token<T> token) {
@@ -126,7 +126,7 @@ public final class RunVar<T extends @Nullable Object> {
             throw new IllegalArgumentException("This token was given in another run, in which alone it can be used");
         }
         if (!token.used.compareAndSet(false, true)) {
-            throw new IllegalStateException("This token has been used already; each resets " + this + " once");
+            throw new IllegalArgumentException("This token has been used already; each resets " + this + " once");
         }
         AtomicReference<ContextMap> values = run.values();
         ContextMap present;

@@ -164,6 +164,9 @@ public final class TaskGroup {
      * Starts a task. It runs no earlier than the caller's next suspension point; its outermost scope is the group's,
      * whatever scopes the caller stands in. Not a checkpoint. AnyIO: {@code start_soon}, {@code create_task}.
      *
+     * <p>A reference to an overloaded method, such as {@code startSoon(socket::receive)}, is ambiguous to the compiler
+     * between this method and {@link #startSoon(ValueBlock)}; write {@code startSoon(() -> socket.receive())}.
+     *
      * @throws IllegalStateException when the group has ended
      */
     public TaskHandle<@Nullable Void> startSoon(Block<?> body) {
@@ -295,6 +298,7 @@ public final class TaskGroup {
                 host.run().debug() ? tracing(name, body) : body,
                 handle);
         base.host(task);
+        handle.of(task);
         if (shielded) {
             base.shield(true); // until it has started
         }
@@ -372,6 +376,11 @@ public final class TaskGroup {
     /** {@link #cancel()} with a reason. */
     public void cancel(String reason) {
         scope.cancel(reason);
+    }
+
+    /** The number of the task that is the parent of this group's tasks. */
+    long hostId() {
+        return host.id();
     }
 
     Children children() {

@@ -38,6 +38,8 @@ public final class TaskHandle<T extends @Nullable Object> extends Task.End {
     private final CancelScope scope;
     private final TaskGroup group;
     private final @Nullable StartGate<?> gate; // how it was started, if by start()
+    private long id; // set before the task starts
+    private @Nullable Task task; // set before the task starts, and cleared by it before ended: nothing of it is kept
     private volatile @Nullable WaitQueue waiters; // set once, by the first task that waits
     private @Nullable T value; // written by the task before ended
     private @Nullable Throwable failure; // written by the task before ended
@@ -48,6 +50,12 @@ public final class TaskHandle<T extends @Nullable Object> extends Task.End {
         this.scope = scope;
         this.group = group;
         this.gate = gate;
+    }
+
+    /** Says whose handle this is, before the task starts. */
+    void of(Task started) {
+        id = started.id();
+        task = started;
     }
 
     /** The task's code has ended; called by the task. */
@@ -65,6 +73,7 @@ public final class TaskHandle<T extends @Nullable Object> extends Task.End {
 
     /** Tells all waiters of the {@link #end}. */
     void announce() {
+        task = null;
         ended = true;
         WaitQueue queue = waiters; // whoever makes it later looks at `ended` then
         if (queue != null) {
@@ -75,6 +84,17 @@ public final class TaskHandle<T extends @Nullable Object> extends Task.End {
     /** The name given at the start, or one made from the code's class. */
     public String name() {
         return name;
+    }
+
+    /**
+     * The task as it is now, for logs and diagnosis; ask again for what it is then. May look at its stack. Any thread;
+     * not a checkpoint. AnyIO: {@code TaskInfo} of {@code get_running_tasks}.
+     */
+    public TaskInfo info() {
+        Task live = task;
+        return live == null || ended
+                ? new TaskInfo(id, group.hostId(), name, TaskInfo.State.ENDED, "", "", false)
+                : live.info();
     }
 
     /** What the task has come to. */

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.anyio.testing.SimulatedTest;
+import java.util.ArrayList;
 import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Context values belong to a task, and children inherit them as they are when they start. */
@@ -48,6 +50,58 @@ class ContextVarTest {
     @SimulatedTest
     void noValueAndNoDefaultIsAnError() {
         assertThatThrownBy(USER::get).isInstanceOf(NoSuchElementException.class).hasMessageContaining("user");
+    }
+
+    @SimulatedTest
+    void aTokenGivesBackWhatWasThere() {
+        ContextVar.Token<String> first = USER.set("ada");
+        ContextVar.Token<String> second = USER.set("grace");
+        USER.reset(second);
+        assertThat(USER.get()).isEqualTo("ada");
+        USER.reset(first);
+        assertThat(USER.isSet()).isFalse();
+        ContextVar<@Nullable String> nullable = ContextVar.create("nullable");
+        nullable.set(null);
+        nullable.reset(nullable.set("value"));
+        assertThat(nullable.get()).isNull();
+    }
+
+    @SimulatedTest
+    void aTokenIsGoodOnceAndForItsOwnVariable() {
+        ContextVar<String> other = ContextVar.create("other");
+        ContextVar.Token<String> token = USER.set("ada");
+        assertThatThrownBy(() -> other.reset(token))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("other", "user");
+        USER.reset(token); // the mistake has not used it up
+        USER.set("later");
+        assertThatThrownBy(() -> USER.reset(token))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("used already");
+        assertThat(USER.get()).isEqualTo("later");
+    }
+
+    @SimulatedTest
+    void aTokenIsGoodInItsOwnContextOnly() {
+        ContextVar.Token<String> tasks = USER.set("ada");
+        var context = TaskContext.copyCurrent();
+        var contexts = new ArrayList<ContextVar.Token<String>>();
+        context.run(() -> {
+            assertThatThrownBy(() -> USER.reset(tasks)).isInstanceOf(IllegalArgumentException.class);
+            contexts.add(USER.set("grace"));
+        });
+        assertThatThrownBy(() -> USER.reset(contexts.getFirst())).isInstanceOf(IllegalArgumentException.class);
+        TaskGroup.run(group -> {
+            group.startSoon(
+                    () -> assertThatThrownBy(() -> USER.reset(tasks)).isInstanceOf(IllegalArgumentException.class));
+            group.startSoon(() -> context.run(() -> {
+                assertThat(USER.get()).isEqualTo("grace");
+                USER.reset(contexts.getFirst()); // another task in the same context
+                assertThat(USER.get()).isEqualTo("ada");
+            }));
+        });
+        USER.reset(tasks);
+        assertThat(USER.isSet()).isFalse();
     }
 
     @Test

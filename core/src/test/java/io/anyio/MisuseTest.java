@@ -41,6 +41,23 @@ class MisuseTest {
                 .hasMessageContaining("already runs on the backend 'simulation'");
     }
 
+    @Test
+    void aScopeMadeAndCancelledOutsideOfARunWorksInsideOfOne() {
+        var scope = CancelScope.create().shield(true);
+        var cancelled = CancelScope.create();
+        cancelled.cancel("before the run");
+        assertThat(cancelled.cancelReason()).contains("before the run");
+        Simulation.DEFAULTS.run(() -> {
+            CancelScope.open(around -> {
+                around.cancel();
+                scope.run(() -> AnyIO.checkpoint());
+                cancelled.run(() -> AnyIO.checkpoint());
+            });
+        });
+        assertThat(scope.cancelCalled()).isFalse();
+        assertThat(cancelled.cancelCalled()).isTrue();
+    }
+
     @SimulatedTest
     void aScopeCanBeEnteredOnce() {
         var scope = CancelScope.create();

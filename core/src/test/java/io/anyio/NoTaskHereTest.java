@@ -10,9 +10,11 @@ import io.anyio.sync.Event;
 import io.anyio.sync.Lock;
 import io.anyio.sync.Semaphore;
 import io.anyio.task.Tasks;
+import io.anyio.testing.Simulation;
 import io.anyio.thread.Workers;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** A call that only a task may make says, when it is made elsewhere, what could not be done. */
 class NoTaskHereTest {
+    private static final ContextVar<String> VARIABLE = ContextVar.create("variable");
     private static final Duration SECOND = Duration.ofSeconds(1);
 
     static Stream<Arguments> calls() {
@@ -55,13 +58,15 @@ class NoTaskHereTest {
                 call("wait for a deferred", done::join),
                 call("wait for an event", event::await),
                 call("wait for an event", up::await),
-                call("receive an item", () -> items.receive().receive()),
-                call("send an item", () -> items.send().send("")),
+                call("receive an item", () -> items.receiver().receive()),
+                call("send an item", () -> items.sender().send("")),
                 call("select", () -> Select.first(event.onSet())),
                 call("select", () -> Select.fair(List.of(event.onSet()))),
                 call("open a task group", () -> TaskGroup.run(_ -> {})),
                 call("gather", () -> Tasks.gather(() -> 1, () -> 2)),
+                call("gather", () -> Tasks.gather(() -> {}, () -> {})),
                 call("map items", () -> Tasks.amap(List.of(1), item -> item)),
+                call("do something for each item", () -> Tasks.forEach(List.of(1), _ -> {})),
                 call("race", () -> Tasks.race(() -> 1, () -> 2)),
                 call(
                         "look at tasks as they end",
@@ -75,10 +80,17 @@ class NoTaskHereTest {
                 call("ask whether to stop", StopRequest::isPending),
                 call("make an interruptible call", () -> Interruptible.run(() -> {})),
                 call("read a run variable", () -> RunVar.create("variable").get()),
+                call("reset a context variable", () -> VARIABLE.reset(token())),
                 call(
                         "set a context variable",
                         () -> ContextVar.create("variable").set("")),
                 call("look up a name", () -> Workers.call("look up a name", () -> 1)));
+    }
+
+    private static ContextVar.Token<String> token() {
+        var token = new AtomicReference<ContextVar.Token<String>>();
+        Simulation.DEFAULTS.run(() -> token.set(VARIABLE.set("")));
+        return token.get();
     }
 
     private static Arguments call(String verb, ThrowingCallable code) {

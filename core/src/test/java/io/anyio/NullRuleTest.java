@@ -204,8 +204,8 @@ class NullRuleTest {
             known.put(Semaphore.class, () -> Semaphore.create(1));
             known.put(Deferred.class, Deferred::create);
             known.put(ResourceGuard.class, ResourceGuard::create);
-            known.put(MemorySendStream.class, items::send);
-            known.put(MemoryReceiveStream.class, items::receive);
+            known.put(MemorySendStream.class, items::sender);
+            known.put(MemoryReceiveStream.class, items::receiver);
             known.put(AsCompleted.class, () -> Tasks.asCompleted(() -> 1));
             known.put(Lock.class.getSuperclass(), Lock::create);
         }

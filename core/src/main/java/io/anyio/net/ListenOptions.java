@@ -5,15 +5,19 @@ import java.time.Duration;
 /**
  * How a listener listens and serves. Immutable.
  *
- * <p>AnyIO: the arguments of {@code create_tcp_listener}, which has no limit of connections, grace period or spreading.
+ * <p>AnyIO: the arguments of {@code create_tcp_listener}, which has no limit of connections, grace period or spreading,
+ * and ends serving with the first handler that fails.
  */
 public final class ListenOptions {
 
     private static final int MAX_BACKLOG = 65_536;
 
+    /** The limit of as many connections at a time as the system has room for. */
+    public static final int UNLIMITED = Integer.MAX_VALUE;
+
     /** One loop, no limits, no grace: small segments sent at once, as many waiting connections as the system allows. */
     public static final ListenOptions DEFAULTS =
-            new ListenOptions(true, MAX_BACKLOG, false, false, Integer.MAX_VALUE, Duration.ZERO);
+            new ListenOptions(true, MAX_BACKLOG, false, false, UNLIMITED, Duration.ZERO, false);
 
     private final boolean tcpNoDelay;
     private final int backlog;
@@ -21,6 +25,7 @@ public final class ListenOptions {
     private final boolean spread;
     private final int connectionLimit;
     private final Duration gracePeriod;
+    private final boolean endOnFailure;
 
     private ListenOptions(
             boolean tcpNoDelay,
@@ -28,18 +33,20 @@ public final class ListenOptions {
             boolean reusePort,
             boolean spread,
             int connectionLimit,
-            Duration gracePeriod) {
+            Duration gracePeriod,
+            boolean endOnFailure) {
         this.tcpNoDelay = tcpNoDelay;
         this.backlog = backlog;
         this.reusePort = reusePort;
         this.spread = spread;
         this.connectionLimit = connectionLimit;
         this.gracePeriod = gracePeriod;
+        this.endOnFailure = endOnFailure;
     }
 
     /** With small segments of the connections sent at once (true, the default), or held back to be joined. */
     public ListenOptions withTcpNoDelay(boolean noDelay) {
-        return new ListenOptions(noDelay, backlog, reusePort, spread, connectionLimit, gracePeriod);
+        return new ListenOptions(noDelay, backlog, reusePort, spread, connectionLimit, gracePeriod, endOnFailure);
     }
 
     /**
@@ -52,7 +59,13 @@ public final class ListenOptions {
             throw new IllegalArgumentException("The backlog must be at least 1, not " + waiting);
         }
         return new ListenOptions(
-                tcpNoDelay, Math.min(waiting, MAX_BACKLOG), reusePort, spread, connectionLimit, gracePeriod);
+                tcpNoDelay,
+                Math.min(waiting, MAX_BACKLOG),
+                reusePort,
+                spread,
+                connectionLimit,
+                gracePeriod,
+                endOnFailure);
     }
 
     /**
@@ -60,7 +73,7 @@ public final class ListenOptions {
      * spreads the connections over them.
      */
     public ListenOptions withReusePort(boolean shared) {
-        return new ListenOptions(tcpNoDelay, backlog, shared, spread, connectionLimit, gracePeriod);
+        return new ListenOptions(tcpNoDelay, backlog, shared, spread, connectionLimit, gracePeriod, endOnFailure);
     }
 
     /**
@@ -68,12 +81,12 @@ public final class ListenOptions {
      * tasks then run <em>in parallel</em>: state that they share must be safe for threads.
      */
     public ListenOptions withSpread(boolean allLoops) {
-        return new ListenOptions(tcpNoDelay, backlog, reusePort, allLoops, connectionLimit, gracePeriod);
+        return new ListenOptions(tcpNoDelay, backlog, reusePort, allLoops, connectionLimit, gracePeriod, endOnFailure);
     }
 
     /**
-     * With at most so many connections served at a time. Further ones wait: some that are accepted ahead, a descriptor
-     * each and no task, the others in the backlog.
+     * With at most so many connections served at a time, or {@link #UNLIMITED}. Further ones wait: some that are
+     * accepted ahead, a descriptor each and no task, the others in the backlog.
      *
      * @throws IllegalArgumentException when less than 1
      */
@@ -81,7 +94,7 @@ public final class ListenOptions {
         if (connections < 1) {
             throw new IllegalArgumentException("The connection limit must be at least 1, not " + connections);
         }
-        return new ListenOptions(tcpNoDelay, backlog, reusePort, spread, connections, gracePeriod);
+        return new ListenOptions(tcpNoDelay, backlog, reusePort, spread, connections, gracePeriod, endOnFailure);
     }
 
     /**
@@ -95,7 +108,18 @@ public final class ListenOptions {
         if (span.isNegative()) {
             throw new IllegalArgumentException("The grace period must not be negative: " + span);
         }
-        return new ListenOptions(tcpNoDelay, backlog, reusePort, spread, connectionLimit, span);
+        return new ListenOptions(tcpNoDelay, backlog, reusePort, spread, connectionLimit, span, endOnFailure);
+    }
+
+    /**
+     * With serving ended by the first handler that throws (true), instead of the failure logged and serving continued
+     * (the default): the other connections are cancelled, without a grace period, and
+     * {@link SocketListener#serve(io.anyio.stream.Listener.Handler)} throws a group with the failure. Everything that a
+     * handler throws counts, also that a client has gone away, except a {@link io.anyio.Cancelled}. AnyIO: what
+     * {@code serve} always does.
+     */
+    public ListenOptions withEndOnFailure(boolean firstEnds) {
+        return new ListenOptions(tcpNoDelay, backlog, reusePort, spread, connectionLimit, gracePeriod, firstEnds);
     }
 
     /** Whether small segments of the connections are sent at once. */
@@ -118,7 +142,7 @@ public final class ListenOptions {
         return spread;
     }
 
-    /** How many connections are served at a time; {@link Integer#MAX_VALUE} for no limit. */
+    /** How many connections are served at a time; {@link #UNLIMITED} for any number. */
     public int connectionLimit() {
         return connectionLimit;
     }
@@ -128,9 +152,16 @@ public final class ListenOptions {
         return gracePeriod;
     }
 
+    /** Whether the first handler that throws ends serving. */
+    public boolean endOnFailure() {
+        return endOnFailure;
+    }
+
     @Override
     public String toString() {
         return "ListenOptions[tcpNoDelay=" + tcpNoDelay + ", backlog=" + backlog + ", reusePort=" + reusePort
-                + ", spread=" + spread + ", connectionLimit=" + connectionLimit + ", gracePeriod=" + gracePeriod + "]";
+                + ", spread=" + spread + ", connectionLimit="
+                + (connectionLimit == UNLIMITED ? "unlimited" : connectionLimit) + ", gracePeriod=" + gracePeriod
+                + ", endOnFailure=" + endOnFailure + "]";
     }
 }

@@ -26,6 +26,7 @@ final class Serving {
     private final TaskGroup group;
     private final Listener.Handler<? super SocketStream> handler;
     private final Semaphore limit;
+    private final boolean endOnFailure;
     private final ServingLog log = new ServingLog();
 
     Serving(
@@ -37,6 +38,7 @@ final class Serving {
         this.group = group;
         this.handler = handler;
         this.limit = Semaphore.fast(options.connectionLimit());
+        this.endOnFailure = options.endOnFailure();
     }
 
     /** Serves until accepting throws. */
@@ -91,12 +93,15 @@ final class Serving {
         });
     }
 
-    private void handle(SocketStream stream, InetSocketAddress peer) {
+    private void handle(SocketStream stream, InetSocketAddress peer) throws Exception {
         try {
             handler.handle(stream);
         } catch (Cancelled c) {
             throw c;
-        } catch (Throwable failure) { // one connection's failure is nobody else's
+        } catch (Throwable failure) { // one connection's failure does not concern the others, unless asked for
+            if (endOnFailure) {
+                throw failure;
+            }
             log.failed(peer, failure);
         }
     }

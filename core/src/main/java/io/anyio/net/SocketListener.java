@@ -83,9 +83,9 @@ public final class SocketListener implements Listener<SocketStream> {
      *
      * <p>What a handler throws ends its connection only, and is logged to the {@link System.Logger}
      * {@code io.anyio.net}, as a warning with its stack; an end of stream or a broken connection, as clients cause them
-     * every day, alone or in a group of failures, at level debug. When the system has no room for another connection,
-     * serving goes on after a pause. The tasks run on the listener's loop, or with {@link ListenOptions#withSpread} on
-     * all loops.
+     * every day, alone or in a group of failures, at level debug. With {@link ListenOptions#withEndOnFailure} it ends
+     * serving instead. When the system has no room for another connection, serving goes on after a pause. The tasks run
+     * on the listener's loop, or with {@link ListenOptions#withSpread} on all loops.
      *
      * <p>A connection is closed when its handler has ended. A client that does not take what was sent to it keeps its
      * place for a few more seconds, then the connection is reset.
@@ -95,7 +95,9 @@ public final class SocketListener implements Listener<SocketStream> {
      *
      * @throws ClosedResourceException when the listener was closed before
      * @throws io.anyio.ExceptionGroup with a {@link ClosedResourceException}, when it is closed meanwhile; the
-     *     connections are then cancelled like after a cancellation
+     *     connections are then cancelled like after a cancellation. With what a handler has thrown, in a group once
+     *     more if there is a grace period, with {@link ListenOptions#withEndOnFailure}; an {@link io.anyio.ErrorGroup}
+     *     for an {@link Error}
      */
     @Override
     public void serve(Handler<? super SocketStream> handler) {
@@ -109,7 +111,10 @@ public final class SocketListener implements Listener<SocketStream> {
         }
     }
 
-    /** {@link #serve(Handler)} with the tasks in a group of the caller, whose scope cancels them; no grace period. */
+    /**
+     * {@link #serve(Handler)} with the tasks in a group of the caller, whose scope cancels them; no grace period. With
+     * {@link ListenOptions#withEndOnFailure} a handler that throws fails the group.
+     */
     public void serve(TaskGroup group, Handler<? super SocketStream> handler) {
         new Serving(this, options, group, handler).run();
     }

@@ -12,14 +12,14 @@ import org.jspecify.annotations.Nullable;
  * var lines = MemoryObjectStream.<String>create(16);
  * TaskGroup.run(group -> {
  *     group.startSoon(() -> {
- *         try (var receive = lines.receive()) {
- *             for (String line : receive) {
+ *         try (var receiver = lines.receiver()) {
+ *             for (String line : receiver) {
  *                 ...
  *             }
  *         }
  *     });
- *     try (var send = lines.send()) {
- *         send.send("hello");
+ *     try (var sender = lines.sender()) {
+ *         sender.send("hello");
  *     }   // ends the loop of the receiver
  * });
  * }</pre>
@@ -27,24 +27,25 @@ import org.jspecify.annotations.Nullable;
  * <p>Items arrive in the order in which they were sent, each at one receiver. Any number of tasks, on any loops, may
  * share an end; they are served in the order of arrival. For an end per task, which each closes for itself, see
  * {@link MemorySendStream#copy} and {@link MemoryReceiveStream#copy}. The ends can be made anywhere, also outside of a
- * run.
+ * run. {@link #close} closes both.
  *
  * <p>While one end is never closed, tasks at the other end may wait for ever. In debug mode such an end, made by a
  * task, is reported to the {@link System.Logger} {@code io.anyio.stream} when it is collected as garbage.
  *
- * @param send the end to send to
- * @param receive the end to receive from
+ * @param sender the end to send to
+ * @param receiver the end to receive from
  * @param <T> the type of the items, which may be nullable
  */
-public record MemoryObjectStream<T extends @Nullable Object>(MemorySendStream<T> send, MemoryReceiveStream<T> receive) {
+public record MemoryObjectStream<T extends @Nullable Object>(
+        MemorySendStream<T> sender, MemoryReceiveStream<T> receiver) implements AutoCloseable {
     /** Nothing may be null. */
     public MemoryObjectStream {
-        Objects.requireNonNull(send, "send");
-        Objects.requireNonNull(receive, "receive");
+        Objects.requireNonNull(sender, "sender");
+        Objects.requireNonNull(receiver, "receiver");
     }
 
     /** The size of a buffer that is never full. AnyIO: {@code math.inf}. */
-    public static final int UNBOUNDED = Integer.MAX_VALUE;
+    public static final int UNLIMITED = Integer.MAX_VALUE;
 
     /**
      * A stream that keeps up to {@code maxBufferSize} items that nobody has received yet; with 0 a sender waits for a
@@ -70,7 +71,18 @@ public record MemoryObjectStream<T extends @Nullable Object>(MemorySendStream<T>
      * A stream whose buffer grows as needed, so that sending never waits. When receivers are slower than senders it
      * grows until the memory is used up; prefer a size.
      */
-    public static <T extends @Nullable Object> MemoryObjectStream<T> unbounded() {
-        return create(UNBOUNDED);
+    public static <T extends @Nullable Object> MemoryObjectStream<T> unlimited() {
+        return create(UNLIMITED);
+    }
+
+    /**
+     * Closes both ends, not their copies: first {@link MemorySendStream#close}, then {@link MemoryReceiveStream#close},
+     * so that items still in the buffer are lost once no copy of the receiver is open. Any thread; idempotent; not a
+     * checkpoint.
+     */
+    @Override
+    public void close() {
+        sender.close();
+        receiver.close();
     }
 }

@@ -4,7 +4,7 @@ package io.anyio.stream;
  * A snapshot of a memory object stream. AnyIO: {@code MemoryObjectStreamStatistics}.
  *
  * @param currentBufferUsed how many items are in the buffer
- * @param maxBufferSize how many items the buffer holds at most; {@link MemoryObjectStream#UNBOUNDED} for any number
+ * @param maxBufferSize how many items the buffer holds at most; {@link MemoryObjectStream#UNLIMITED} for any number
  * @param openSendStreams how many send streams are open
  * @param openReceiveStreams how many receive streams are open
  * @param tasksWaitingSend how many tasks wait until their item is taken
@@ -16,4 +16,13 @@ public record MemoryStreamStatistics(
         int openSendStreams,
         int openReceiveStreams,
         int tasksWaitingSend,
-        int tasksWaitingReceive) {}
+        int tasksWaitingReceive) {
+
+    @Override
+    public String toString() {
+        return "MemoryStreamStatistics[currentBufferUsed=" + currentBufferUsed + ", maxBufferSize="
+                + (maxBufferSize == MemoryObjectStream.UNLIMITED ? "unlimited" : maxBufferSize) + ", openSendStreams="
+                + openSendStreams + ", openReceiveStreams=" + openReceiveStreams + ", tasksWaitingSend="
+                + tasksWaitingSend + ", tasksWaitingReceive=" + tasksWaitingReceive + "]";
+    }
+}

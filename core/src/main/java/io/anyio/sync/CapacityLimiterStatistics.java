@@ -19,4 +19,11 @@ public record CapacityLimiterStatistics(int borrowedTokens, int totalTokens, Lis
     public CapacityLimiterStatistics {
         borrowers = List.copyOf(borrowers);
     }
+
+    @Override
+    public String toString() {
+        return "CapacityLimiterStatistics[borrowedTokens=" + borrowedTokens + ", totalTokens="
+                + (totalTokens == CapacityLimiter.UNLIMITED ? "unlimited" : totalTokens) + ", borrowers=" + borrowers
+                + ", tasksWaiting=" + tasksWaiting + "]";
+    }
 }

@@ -4,7 +4,6 @@ import io.anyio.Checkpoints;
 import io.anyio.SelectClause;
 import io.anyio.Suspension;
 import io.anyio.WouldBlockException;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +21,8 @@ public final class Semaphore extends Acquirable<Semaphore> {
      * who could still be resumed, so whoever finds one may take it.
      */
 
-    private static final int ANY = Integer.MAX_VALUE;
+    /** The maximum of a semaphore that was made without one. AnyIO: {@code None}. */
+    public static final int UNLIMITED = Integer.MAX_VALUE;
 
     private final int maxValue;
     private final boolean fastAcquire;
@@ -47,7 +47,7 @@ public final class Semaphore extends Acquirable<Semaphore> {
      * @throws IllegalArgumentException for a negative number
      */
     public static Semaphore create(int initialValue) {
-        return new Semaphore(initialValue, ANY, false);
+        return new Semaphore(initialValue, UNLIMITED, false);
     }
 
     /**
@@ -64,7 +64,7 @@ public final class Semaphore extends Acquirable<Semaphore> {
      * is a slot. AnyIO: {@code fast_acquire=True}.
      */
     public static Semaphore fast(int initialValue) {
-        return new Semaphore(initialValue, ANY, true);
+        return new Semaphore(initialValue, UNLIMITED, true);
     }
 
     /** {@link #create(int, int)}, but {@link #acquire} does not let others run when there is a slot. */
@@ -152,9 +152,9 @@ public final class Semaphore extends Acquirable<Semaphore> {
         return now;
     }
 
-    /** How many slots there may be at most, if that was said. */
-    public OptionalInt maxValue() {
-        return maxValue == ANY ? OptionalInt.empty() : OptionalInt.of(maxValue);
+    /** How many slots there may be at most; {@link #UNLIMITED} for any number. Any thread. */
+    public int maxValue() {
+        return maxValue;
     }
 
     /** How many tasks wait. Any thread. */
@@ -164,6 +164,6 @@ public final class Semaphore extends Acquirable<Semaphore> {
 
     @Override
     public String toString() {
-        return "Semaphore[" + value() + (maxValue == ANY ? "" : " of " + maxValue) + "]";
+        return "Semaphore[" + value() + " of " + (maxValue == UNLIMITED ? "unlimited" : maxValue) + "]";
     }
 }

@@ -1,11 +1,14 @@
 package io.anyio.task;
 
 import io.anyio.TaskGroup;
+import io.anyio.TaskHandle;
+import io.anyio.TaskOptions;
 import io.anyio.TaskRef;
 import io.anyio.ValueBlock;
 import io.anyio.resource.BrokenResourceException;
 import io.anyio.stream.MemoryObjectStream;
 import io.anyio.stream.MemorySendStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -56,18 +59,19 @@ public final class AsCompleted<T extends @Nullable Object> {
         Objects.requireNonNull(block, "block");
         TaskRef.current("look at tasks as they end");
         var ends = MemoryObjectStream.<Integer>create(bodies.size()); // room for all, so that no task waits to report
-        try (var receive = ends.receive()) {
+        try (var receiver = ends.receiver()) {
             return TaskGroup.call(group -> {
-                var start = new Starter<T>(group);
-                try (var send = ends.send()) {
+                var start = new Starter<T>(group, TaskOptions.DEFAULTS);
+                List<TaskHandle<T>> handles = new ArrayList<>(bodies.size());
+                try (var sender = ends.sender()) {
                     for (ValueBlock<? extends T, ?> body : bodies) {
-                        int number = start.handles().size();
-                        MemorySendStream<Integer> own = send.copy();
-                        start.start(body, () -> reporting(body, number, own));
+                        int number = handles.size();
+                        MemorySendStream<Integer> own = sender.copy();
+                        handles.add(start.start(body, () -> reporting(body, number, own)));
                     }
                 }
                 try {
-                    return block.call(new EndedTasks<>(receive, List.copyOf(start.handles())));
+                    return block.call(new EndedTasks<>(receiver, List.copyOf(handles)));
                 } finally {
                     group.cancel("the block of asCompleted was left");
                 }

@@ -2,18 +2,19 @@ package io.anyio.task;
 
 import io.anyio.TaskOptions;
 import java.util.Objects;
-import java.util.OptionalInt;
 
 /**
- * How {@link Tasks#amap(MapOptions, Iterable, MapFunction)} starts its tasks. Immutable.
+ * How {@link Tasks#amap(MapOptions, Iterable, MapFunction)} and {@link Tasks#forEach(MapOptions, Iterable, ItemBlock)}
+ * start their tasks. Immutable.
  *
  * <p>AnyIO: the keyword arguments of {@code amap}.
  */
 public final class MapOptions {
-    private static final int NONE = Integer.MAX_VALUE;
+    /** The limit of as many tasks at a time as there are items. */
+    public static final int UNLIMITED = Integer.MAX_VALUE;
 
     /** All at once, each on the loop of the caller. */
-    public static final MapOptions DEFAULTS = new MapOptions(NONE, TaskOptions.DEFAULTS);
+    public static final MapOptions DEFAULTS = new MapOptions(UNLIMITED, TaskOptions.DEFAULTS);
 
     private final int limit;
     private final TaskOptions tasks;
@@ -24,8 +25,8 @@ public final class MapOptions {
     }
 
     /**
-     * With at most {@code atATime} tasks at a time. The next item is asked for when there is room for its task, so the
-     * items may come from a source that is large, endless, or waits.
+     * With at most {@code atATime} tasks at a time, or {@link #UNLIMITED}. With a limit, the next item is asked for
+     * when there is room for its task, so the items may come from a source that is large, endless, or waits.
      *
      * @throws IllegalArgumentException for less than 1
      */
@@ -41,9 +42,9 @@ public final class MapOptions {
         return new MapOptions(limit, Objects.requireNonNull(newTasks, "newTasks"));
     }
 
-    /** How many tasks at a time, if limited. */
-    public OptionalInt limit() {
-        return limit == NONE ? OptionalInt.empty() : OptionalInt.of(limit);
+    /** How many tasks at a time; {@link #UNLIMITED} for one for each item. */
+    public int limit() {
+        return limit;
     }
 
     /** The options of each task. */
@@ -53,6 +54,6 @@ public final class MapOptions {
 
     @Override
     public String toString() {
-        return "MapOptions[" + (limit == NONE ? "no limit" : "limit " + limit) + ", " + tasks + "]";
+        return "MapOptions[" + (limit == UNLIMITED ? "unlimited" : "limit " + limit) + ", " + tasks + "]";
     }
 }

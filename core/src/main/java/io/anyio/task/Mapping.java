@@ -4,6 +4,7 @@ import io.anyio.TaskGroup;
 import io.anyio.TaskHandle;
 import io.anyio.TaskOptions;
 import io.anyio.TaskRef;
+import io.anyio.ValueBlock;
 import io.anyio.sync.Semaphore;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -11,60 +12,93 @@ import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Tasks whose values are given back as a list, in the order in which the tasks were started. */
+/** A task for each body or item, and their values as a list, in the order in which the tasks were started. */
 final class Mapping {
     private Mapping() {}
 
-    /** What starts the tasks. */
-    interface Starting<T extends @Nullable Object> {
-        void run(Starter<T> start) throws Exception;
+    /** Makes a task for an item, and is told when the task's code has ended. */
+    private interface Starting<A extends @Nullable Object> {
+        void start(A item, Runnable ended);
     }
 
-    /**
-     * The values of the tasks that {@code starting} starts in a group of their own, when all have ended.
-     *
-     * @param what what is to be done, for the message
-     */
-    static <T extends @Nullable Object> List<T> values(String what, TaskOptions options, Starting<T> starting) {
-        TaskRef.current(what);
-        List<TaskHandle<T>> ended = new ArrayList<>(); // known also when the group has cut `starting` off
-        TaskGroup.run(group -> starting.run(new Starter<>(group, options, ended)));
+    static <T extends @Nullable Object> List<T> gather(List<? extends ValueBlock<? extends T, ?>> bodies) {
+        TaskRef.current("gather");
+        List<TaskHandle<T>> handles = new ArrayList<>(bodies.size());
+        TaskGroup.run(group -> {
+            var start = new Starter<T>(group, TaskOptions.DEFAULTS);
+            bodies.forEach(body -> handles.add(start.start(body, body::call)));
+        });
+        return values(handles);
+    }
+
+    static <A extends @Nullable Object, T extends @Nullable Object> List<T> map(
+            MapOptions options, Iterable<? extends A> items, MapFunction<? super A, ? extends T> function) {
+        TaskRef.current("map items");
+        List<TaskHandle<T>> handles = new ArrayList<>(); // known also when the group has cut the loop off
+        TaskGroup.run(group -> {
+            var start = new Starter<T>(group, options.tasks());
+            startAll(
+                    options,
+                    items,
+                    (item, ended) -> handles.add(start.start(function, () -> {
+                        try {
+                            return function.apply(item);
+                        } finally {
+                            ended.run();
+                        }
+                    })));
+        });
+        return values(handles);
+    }
+
+    /** Keeps nothing of a task that has ended, so the items may be endless. */
+    static <A extends @Nullable Object> void forEach(
+            MapOptions options, Iterable<? extends A> items, ItemBlock<? super A> block) {
+        TaskRef.current("do something for each item");
+        TaskGroup.run(group -> {
+            var start = new Starter<@Nullable Void>(group, options.tasks());
+            startAll(
+                    options,
+                    items,
+                    (item, ended) -> start.start(block, () -> {
+                        try {
+                            block.run(item);
+                            return null;
+                        } finally {
+                            ended.run();
+                        }
+                    }));
+        });
+    }
+
+    private static <A extends @Nullable Object> void startAll(
+            MapOptions options, Iterable<? extends A> items, Starting<A> starting) {
+        if (options.limit() == MapOptions.UNLIMITED) {
+            for (A item : items) {
+                starting.start(item, () -> {});
+            }
+        } else {
+            startLimited(options.limit(), items, starting);
+        }
+    }
+
+    /** Asks for an item when there is room for its task, no earlier. */
+    private static <A extends @Nullable Object> void startLimited(
+            int limit, Iterable<? extends A> items, Starting<A> starting) {
+        var room = Semaphore.fast(limit);
+        Iterator<? extends A> source = items.iterator();
+        room.acquire();
+        while (source.hasNext()) {
+            starting.start(source.next(), room::release);
+            room.acquire();
+        }
+    }
+
+    private static <T extends @Nullable Object> List<T> values(List<TaskHandle<T>> ended) {
         List<T> values = new ArrayList<>(ended.size());
         for (TaskHandle<T> handle : ended) {
             values.add(handle.returnValue());
         }
         return Collections.unmodifiableList(values);
-    }
-
-    static <A extends @Nullable Object, T extends @Nullable Object> List<T> map(
-            MapOptions options, Iterable<? extends A> items, MapFunction<? super A, ? extends T> function) {
-        return values("map items", options.tasks(), start -> {
-            if (options.limit().isEmpty()) {
-                for (A item : items) {
-                    start.start(function, () -> function.apply(item));
-                }
-            } else {
-                startLimited(start, options.limit().getAsInt(), items, function);
-            }
-        });
-    }
-
-    /** Asks for an item when there is room for its task, no earlier. */
-    private static <A extends @Nullable Object, T extends @Nullable Object> void startLimited(
-            Starter<T> start, int limit, Iterable<? extends A> items, MapFunction<? super A, ? extends T> function) {
-        var room = Semaphore.fast(limit);
-        Iterator<? extends A> source = items.iterator();
-        room.acquire();
-        while (source.hasNext()) {
-            A item = source.next();
-            start.start(function, () -> {
-                try {
-                    return function.apply(item);
-                } finally {
-                    room.release();
-                }
-            });
-            room.acquire();
-        }
     }
 }

@@ -4,6 +4,7 @@ import io.anyio.Cancelled;
 import io.anyio.ExceptionGroup;
 import io.anyio.TaskGroup;
 import io.anyio.TaskHandle;
+import io.anyio.TaskOptions;
 import io.anyio.TaskRef;
 import io.anyio.ValueBlock;
 import java.util.ArrayList;
@@ -26,11 +27,10 @@ final class Race<T extends @Nullable Object> {
         List<TaskHandle<@Nullable Void>> runners = new ArrayList<>();
         try {
             TaskGroup.run(group -> {
-                var start = new Starter<@Nullable Void>(group);
+                var start = new Starter<@Nullable Void>(group, TaskOptions.DEFAULTS);
                 for (ValueBlock<? extends T, ?> body : bodies) {
-                    start.start(body, () -> runner(group, body));
+                    runners.add(start.start(body, () -> runner(group, body)));
                 }
-                runners.addAll(start.handles());
             });
         } catch (Cancelled cancelled) {
             if (first.get() == null) {

@@ -1,6 +1,6 @@
 package io.anyio.task;
 
-import io.anyio.TaskOptions;
+import io.anyio.Block;
 import io.anyio.ValueBlock;
 import java.util.Collection;
 import java.util.List;
@@ -14,11 +14,23 @@ import org.jspecify.annotations.Nullable;
  * List<Page> both = Tasks.gather(() -> fetch("a"), () -> fetch("b"));
  * List<Page> pages = Tasks.amap(MapOptions.DEFAULTS.withLimit(8), urls, url -> fetch(url));
  * Page fastest = Tasks.race(() -> fetch("mirror 1"), () -> fetch("mirror 2"));
+ *
+ * Tasks.gather(() -> save(both), () -> log(both));   // code without a value
+ * Tasks.forEach(urls, url -> visit(url));
  * }</pre>
  *
  * <p>Each piece of work is a task in a group that ends with the call. All must be called by a task and are checkpoints.
  * Where not said otherwise, the first failure cancels the rest, the rest is awaited, and what has failed leaves as an
  * {@link io.anyio.ExceptionGroup} or {@link io.anyio.ErrorGroup}, also when it is one failure only.
+ *
+ * <h2>Bodies with a value and without</h2>
+ *
+ * The forms with varargs take code that gives a value, as {@link ValueBlock}, and code that does not, as {@link Block}.
+ * A lambda that could be either, such as {@code () -> fetch("a")} or one that always throws, counts as a
+ * {@code ValueBlock}; if one of the bodies gives no value, all count as {@code Block}. A reference to a method that is
+ * overloaded, such as {@code gather(socket::receive)}, is ambiguous to the compiler: write a lambda instead,
+ * {@code gather(() -> socket.receive())}. A collection of bodies has values; convert one of {@code Block}s by
+ * {@code toArray(Block<?>[]::new)}.
  */
 @SuppressWarnings("varargs") // the arrays are read only
 public final class Tasks {
@@ -35,10 +47,19 @@ public final class Tasks {
         return gather(List.of(bodies));
     }
 
+    /**
+     * {@link #gather(ValueBlock[])} for bodies without a value: runs all at the same time and returns when all have
+     * ended.
+     *
+     * @throws io.anyio.Cancelled in a cancelled scope, after all have ended
+     */
+    public static void gather(Block<?>... bodies) {
+        gather(VoidBody.of(bodies));
+    }
+
     /** {@link #gather(ValueBlock[])} for bodies that were collected before. */
     public static <T extends @Nullable Object> List<T> gather(Collection<? extends ValueBlock<? extends T, ?>> bodies) {
-        List<ValueBlock<? extends T, ?>> known = List.copyOf(bodies);
-        return Mapping.values("gather", TaskOptions.DEFAULTS, start -> known.forEach(start::body));
+        return Mapping.<T>gather(List.copyOf(bodies));
     }
 
     /**
@@ -55,9 +76,32 @@ public final class Tasks {
     /** {@link #amap(Iterable, MapFunction)} with options, such as how many tasks there may be at a time. */
     public static <A extends @Nullable Object, T extends @Nullable Object> List<T> amap(
             MapOptions options, Iterable<? extends A> items, MapFunction<? super A, ? extends T> function) {
+        Objects.requireNonNull(options, "options");
         Objects.requireNonNull(items, "items");
         Objects.requireNonNull(function, "function");
         return Mapping.map(options, items, function);
+    }
+
+    /**
+     * Runs {@code block} for each item, in a task each, and returns when all have ended: {@link #amap(Iterable,
+     * MapFunction)} for code without a value. AnyIO: {@code amap}.
+     *
+     * @throws io.anyio.Cancelled in a cancelled scope, after all have ended
+     */
+    public static <A extends @Nullable Object> void forEach(Iterable<? extends A> items, ItemBlock<? super A> block) {
+        forEach(MapOptions.DEFAULTS, items, block);
+    }
+
+    /**
+     * {@link #forEach(Iterable, ItemBlock)} with options. With a {@link MapOptions#withLimit limit} the items may be
+     * endless: nothing is kept of a task that has ended.
+     */
+    public static <A extends @Nullable Object> void forEach(
+            MapOptions options, Iterable<? extends A> items, ItemBlock<? super A> block) {
+        Objects.requireNonNull(options, "options");
+        Objects.requireNonNull(items, "items");
+        Objects.requireNonNull(block, "block");
+        Mapping.forEach(options, items, block);
     }
 
     /**
@@ -70,6 +114,15 @@ public final class Tasks {
     @SafeVarargs
     public static <T extends @Nullable Object> AsCompleted<T> asCompleted(ValueBlock<? extends T, ?>... bodies) {
         return asCompleted(List.of(bodies));
+    }
+
+    /**
+     * {@link #asCompleted(ValueBlock[])} for bodies without a value.
+     *
+     * @throws IllegalArgumentException without bodies
+     */
+    public static AsCompleted<@Nullable Void> asCompleted(Block<?>... bodies) {
+        return asCompleted(VoidBody.of(bodies));
     }
 
     /** {@link #asCompleted(ValueBlock[])} for bodies that were collected before. */
@@ -92,6 +145,17 @@ public final class Tasks {
     @SafeVarargs
     public static <T extends @Nullable Object> T race(ValueBlock<? extends T, ?>... bodies) {
         return race(List.of(bodies));
+    }
+
+    /**
+     * {@link #race(ValueBlock[])} for bodies without a value: returns when one has returned and the others, which are
+     * then cancelled, have ended.
+     *
+     * @throws io.anyio.ExceptionGroup with all failures, in the order in which they occurred, when no body returns
+     * @throws IllegalArgumentException without bodies
+     */
+    public static void race(Block<?>... bodies) {
+        race(VoidBody.of(bodies));
     }
 
     /** {@link #race(ValueBlock[])} for bodies that were collected before. */

@@ -304,7 +304,7 @@ final class DeadlineScenarios {
         List<Integer> got = new ArrayList<>();
         TaskGroup.run(group -> {
             w.go(group, "producer", () -> {
-                try (var send = stream.send()) {
+                try (var send = stream.sender()) {
                     for (int i = 0; i < 10; i++) {
                         AnyIO.sleep(w.upTo(4));
                         send.send(i);
@@ -314,7 +314,7 @@ final class DeadlineScenarios {
             while (got.size() < 10) {
                 int before = got.size();
                 CancelScope.moveOnAfter(
-                        World.ms(1 + w.pick(2)), () -> got.add(stream.receive().receive()));
+                        World.ms(1 + w.pick(2)), () -> got.add(stream.receiver().receive()));
                 w.expect(got.size() <= before + 1, "two at once");
             }
         });

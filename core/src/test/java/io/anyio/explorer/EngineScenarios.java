@@ -262,8 +262,8 @@ final class EngineScenarios {
                     w.limiter(1)::acquire,
                     condition::await,
                     () -> condition.awaitFor(() -> false),
-                    () -> stream.send().send(1),
-                    () -> stream.receive().receive(),
+                    () -> stream.sender().send(1),
+                    () -> stream.receiver().receive(),
                     handle::await,
                     () -> Select.first(event.onSet()),
                     StopRequest::await,
@@ -286,7 +286,7 @@ final class EngineScenarios {
         event.set();
         Deferred<Integer> deferred = w.deferred();
         deferred.complete(1);
-        MemoryObjectStream<Integer> stream = w.stream(MemoryObjectStream.UNBOUNDED);
+        MemoryObjectStream<Integer> stream = w.stream(MemoryObjectStream.UNLIMITED);
         TaskGroup.run(group -> {
             var ended = w.go(group, "ended", AnyIO::checkpoint);
             ended.await();
@@ -294,12 +294,12 @@ final class EngineScenarios {
                     event::await,
                     deferred::join,
                     ended::await,
-                    () -> stream.send().send(1),
-                    () -> stream.receive().receive());
+                    () -> stream.sender().send(1),
+                    () -> stream.receiver().receive());
             int[] ran = {0};
             var scope = CancelScope.create();
             for (int i = 0; i < 200; i++) {
-                stream.send().sendNow(0);
+                stream.sender().sendNow(0);
             }
             w.go(group, "other", () -> {
                 while (ran[0] < 100) {
@@ -317,7 +317,7 @@ final class EngineScenarios {
                 while (true) {
                     call.run();
                     w.expect(!scope.cancelCalled(), "a call returned in a cancelled scope");
-                    stream.send().sendNow(0);
+                    stream.sender().sendNow(0);
                 }
             });
             w.expect(scope.cancelledCaught(), "the scope did not catch");

@@ -70,7 +70,11 @@ final class LineScenarios {
     static void ofReceivers(World w) {
         var stream = w.<String>stream(w.pick(2));
         TaskGroup.run(group -> comeAndGo(
-                w, group, () -> stream.receive().receive(), () -> stream.send().sendNow("item"), () -> {}));
+                w,
+                group,
+                () -> stream.receiver().receive(),
+                () -> stream.sender().sendNow("item"),
+                () -> {}));
     }
 
     static void ofSenders(World w) {
@@ -78,13 +82,13 @@ final class LineScenarios {
         var stream = w.<String>stream(room);
         TaskGroup.run(group -> {
             if (room == 1) {
-                stream.send().sendNow("item");
+                stream.sender().sendNow("item");
             }
             comeAndGo(
                     w,
                     group,
-                    () -> stream.send().send("item"),
-                    () -> stream.receive().receiveNow(),
+                    () -> stream.sender().send("item"),
+                    () -> stream.receiver().receiveNow(),
                     () -> {});
         });
     }

@@ -27,17 +27,17 @@ final class SelectScenarios {
         }
         int first = w.pick(4);
         for (int i = first; i < 4; i++) {
-            streams.get(i).send().sendNow(i);
+            streams.get(i).sender().sendNow(i);
         }
         w.equal(Select.first(clauses(streams)), first, "the item");
         for (int i = first + 1; i < 4; i++) {
-            w.equal(streams.get(i).receive().receiveNow(), i, "the item that was not chosen");
+            w.equal(streams.get(i).receiver().receiveNow(), i, "the item that was not chosen");
         }
-        w.equal(streams.get(first).send().statistics().currentBufferUsed(), 0, "items left where one was taken");
+        w.equal(streams.get(first).sender().statistics().currentBufferUsed(), 0, "items left where one was taken");
     }
 
     private static List<SelectClause<Integer>> clauses(List<MemoryObjectStream<Integer>> streams) {
-        return streams.stream().map(stream -> stream.receive().onReceive()).toList();
+        return streams.stream().map(stream -> stream.receiver().onReceive()).toList();
     }
 
     static void aSelectThatWaitsIsServedOnceAndLeavesAllLines(World w) {
@@ -50,21 +50,22 @@ final class SelectScenarios {
             w.go(group, "selecting", () -> w.equal(Select.first(clauses(streams)), chosen, "the item"));
             World.settle();
             streams.forEach(stream -> w.equal(waitingToReceive(stream), 1, "who waits in each line"));
-            streams.get(chosen).send().sendNow(chosen);
+            streams.get(chosen).sender().sendNow(chosen);
             streams.forEach(stream -> w.equal(waitingToReceive(stream), 0, "who waits right after the choice"));
             for (MemoryObjectStream<Integer> other : streams) {
-                if (other.send().statistics().maxBufferSize() == 0) {
-                    w.expectThrown(WouldBlockException.class, () -> other.send().sendNow(9));
+                if (other.sender().statistics().maxBufferSize() == 0) {
+                    w.expectThrown(
+                            WouldBlockException.class, () -> other.sender().sendNow(9));
                 } else {
-                    other.send().sendNow(9);
-                    w.equal(other.receive().receiveNow(), 9, "what was sent after the choice");
+                    other.sender().sendNow(9);
+                    w.equal(other.receiver().receiveNow(), 9, "what was sent after the choice");
                 }
             }
         });
     }
 
     private static int waitingToReceive(MemoryObjectStream<?> stream) {
-        return stream.receive().statistics().tasksWaitingReceive();
+        return stream.receiver().statistics().tasksWaitingReceive();
     }
 
     static void aCancelledSelectHasTakenNothingAndStandsInNoLine(World w) {
@@ -80,8 +81,8 @@ final class SelectScenarios {
                     group,
                     "selecting",
                     () -> Select.first(
-                            in.receive().onReceive(),
-                            out.send().onSend(1),
+                            in.receiver().onReceive(),
+                            out.sender().onSend(1),
                             event.onSet(),
                             lock.onAcquire(),
                             semaphore.onAcquire(),
@@ -93,28 +94,28 @@ final class SelectScenarios {
             if (w.flip()) {
                 handle.await();
             }
-            in.send().sendNow(7);
-            w.expectThrown(WouldBlockException.class, () -> out.receive().receiveNow());
+            in.sender().sendNow(7);
+            w.expectThrown(WouldBlockException.class, () -> out.receiver().receiveNow());
             lock.release();
             semaphore.release();
             w.expect(!lock.isLocked() && semaphore.value() == 1, "a cancelled select got something");
             event.set();
             handle.await();
             w.equal(handle.status(), TaskHandle.Status.CANCELLED, "the status");
-            w.equal(in.receive().receiveNow(), 7, "the item");
+            w.equal(in.receiver().receiveNow(), 7, "the item");
         });
         w.equal(w.now(), 0L, "the time");
     }
 
     static void inACancelledScopeNothingIsChosen(World w) {
         MemoryObjectStream<Integer> stream = w.stream(2);
-        stream.send().sendNow(1);
+        stream.sender().sendNow(1);
         CancelScope.open(scope -> {
             scope.cancel();
-            w.expectCancelled("select", () -> Select.first(stream.receive().onReceive()));
-            w.expectCancelled("select", () -> Select.fair(stream.send().onSend(2), Select.after(World.ms(0))));
+            w.expectCancelled("select", () -> Select.first(stream.receiver().onReceive()));
+            w.expectCancelled("select", () -> Select.fair(stream.sender().onSend(2), Select.after(World.ms(0))));
         });
-        w.equal(stream.send().statistics().currentBufferUsed(), 1, "items in the buffer");
+        w.equal(stream.sender().statistics().currentBufferUsed(), 1, "items in the buffer");
     }
 
     static void aChoiceThatCameFirstBeatsTheCancellation(World w) {
@@ -124,7 +125,8 @@ final class SelectScenarios {
             var handle = w.go(group, "selecting", () -> {
                 w.equal(
                         Select.first(
-                                w.event().onSet().then(_ -> 0), stream.receive().onReceive()),
+                                w.event().onSet().then(_ -> 0),
+                                stream.receiver().onReceive()),
                         5,
                         "the item");
                 got[0] = true;
@@ -132,7 +134,7 @@ final class SelectScenarios {
                 w.fail("it went on");
             });
             World.settle();
-            stream.send().sendNow(5);
+            stream.sender().sendNow(5);
             handle.cancel();
         });
         w.expect(got[0], "an item is lost");
@@ -148,7 +150,7 @@ final class SelectScenarios {
             w.go(group, "sender", () -> {
                 AnyIO.sleep(World.ms(comes));
                 try {
-                    stream.send().sendNow(1);
+                    stream.sender().sendNow(1);
                 } catch (WouldBlockException late) {
                     w.expect(patience <= comes, "the select gave up too early");
                 }
@@ -157,7 +159,7 @@ final class SelectScenarios {
                             ? Select.after(World.ms(patience))
                             : Select.at(w.at(begin + patience)))
                     .then(_ -> "time-out");
-            String got = Select.first(stream.receive().onReceive().then(String::valueOf), timeOut);
+            String got = Select.first(stream.receiver().onReceive().then(String::valueOf), timeOut);
             if (patience != comes) {
                 w.equal(got, patience < comes ? "time-out" : "1", "what came first");
             }
@@ -169,7 +171,7 @@ final class SelectScenarios {
         MemoryObjectStream<Integer> stream = w.stream(1);
         boolean there = w.flip();
         if (there) {
-            stream.send().sendNow(1);
+            stream.sender().sendNow(1);
         }
         TaskGroup.run(group -> {
             w.go(group, "looking", () -> {
@@ -181,8 +183,8 @@ final class SelectScenarios {
             for (SelectClause<?> otherwise :
                     List.of(Select.after(World.ms(0)), Select.after(World.ms(-1)), Select.at(w.at(0)))) {
                 String got = Select.first(
-                        stream.receive().onReceive().then(item -> {
-                            stream.send().sendNow(item);
+                        stream.receiver().onReceive().then(item -> {
+                            stream.sender().sendNow(item);
                             return "item";
                         }),
                         otherwise.then(_ -> "otherwise"));
@@ -191,7 +193,7 @@ final class SelectScenarios {
         });
         w.equal(w.now(), 0L, "the time");
         if (there) {
-            stream.receive().receiveNow();
+            stream.receiver().receiveNow();
         }
     }
 
@@ -201,8 +203,8 @@ final class SelectScenarios {
         var failed = w.<Integer>deferred();
         boolean early = w.flip();
         List<Runnable> ends = List.of(
-                () -> in.send().close(),
-                () -> out.receive().close(),
+                () -> in.sender().close(),
+                () -> out.receiver().close(),
                 () -> failed.fail(new IllegalArgumentException("on purpose")),
                 failed::cancel);
         List<Class<? extends Throwable>> thrown = List.of(
@@ -223,8 +225,8 @@ final class SelectScenarios {
             w.expectThrown(
                     thrown.get(which),
                     () -> Select.first(
-                            in.receive().onReceive(),
-                            out.send().onSend(1),
+                            in.receiver().onReceive(),
+                            out.sender().onSend(1),
                             failed.onJoin(),
                             Select.after(World.ms(9))));
         });
@@ -240,8 +242,8 @@ final class SelectScenarios {
         TaskGroup.run(group -> {
             Runnable select = () -> w.equal(
                     Select.first(
-                            left.send().onSend(1).then(_ -> true),
-                            right.send().onSend(2).then(_ -> false)),
+                            left.sender().onSend(1).then(_ -> true),
+                            right.sender().onSend(2).then(_ -> false)),
                     toTheLeft,
                     "whether it went to the left");
             if (selectFirst) {
@@ -251,7 +253,7 @@ final class SelectScenarios {
             w.go(
                     group,
                     "receiver",
-                    () -> got.add((toTheLeft ? left : right).receive().receive()));
+                    () -> got.add((toTheLeft ? left : right).receiver().receive()));
             World.settle();
             if (!selectFirst) {
                 select.run();
@@ -266,7 +268,7 @@ final class SelectScenarios {
         TaskGroup.run(group -> {
             w.go(group, "sender", () -> {
                 for (int i = 0; i < 3; i++) {
-                    stream.send().send(i);
+                    stream.sender().send(i);
                     sent[0]++;
                 }
             });
@@ -274,11 +276,14 @@ final class SelectScenarios {
             for (int i = 0; i < 3; i++) {
                 w.equal(
                         Select.fair(
-                                stream.receive().onReceive(), w.event().onSet().then(_ -> -1)),
+                                stream.receiver().onReceive(), w.event().onSet().then(_ -> -1)),
                         i,
                         "the item");
                 World.settle();
-                w.equal(sent[0], Math.min(3, i + 1 + stream.send().statistics().maxBufferSize()), "sent");
+                w.equal(
+                        sent[0],
+                        Math.min(3, i + 1 + stream.sender().statistics().maxBufferSize()),
+                        "sent");
             }
         });
     }
@@ -292,15 +297,15 @@ final class SelectScenarios {
                     group,
                     "a",
                     () -> said.add(Select.fair(
-                            there.send().onSend("x").then(_ -> "sent x"),
-                            back.receive().onReceive())));
+                            there.sender().onSend("x").then(_ -> "sent x"),
+                            back.receiver().onReceive())));
             w.dawdle(2);
             w.go(
                     group,
                     "b",
                     () -> said.add(Select.fair(
-                            back.send().onSend("y").then(_ -> "sent y"),
-                            there.receive().onReceive())));
+                            back.sender().onSend("y").then(_ -> "sent y"),
+                            there.receiver().onReceive())));
         });
         String met = said.stream().sorted().toList().toString();
         w.expect(met.equals("[sent x, x]") || met.equals("[sent y, y]"), "they do not agree: " + met);
@@ -309,8 +314,8 @@ final class SelectScenarios {
     static void aSelectDoesNotMeetItself(World w) {
         MemoryObjectStream<Integer> stream = w.stream(0);
         String got = Select.first(
-                stream.send().onSend(1).then(_ -> "sent"),
-                stream.receive().onReceive().then(_ -> "received"),
+                stream.sender().onSend(1).then(_ -> "sent"),
+                stream.receiver().onReceive().then(_ -> "received"),
                 Select.after(World.ms(3)).then(_ -> "nobody"));
         w.equal(got, "nobody", "what was chosen");
     }
@@ -386,7 +391,7 @@ final class SelectScenarios {
         for (int i = 0; i < 3; i++) {
             streams.add(w.stream(40));
             for (int n = 0; n < 30; n++) {
-                streams.get(i).send().sendNow(i);
+                streams.get(i).sender().sendNow(i);
             }
         }
         int[] chosen = new int[3];
@@ -415,8 +420,8 @@ final class SelectScenarios {
             }
         });
         for (MemoryObjectStream<Integer> stream : streams) {
-            while (stream.send().statistics().currentBufferUsed() > 0) {
-                got.add(stream.receive().receiveNow());
+            while (stream.sender().statistics().currentBufferUsed() > 0) {
+                got.add(stream.receiver().receiveNow());
             }
         }
         w.equal(got.stream().sorted().toList(), sent.stream().sorted().toList(), "what was received, and sent");
@@ -433,11 +438,11 @@ final class SelectScenarios {
         var one = streams.get(w.pick(3));
         var two = streams.get(w.pick(3));
         List<SelectClause<? extends String>> clauses = new ArrayList<>();
-        clauses.add(one.send().onSend(item).then(_ -> {
+        clauses.add(one.sender().onSend(item).then(_ -> {
             sent.add(item);
             return "sent";
         }));
-        clauses.add(two.receive().onReceive().then(received -> {
+        clauses.add(two.receiver().onReceive().then(received -> {
             got.add(received);
             return "received";
         }));

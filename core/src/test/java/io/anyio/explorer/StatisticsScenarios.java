@@ -79,13 +79,13 @@ final class StatisticsScenarios {
         count(
                 w,
                 new Line(
-                        () -> stream.receive().receive(),
-                        () -> stream.send().statistics().tasksWaitingReceive(),
+                        () -> stream.receiver().receive(),
+                        () -> stream.sender().statistics().tasksWaitingReceive(),
                         () -> {
-                            while (stream.send().statistics().tasksWaitingReceive() > 0) {
-                                stream.send().sendNow(1);
+                            while (stream.sender().statistics().tasksWaitingReceive() > 0) {
+                                stream.sender().sendNow(1);
                             }
-                            w.equal(stream.send().statistics().currentBufferUsed(), 0, "items left");
+                            w.equal(stream.sender().statistics().currentBufferUsed(), 0, "items left");
                         }));
     }
 
@@ -94,19 +94,19 @@ final class StatisticsScenarios {
         count(
                 w,
                 new Line(
-                        () -> stream.send().send(1),
-                        () -> stream.receive().statistics().tasksWaitingSend(),
+                        () -> stream.sender().send(1),
+                        () -> stream.receiver().statistics().tasksWaitingSend(),
                         () -> {
-                            while (stream.receive().statistics().tasksWaitingSend() > 0) {
-                                stream.receive().receiveNow();
+                            while (stream.receiver().statistics().tasksWaitingSend() > 0) {
+                                stream.receiver().receiveNow();
                             }
                         }));
     }
 
     static void ofOpenStreams(World w) {
         var stream = w.<Integer>stream(1 + w.pick(3));
-        var senders = new ArrayList<>(List.of(stream.send()));
-        var receivers = new ArrayList<>(List.of(stream.receive()));
+        var senders = new ArrayList<>(List.of(stream.sender()));
+        var receivers = new ArrayList<>(List.of(stream.receiver()));
         for (int step = 0; step < 20 && !senders.isEmpty() && !receivers.isEmpty(); step++) {
             switch (w.pick(4)) {
                 case 0 -> senders.add(senders.get(w.pick(senders.size())).copy());
@@ -122,7 +122,7 @@ final class StatisticsScenarios {
                     closed.close();
                 }
             }
-            var now = stream.send().statistics();
+            var now = stream.sender().statistics();
             w.equal(
                     List.of(now.openSendStreams(), now.openReceiveStreams()),
                     List.of(senders.size(), receivers.size()),

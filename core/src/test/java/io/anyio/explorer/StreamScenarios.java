@@ -24,7 +24,7 @@ final class StreamScenarios {
     }
 
     private static int anyBuffer(World w) {
-        return List.of(0, 0, 1, 2, 40, MemoryObjectStream.UNBOUNDED).get(w.pick(6));
+        return List.of(0, 0, 1, 2, 40, MemoryObjectStream.UNLIMITED).get(w.pick(6));
     }
 
     static void oneToOneKeepsTheOrder(World w) {
@@ -32,12 +32,12 @@ final class StreamScenarios {
         List<Integer> got = new ArrayList<>();
         TaskGroup.run(group -> {
             w.go(group, "receiver", () -> {
-                for (int item : stream.receive()) {
+                for (int item : stream.receiver()) {
                     got.add(item);
                     w.dawdle(1);
                 }
             });
-            try (var send = stream.send()) {
+            try (var send = stream.sender()) {
                 for (int i = 0; i < 20; i++) {
                     send.send(i);
                     w.dawdle(1);
@@ -53,7 +53,7 @@ final class StreamScenarios {
         TaskGroup.run(group -> {
             for (int i = 0; i < 3; i++) {
                 int number = i;
-                var mine = stream.send().copy();
+                var mine = stream.sender().copy();
                 w.go(group, "sender" + i, () -> {
                     try (mine) {
                         for (int n = 0; n < 5; n++) {
@@ -62,7 +62,7 @@ final class StreamScenarios {
                         }
                     }
                 });
-                var theirs = stream.receive().copy();
+                var theirs = stream.receiver().copy();
                 w.go(group, "receiver" + i, () -> {
                     int[] last = {-1, -1, -1};
                     try (theirs) {
@@ -74,8 +74,8 @@ final class StreamScenarios {
                     }
                 });
             }
-            stream.send().close();
-            stream.receive().close();
+            stream.sender().close();
+            stream.receiver().close();
         });
         w.equal(got.stream().sorted().toList(), upTo(15), "the items");
     }
@@ -88,8 +88,8 @@ final class StreamScenarios {
         List<Integer> got = new ArrayList<>();
         TaskGroup.run(group -> {
             for (int i = 0; i < 3; i++) {
-                var from = streams.get(i).receive();
-                var to = streams.get(i + 1).send();
+                var from = streams.get(i).receiver();
+                var to = streams.get(i + 1).sender();
                 w.go(group, "link" + i, () -> {
                     try (from;
                             to) {
@@ -100,13 +100,13 @@ final class StreamScenarios {
                 });
             }
             w.go(group, "source", () -> {
-                try (var send = streams.get(0).send()) {
+                try (var send = streams.get(0).sender()) {
                     for (int i = 0; i < 6; i++) {
                         send.send(i);
                     }
                 }
             });
-            for (int item : streams.get(3).receive()) {
+            for (int item : streams.get(3).receiver()) {
                 got.add(item - 3);
             }
         });
@@ -118,23 +118,24 @@ final class StreamScenarios {
         List<Integer> got = new ArrayList<>();
         TaskGroup.run(group -> {
             var handle = w.go(group, "receiver", () -> {
-                got.add(stream.receive().receive());
+                got.add(stream.receiver().receive());
                 AnyIO.checkpoint();
             });
             w.dawdle(3);
             boolean sendFirst = w.flip();
             if (sendFirst) {
-                stream.send().sendNow(1);
+                stream.sender().sendNow(1);
                 handle.cancel();
             } else {
                 handle.cancel();
-                stream.send().sendNow(1);
+                stream.sender().sendNow(1);
             }
             handle.await();
             if (got.isEmpty()) {
-                got.add(stream.receive().receiveNow());
+                got.add(stream.receiver().receiveNow());
             } else {
-                w.expectThrown(WouldBlockException.class, () -> stream.receive().receiveNow());
+                w.expectThrown(
+                        WouldBlockException.class, () -> stream.receiver().receiveNow());
             }
         });
         w.equal(got, List.of(1), "the item");
@@ -146,7 +147,7 @@ final class StreamScenarios {
         List<Integer> got = new ArrayList<>();
         TaskGroup.run(group -> {
             var handle = w.go(group, "sender", () -> {
-                stream.send().send(1);
+                stream.sender().send(1);
                 sent[0] = true;
                 AnyIO.checkpoint();
             });
@@ -156,7 +157,7 @@ final class StreamScenarios {
                 handle.cancel();
             }
             try {
-                got.add(stream.receive().receiveNow());
+                got.add(stream.receiver().receiveNow());
             } catch (WouldBlockException nothing) {
                 w.expect(!receiveFirst, "the item of a waiting sender was not received");
             }
@@ -169,14 +170,14 @@ final class StreamScenarios {
 
     static void inACancelledScopeNothingIsSentOrTaken(World w) {
         MemoryObjectStream<Integer> stream = w.stream(2);
-        stream.send().sendNow(1);
+        stream.sender().sendNow(1);
         CancelScope.open(scope -> {
             scope.cancel();
-            w.expectCancelled("receive", () -> stream.receive().receive());
-            w.expectCancelled("send", () -> stream.send().send(2));
+            w.expectCancelled("receive", () -> stream.receiver().receive());
+            w.expectCancelled("send", () -> stream.sender().send(2));
         });
-        w.equal(stream.send().statistics().currentBufferUsed(), 1, "items in the buffer");
-        w.equal(stream.receive().receiveNow(), 1, "the item");
+        w.equal(stream.sender().statistics().currentBufferUsed(), 1, "items in the buffer");
+        w.equal(stream.receiver().receiveNow(), 1, "the item");
     }
 
     static void impatientReceiversAndSendersLoseNothing(World w) {
@@ -191,13 +192,13 @@ final class StreamScenarios {
                     for (int n = 0; n < 4; n++) {
                         int item = number * 4 + n;
                         CancelScope.moveOnAfter(World.ms(1 + w.pick(3)), () -> {
-                            stream.send().send(item);
+                            stream.sender().send(item);
                             sent.add(item);
                         });
                         AnyIO.sleep(w.upTo(2));
                     }
                     if (--senders[0] == 0) {
-                        stream.send().close();
+                        stream.sender().close();
                     }
                 });
             }
@@ -207,7 +208,7 @@ final class StreamScenarios {
                     while (open[0]) {
                         CancelScope.moveOnAfter(World.ms(1 + w.pick(2)), () -> {
                             try {
-                                got.add(stream.receive().receive());
+                                got.add(stream.receiver().receive());
                             } catch (EndOfStreamException end) {
                                 open[0] = false;
                             }
@@ -229,7 +230,7 @@ final class StreamScenarios {
             for (int i = 0; i < 5; i++) {
                 int number = i;
                 handles.add(w.go(group, "receiver" + i, () -> {
-                    int item = stream.receive().receive();
+                    int item = stream.receiver().receive();
                     got.add(number);
                     w.equal(expected.get(item), number, "who got item " + item);
                 }));
@@ -242,9 +243,9 @@ final class StreamScenarios {
                     expected.add(i);
                 }
             }
-            w.waiting(stream.send().statistics().tasksWaitingReceive(), expected.size(), 5);
+            w.waiting(stream.sender().statistics().tasksWaitingReceive(), expected.size(), 5);
             for (int i = 0; i < expected.size(); i++) {
-                stream.send().sendNow(i);
+                stream.sender().sendNow(i);
             }
         });
         w.equal(got.stream().sorted().toList(), expected, "who was served");
@@ -252,14 +253,14 @@ final class StreamScenarios {
 
     static void sendersAreServedInTheOrderOfArrivalAndTheCancelledPassedOver(World w) {
         MemoryObjectStream<Integer> stream = w.stream(1);
-        stream.send().sendNow(-1);
+        stream.sender().sendNow(-1);
         List<TaskHandle<?>> handles = new ArrayList<>();
         List<Integer> expected = new ArrayList<>(List.of(-1));
         List<Integer> got = new ArrayList<>();
         TaskGroup.run(group -> {
             for (int i = 0; i < 5; i++) {
                 int item = i;
-                handles.add(w.go(group, "sender" + i, () -> stream.send().send(item)));
+                handles.add(w.go(group, "sender" + i, () -> stream.sender().send(item)));
                 World.settle();
             }
             for (int i = 0; i < 5; i++) {
@@ -269,15 +270,15 @@ final class StreamScenarios {
                     expected.add(i);
                 }
             }
-            w.waiting(stream.send().statistics().tasksWaitingSend(), expected.size() - 1, 5);
+            w.waiting(stream.sender().statistics().tasksWaitingSend(), expected.size() - 1, 5);
             w.expectThrown(WouldBlockException.class, () -> {
-                stream.send().sendNow(9);
+                stream.sender().sendNow(9);
                 if (expected.size() == 1) {
-                    got.add(stream.receive().receiveNow());
+                    got.add(stream.receiver().receiveNow());
                 }
             });
             for (int i = 0; i < expected.size(); i++) {
-                got.add(stream.receive().receiveNow());
+                got.add(stream.receiver().receiveNow());
             }
         });
         w.equal(got, expected, "the items");
@@ -289,23 +290,23 @@ final class StreamScenarios {
         TaskGroup.run(group -> {
             for (int i = 0; i < 4; i++) {
                 int item = i;
-                w.go(group, "sender" + i, () -> stream.send().send(item));
+                w.go(group, "sender" + i, () -> stream.sender().send(item));
                 World.settle();
             }
-            var now = stream.send().statistics();
+            var now = stream.sender().statistics();
             w.equal(
                     List.of(now.currentBufferUsed(), now.tasksWaitingSend()),
                     List.of(2, 2),
                     "in the buffer, and waiting");
-            got.add(stream.receive().receiveNow());
-            now = stream.send().statistics();
+            got.add(stream.receiver().receiveNow());
+            now = stream.sender().statistics();
             w.equal(
                     List.of(now.currentBufferUsed(), now.tasksWaitingSend()),
                     List.of(2, 1),
                     "in the buffer, and waiting");
-            w.expectThrown(WouldBlockException.class, () -> stream.send().sendNow(9));
+            w.expectThrown(WouldBlockException.class, () -> stream.sender().sendNow(9));
             for (int i = 0; i < 3; i++) {
-                got.add(stream.receive().receiveNow());
+                got.add(stream.receiver().receiveNow());
             }
         });
         w.equal(got, upTo(4), "the items");
@@ -317,7 +318,7 @@ final class StreamScenarios {
         int[] got = {0};
         TaskGroup.run(group -> {
             for (int i = 0; i < 3; i++) {
-                var copy = stream.send().copy();
+                var copy = stream.sender().copy();
                 w.go(group, "sender" + i, () -> {
                     try (copy) {
                         for (int n = w.pick(4); n > 0; n--) {
@@ -330,15 +331,15 @@ final class StreamScenarios {
                     copy.close();
                 });
             }
-            stream.send().close();
-            w.expectThrown(ClosedResourceException.class, () -> stream.send().copy());
-            for (int ignored : stream.receive()) {
+            stream.sender().close();
+            w.expectThrown(ClosedResourceException.class, () -> stream.sender().copy());
+            for (int ignored : stream.receiver()) {
                 w.note("received " + ignored);
                 got[0]++;
             }
-            w.equal(stream.receive().statistics().openSendStreams(), 0, "open send streams");
-            w.expectThrown(EndOfStreamException.class, () -> stream.receive().receive());
-            w.expectThrown(EndOfStreamException.class, () -> stream.receive().receiveNow());
+            w.equal(stream.receiver().statistics().openSendStreams(), 0, "open send streams");
+            w.expectThrown(EndOfStreamException.class, () -> stream.receiver().receive());
+            w.expectThrown(EndOfStreamException.class, () -> stream.receiver().receiveNow());
         });
         w.equal(got[0], sent[0], "items");
     }
@@ -347,29 +348,31 @@ final class StreamScenarios {
         MemoryObjectStream<Integer> stream = w.stream(1);
         int[] broken = {0};
         TaskGroup.run(group -> {
-            var copy = stream.receive().copy();
-            stream.send().sendNow(0);
+            var copy = stream.receiver().copy();
+            stream.sender().sendNow(0);
             for (int i = 0; i < 3; i++) {
                 w.go(group, "sender" + i, () -> {
                     try {
-                        stream.send().send(1);
+                        stream.sender().send(1);
                     } catch (BrokenResourceException expected) {
                         broken[0]++;
                     }
                 });
             }
             World.settle();
-            stream.receive().close();
-            stream.receive().close();
+            stream.receiver().close();
+            stream.receiver().close();
             World.settle();
             w.equal(broken[0], 0, "broken while one receive stream is open");
-            w.expectThrown(ClosedResourceException.class, () -> stream.receive().receiveNow());
-            w.expectThrown(ClosedResourceException.class, () -> stream.receive().copy());
+            w.expectThrown(
+                    ClosedResourceException.class, () -> stream.receiver().receiveNow());
+            w.expectThrown(
+                    ClosedResourceException.class, () -> stream.receiver().copy());
             copy.close();
-            w.expectThrown(BrokenResourceException.class, () -> stream.send().sendNow(2));
+            w.expectThrown(BrokenResourceException.class, () -> stream.sender().sendNow(2));
         });
         w.equal(broken[0], 3, "broken senders");
-        w.equal(stream.send().statistics().openReceiveStreams(), 0, "open receive streams");
+        w.equal(stream.sender().statistics().openReceiveStreams(), 0, "open receive streams");
     }
 
     static void closingTheLastSenderEndsAllReceivers(World w) {
@@ -380,7 +383,7 @@ final class StreamScenarios {
             for (int i = 0; i < 4; i++) {
                 handles.add(w.go(group, "receiver" + i, () -> {
                     try {
-                        stream.receive().receive();
+                        stream.receiver().receive();
                     } catch (EndOfStreamException end) {
                         ended[0]++;
                     }
@@ -388,7 +391,7 @@ final class StreamScenarios {
             }
             World.settle();
             handles.get(w.pick(4)).cancel();
-            stream.send().close();
+            stream.sender().close();
         });
         w.equal(ended[0], 3, "receivers that saw the end");
     }
@@ -399,11 +402,11 @@ final class StreamScenarios {
         TaskGroup.run(group -> {
             for (int i = 0; i < 4; i++) {
                 int item = i;
-                w.go(group, "sender" + i, () -> stream.send().send(item));
+                w.go(group, "sender" + i, () -> stream.sender().send(item));
                 World.settle();
             }
-            stream.send().close();
-            for (int item : stream.receive()) {
+            stream.sender().close();
+            for (int item : stream.receiver()) {
                 got.add(item);
                 w.dawdle(1);
             }
@@ -418,7 +421,7 @@ final class StreamScenarios {
                 ExceptionGroup.class,
                 () -> TaskGroup.run(group -> {
                     w.go(group, "sender", () -> {
-                        try (var send = stream.send()) {
+                        try (var send = stream.sender()) {
                             for (int i = 0; i < 100; i++) {
                                 send.send(i);
                             }
@@ -427,7 +430,7 @@ final class StreamScenarios {
                         }
                     });
                     w.go(group, "receiver", () -> {
-                        try (var receive = stream.receive()) {
+                        try (var receive = stream.receiver()) {
                             receive.receive();
                             throw new IllegalArgumentException("on purpose");
                         }
@@ -441,11 +444,11 @@ final class StreamScenarios {
         MemoryObjectStream<Object> stream = w.stream(w.pick(2));
         TaskGroup.run(group -> {
             w.go(group, "sender", () -> {
-                stream.send().send(null);
-                stream.send().close();
+                stream.sender().send(null);
+                stream.sender().close();
             });
-            w.expect(stream.receive().receive() == null, "the item is not null");
-            w.expectThrown(EndOfStreamException.class, () -> stream.receive().receive());
+            w.expect(stream.receiver().receive() == null, "the item is not null");
+            w.expectThrown(EndOfStreamException.class, () -> stream.receiver().receive());
         });
     }
 
@@ -456,13 +459,13 @@ final class StreamScenarios {
         TaskGroup.run(group -> {
             w.go(group, "sender", () -> {
                 for (int i = 0; i < 10; i++) {
-                    stream.send().send(i);
+                    stream.sender().send(i);
                     sent[0]++;
                     w.expect(sent[0] - got[0] <= 1, "the sender is ahead by more than the item in hand");
                 }
-                stream.send().close();
+                stream.sender().close();
             });
-            for (int item : stream.receive()) {
+            for (int item : stream.receiver()) {
                 w.equal(item, got[0], "the item");
                 got[0]++;
                 w.dawdle(2);
@@ -473,11 +476,11 @@ final class StreamScenarios {
 
     static void statisticsAreExactInEachPhase(World w) {
         MemoryObjectStream<Integer> stream = w.stream(1);
-        var copy = stream.send().copy();
+        var copy = stream.sender().copy();
         TaskGroup.run(group -> {
-            w.go(group, "r", () -> stream.receive().receive());
+            w.go(group, "r", () -> stream.receiver().receive());
             World.settle();
-            var now = stream.receive().statistics();
+            var now = stream.receiver().statistics();
             w.equal(
                     List.of(
                             now.openSendStreams(),
@@ -486,29 +489,29 @@ final class StreamScenarios {
                             now.maxBufferSize()),
                     List.of(2, 1, 1, 1),
                     "the statistics");
-            stream.send().sendNow(1);
-            w.equal(stream.receive().statistics().tasksWaitingReceive(), 0, "who waits right after the hand-over");
-            w.equal(stream.receive().statistics().currentBufferUsed(), 0, "in the buffer right after the hand-over");
+            stream.sender().sendNow(1);
+            w.equal(stream.receiver().statistics().tasksWaitingReceive(), 0, "who waits right after the hand-over");
+            w.equal(stream.receiver().statistics().currentBufferUsed(), 0, "in the buffer right after the hand-over");
             copy.close();
-            w.equal(stream.receive().statistics().openSendStreams(), 1, "open send streams");
+            w.equal(stream.receiver().statistics().openSendStreams(), 1, "open send streams");
         });
     }
 
     static void aBigBufferKeepsItsOrderOverManyRounds(World w) {
-        MemoryObjectStream<Integer> stream = w.stream(MemoryObjectStream.UNBOUNDED);
+        MemoryObjectStream<Integer> stream = w.stream(MemoryObjectStream.UNLIMITED);
         int in = 0;
         int out = 0;
         for (int round = 0; round < 12; round++) {
             for (int n = w.pick(60); n > 0; n--) {
-                stream.send().sendNow(in++);
+                stream.sender().sendNow(in++);
             }
             for (int n = w.pick(60); n > 0 && out < in; n--) {
-                w.equal(stream.receive().receiveNow(), out++, "the item");
+                w.equal(stream.receiver().receiveNow(), out++, "the item");
             }
-            w.equal(stream.send().statistics().currentBufferUsed(), in - out, "in the buffer");
+            w.equal(stream.sender().statistics().currentBufferUsed(), in - out, "in the buffer");
         }
         while (out < in) {
-            w.equal(stream.receive().receive(), out++, "the item");
+            w.equal(stream.receiver().receive(), out++, "the item");
         }
     }
 
@@ -518,12 +521,12 @@ final class StreamScenarios {
         TaskGroup.run(group -> {
             w.go(group, "sender", () -> {
                 while (true) {
-                    stream.send().send(1);
+                    stream.sender().send(1);
                     AnyIO.sleep(World.ms(1));
                 }
             });
             w.go(group, "receiver", () -> {
-                for (int item : stream.receive()) {
+                for (int item : stream.receiver()) {
                     got[0] += item;
                 }
             });

@@ -162,8 +162,8 @@ final class Verbs {
         return verb(
                 KEPT,
                 true,
-                () -> w.equal(stream.receive().receive(), "item", "received"),
-                () -> stream.send().sendNow("item"));
+                () -> w.equal(stream.receiver().receive(), "item", "received"),
+                () -> stream.sender().sendNow("item"));
     }
 
     private static Verb selectReceive(World w) {
@@ -172,8 +172,8 @@ final class Verbs {
         return verb(
                 KEPT,
                 true,
-                () -> w.equal(Select.first(never, stream.receive().onReceive()), "item", "received"),
-                () -> stream.send().sendNow("item"));
+                () -> w.equal(Select.first(never, stream.receiver().onReceive()), "item", "received"),
+                () -> stream.sender().sendNow("item"));
     }
 
     private static Verb selectLock(World w) {
@@ -185,9 +185,9 @@ final class Verbs {
 
     private static Verb receiveRendezvous(World w) {
         MemoryObjectStream<String> stream = w.stream(0);
-        return verb(LOST, true, () -> w.equal(stream.receive().receive(), "item", "received"), () -> {
+        return verb(LOST, true, () -> w.equal(stream.receiver().receive(), "item", "received"), () -> {
             try {
-                stream.send().sendNow("item");
+                stream.sender().sendNow("item");
             } catch (WouldBlockException nobody) {
                 w.note("nobody takes the item");
             }
@@ -196,9 +196,9 @@ final class Verbs {
 
     private static Verb sendRendezvous(World w) {
         MemoryObjectStream<String> stream = w.stream(0);
-        return verb(LOST, true, () -> stream.send().send("item"), () -> {
+        return verb(LOST, true, () -> stream.sender().send("item"), () -> {
             try {
-                w.equal(stream.receive().receiveNow(), "item", "received");
+                w.equal(stream.receiver().receiveNow(), "item", "received");
             } catch (WouldBlockException nobody) {
                 w.note("nobody sends an item");
             }
@@ -207,12 +207,12 @@ final class Verbs {
 
     private static Verb sendFull(World w) {
         MemoryObjectStream<String> stream = w.stream(1);
-        stream.send().sendNow("item");
+        stream.sender().sendNow("item");
         return verb(
                 KEPT,
                 true,
-                () -> stream.send().send("item"),
-                () -> w.equal(stream.receive().receiveNow(), "item", "received"));
+                () -> stream.sender().send("item"),
+                () -> w.equal(stream.receiver().receiveNow(), "item", "received"));
     }
 
     private static Verb receiveUntilClosed(World w) {
@@ -221,8 +221,8 @@ final class Verbs {
                 FOR_ALL,
                 true,
                 () -> w.expectThrown(
-                        EndOfStreamException.class, () -> stream.receive().receive()),
-                () -> stream.send().close());
+                        EndOfStreamException.class, () -> stream.receiver().receive()),
+                () -> stream.sender().close());
     }
 
     private static Verb sendUntilBroken(World w) {
@@ -231,8 +231,8 @@ final class Verbs {
                 FOR_ALL,
                 true,
                 () -> w.expectThrown(
-                        BrokenResourceException.class, () -> stream.send().send("item")),
-                () -> stream.receive().close());
+                        BrokenResourceException.class, () -> stream.sender().send("item")),
+                () -> stream.receiver().close());
     }
 
     private static Verb handle(World w, TaskGroup all) {

@@ -251,7 +251,7 @@ final class World {
     <T> MemoryObjectStream<T> stream(int buffer) {
         var stream = MemoryObjectStream.<T>create(buffer);
         atEnd(() -> {
-            var end = stream.send().statistics();
+            var end = stream.sender().statistics();
             expect(end.tasksWaitingSend() == 0 && end.tasksWaitingReceive() == 0, "at the end of the stream " + end);
             expect(end.currentBufferUsed() <= buffer, "the buffer is over full: " + end);
         });

@@ -17,27 +17,27 @@ class StreamRaceTest extends Race {
 
         @Operation
         public void sendNow(int item) {
-            ends.send().sendNow(item);
+            ends.sender().sendNow(item);
         }
 
         @Operation
         public Integer receiveNow() {
-            return ends.receive().receiveNow();
+            return ends.receiver().receiveNow();
         }
 
         @Operation
         public int buffered() {
-            return ends.send().statistics().currentBufferUsed();
+            return ends.sender().statistics().currentBufferUsed();
         }
 
         @Operation
         public void closeSend() {
-            ends.send().close();
+            ends.sender().close();
         }
 
         @Operation
         public void closeReceive() {
-            ends.receive().close();
+            ends.receiver().close();
         }
     }
 }

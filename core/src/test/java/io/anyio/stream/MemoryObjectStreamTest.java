@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 /** Senders, receivers and cancellations in many interleavings: nothing lost, nothing twice, order kept. */
 class MemoryObjectStreamTest {
     private static final int SEEDS = 200;
-    private static final int[] SIZES = {0, 0, 1, 3, MemoryObjectStream.UNBOUNDED};
+    private static final int[] SIZES = {0, 0, 1, 3, MemoryObjectStream.UNLIMITED};
 
     private record Item(int producer, int number) {}
 
@@ -59,11 +59,11 @@ class MemoryObjectStreamTest {
 
         void run() {
             var ends = MemoryObjectStream.<Item>create(SIZES[random.nextInt(SIZES.length)]);
-            try (var watcher = ends.receive().copy()) {
+            try (var watcher = ends.receiver().copy()) {
                 TaskGroup.run(group -> {
                     for (int i = 1 + random.nextInt(4); i > 0; i--) {
                         int producer = i;
-                        var own = ends.send().copy();
+                        var own = ends.sender().copy();
                         var choices = random.split();
                         live++;
                         group.startSoon(anyLoop("producer" + i), () -> produce(own, producer, choices));
@@ -71,13 +71,13 @@ class MemoryObjectStreamTest {
                     for (int i = 1 + random.nextInt(4); i > 0; i--) {
                         List<Item> mine = new ArrayList<>();
                         received.add(mine);
-                        var own = ends.receive().copy();
+                        var own = ends.receiver().copy();
                         var choices = random.split();
                         live++;
                         group.startSoon(anyLoop("consumer" + i), () -> consume(own, mine, choices));
                     }
-                    ends.send().close();
-                    ends.receive().close();
+                    ends.sender().close();
+                    ends.receiver().close();
                     group.startSoon(anyLoop("canceller"), this::cancelSome);
                 });
                 assertThat(catchThrowable(watcher::receiveNow)).isInstanceOf(EndOfStreamException.class);
@@ -182,7 +182,7 @@ class MemoryObjectStreamTest {
         int[] broken = {0};
         TaskGroup.run(group -> {
             for (int i = 0; i < 4; i++) {
-                var own = ends.send().copy();
+                var own = ends.sender().copy();
                 group.startSoon(anyLoop("sender"), () -> {
                     try (own) {
                         while (true) {
@@ -195,7 +195,7 @@ class MemoryObjectStreamTest {
                 });
             }
             for (int i = 0; i < 2; i++) {
-                var own = ends.receive().copy();
+                var own = ends.receiver().copy();
                 int wanted = random.nextInt(5);
                 group.startSoon(anyLoop("receiver"), () -> {
                     try (own) {
@@ -206,10 +206,10 @@ class MemoryObjectStreamTest {
                     }
                 });
             }
-            ends.receive().close();
+            ends.receiver().close();
         });
         assertThat(broken[0]).isEqualTo(4);
-        var after = ends.send().statistics();
+        var after = ends.sender().statistics();
         assertThat(sent[0]).isEqualTo(received[0] + after.currentBufferUsed());
         assertThat(after.tasksWaitingSend()).isZero();
     }
@@ -223,14 +223,14 @@ class MemoryObjectStreamTest {
         TaskGroup.run(group -> {
             for (int i = 0; i < 4; i++) {
                 group.startSoon(anyLoop("receiver"), () -> {
-                    for (int item : ends.receive()) {
+                    for (int item : ends.receiver()) {
                         sum[0] += item;
                     }
                     ended[0]++;
                 });
             }
             for (int i = 0; i < 2; i++) {
-                var own = ends.send().copy();
+                var own = ends.sender().copy();
                 int pause = random.nextInt(3);
                 group.startSoon(anyLoop("sender"), () -> {
                     try (own) {
@@ -240,7 +240,7 @@ class MemoryObjectStreamTest {
                     }
                 });
             }
-            ends.send().close();
+            ends.sender().close();
         });
         assertThat(sum[0]).isEqualTo(22);
         assertThat(ended[0]).isEqualTo(4);
@@ -252,14 +252,14 @@ class MemoryObjectStreamTest {
         var scope = CancelScope.create();
         int[] atCancel = {-1};
         TaskGroup.run(group -> {
-            group.startSoon("sender", () -> scope.run(() -> ends.send().send("item")));
+            group.startSoon("sender", () -> scope.run(() -> ends.sender().send("item")));
             group.startSoon("canceller", () -> {
                 AnyIO.checkpoint();
-                atCancel[0] = ends.send().statistics().currentBufferUsed();
+                atCancel[0] = ends.sender().statistics().currentBufferUsed();
                 scope.cancel();
             });
         });
-        assertThat(ends.send().statistics().currentBufferUsed())
+        assertThat(ends.sender().statistics().currentBufferUsed())
                 .as("items after the end, as at the cancellation")
                 .isEqualTo(atCancel[0]);
     }
@@ -267,22 +267,22 @@ class MemoryObjectStreamTest {
     @SimulatedTest(seeds = SEEDS)
     void whoIsCancelledBeforeItTakesAnItemTakesNothing() {
         var ends = MemoryObjectStream.<String>create(1);
-        ends.send().sendNow("item");
+        ends.sender().sendNow("item");
         var scope = CancelScope.create();
         int[] atCancel = {-1};
         TaskGroup.run(group -> {
             group.startSoon(
                     "receiver",
                     () -> scope.run(() -> {
-                        var _ = ends.receive().receive();
+                        var _ = ends.receiver().receive();
                     }));
             group.startSoon("canceller", () -> {
                 AnyIO.checkpoint();
-                atCancel[0] = ends.send().statistics().currentBufferUsed();
+                atCancel[0] = ends.sender().statistics().currentBufferUsed();
                 scope.cancel();
             });
         });
-        assertThat(ends.send().statistics().currentBufferUsed())
+        assertThat(ends.sender().statistics().currentBufferUsed())
                 .as("items after the end, as at the cancellation")
                 .isEqualTo(atCancel[0]);
     }
@@ -297,9 +297,9 @@ class MemoryObjectStreamTest {
             for (int i = 0; i < 8; i++) {
                 int number = i;
                 var handle =
-                        group.startSoon(anyLoop("sender"), () -> ends.send().send(number));
-                while (ends.send().statistics().tasksWaitingSend()
-                                + ends.send().statistics().currentBufferUsed()
+                        group.startSoon(anyLoop("sender"), () -> ends.sender().send(number));
+                while (ends.sender().statistics().tasksWaitingSend()
+                                + ends.sender().statistics().currentBufferUsed()
                         <= expected.size()) {
                     AnyIO.checkpoint();
                 }
@@ -314,12 +314,12 @@ class MemoryObjectStreamTest {
             while (taken.size() < expected.size()) {
                 taken.add(
                         random.nextBoolean()
-                                ? ends.receive().receiveNow()
-                                : ends.receive().receive());
+                                ? ends.receiver().receiveNow()
+                                : ends.receiver().receive());
             }
             assertThat(taken).isEqualTo(expected);
         });
-        assertThat(catchThrowable(ends.receive()::receiveNow)).isInstanceOf(WouldBlockException.class);
+        assertThat(catchThrowable(ends.receiver()::receiveNow)).isInstanceOf(WouldBlockException.class);
     }
 
     @SimulatedTest(seeds = SEEDS)
@@ -333,13 +333,13 @@ class MemoryObjectStreamTest {
                     "receiver",
                     () -> scope.run(() -> {
                         waiting.set();
-                        received.add(ends.receive().receive());
+                        received.add(ends.receiver().receive());
                     }));
             waiting.await();
-            while (ends.send().statistics().tasksWaitingReceive() == 0) {
+            while (ends.sender().statistics().tasksWaitingReceive() == 0) {
                 AnyIO.checkpoint();
             }
-            ends.send().sendNow("item");
+            ends.sender().sendNow("item");
             scope.cancel();
         });
         assertThat(received).containsExactly("item");

@@ -51,11 +51,11 @@ class SelectRacesTest {
                 }
             });
             for (var stream : streams) {
-                var after = stream.receive().statistics();
+                var after = stream.receiver().statistics();
                 assertThat(after.tasksWaitingSend() + after.tasksWaitingReceive())
                         .isZero();
-                while (stream.receive().statistics().currentBufferUsed() > 0) {
-                    received.add(stream.receive().receiveNow());
+                while (stream.receiver().statistics().currentBufferUsed() > 0) {
+                    received.add(stream.receiver().receiveNow());
                 }
             }
             assertThat(received).containsExactlyInAnyOrderElementsOf(sent);
@@ -74,9 +74,9 @@ class SelectRacesTest {
                 var stream = streams.get(own.nextInt(streams.size()));
                 if (own.nextBoolean()) {
                     int item = next++;
-                    clauses.add(stream.send().onSend(item).then(_ -> () -> sent.add(item)));
+                    clauses.add(stream.sender().onSend(item).then(_ -> () -> sent.add(item)));
                 } else {
-                    clauses.add(stream.receive().onReceive().then(item -> () -> received.add(item)));
+                    clauses.add(stream.receiver().onReceive().then(item -> () -> received.add(item)));
                 }
             }
             if (own.nextInt(4) == 0) {
@@ -111,13 +111,13 @@ class SelectRacesTest {
             group.startSoon(
                     SPREAD,
                     () -> met.add(Select.first(
-                            there.send().onSend("x").then(_ -> "first sent"),
-                            back.receive().onReceive().then(item -> "first got " + item))));
+                            there.sender().onSend("x").then(_ -> "first sent"),
+                            back.receiver().onReceive().then(item -> "first got " + item))));
             group.startSoon(
                     SPREAD,
                     () -> met.add(Select.first(
-                            back.send().onSend("y").then(_ -> "second sent"),
-                            there.receive().onReceive().then(item -> "second got " + item))));
+                            back.sender().onSend("y").then(_ -> "second sent"),
+                            there.receiver().onReceive().then(item -> "second got " + item))));
         });
         assertThat(met).hasSize(2);
         assertThat(List.copyOf(new TreeSet<>(met)))
@@ -136,17 +136,17 @@ class SelectRacesTest {
                 group.startSoon(SPREAD, () -> {
                     int item = selects
                             ? Select.first(
-                                    other.receive().onReceive(),
-                                    stream.receive().onReceive())
-                            : stream.receive().receive();
+                                    other.receiver().onReceive(),
+                                    stream.receiver().onReceive())
+                            : stream.receiver().receive();
                     order.add(number + " got " + item);
                 });
-                while (stream.receive().statistics().tasksWaitingReceive() <= i) {
+                while (stream.receiver().statistics().tasksWaitingReceive() <= i) {
                     AnyIO.checkpoint();
                 }
             }
             for (int i = 0; i < 4; i++) {
-                stream.send().sendNow(i);
+                stream.sender().sendNow(i);
             }
         });
         round++;
@@ -164,12 +164,12 @@ class SelectRacesTest {
             group.startSoon(
                     SPREAD,
                     () -> scope.run(() -> received.add(
-                            Select.first(a.receive().onReceive(), b.receive().onReceive()))));
+                            Select.first(a.receiver().onReceive(), b.receiver().onReceive()))));
             var offers = group.startSoon(
                     SPREAD,
                     () -> sent.add(Select.first(
-                            a.send().onSend("a").then(_ -> "a"),
-                            b.send().onSend("b").then(_ -> "b"))));
+                            a.sender().onSend("a").then(_ -> "a"),
+                            b.sender().onSend("b").then(_ -> "b"))));
             AnyIO.checkpoint();
             scope.cancel();
             AnyIO.sleep(Duration.ofMillis(1));

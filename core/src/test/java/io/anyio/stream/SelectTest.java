@@ -34,24 +34,24 @@ class SelectTest {
     void whatCanBeHadAtOnceIsTakenInTheOrderOfTheList() {
         var a = MemoryObjectStream.<String>create(1);
         var b = MemoryObjectStream.<String>create(1);
-        a.send().sendNow("a");
-        b.send().sendNow("b");
-        assertThat(Select.first(a.receive().onReceive(), b.receive().onReceive()))
+        a.sender().sendNow("a");
+        b.sender().sendNow("b");
+        assertThat(Select.first(a.receiver().onReceive(), b.receiver().onReceive()))
                 .isEqualTo("a");
-        assertThat(b.receive().statistics().currentBufferUsed()).isEqualTo(1);
-        assertThat(Select.first(a.receive().onReceive(), b.receive().onReceive()))
+        assertThat(b.receiver().statistics().currentBufferUsed()).isEqualTo(1);
+        assertThat(Select.first(a.receiver().onReceive(), b.receiver().onReceive()))
                 .isEqualTo("b");
     }
 
     @SimulatedTest
     void aFairSelectHasNoFavourites() {
-        var a = MemoryObjectStream.<String>unbounded();
-        var b = MemoryObjectStream.<String>unbounded();
+        var a = MemoryObjectStream.<String>unlimited();
+        var b = MemoryObjectStream.<String>unlimited();
         var taken = new ArrayList<String>();
         for (int i = 0; i < 10; i++) {
-            a.send().sendNow("a");
-            b.send().sendNow("b");
-            taken.add(Select.fair(a.receive().onReceive(), b.receive().onReceive()));
+            a.sender().sendNow("a");
+            b.sender().sendNow("b");
+            taken.add(Select.fair(a.receiver().onReceive(), b.receiver().onReceive()));
         }
         assertThat(taken).containsOnly("a", "b").filteredOn("a"::equals).hasSize(5);
     }
@@ -62,14 +62,14 @@ class SelectTest {
         var b = MemoryObjectStream.<String>rendezvous();
         TaskGroup.run(group -> {
             group.startSoon(() -> {
-                while (a.receive().statistics().tasksWaitingReceive() == 0) {
+                while (a.receiver().statistics().tasksWaitingReceive() == 0) {
                     AnyIO.checkpoint();
                 }
-                b.send().send("b");
-                assertThat(a.send().statistics().tasksWaitingReceive()).isZero();
-                assertThat(catchThrowable(() -> a.send().sendNow("a"))).isInstanceOf(WouldBlockException.class);
+                b.sender().send("b");
+                assertThat(a.sender().statistics().tasksWaitingReceive()).isZero();
+                assertThat(catchThrowable(() -> a.sender().sendNow("a"))).isInstanceOf(WouldBlockException.class);
             });
-            assertThat(Select.first(a.receive().onReceive(), b.receive().onReceive()))
+            assertThat(Select.first(a.receiver().onReceive(), b.receiver().onReceive()))
                     .isEqualTo("b");
         });
     }
@@ -77,31 +77,31 @@ class SelectTest {
     @SimulatedTest
     void aSendThatIsNotChosenHasSentNothing() {
         var full = MemoryObjectStream.<String>create(1);
-        full.send().sendNow("first");
+        full.sender().sendNow("first");
         String chosen = Select.first(
-                full.send().onSend("second").then(_ -> "sent"),
+                full.sender().onSend("second").then(_ -> "sent"),
                 Select.after(SECOND).then(_ -> "time-out"));
         assertThat(chosen).isEqualTo("time-out");
-        assertThat(full.send().statistics().tasksWaitingSend()).isZero();
-        assertThat(full.receive().receiveNow()).isEqualTo("first");
-        assertThat(full.send().statistics().currentBufferUsed()).isZero();
+        assertThat(full.sender().statistics().tasksWaitingSend()).isZero();
+        assertThat(full.receiver().receiveNow()).isEqualTo("first");
+        assertThat(full.sender().statistics().currentBufferUsed()).isZero();
     }
 
     @SimulatedTest
     void aSendThatIsChosenFillsTheRoomThatAReceiverMakes() {
         var full = MemoryObjectStream.<String>create(1);
-        full.send().sendNow("first");
+        full.sender().sendNow("first");
         TaskGroup.run(group -> {
             group.startSoon(() -> {
                 AnyIO.sleep(SECOND);
-                assertThat(full.receive().receive()).isEqualTo("first");
+                assertThat(full.receiver().receive()).isEqualTo("first");
             });
             String chosen = Select.first(
                     Select.after(SECOND.multipliedBy(2)).then(_ -> "time-out"),
-                    full.send().onSend("second").then(_ -> "sent"));
+                    full.sender().onSend("second").then(_ -> "sent"));
             assertThat(chosen).isEqualTo("sent");
         });
-        assertThat(full.receive().receiveNow()).isEqualTo("second");
+        assertThat(full.receiver().receiveNow()).isEqualTo("second");
     }
 
     @SimulatedTest
@@ -109,15 +109,15 @@ class SelectTest {
         var silent = MemoryObjectStream.<String>rendezvous();
         Deadline begin = AnyIO.currentTime();
         assertThat(Select.first(
-                        silent.receive().onReceive(), Select.after(SECOND).then(_ -> "time-out")))
+                        silent.receiver().onReceive(), Select.after(SECOND).then(_ -> "time-out")))
                 .isEqualTo("time-out");
         assertThat(AnyIO.currentTime().since(begin)).isEqualTo(SECOND);
         assertThat(Select.first(
-                        silent.receive().onReceive(),
+                        silent.receiver().onReceive(),
                         Select.after(Duration.ZERO).then(_ -> "otherwise")))
                 .isEqualTo("otherwise");
         assertThat(Select.first(
-                        silent.receive().onReceive(),
+                        silent.receiver().onReceive(),
                         Select.at(begin.plus(SECOND.multipliedBy(3))).then(_ -> "deadline")))
                 .isEqualTo("deadline");
         assertThat(AnyIO.currentTime().since(begin)).isEqualTo(SECOND.multipliedBy(3));
@@ -152,14 +152,15 @@ class SelectTest {
     @SimulatedTest
     void closedStreamsAreChosenAndThrowWhatTheCallThrows() {
         var ended = MemoryObjectStream.<String>create(1);
-        ended.send().close();
-        assertThatThrownBy(() -> Select.first(ended.receive().onReceive())).isInstanceOf(EndOfStreamException.class);
-        ended.receive().close();
-        assertThatThrownBy(() -> Select.first(ended.receive().onReceive())).isInstanceOf(ClosedResourceException.class);
+        ended.sender().close();
+        assertThatThrownBy(() -> Select.first(ended.receiver().onReceive())).isInstanceOf(EndOfStreamException.class);
+        ended.receiver().close();
+        assertThatThrownBy(() -> Select.first(ended.receiver().onReceive()))
+                .isInstanceOf(ClosedResourceException.class);
 
         var broken = MemoryObjectStream.<String>create(1);
-        broken.receive().close();
-        assertThatThrownBy(() -> Select.first(broken.send().onSend("x"))).isInstanceOf(BrokenResourceException.class);
+        broken.receiver().close();
+        assertThatThrownBy(() -> Select.first(broken.sender().onSend("x"))).isInstanceOf(BrokenResourceException.class);
     }
 
     @SimulatedTest(seeds = 20, loops = 2)
@@ -170,14 +171,14 @@ class SelectTest {
         TaskGroup.run(group -> {
             group.startSoon(() -> {
                 AnyIO.sleep(SECOND);
-                ended.send().close();
-                broken.receive().close();
+                ended.sender().close();
+                broken.receiver().close();
             });
             group.startSoon(() -> assertThatThrownBy(
-                            () -> Select.first(never.onSet(), broken.send().onSend("x")))
+                            () -> Select.first(never.onSet(), broken.sender().onSend("x")))
                     .isInstanceOf(BrokenResourceException.class));
             assertThatThrownBy(() -> Select.first(
-                            never.onSet().then(_ -> "never"), ended.receive().onReceive()))
+                            never.onSet().then(_ -> "never"), ended.receiver().onReceive()))
                     .isInstanceOf(EndOfStreamException.class);
         });
         assertThat(never.statistics().tasksWaiting()).isZero();
@@ -186,24 +187,24 @@ class SelectTest {
     @SimulatedTest
     void aCancelledSelectTakesNothingAndLeavesEveryQueue() {
         var ready = MemoryObjectStream.<String>create(1);
-        ready.send().sendNow("item");
+        ready.sender().sendNow("item");
         var silent = MemoryObjectStream.<String>rendezvous();
         var event = Event.create();
         CancelScope.open(scope -> {
             scope.cancel();
-            assertThatThrownBy(() -> Select.first(ready.receive().onReceive())).isInstanceOf(Cancelled.class);
+            assertThatThrownBy(() -> Select.first(ready.receiver().onReceive())).isInstanceOf(Cancelled.class);
         });
-        assertThat(ready.receive().receiveNow()).isEqualTo("item");
+        assertThat(ready.receiver().receiveNow()).isEqualTo("item");
         var scope = CancelScope.moveOnAfter(
                 SECOND,
                 () -> Select.first(
-                        silent.receive().onReceive(),
-                        silent.send().onSend("x").then(_ -> "sent"),
+                        silent.receiver().onReceive(),
+                        silent.sender().onSend("x").then(_ -> "sent"),
                         event.onSet().then(_ -> "event"),
                         Select.after(SECOND.multipliedBy(5)).then(_ -> "time-out")));
         assertThat(scope.cancelledCaught()).isTrue();
-        assertThat(silent.receive().statistics().tasksWaitingReceive()).isZero();
-        assertThat(silent.receive().statistics().tasksWaitingSend()).isZero();
+        assertThat(silent.receiver().statistics().tasksWaitingReceive()).isZero();
+        assertThat(silent.receiver().statistics().tasksWaitingSend()).isZero();
         assertThat(event.statistics().tasksWaiting()).isZero();
         Deadline before = AnyIO.currentTime();
         AnyIO.sleep(SECOND.multipliedBy(9)); // the alarm is gone: nothing fires for a task that has gone on
@@ -214,16 +215,16 @@ class SelectTest {
     void aSelectDoesNotMeetItself() {
         var both = MemoryObjectStream.<String>rendezvous();
         String chosen = Select.first(
-                both.receive().onReceive(),
-                both.send().onSend("own").then(_ -> "sent"),
+                both.receiver().onReceive(),
+                both.sender().onSend("own").then(_ -> "sent"),
                 Select.after(SECOND).then(_ -> "alone"));
         assertThat(chosen).isEqualTo("alone");
     }
 
     @SimulatedTest
     void oneClauseCanBeUsedByManySelects() {
-        var numbers = MemoryObjectStream.<Integer>unbounded();
-        SelectClause<Integer> next = numbers.receive().onReceive().then(number -> number * 10);
+        var numbers = MemoryObjectStream.<Integer>unlimited();
+        SelectClause<Integer> next = numbers.receiver().onReceive().then(number -> number * 10);
         List<Integer> taken = new ArrayList<>();
         TaskGroup.run(group -> {
             for (int i = 0; i < 3; i++) {
@@ -231,7 +232,7 @@ class SelectTest {
             }
             AnyIO.sleep(SECOND);
             for (int i = 1; i <= 3; i++) {
-                numbers.send().sendNow(i);
+                numbers.sender().sendNow(i);
             }
         });
         assertThat(taken).containsExactlyInAnyOrder(10, 20, 30);

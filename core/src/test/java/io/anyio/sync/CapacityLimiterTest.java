@@ -74,7 +74,9 @@ class CapacityLimiterTest {
             });
         });
         assertThat(limiter.statistics())
-                .isEqualTo(new CapacityLimiterStatistics(0, CapacityLimiter.UNLIMITED, List.of(), 0));
+                .isEqualTo(new CapacityLimiterStatistics(0, CapacityLimiter.UNLIMITED, List.of(), 0))
+                .hasToString("CapacityLimiterStatistics[borrowedTokens=0, totalTokens=unlimited, borrowers=[],"
+                        + " tasksWaiting=0]");
         assertThat(limiter.availableTokens()).isEqualTo(CapacityLimiter.UNLIMITED);
     }
 

@@ -95,13 +95,14 @@ class SemaphoreTest {
         semaphore.release();
         assertThatThrownBy(semaphore::release).isInstanceOf(IllegalStateException.class);
         assertThat(semaphore).hasToString("Semaphore[2 of 2]");
+        assertThat(Semaphore.create(2)).hasToString("Semaphore[2 of unlimited]");
     }
 
     @Test
     void argumentsAreChecked() {
         assertThatThrownBy(() -> Semaphore.create(-1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Semaphore.create(2, 1)).isInstanceOf(IllegalArgumentException.class);
-        assertThat(Semaphore.create(1).maxValue()).isEmpty();
-        assertThat(Semaphore.create(1, 3).maxValue()).hasValue(3);
+        assertThat(Semaphore.create(1).maxValue()).isEqualTo(Semaphore.UNLIMITED);
+        assertThat(Semaphore.create(1, 3).maxValue()).isEqualTo(3);
     }
 }

@@ -16,7 +16,7 @@ final class ChatMailbox {
     /** Adds a text; a client that does not read, or has left, loses it, and nobody waits for that client. */
     void add(byte[] text) {
         try {
-            texts.send().sendNow(text);
+            texts.sender().sendNow(text);
         } catch (WouldBlockException | BrokenResourceException | ClosedResourceException lost) {
             // as it must be: there is no room, or nobody
         }
@@ -24,7 +24,7 @@ final class ChatMailbox {
 
     /** Sends what comes, until this is closed or the task is cancelled. */
     void deliver(SocketStream stream) {
-        try (MemoryReceiveStream<byte[]> received = texts.receive()) {
+        try (MemoryReceiveStream<byte[]> received = texts.receiver()) {
             for (byte[] text : received) {
                 stream.send(text);
             }
@@ -33,6 +33,6 @@ final class ChatMailbox {
 
     /** Takes nothing more. */
     void close() {
-        texts.send().close();
+        texts.sender().close();
     }
 }

@@ -59,22 +59,22 @@ final class Pipeline implements Example {
         var squares = MemoryObjectStream.<Long>create(buffer);
         TaskGroup.run(group -> {
             for (int i = 0; i < PRODUCERS; i++) {
-                MemorySendStream<Integer> out = numbers.send().copy();
+                MemorySendStream<Integer> out = numbers.sender().copy();
                 group.startSoon(ANYWHERE.withName("producer " + i), () -> produce(items, out));
             }
             for (int i = 0; i < workers; i++) {
-                MemoryReceiveStream<Integer> in = numbers.receive().copy();
-                MemorySendStream<Long> out = squares.send().copy();
+                MemoryReceiveStream<Integer> in = numbers.receiver().copy();
+                MemorySendStream<Long> out = squares.sender().copy();
                 group.startSoon(ANYWHERE.withName("worker " + i), () -> square(in, out));
             }
             // from here on the copies count
-            numbers.send().close();
-            numbers.receive().close();
-            squares.send().close();
+            numbers.sender().close();
+            numbers.receiver().close();
+            squares.sender().close();
 
             int count = 0;
             long sum = 0;
-            for (long square : squares.receive()) {
+            for (long square : squares.receiver()) {
                 count++;
                 sum += square;
             }
@@ -105,7 +105,7 @@ final class Pipeline implements Example {
         int sent = 0;
         try {
             while (true) {
-                stream.send().sendNow("item");
+                stream.sender().sendNow("item");
                 sent++;
             }
         } catch (WouldBlockException full) {
@@ -118,7 +118,7 @@ final class Pipeline implements Example {
         var stream = MemoryObjectStream.<Integer>create(buffer);
         TaskGroup.run(group -> {
             group.startSoon("producer without end", () -> {
-                try (MemorySendStream<Integer> out = stream.send()) {
+                try (MemorySendStream<Integer> out = stream.sender()) {
                     for (int number = 1; true; number++) {
                         out.send(number);
                     }
@@ -126,7 +126,7 @@ final class Pipeline implements Example {
                     System.out.println("the producer has stopped");
                 }
             });
-            try (MemoryReceiveStream<Integer> in = stream.receive()) {
+            try (MemoryReceiveStream<Integer> in = stream.receiver()) {
                 System.out.println("that is enough: " + in.receive() + ", " + in.receive() + ", " + in.receive());
             }
         });

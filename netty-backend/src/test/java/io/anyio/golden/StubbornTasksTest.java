@@ -49,8 +49,8 @@ class StubbornTasksTest {
     @AnyIOTest
     void memoryObjectStreams() {
         MemoryObjectStream<String> stream = MemoryObjectStream.create(1);
-        letsOthersRun(stream.receive()::receive);
-        letsOthersRun(() -> stream.send().send("item"));
+        letsOthersRun(stream.receiver()::receive);
+        letsOthersRun(() -> stream.sender().send("item"));
     }
 
     private static void letsOthersRun(Block<RuntimeException> call) {

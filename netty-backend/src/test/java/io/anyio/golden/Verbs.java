@@ -252,10 +252,10 @@ final class Verbs {
         switch (line.verb()) {
             case "stream" -> {
                 MemoryObjectStream<String> stream = line.says("unbounded")
-                        ? MemoryObjectStream.unbounded()
+                        ? MemoryObjectStream.unlimited()
                         : MemoryObjectStream.create(Integer.parseInt(line.word(2)));
-                stage.name(line.word(1) + ".send", stream.send());
-                stage.name(line.word(1) + ".receive", stream.receive());
+                stage.name(line.word(1) + ".send", stream.sender());
+                stage.name(line.word(1) + ".receive", stream.receiver());
             }
             case "send" -> sender(line.word(1)).send(line.word(2));
             case "send-now" -> sender(line.word(1)).sendNow(line.word(2));

@@ -223,8 +223,8 @@ class IntrospectionLawsTest {
                 hands.add(MemoryObjectStream.create(1));
             }
             for (int i = 0; i < players; i++) {
-                var own = hands.get(i).receive();
-                var next = hands.get((i + 1) % players).send();
+                var own = hands.get(i).receiver();
+                var next = hands.get((i + 1) % players).sender();
                 group.startSoon(TaskOptions.DEFAULTS.withSpread(true), () -> {
                     for (int ball : own) {
                         if (passes.incrementAndGet() < 30) {
@@ -233,7 +233,7 @@ class IntrospectionLawsTest {
                     }
                 });
             }
-            hands.getFirst().send().sendNow(1);
+            hands.getFirst().sender().sendNow(1);
             AnyIO.waitAllTasksBlocked();
             assertThat(passes).hasValue(30);
             assertThat(AnyIO.runningTasks()).hasSize(players + 1);

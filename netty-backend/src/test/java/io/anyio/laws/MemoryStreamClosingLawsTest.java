@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.anyio.CancelScope;
 import io.anyio.ExceptionGroup;
 import io.anyio.TaskGroup;
 import io.anyio.resource.BrokenResourceException;
@@ -36,11 +37,11 @@ class MemoryStreamClosingLawsTest {
         List<String> received = new ArrayList<>();
         TaskGroup.run(group -> {
             group.startSoon(() -> {
-                for (String item : ends.receive()) {
+                for (String item : ends.receiver()) {
                     received.add(item);
                 }
             });
-            try (var send = ends.send()) {
+            try (var send = ends.sender()) {
                 send.send("hello");
                 send.send("anyio");
             }
@@ -52,12 +53,12 @@ class MemoryStreamClosingLawsTest {
     @Law({129})
     void anErrorOtherThanTheEndLeavesALoopOverTheStream() {
         var ends = MemoryObjectStream.<String>create(1);
-        ends.send().sendNow("hello");
+        ends.sender().sendNow("hello");
         List<String> received = new ArrayList<>();
         assertThatThrownBy(() -> {
-                    for (String item : ends.receive()) {
+                    for (String item : ends.receiver()) {
                         received.add(item);
-                        ends.receive().close();
+                        ends.receiver().close();
                     }
                 })
                 .isInstanceOf(ClosedResourceException.class);
@@ -69,10 +70,10 @@ class MemoryStreamClosingLawsTest {
     @Ported({"ME::test_receive_after_send_closed"})
     void whatWasSentBeforeTheEndIsStillReceived() {
         var ends = MemoryObjectStream.<String>create(1);
-        ends.send().send("hello");
-        ends.send().close();
-        assertThat(ends.receive().receive()).isEqualTo("hello");
-        assertThatThrownBy(ends.receive()::receive).isInstanceOf(EndOfStreamException.class);
+        ends.sender().send("hello");
+        ends.sender().close();
+        assertThat(ends.receiver().receive()).isEqualTo("hello");
+        assertThatThrownBy(ends.receiver()::receive).isInstanceOf(EndOfStreamException.class);
     }
 
     @AnyIOTest
@@ -80,9 +81,9 @@ class MemoryStreamClosingLawsTest {
     @Ported({"ME::test_receive_send_closed_send_stream"})
     void aClosedSendStreamIsTheEndForTheReceiverAndClosedForTheSender() {
         var ends = MemoryObjectStream.<@Nullable String>rendezvous();
-        ends.send().close();
-        assertThatThrownBy(ends.receive()::receiveNow).isInstanceOf(EndOfStreamException.class);
-        assertThatThrownBy(() -> ends.send().send(null)).isInstanceOf(ClosedResourceException.class);
+        ends.sender().close();
+        assertThatThrownBy(ends.receiver()::receiveNow).isInstanceOf(EndOfStreamException.class);
+        assertThatThrownBy(() -> ends.sender().send(null)).isInstanceOf(ClosedResourceException.class);
     }
 
     @AnyIOTest
@@ -90,10 +91,10 @@ class MemoryStreamClosingLawsTest {
     @Ported({"ME::test_receive_send_closed_receive_stream"})
     void aClosedReceiveStreamIsClosedForTheReceiverAndBrokenForTheSender() {
         var ends = MemoryObjectStream.<@Nullable String>create(1);
-        ends.receive().close();
-        assertThatThrownBy(ends.receive()::receiveNow).isInstanceOf(ClosedResourceException.class);
-        assertThatThrownBy(() -> ends.send().send(null)).isInstanceOf(BrokenResourceException.class);
-        assertThatThrownBy(() -> ends.send().sendNow(null)).isInstanceOf(BrokenResourceException.class);
+        ends.receiver().close();
+        assertThatThrownBy(ends.receiver()::receiveNow).isInstanceOf(ClosedResourceException.class);
+        assertThatThrownBy(() -> ends.sender().send(null)).isInstanceOf(BrokenResourceException.class);
+        assertThatThrownBy(() -> ends.sender().sendNow(null)).isInstanceOf(BrokenResourceException.class);
     }
 
     @AnyIOTest
@@ -104,9 +105,9 @@ class MemoryStreamClosingLawsTest {
         assertFailsWith(
                 EndOfStreamException.class,
                 () -> TaskGroup.run(group -> {
-                    group.startSoon(ends.receive()::receive);
+                    group.startSoon(ends.receiver()::receive);
                     untilReceiversWait(ends, 1);
-                    ends.send().close();
+                    ends.sender().close();
                 }));
     }
 
@@ -118,9 +119,9 @@ class MemoryStreamClosingLawsTest {
         assertFailsWith(
                 BrokenResourceException.class,
                 () -> TaskGroup.run(group -> {
-                    group.startSoon(() -> ends.send().send(null));
+                    group.startSoon(() -> ends.sender().send(null));
                     untilSendersWait(ends, 1);
-                    ends.receive().close();
+                    ends.receiver().close();
                 }));
     }
 
@@ -131,13 +132,13 @@ class MemoryStreamClosingLawsTest {
         List<@Nullable String> received = new ArrayList<>();
         TaskGroup.run(group -> {
             group.startSoon(() -> {
-                for (String item : ends.receive()) {
+                for (String item : ends.receiver()) {
                     received.add(item);
                 }
             });
             untilReceiversWait(ends, 1);
-            ends.send().send(null);
-            ends.send().close();
+            ends.sender().send(null);
+            ends.sender().close();
         });
         assertThat(received).hasSize(1).containsOnlyNulls();
     }
@@ -147,11 +148,11 @@ class MemoryStreamClosingLawsTest {
     @Ported({"ME::test_clone"})
     void anEndIsOpenUntilItsLastCopyIsClosed() {
         var ends = MemoryObjectStream.<String>create(1);
-        try (var send = ends.send().copy();
-                var receive = ends.receive().copy()) {
-            ends.send().close();
-            ends.receive().close();
-            ends.receive().close(); // counts once
+        try (var send = ends.sender().copy();
+                var receive = ends.receiver().copy()) {
+            ends.sender().close();
+            ends.receiver().close();
+            ends.receiver().close(); // counts once
             send.sendNow("hello");
             assertThat(receive.receiveNow()).isEqualTo("hello");
         }
@@ -162,11 +163,11 @@ class MemoryStreamClosingLawsTest {
     @Ported({"ME::test_clone_closed"})
     void aClosedStreamCannotBeCopied() {
         var ends = MemoryObjectStream.<String>create(1);
-        ends.send().close();
-        ends.receive().close();
-        assertThatThrownBy(ends.send()::copy).isInstanceOf(ClosedResourceException.class);
-        assertThatThrownBy(ends.receive()::copy).isInstanceOf(ClosedResourceException.class);
-        assertThat(ends.send().statistics()).isEqualTo(new MemoryStreamStatistics(0, 1, 0, 0, 0, 0));
+        ends.sender().close();
+        ends.receiver().close();
+        assertThatThrownBy(ends.sender()::copy).isInstanceOf(ClosedResourceException.class);
+        assertThatThrownBy(ends.receiver()::copy).isInstanceOf(ClosedResourceException.class);
+        assertThat(ends.sender().statistics()).isEqualTo(new MemoryStreamStatistics(0, 1, 0, 0, 0, 0));
     }
 
     @AnyIOTest
@@ -176,12 +177,12 @@ class MemoryStreamClosingLawsTest {
         var ends = MemoryObjectStream.<String>rendezvous();
         TaskGroup.run(group -> {
             group.startSoon(() -> {
-                try (var send = ends.send()) {
+                try (var send = ends.sender()) {
                     send.send("test");
                 }
             });
             group.startSoon(() -> {
-                try (var receive = ends.receive()) {
+                try (var receive = ends.receiver()) {
                     assertThat(receive.receive()).isEqualTo("test");
                 }
             });
@@ -193,8 +194,8 @@ class MemoryStreamClosingLawsTest {
     @Ported({"ME::test_statistics"})
     void theStatisticsAreExactInEachPhase() {
         var ends = MemoryObjectStream.<@Nullable String>create(1);
-        var send = ends.send();
-        var receive = ends.receive();
+        var send = ends.sender();
+        var receive = ends.receiver();
         assertCounts(ends, 0, 0, 0);
         TaskGroup.run(group -> {
             send.sendNow(null);
@@ -224,8 +225,8 @@ class MemoryStreamClosingLawsTest {
 
     private static void assertCounts(MemoryObjectStream<?> ends, int used, int sending, int receiving) {
         var expected = new MemoryStreamStatistics(used, 1, 1, 1, sending, receiving);
-        assertThat(ends.send().statistics()).isEqualTo(expected);
-        assertThat(ends.receive().statistics()).isEqualTo(expected);
+        assertThat(ends.sender().statistics()).isEqualTo(expected);
+        assertThat(ends.receiver().statistics()).isEqualTo(expected);
     }
 
     @AnyIOTest
@@ -233,12 +234,47 @@ class MemoryStreamClosingLawsTest {
     @Ported({"ME::test_sync_close"})
     void bothEndsAreResources() {
         var ends = MemoryObjectStream.<@Nullable String>create(1);
-        try (var _ = ends.send();
-                var _ = ends.receive()) {
+        try (var _ = ends.sender();
+                var _ = ends.receiver()) {
             assertCounts(ends, 0, 0, 0);
         }
-        assertThatThrownBy(() -> ends.send().sendNow(null)).isInstanceOf(ClosedResourceException.class);
-        assertThatThrownBy(ends.receive()::receiveNow).isInstanceOf(ClosedResourceException.class);
+        assertThatThrownBy(() -> ends.sender().sendNow(null)).isInstanceOf(ClosedResourceException.class);
+        assertThatThrownBy(ends.receiver()::receiveNow).isInstanceOf(ClosedResourceException.class);
+    }
+
+    private static void assertOpen(MemoryObjectStream<?> ends, int senders, int receivers) {
+        assertThat(ends.sender().statistics().openSendStreams()).isEqualTo(senders);
+        assertThat(ends.sender().statistics().openReceiveStreams()).isEqualTo(receivers);
+    }
+
+    @AnyIOTest
+    void closingThePairClosesBothEndsAndNotTheirCopies() {
+        var ends = MemoryObjectStream.<String>create(1);
+        var copy = ends.receiver().copy();
+        ends.sender().sendNow("hello");
+        try (ends) {
+            assertOpen(ends, 1, 2);
+        }
+        ends.close(); // again: nothing happens
+        assertOpen(ends, 0, 1);
+        assertThatThrownBy(() -> ends.sender().sendNow("more")).isInstanceOf(ClosedResourceException.class);
+        assertThatThrownBy(ends.receiver()::receiveNow).isInstanceOf(ClosedResourceException.class);
+        assertThat(copy.receive()).isEqualTo("hello");
+        assertThatThrownBy(copy::receive).isInstanceOf(EndOfStreamException.class);
+    }
+
+    @AnyIOTest
+    void anyThreadMayCloseThePairAlsoInACancelledScope() throws Exception {
+        var byThread = MemoryObjectStream.<String>create(1);
+        Thread.ofPlatform().start(byThread::close).join();
+        assertOpen(byThread, 0, 0);
+
+        var cancelled = MemoryObjectStream.<String>create(1);
+        CancelScope.open(scope -> {
+            scope.cancel();
+            cancelled.close(); // not a checkpoint
+        });
+        assertOpen(cancelled, 0, 0);
     }
 
     @AnyIOTest
@@ -248,30 +284,32 @@ class MemoryStreamClosingLawsTest {
         assertThat(catchThrowable(() -> MemoryObjectStream.create(-1)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("-1");
-        assertThat(MemoryObjectStream.unbounded().send().statistics().maxBufferSize())
-                .isEqualTo(MemoryObjectStream.UNBOUNDED);
+        assertThat(MemoryObjectStream.unlimited().sender().statistics().maxBufferSize())
+                .isEqualTo(MemoryObjectStream.UNLIMITED);
+        assertThat(MemoryObjectStream.unlimited().sender().toString()).contains("maxBufferSize=unlimited");
+        assertThat(MemoryObjectStream.create(7).sender().toString()).contains("maxBufferSize=7");
     }
 
     @AnyIOTest
     @Law({213})
     void closingACopyDoesNotDisturbTheTaskThatWaitsOnIt() {
         var ends = MemoryObjectStream.<String>rendezvous();
-        var copy = ends.receive().copy();
+        var copy = ends.receiver().copy();
         List<String> received = new ArrayList<>();
         TaskGroup.run(group -> {
             group.startSoon(() -> received.add(copy.receive()));
             untilReceiversWait(ends, 1);
             copy.close();
-            assertThat(ends.send().statistics().tasksWaitingReceive()).isEqualTo(1);
-            ends.send().send("hello");
+            assertThat(ends.sender().statistics().tasksWaitingReceive()).isEqualTo(1);
+            ends.sender().send("hello");
         });
         TaskGroup.run(group -> {
-            group.startSoon(() -> ends.send().send("anyio"));
+            group.startSoon(() -> ends.sender().send("anyio"));
             untilSendersWait(ends, 1);
-            ends.send().close(); // the last one: what waits can still be received
-            received.add(ends.receive().receive());
+            ends.sender().close(); // the last one: what waits can still be received
+            received.add(ends.receiver().receive());
         });
         assertThat(received).containsExactly("hello", "anyio");
-        assertThatThrownBy(ends.receive()::receive).isInstanceOf(EndOfStreamException.class);
+        assertThatThrownBy(ends.receiver()::receive).isInstanceOf(EndOfStreamException.class);
     }
 }

@@ -19,13 +19,13 @@ import java.util.List;
 class MemoryStreamLawsTest {
 
     static void untilSendersWait(MemoryObjectStream<?> ends, int count) {
-        while (ends.send().statistics().tasksWaitingSend() < count) {
+        while (ends.sender().statistics().tasksWaitingSend() < count) {
             AnyIO.checkpoint();
         }
     }
 
     static void untilReceiversWait(MemoryObjectStream<?> ends, int count) {
-        while (ends.send().statistics().tasksWaitingReceive() < count) {
+        while (ends.sender().statistics().tasksWaitingReceive() < count) {
             AnyIO.checkpoint();
         }
     }
@@ -38,12 +38,12 @@ class MemoryStreamLawsTest {
         List<String> received = new ArrayList<>();
         TaskGroup.run(group -> {
             group.startSoon(() -> {
-                received.add(ends.receive().receive());
-                received.add(ends.receive().receive());
+                received.add(ends.receiver().receive());
+                received.add(ends.receiver().receive());
             });
             untilReceiversWait(ends, 1);
-            ends.send().send("hello");
-            ends.send().send("anyio");
+            ends.sender().send("hello");
+            ends.sender().send("anyio");
         });
         assertThat(received).containsExactly("hello", "anyio");
     }
@@ -56,12 +56,12 @@ class MemoryStreamLawsTest {
         List<String> received = new ArrayList<>();
         TaskGroup.run(group -> {
             for (int i = 0; i < 2; i++) {
-                group.startSoon(() -> received.add(ends.receive().receive()));
+                group.startSoon(() -> received.add(ends.receiver().receive()));
             }
             untilReceiversWait(ends, 2);
-            ends.send().sendNow("hello");
-            ends.send().sendNow("anyio");
-            assertThat(catchThrowable(() -> ends.send().sendNow("one too many")))
+            ends.sender().sendNow("hello");
+            ends.sender().sendNow("anyio");
+            assertThat(catchThrowable(() -> ends.sender().sendNow("one too many")))
                     .isInstanceOf(WouldBlockException.class);
         });
         assertThat(received).containsExactlyInAnyOrder("hello", "anyio");
@@ -73,9 +73,9 @@ class MemoryStreamLawsTest {
     void receiveNowTakesFromASenderThatWaits() {
         var ends = MemoryObjectStream.<String>create(0);
         TaskGroup.run(group -> {
-            group.startSoon(() -> ends.send().send("hello"));
+            group.startSoon(() -> ends.sender().send("hello"));
             untilSendersWait(ends, 1);
-            assertThat(ends.receive().receiveNow()).isEqualTo("hello");
+            assertThat(ends.receiver().receiveNow()).isEqualTo("hello");
         });
     }
 
@@ -84,13 +84,13 @@ class MemoryStreamLawsTest {
     @Ported({"ME::test_send_is_unblocked_after_receive_nowait"})
     void receiveNowReleasesASenderThatWaitsForRoom() {
         var ends = MemoryObjectStream.<String>create(1);
-        ends.send().sendNow("hello");
+        ends.sender().sendNow("hello");
         TaskGroup.run(group -> {
-            group.startSoon(() -> ends.send().send("anyio"));
+            group.startSoon(() -> ends.sender().send("anyio"));
             untilSendersWait(ends, 1);
-            assertThat(ends.receive().receiveNow()).isEqualTo("hello");
+            assertThat(ends.receiver().receiveNow()).isEqualTo("hello");
         });
-        assertThat(ends.receive().receiveNow()).isEqualTo("anyio");
+        assertThat(ends.receiver().receiveNow()).isEqualTo("anyio");
     }
 
     @AnyIOTest
@@ -98,23 +98,23 @@ class MemoryStreamLawsTest {
     @Ported({"ME::test_send_nowait_then_receive_nowait"})
     void theBufferKeepsTheOrderAndSaysWhenItIsFullOrEmpty() {
         var ends = MemoryObjectStream.<String>create(2);
-        ends.send().sendNow("hello");
-        ends.send().sendNow("anyio");
-        assertThatThrownBy(() -> ends.send().sendNow("one too many")).isInstanceOf(WouldBlockException.class);
-        assertThat(ends.receive().receiveNow()).isEqualTo("hello");
-        assertThat(ends.receive().receiveNow()).isEqualTo("anyio");
-        assertThatThrownBy(ends.receive()::receiveNow).isInstanceOf(WouldBlockException.class);
+        ends.sender().sendNow("hello");
+        ends.sender().sendNow("anyio");
+        assertThatThrownBy(() -> ends.sender().sendNow("one too many")).isInstanceOf(WouldBlockException.class);
+        assertThat(ends.receiver().receiveNow()).isEqualTo("hello");
+        assertThat(ends.receiver().receiveNow()).isEqualTo("anyio");
+        assertThatThrownBy(ends.receiver()::receiveNow).isInstanceOf(WouldBlockException.class);
     }
 
     @AnyIOTest
     @Law({128})
-    void anUnboundedStreamNeverMakesASenderWait() {
-        var ends = MemoryObjectStream.<Integer>unbounded();
+    void anUnlimitedStreamNeverMakesASenderWait() {
+        var ends = MemoryObjectStream.<Integer>unlimited();
         for (int i = 0; i < 1000; i++) {
-            ends.send().sendNow(i);
+            ends.sender().sendNow(i);
         }
         for (int i = 0; i < 1000; i++) {
-            assertThat(ends.receive().receive()).isEqualTo(i);
+            assertThat(ends.receiver().receive()).isEqualTo(i);
         }
     }
 
@@ -124,13 +124,13 @@ class MemoryStreamLawsTest {
     void aCancelledReceiverLeavesNoGhost() {
         var ends = MemoryObjectStream.<String>rendezvous();
         TaskGroup.run(group -> {
-            group.startSoon(ends.receive()::receive);
+            group.startSoon(ends.receiver()::receive);
             untilReceiversWait(ends, 1);
             group.cancel();
-            assertThatThrownBy(() -> ends.send().sendNow("hello")).isInstanceOf(WouldBlockException.class);
+            assertThatThrownBy(() -> ends.sender().sendNow("hello")).isInstanceOf(WouldBlockException.class);
         });
-        assertThatThrownBy(() -> ends.send().sendNow("hello")).isInstanceOf(WouldBlockException.class);
-        assertThat(ends.send().statistics().tasksWaitingReceive()).isZero();
+        assertThatThrownBy(() -> ends.sender().sendNow("hello")).isInstanceOf(WouldBlockException.class);
+        assertThat(ends.sender().statistics().tasksWaitingReceive()).isZero();
     }
 
     @AnyIOTest
@@ -139,13 +139,13 @@ class MemoryStreamLawsTest {
     void aCancelledSenderLeavesNoItem() {
         var ends = MemoryObjectStream.<String>rendezvous();
         TaskGroup.run(group -> {
-            group.startSoon(() -> ends.send().send("hello"));
+            group.startSoon(() -> ends.sender().send("hello"));
             untilSendersWait(ends, 1);
             group.cancel();
-            assertThatThrownBy(ends.receive()::receiveNow).isInstanceOf(WouldBlockException.class);
+            assertThatThrownBy(ends.receiver()::receiveNow).isInstanceOf(WouldBlockException.class);
         });
-        assertThatThrownBy(ends.receive()::receiveNow).isInstanceOf(WouldBlockException.class);
-        assertThat(ends.send().statistics().tasksWaitingSend()).isZero();
+        assertThatThrownBy(ends.receiver()::receiveNow).isInstanceOf(WouldBlockException.class);
+        assertThat(ends.sender().statistics().tasksWaitingSend()).isZero();
     }
 
     @AnyIOTest
@@ -154,16 +154,16 @@ class MemoryStreamLawsTest {
     void aCancelledTaskReceivesNothing() {
         var ends = MemoryObjectStream.<String>rendezvous();
         TaskGroup.run(group -> {
-            group.startSoon(() -> ends.send().send("hello"));
+            group.startSoon(() -> ends.sender().send("hello"));
             untilSendersWait(ends, 1);
-            group.startSoon(() -> ends.send().send("world"));
+            group.startSoon(() -> ends.sender().send("world"));
             untilSendersWait(ends, 2);
             CancelScope.open(scope -> {
                 scope.cancel();
-                assertThat(catchThrowable(ends.receive()::receive)).isInstanceOf(Cancelled.class);
+                assertThat(catchThrowable(ends.receiver()::receive)).isInstanceOf(Cancelled.class);
             });
-            assertThat(ends.receive().receive()).isEqualTo("hello");
-            assertThat(ends.receive().receive()).isEqualTo("world");
+            assertThat(ends.receiver().receive()).isEqualTo("hello");
+            assertThat(ends.receiver().receive()).isEqualTo("world");
         });
     }
 
@@ -174,12 +174,12 @@ class MemoryStreamLawsTest {
         var ends = MemoryObjectStream.<String>rendezvous();
         List<String> received = new ArrayList<>();
         TaskGroup.run(group -> {
-            group.startSoon(() -> received.add(ends.receive().receive()));
+            group.startSoon(() -> received.add(ends.receiver().receive()));
             CancelScope.open(scope -> {
                 scope.cancel();
-                assertThat(catchThrowable(() -> ends.send().send("hello"))).isInstanceOf(Cancelled.class);
+                assertThat(catchThrowable(() -> ends.sender().send("hello"))).isInstanceOf(Cancelled.class);
             });
-            ends.send().send("world");
+            ends.sender().send("world");
         });
         assertThat(received).containsExactly("world");
     }
@@ -188,12 +188,12 @@ class MemoryStreamLawsTest {
     @Law({133, 212})
     void inACancelledScopeABufferedItemStaysWhereItIs() {
         var ends = MemoryObjectStream.<String>create(1);
-        ends.send().sendNow("hello");
+        ends.sender().sendNow("hello");
         CancelScope.open(scope -> {
             scope.cancel();
-            assertThat(catchThrowable(ends.receive()::receive)).isInstanceOf(Cancelled.class);
+            assertThat(catchThrowable(ends.receiver()::receive)).isInstanceOf(Cancelled.class);
         });
-        assertThat(ends.receive().receiveNow()).isEqualTo("hello");
+        assertThat(ends.receiver().receiveNow()).isEqualTo("hello");
     }
 
     @AnyIOTest
@@ -204,9 +204,9 @@ class MemoryStreamLawsTest {
         List<String> received = new ArrayList<>();
         var scope = CancelScope.create();
         TaskGroup.run(group -> {
-            group.startSoon(() -> scope.run(() -> received.add(ends.receive().receive())));
+            group.startSoon(() -> scope.run(() -> received.add(ends.receiver().receive())));
             untilReceiversWait(ends, 1);
-            ends.send().sendNow("hello");
+            ends.sender().sendNow("hello");
             scope.cancel();
         });
         assertThat(scope.cancelCalled()).isTrue();
@@ -221,11 +221,11 @@ class MemoryStreamLawsTest {
         var scope = CancelScope.create();
         TaskGroup.run(group -> {
             group.startSoon(() -> scope.run(() -> {
-                ends.send().send("hello");
+                ends.sender().send("hello");
                 returned.set();
             }));
             untilSendersWait(ends, 1);
-            assertThat(ends.receive().receiveNow()).isEqualTo("hello");
+            assertThat(ends.receiver().receiveNow()).isEqualTo("hello");
             scope.cancel();
         });
         assertThat(returned.isSet()).isTrue();
@@ -238,12 +238,12 @@ class MemoryStreamLawsTest {
         var ends = MemoryObjectStream.<String>create(1);
         var scope = CancelScope.create();
         TaskGroup.run(group -> {
-            group.startSoon(() -> scope.run(ends.receive()::receive));
+            group.startSoon(() -> scope.run(ends.receiver()::receive));
             untilReceiversWait(ends, 1);
             scope.cancel();
-            ends.send().sendNow("item");
+            ends.sender().sendNow("item");
         });
-        assertThat(ends.receive().receiveNow()).isEqualTo("item");
+        assertThat(ends.receiver().receiveNow()).isEqualTo("item");
     }
 
     @AnyIOTest
@@ -252,13 +252,13 @@ class MemoryStreamLawsTest {
         var ends = MemoryObjectStream.<String>rendezvous();
         List<String> received = new ArrayList<>();
         TaskGroup.run(group -> {
-            var first =
-                    group.startSoon(() -> received.add("first " + ends.receive().receive()));
+            var first = group.startSoon(
+                    () -> received.add("first " + ends.receiver().receive()));
             untilReceiversWait(ends, 1);
-            group.startSoon(() -> received.add("second " + ends.receive().receive()));
+            group.startSoon(() -> received.add("second " + ends.receiver().receive()));
             untilReceiversWait(ends, 2);
             first.cancel();
-            ends.send().sendNow("item");
+            ends.sender().sendNow("item");
         });
         assertThat(received).containsExactly("second item");
     }

@@ -34,7 +34,7 @@ class MemoryStreamThreadsTest {
     @Test
     @Law({127, 132, 134})
     void betweenLoopsNothingIsLostOrDoubledWhoeverIsCancelled() {
-        for (int size : new int[] {0, 1, 7, MemoryObjectStream.UNBOUNDED}) {
+        for (int size : new int[] {0, 1, 7, MemoryObjectStream.UNLIMITED}) {
             AnyIO.run(() -> exchange(size), NettyOptions.DEFAULTS.withLoops(3));
         }
     }
@@ -48,17 +48,17 @@ class MemoryStreamThreadsTest {
                 () -> TaskGroup.run(group -> {
                     for (int i = 0; i < PRODUCERS; i++) {
                         int producer = i;
-                        var own = ends.send().copy();
+                        var own = ends.sender().copy();
                         group.startSoon(TaskOptions.DEFAULTS.withSpread(true), () -> produce(own, producer, sent));
                     }
                     for (int i = 0; i < 3; i++) {
                         List<Item> mine = new ArrayList<>();
                         received.add(mine);
-                        var own = ends.receive().copy();
+                        var own = ends.receiver().copy();
                         group.startSoon(TaskOptions.DEFAULTS.withSpread(true), () -> consume(own, mine));
                     }
-                    ends.send().close();
-                    ends.receive().close();
+                    ends.sender().close();
+                    ends.receiver().close();
                 }));
         List<Item> all = new ArrayList<>();
         for (List<Item> mine : received) {
@@ -110,14 +110,14 @@ class MemoryStreamThreadsTest {
     void aThreadThatIsNoTaskCanSendAndClose() {
         var ends = MemoryObjectStream.<Integer>create(3);
         var thread = Thread.ofPlatform().start(() -> {
-            try (var send = ends.send()) {
+            try (var send = ends.sender()) {
                 for (int i = 0; i < ITEMS; i++) {
                     sendSoon(send, i);
                 }
             }
         });
         int expected = 0;
-        for (int item : ends.receive()) {
+        for (int item : ends.receiver()) {
             assertThat(item).isEqualTo(expected++);
         }
         assertThat(expected).isEqualTo(ITEMS);

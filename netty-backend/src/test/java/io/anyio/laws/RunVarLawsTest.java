@@ -78,7 +78,7 @@ class RunVarLawsTest {
         var token = PLAIN.set("value");
         PLAIN.reset(token);
         PLAIN.set("later");
-        assertThatThrownBy(() -> PLAIN.reset(token)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> PLAIN.reset(token)).isInstanceOf(IllegalArgumentException.class);
         assertThat(PLAIN.get()).isEqualTo("later");
     }
 

@@ -47,12 +47,12 @@ class SelectThreadsTest {
                                 }
                             }));
                     for (var stream : streams) {
-                        while (stream.receive().statistics().currentBufferUsed() > 0) {
-                            received.add(stream.receive().receiveNow());
+                        while (stream.receiver().statistics().currentBufferUsed() > 0) {
+                            received.add(stream.receiver().receiveNow());
                         }
-                        assertThat(stream.receive().statistics().tasksWaitingReceive())
+                        assertThat(stream.receiver().statistics().tasksWaitingReceive())
                                 .isZero();
-                        assertThat(stream.receive().statistics().tasksWaitingSend())
+                        assertThat(stream.receiver().statistics().tasksWaitingSend())
                                 .isZero();
                     }
                     assertThat(received).containsExactlyInAnyOrderElementsOf(sent);
@@ -77,9 +77,9 @@ class SelectThreadsTest {
             var stream = streams.get(random.nextInt(streams.size()));
             if (random.nextBoolean()) {
                 int item = next.incrementAndGet();
-                clauses.add(stream.send().onSend(item).then(_ -> () -> sent.add(item)));
+                clauses.add(stream.sender().onSend(item).then(_ -> () -> sent.add(item)));
             } else {
-                clauses.add(stream.receive().onReceive().then(item -> () -> received.add(item)));
+                clauses.add(stream.receiver().onReceive().then(item -> () -> received.add(item)));
             }
         }
         Select.first(clauses).run();
@@ -112,8 +112,8 @@ class SelectThreadsTest {
         int offered = 0;
         for (int round = 0; round < rounds; round++) {
             offered += Select.fair(
-                    offers.send().onSend(round).then(_ -> 1),
-                    wants.receive().onReceive().then(_ -> 0));
+                    offers.sender().onSend(round).then(_ -> 1),
+                    wants.receiver().onReceive().then(_ -> 0));
         }
         return offered;
     }
@@ -122,14 +122,14 @@ class SelectThreadsTest {
     void aTimeOutAndAnItemRaceOnEveryBackend() {
         var items = MemoryObjectStream.<String>rendezvous();
         TaskGroup.run(group -> {
-            group.startSoon(() -> items.send().send("item"));
+            group.startSoon(() -> items.sender().send("item"));
             String first = Select.first(
-                    items.receive().onReceive(),
+                    items.receiver().onReceive(),
                     Select.after(Duration.ofSeconds(60)).then(_ -> "time-out"));
             assertThat(first).isEqualTo("item");
         });
         String second = Select.first(
-                items.receive().onReceive(), Select.after(Duration.ofMillis(2)).then(_ -> "time-out"));
+                items.receiver().onReceive(), Select.after(Duration.ofMillis(2)).then(_ -> "time-out"));
         assertThat(second).isEqualTo("time-out");
     }
 }

@@ -46,6 +46,53 @@ class ShieldLawsTest {
     }
 
     @AnyIOTest
+    @Law({62, 86})
+    void aTimeOutWithAShieldIsOutOfReachOfCancellationsFromOutside() {
+        var trail = new Trail();
+        CancelScope.open(outer -> {
+            outer.cancel();
+            CancelScope moved = CancelScope.moveOnAfter(Duration.ofMillis(2), scope -> {
+                scope.shield(true); // before the first checkpoint: entering is none
+                AnyIO.checkpoint();
+                trail.add("not reached from outside");
+                AnyIO.sleepForever();
+            });
+            trail.add("moved on: " + moved.cancelledCaught());
+            assertThat(catchThrowable(() -> CancelScope.failAfter(Duration.ofMillis(2), "too slow", scope -> {
+                        scope.shield(true);
+                        AnyIO.checkpoint();
+                        AnyIO.sleepForever();
+                    })))
+                    .isInstanceOf(TimedOutException.class)
+                    .hasMessage("too slow");
+            AnyIO.checkpoint();
+            trail.add("not reached");
+        });
+        assertThat(trail.events()).containsExactly("not reached from outside", "moved on: true");
+    }
+
+    @AnyIOTest
+    @Law({62, 63})
+    void aShieldedBodyMayUseItsScope() {
+        CancelScope outer = CancelScope.open(around -> {
+            around.cancel();
+            CancelScope own = CancelScope.shielded(scope -> {
+                assertThat(scope.shield()).isTrue();
+                AnyIO.checkpoint();
+                scope.cancel();
+                AnyIO.sleepForever();
+            });
+            assertThat(own.cancelledCaught()).isTrue();
+            CancelScope lowered = CancelScope.shielded(scope -> {
+                scope.shield(false);
+                AnyIO.sleepForever();
+            });
+            assertThat(lowered).as("never reached").isNull();
+        });
+        assertThat(outer.cancelledCaught()).isTrue();
+    }
+
+    @AnyIOTest
     @Law({63})
     @Ported({"TG::test_shielding_immediate_scope_cancelled"})
     void aShieldDoesNotHoldAgainstItsOwnScopeCancelledByAnother() {

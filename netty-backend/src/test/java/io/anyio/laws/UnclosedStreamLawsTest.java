@@ -53,19 +53,19 @@ class UnclosedStreamLawsTest {
     }
 
     private static void makesAndForgets() {
-        var _ = MemoryObjectStream.<String>create(1).send().copy();
+        var _ = MemoryObjectStream.<String>create(1).sender().copy();
     }
 
     private static void makesAndCloses() {
         var stream = MemoryObjectStream.<String>create(1);
-        try (var send = stream.send();
-                var receive = stream.receive();
+        try (var send = stream.sender();
+                var receive = stream.receiver();
                 var copy = receive.copy()) {
             send.sendNow("item");
             assertThat(copy.receiveNow()).isEqualTo("item");
         }
         // a copy that was refused is nothing to close
-        assertThatThrownBy(() -> stream.send().copy()).isInstanceOf(ClosedResourceException.class);
-        assertThatThrownBy(() -> stream.receive().copy()).isInstanceOf(ClosedResourceException.class);
+        assertThatThrownBy(() -> stream.sender().copy()).isInstanceOf(ClosedResourceException.class);
+        assertThatThrownBy(() -> stream.receiver().copy()).isInstanceOf(ClosedResourceException.class);
     }
 }

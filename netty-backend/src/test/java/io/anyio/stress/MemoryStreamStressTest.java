@@ -28,7 +28,7 @@ class MemoryStreamStressTest extends Stress {
     @Override
     Stream<Property> properties() {
         return Stream.concat(
-                Stream.of(0, 1, 3, MemoryObjectStream.UNBOUNDED)
+                Stream.of(0, 1, 3, MemoryObjectStream.UNLIMITED)
                         .map(size -> new Property(
                                 "nothing is lost or doubled, and each sender's order is kept, with a buffer of " + size,
                                 steps -> new Exchange(size).run(steps))),
@@ -49,11 +49,11 @@ class MemoryStreamStressTest extends Stress {
         }
 
         void run(int steps) throws Exception {
-            var sends = Stream.generate(ends.send()::copy).limit(SENDERS + 1).toList();
+            var sends = Stream.generate(ends.sender()::copy).limit(SENDERS + 1).toList();
             var receives =
-                    Stream.generate(ends.receive()::copy).limit(SENDERS + 1).toList();
-            ends.send().close();
-            ends.receive().close();
+                    Stream.generate(ends.receiver()::copy).limit(SENDERS + 1).toList();
+            ends.sender().close();
+            ends.receiver().close();
             crowd.run(
                     task -> {
                         if (task < SENDERS) {
@@ -156,7 +156,7 @@ class MemoryStreamStressTest extends Stress {
             assertThat(received.stream().flatMap(List::stream)).hasSameSizeAs(sent);
             assertThat(received.stream().flatMap(List::stream).distinct().count())
                     .isEqualTo(sent.size());
-            var statistics = ends.send().statistics();
+            var statistics = ends.sender().statistics();
             assertThat(statistics.currentBufferUsed()).isZero();
             assertThat(statistics.openSendStreams()).isZero();
             assertThat(statistics.openReceiveStreams()).isZero();
@@ -186,19 +186,19 @@ class MemoryStreamStressTest extends Stress {
                         });
         for (var meeting : meetings) {
             assertThat(meeting.received).containsExactlyInAnyOrderElementsOf(meeting.sent);
-            assertThat(meeting.ends.send().statistics().tasksWaitingSend()).isZero();
+            assertThat(meeting.ends.sender().statistics().tasksWaitingSend()).isZero();
         }
     }
 
     private static final class Meeting {
         private final MemoryObjectStream<Item> ends = MemoryObjectStream.rendezvous();
         private final List<MemoryReceiveStream<Item>> receives =
-                Stream.generate(ends.receive()::copy).limit(SENDERS).toList();
+                Stream.generate(ends.receiver()::copy).limit(SENDERS).toList();
         private final Queue<Item> sent = new ConcurrentLinkedQueue<>();
         private final Queue<Item> received = new ConcurrentLinkedQueue<>();
 
         Meeting() {
-            ends.receive().close();
+            ends.receiver().close();
         }
 
         void send(int task) {
@@ -206,7 +206,7 @@ class MemoryStreamStressTest extends Stress {
                 for (int i = 0; ; i++) {
                     var item = new Item("task " + task, i);
                     untilDone(task, () -> {
-                        ends.send().send(item);
+                        ends.sender().send(item);
                         return sent.add(item);
                     });
                 }
@@ -218,7 +218,7 @@ class MemoryStreamStressTest extends Stress {
         void sendNow() {
             var item = new Item(Thread.currentThread().getName(), 0);
             try {
-                ends.send().sendNow(item);
+                ends.sender().sendNow(item);
                 sent.add(item);
             } catch (WouldBlockException | BrokenResourceException nobody) {
                 // nobody waits just now, or ever again

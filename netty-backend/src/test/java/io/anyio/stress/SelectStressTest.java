@@ -26,7 +26,7 @@ class SelectStressTest extends Stress {
     /** Items from one thread, slots from the other; as many in all as the tasks want. */
     private static void takeOne(int steps) throws Exception {
         int each = steps * Crowd.TASKS / Crowd.THREADS;
-        var items = MemoryObjectStream.<Integer>unbounded();
+        var items = MemoryObjectStream.<Integer>unlimited();
         var slots = Semaphore.create(0);
         var never = Event.create();
         Queue<Integer> received = new ConcurrentLinkedQueue<>();
@@ -37,7 +37,7 @@ class SelectStressTest extends Stress {
                             for (int i = 0; i < steps; i++) {
                                 untilDone(task, () -> {
                                     int taken = Select.fair(
-                                            items.receive().onReceive(),
+                                            items.receiver().onReceive(),
                                             slots.onAcquire().then(_ -> SLOT),
                                             never.onSet().then(_ -> NEVER));
                                     return taken == SLOT ? slotsTaken.incrementAndGet() > 0 : received.add(taken);
@@ -47,7 +47,7 @@ class SelectStressTest extends Stress {
                         thread -> {
                             for (int i = 0; i < each; i++) {
                                 if (thread == 0) {
-                                    items.send().sendNow(i);
+                                    items.sender().sendNow(i);
                                 } else {
                                     slots.release();
                                 }
@@ -60,9 +60,9 @@ class SelectStressTest extends Stress {
         assertThat(received).hasSize(each);
         assertThat(received.stream().collect(Collectors.toSet()))
                 .isEqualTo(IntStream.range(0, each).boxed().collect(Collectors.toSet()));
-        assertThat(items.receive().statistics().tasksWaitingReceive()).isZero();
-        assertThat(items.receive().statistics().currentBufferUsed()).isZero();
-        items.send().close();
-        items.receive().close();
+        assertThat(items.receiver().statistics().tasksWaitingReceive()).isZero();
+        assertThat(items.receiver().statistics().currentBufferUsed()).isZero();
+        items.sender().close();
+        items.receiver().close();
     }
 }

@@ -12,11 +12,11 @@ final class OurPipe implements Pipe {
 
     @Override
     public void send(String item) {
-        stream.send().send(item);
+        stream.sender().send(item);
     }
 
     @Override
     public String receive() {
-        return stream.receive().receive();
+        return stream.receiver().receive();
     }
 }

@@ -18,7 +18,7 @@ public class StreamBenchmark extends PeerBenchmark<StreamShapes> {
 
     @Override
     protected StreamShapes prepare() {
-        int size = buffer.equals("unbounded") ? MemoryObjectStream.UNBOUNDED : Integer.parseInt(buffer);
+        int size = buffer.equals("unbounded") ? MemoryObjectStream.UNLIMITED : Integer.parseInt(buffer);
         return switch (by) {
             case "anyio" -> new BlockingStreamShapes(taskCrew(), () -> new OurPipe(size));
             case "jdk" -> new BlockingStreamShapes(bareCrew(), () -> new QueuePipe(size));

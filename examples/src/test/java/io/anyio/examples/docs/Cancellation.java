@@ -166,6 +166,22 @@ public final class Cancellation {
         });
     }
 
+    /** A time-out that nothing outside can reach. */
+    public static void shieldedTimeOut() {
+        inATask(() -> {
+            // begin shielded-time-out
+            CancelScope.open(outer -> {
+                outer.cancel();
+                CancelScope goodbye = CancelScope.moveOnAfter(Duration.ofMillis(10), scope -> {
+                    scope.shield(true);
+                    AnyIO.sleepForever(); // the other side never answers
+                });
+                System.out.println("given up by its own time-out: " + goodbye.cancelledCaught());
+            });
+            // end shielded-time-out
+        });
+    }
+
     /** Failures are caught, the cancellation is not. */
     public static void worker() {
         inATask(() -> {

@@ -19,8 +19,8 @@ class JobQueueTest {
     void whatIsSentArrives() {
         var jobs = MemoryObjectStream.<String>create(1);
         TaskGroup.run(group -> {
-            group.startSoon(() -> jobs.send().send("a job"));
-            assertThat(jobs.receive().receive()).isEqualTo("a job");
+            group.startSoon(() -> jobs.sender().send("a job"));
+            assertThat(jobs.receiver().receive()).isEqualTo("a job");
         });
     }
     // end any-io-test
@@ -32,7 +32,7 @@ class JobQueueTest {
         List<Integer> done = new ArrayList<>(); // local: a test instance is shared by all seeds
         TaskGroup.run(group -> {
             for (int worker = 0; worker < 3; worker++) {
-                var mine = jobs.receive().copy();
+                var mine = jobs.receiver().copy();
                 group.startSoon(() -> {
                     try (mine) {
                         for (int job : mine) {
@@ -42,10 +42,10 @@ class JobQueueTest {
                     }
                 });
             }
-            jobs.receive().close();
-            try (var send = jobs.send()) {
+            jobs.receiver().close();
+            try (var sender = jobs.sender()) {
                 for (int job = 1; job <= 10; job++) {
-                    send.send(job);
+                    sender.send(job);
                 }
             }
         });

@@ -52,7 +52,7 @@ public final class LowLevel {
             var stop = Event.create();
             TaskGroup.run(group -> {
                 group.startSoon(() -> {
-                    inbox.send().send("hello");
+                    inbox.sender().send("hello");
                     AnyIO.sleep(Duration.ofMillis(20));
                     stop.set();
                 });
@@ -60,7 +60,7 @@ public final class LowLevel {
                 while (going) {
                     going = Select.first(
                             stop.onSet().then(_ -> false),
-                            inbox.receive().onReceive().then(item -> {
+                            inbox.receiver().onReceive().then(item -> {
                                 System.out.println("got " + item);
                                 return true;
                             }),
@@ -77,9 +77,9 @@ public final class LowLevel {
         // begin otherwise
         AnyIO.run(() -> {
             var full = MemoryObjectStream.<String>create(1);
-            full.send().sendNow("first");
+            full.sender().sendNow("first");
             String outcome = Select.first(
-                    full.send().onSend("second").then(_ -> "sent"),
+                    full.sender().onSend("second").then(_ -> "sent"),
                     Select.after(Duration.ZERO).then(_ -> "no room"));
             System.out.println(outcome);
         });

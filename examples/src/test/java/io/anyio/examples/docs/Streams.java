@@ -28,16 +28,16 @@ public final class Streams {
             var lines = MemoryObjectStream.<String>create(16);
             TaskGroup.run(group -> {
                 group.startSoon(() -> {
-                    try (var receive = lines.receive()) {
-                        for (String line : receive) {
+                    try (var receiver = lines.receiver()) {
+                        for (String line : receiver) {
                             System.out.println("got " + line);
                         }
                         System.out.println("that was all");
                     }
                 });
-                try (var send = lines.send()) {
-                    send.send("one");
-                    send.send("two");
+                try (var sender = lines.sender()) {
+                    sender.send("one");
+                    sender.send("two");
                 }
             });
             // end memory
@@ -50,9 +50,9 @@ public final class Streams {
             // begin rendezvous
             var stream = MemoryObjectStream.<String>rendezvous();
             CancelScope scope = CancelScope.moveOnAfter(
-                    Duration.ofMillis(1), () -> stream.send().send("hello"));
+                    Duration.ofMillis(1), () -> stream.sender().send("hello"));
             System.out.println("nobody came: " + scope.cancelledCaught());
-            System.out.println("in the buffer: " + stream.send().statistics().currentBufferUsed());
+            System.out.println("in the buffer: " + stream.sender().statistics().currentBufferUsed());
             // end rendezvous
         });
     }
@@ -62,13 +62,13 @@ public final class Streams {
         inATask(() -> {
             // begin now
             var stream = MemoryObjectStream.<String>create(1);
-            stream.send().sendNow("first");
+            stream.sender().sendNow("first");
             try {
-                stream.send().sendNow("second");
+                stream.sender().sendNow("second");
             } catch (WouldBlockException e) {
                 System.out.println(e.getMessage());
             }
-            System.out.println(stream.receive().receiveNow());
+            System.out.println(stream.receiver().receiveNow());
             // end now
         });
     }
@@ -77,14 +77,14 @@ public final class Streams {
     public static void fromAThread() {
         inATask(() -> {
             // begin from-a-thread
-            var events = MemoryObjectStream.<String>unbounded();
+            var events = MemoryObjectStream.<String>unlimited();
             Thread.ofPlatform().start(() -> {
-                try (var send = events.send()) {
-                    send.sendNow("pressed");
-                    send.sendNow("released");
+                try (var sender = events.sender()) {
+                    sender.sendNow("pressed");
+                    sender.sendNow("released");
                 }
             });
-            for (String event : events.receive()) {
+            for (String event : events.receiver()) {
                 System.out.println(event);
             }
             // end from-a-thread
@@ -97,10 +97,10 @@ public final class Streams {
             // begin copies
             var numbers = MemoryObjectStream.<Integer>create(4);
             TaskGroup.run(group -> {
-                try (var send = numbers.send()) { // closes the original, too
+                try (var sender = numbers.sender()) { // closes the original, too
                     for (int producer = 1; producer <= 2; producer++) {
                         int first = producer * 10;
-                        var copy = send.copy();
+                        var copy = sender.copy();
                         group.startSoon(() -> {
                             try (copy) {
                                 copy.send(first);
@@ -110,7 +110,7 @@ public final class Streams {
                     }
                 }
                 int sum = 0;
-                for (int number : numbers.receive()) {
+                for (int number : numbers.receiver()) {
                     sum += number;
                 }
                 System.out.println("the sum is " + sum);
@@ -125,21 +125,21 @@ public final class Streams {
             // begin trap
             var numbers = MemoryObjectStream.<Integer>create(4);
             TaskGroup.run(group -> {
-                var copy = numbers.send().copy();
+                var copy = numbers.sender().copy();
                 group.startSoon(() -> {
                     try (copy) {
                         copy.send(1);
                     }
                 });
                 group.startSoon(() -> {
-                    for (int number : numbers.receive()) {
+                    for (int number : numbers.receiver()) {
                         System.out.println("got " + number);
                     }
                     System.out.println("never printed");
                 });
                 AnyIO.waitAllTasksBlocked();
                 System.out.println(
-                        "still open to send: " + numbers.receive().statistics().openSendStreams());
+                        "still open to send: " + numbers.receiver().statistics().openSendStreams());
                 group.cancel();
             });
             // end trap
@@ -151,19 +151,19 @@ public final class Streams {
         inATask(() -> {
             // begin closing
             var first = MemoryObjectStream.<String>create(2);
-            first.send().send("the last word");
-            first.send().close();
-            System.out.println(first.receive().receive());
+            first.sender().send("the last word");
+            first.sender().close();
+            System.out.println(first.receiver().receive());
             try {
-                first.receive().receive();
+                first.receiver().receive();
             } catch (EndOfStreamException e) {
                 System.out.println(e.getMessage());
             }
 
             var second = MemoryObjectStream.<String>create(2);
-            second.receive().close();
+            second.receiver().close();
             try {
-                second.send().send("anybody there?");
+                second.sender().send("anybody there?");
             } catch (BrokenResourceException e) {
                 System.out.println(e.getMessage());
             }
@@ -177,14 +177,14 @@ public final class Streams {
             // begin statistics
             var stream = MemoryObjectStream.<String>create(1);
             TaskGroup.run(group -> {
-                group.startSoon(() -> stream.send().send("first"));
-                group.startSoon(() -> stream.send().send("second"));
+                group.startSoon(() -> stream.sender().send("first"));
+                group.startSoon(() -> stream.sender().send("second"));
                 AnyIO.waitAllTasksBlocked();
-                MemoryStreamStatistics now = stream.receive().statistics();
+                MemoryStreamStatistics now = stream.receiver().statistics();
                 System.out.println(
                         "in the buffer: " + now.currentBufferUsed() + ", waiting to send: " + now.tasksWaitingSend());
-                stream.receive().receive();
-                stream.receive().receive();
+                stream.receiver().receive();
+                stream.receiver().receive();
             });
             // end statistics
         });

@@ -88,6 +88,20 @@ public final class TaskPages {
         });
     }
 
+    private static void greet(String name) {
+        System.out.println("hello " + name);
+    }
+
+    /** Code without values. */
+    public static void withoutValues() {
+        inATask(() -> {
+            // begin without-values
+            Tasks.gather(() -> greet("ada"), () -> greet("grace"));
+            Tasks.forEach(List.of("edsger"), name -> greet(name));
+            // end without-values
+        });
+    }
+
     /** The first that returns. */
     public static void race() {
         inATask(() -> {

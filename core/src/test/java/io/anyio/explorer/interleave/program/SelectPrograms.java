@@ -20,13 +20,13 @@ final class SelectPrograms {
         stage.run(() -> TaskGroup.run(group -> {
             group.startSoon(stage.on(0, "near"), () -> {
                 got[0] = Select.first(
-                        a.send().onSend("from near").then(_ -> "sent"),
-                        b.receive().onReceive());
+                        a.sender().onSend("from near").then(_ -> "sent"),
+                        b.receiver().onReceive());
             });
             group.startSoon(stage.on(1, "far"), () -> {
                 got[1] = Select.first(
-                        b.send().onSend("from far").then(_ -> "sent"),
-                        a.receive().onReceive());
+                        b.sender().onSend("from far").then(_ -> "sent"),
+                        a.receiver().onReceive());
             });
         }));
         check(
@@ -37,16 +37,16 @@ final class SelectPrograms {
     static void oneOfTwoThingsThatComeAtOnce(Stage stage) {
         var stream = MemoryObjectStream.<String>create(1);
         var event = Event.create();
-        stage.thread("sender", () -> stream.send().sendNow("item"));
+        stage.thread("sender", () -> stream.sender().sendNow("item"));
         stage.thread("setter", event::set);
         stage.run(() -> {
             String got = Select.first(
-                    event.onSet().then(_ -> "event"), stream.receive().onReceive());
+                    event.onSet().then(_ -> "event"), stream.receiver().onReceive());
             if (got.equals("event")) {
-                check(stream.receive().receive().equals("item"), "what was not chosen stays");
+                check(stream.receiver().receive().equals("item"), "what was not chosen stays");
             }
         });
-        check(stream.send().statistics().currentBufferUsed() == 0, "an item is received once");
+        check(stream.sender().statistics().currentBufferUsed() == 0, "an item is received once");
     }
 
     static void cancelledSelectTakesNothing(Stage stage) {
@@ -55,14 +55,14 @@ final class SelectPrograms {
         stage.run(() -> {
             CancelScope scope = CancelScope.open(inside -> {
                 stage.thread("canceller", inside::cancel);
-                stage.thread("sender", () -> stream.send().sendNow("item"));
+                stage.thread("sender", () -> stream.sender().sendNow("item"));
                 got[0] = Select.first(
-                        Event.create().onSet().then(_ -> ""), stream.receive().onReceive());
+                        Event.create().onSet().then(_ -> ""), stream.receiver().onReceive());
             });
             check((got[0] == null) == scope.cancelledCaught(), "a select gives something or is cancelled");
         });
         try {
-            check(stream.receive().receiveNow().equals("item") && got[0] == null, "an item is received once");
+            check(stream.receiver().receiveNow().equals("item") && got[0] == null, "an item is received once");
         } catch (WouldBlockException taken) {
             check("item".equals(got[0]), "a cancelled select takes nothing");
         }

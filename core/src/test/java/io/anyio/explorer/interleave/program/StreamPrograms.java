@@ -27,14 +27,14 @@ final class StreamPrograms {
         List<String> received = new ArrayList<>();
         stage.run(() -> TaskGroup.run(group -> {
             group.startSoon(stage.on(1, "receiver"), () -> {
-                for (String item : stream.receive()) {
+                for (String item : stream.receiver()) {
                     received.add(item);
                 }
             });
             for (String item : List.of("a", "b", "c")) {
-                stream.send().send(item);
+                stream.sender().send(item);
             }
-            stream.send().close();
+            stream.sender().close();
         }));
         check(received.equals(List.of("a", "b", "c")), "sent a, b, c; received " + received);
     }
@@ -46,12 +46,12 @@ final class StreamPrograms {
             for (int i = 0; i < 2; i++) {
                 String mine = i == 0 ? "a" : "b";
                 group.startSoon(stage.on(i, "sender " + mine), () -> {
-                    stream.send().send(mine + 1);
-                    stream.send().send(mine + 2);
+                    stream.sender().send(mine + 1);
+                    stream.sender().send(mine + 2);
                 });
                 group.startSoon(stage.on(i, "receiver " + i), () -> {
-                    received.add(stream.receive().receive());
-                    received.add(stream.receive().receive());
+                    received.add(stream.receiver().receive());
+                    received.add(stream.receiver().receive());
                 });
             }
         }));
@@ -63,13 +63,13 @@ final class StreamPrograms {
         var stream = MemoryObjectStream.<String>rendezvous();
         List<String> received = new ArrayList<>();
         stage.run(() -> TaskGroup.run(group -> {
-            group.startSoon(stage.on(1, "sender"), () -> stream.send().send("x"));
+            group.startSoon(stage.on(1, "sender"), () -> stream.sender().send("x"));
             CancelScope.open(scope -> {
                 stage.thread("canceller", scope::cancel);
-                received.add(stream.receive().receive());
+                received.add(stream.receiver().receive());
             });
             if (received.isEmpty()) {
-                received.add(stream.receive().receive());
+                received.add(stream.receiver().receive());
             }
         }));
         check(received.equals(List.of("x")), "the item arrives once: " + received);
@@ -84,14 +84,15 @@ final class StreamPrograms {
                 stage.thread("canceller", scope::cancel);
                 stage.thread("sender", () -> {
                     try {
-                        stage.until(() -> stream.send().statistics().tasksWaitingReceive() > 0 || scope.cancelCalled());
-                        stream.send().sendNow("x");
+                        stage.until(
+                                () -> stream.sender().statistics().tasksWaitingReceive() > 0 || scope.cancelCalled());
+                        stream.sender().sendNow("x");
                         sent[0] = true;
                     } catch (WouldBlockException e) {
                         // nobody waits
                     }
                 });
-                received.add(stream.receive().receive());
+                received.add(stream.receiver().receive());
             });
         });
         check(sent[0] == !received.isEmpty(), "sendNow told " + sent[0] + ", and " + received + " was received");
@@ -101,11 +102,11 @@ final class StreamPrograms {
         var stream = MemoryObjectStream.<String>rendezvous();
         stage.run(() -> {
             stage.thread("receiver", () -> {
-                stage.until(() -> stream.receive().statistics().tasksWaitingSend() > 0);
-                check(stream.receive().receiveNow().equals("x"), "the item of a sender that waits can be received");
-                stream.receive().close();
+                stage.until(() -> stream.receiver().statistics().tasksWaitingSend() > 0);
+                check(stream.receiver().receiveNow().equals("x"), "the item of a sender that waits can be received");
+                stream.receiver().close();
             });
-            stream.send().send("x"); // must not throw
+            stream.sender().send("x"); // must not throw
         });
     }
 
@@ -115,16 +116,16 @@ final class StreamPrograms {
         boolean[] sent = new boolean[1];
         stage.run(() -> TaskGroup.run(group -> {
             group.startSoon(stage.on(1, "receiver"), () -> {
-                for (String item : stream.receive()) {
+                for (String item : stream.receiver()) {
                     received.add(item);
                 }
             });
             CancelScope.open(scope -> {
                 stage.thread("canceller", scope::cancel);
-                stream.send().send("x");
+                stream.sender().send("x");
                 sent[0] = true;
             });
-            stream.send().close();
+            stream.sender().close();
         }));
         check(sent[0] == !received.isEmpty(), "send returned " + sent[0] + ", and " + received + " was received");
     }
@@ -136,15 +137,15 @@ final class StreamPrograms {
         stage.run(() -> TaskGroup.run(group -> {
             group.startSoon(stage.on(1, "sender"), () -> {
                 try {
-                    stream.send().send("a");
+                    stream.sender().send("a");
                     sent[0]++;
-                    stream.send().send("b");
+                    stream.sender().send("b");
                     sent[0]++;
                 } catch (BrokenResourceException e) {
                     // nobody receives any more
                 }
             });
-            try (var receive = stream.receive()) {
+            try (var receive = stream.receiver()) {
                 receive.receive();
                 received[0]++;
             }
@@ -154,11 +155,11 @@ final class StreamPrograms {
 
     static void endAfterTheLastCopyIsClosed(Stage stage) {
         var stream = MemoryObjectStream.<String>create(2);
-        var copy = stream.send().copy();
+        var copy = stream.sender().copy();
         List<String> received = new ArrayList<>();
         stage.thread("first", () -> {
-            stream.send().sendNow("a");
-            stream.send().close();
+            stream.sender().sendNow("a");
+            stream.sender().close();
         });
         stage.thread("second", () -> {
             copy.sendNow("b");
@@ -169,7 +170,7 @@ final class StreamPrograms {
                 group.startSoon(stage.on(i, "receiver " + i), () -> {
                     try {
                         while (true) {
-                            received.add(stream.receive().receive());
+                            received.add(stream.receiver().receive());
                         }
                     } catch (EndOfStreamException e) {
                         // both are closed

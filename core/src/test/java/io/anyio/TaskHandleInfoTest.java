@@ -1,0 +1,54 @@
+package io.anyio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anyio.sync.Event;
+import io.anyio.testing.SimulatedTest;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a handle tells of its task, from the start to after the end. */
+class TaskHandleInfoTest {
+
+    @SimulatedTest(seeds = 20)
+    void itIsTheTaskAsItIsNow() {
+        var go = Event.create();
+        List<TaskInfo> own = new ArrayList<>();
+        TaskInfo host = AnyIO.currentTask();
+        TaskGroup.run(group -> {
+            TaskHandle<?> handle = group.startSoon("worker", () -> {
+                own.add(AnyIO.currentTask());
+                go.await();
+            });
+            assertThat(handle.info().name()).isEqualTo("worker");
+            assertThat(handle.info().parentId()).isEqualTo(host.id());
+            assertThat(handle.info().state()).isEqualTo(TaskInfo.State.READY);
+            AnyIO.waitAllTasksBlocked();
+            TaskInfo waiting = handle.info();
+            assertThat(waiting).isEqualTo(own.getFirst());
+            assertThat(waiting.state()).isEqualTo(TaskInfo.State.WAITING);
+            assertThat(waiting.waitsFor()).contains("Event");
+            assertThat(waiting.hasPendingCancellation()).isFalse();
+            handle.cancel();
+            assertThat(handle.info().hasPendingCancellation()).isTrue();
+            handle.await();
+            TaskInfo ended = handle.info();
+            assertThat(ended).isEqualTo(waiting);
+            assertThat(ended.name()).isEqualTo("worker");
+            assertThat(ended.parentId()).isEqualTo(host.id());
+            assertThat(ended.state()).isEqualTo(TaskInfo.State.ENDED);
+            assertThat(ended.hasPendingCancellation()).isFalse();
+        });
+    }
+
+    @SimulatedTest
+    void aTaskThatIsStartedForItsReportHasOneToo() {
+        TaskGroup.run(group -> {
+            StartedTask<String, Long> started = group.startHandle(status -> {
+                status.started(AnyIO.currentTask().id());
+                return "value";
+            });
+            assertThat(started.handle().info().id()).isEqualTo(started.startValue());
+        });
+    }
+}
