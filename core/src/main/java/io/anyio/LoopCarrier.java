@@ -161,7 +161,7 @@ final class LoopCarrier extends TaskLoop {
         if (holder != null || from instanceof FallbackLoop) {
             return; // a task that pumps its own loop, inside a drain that goes on; or known already
         }
-        failOver(from);
+        moveToFallback(from, null);
         LOG.log(
                 Level.WARNING,
                 "Event loop thread {0} is a virtual thread, which cannot carry tasks; they go on on a thread of their own."
