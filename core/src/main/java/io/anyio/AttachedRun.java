@@ -1,115 +1,147 @@
 package io.anyio;
 
 import io.anyio.spi.Backend;
+import java.lang.invoke.ConstantBootstraps;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Objects;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run on event loops that somebody else owns, into which any thread may start tasks. For backends that can attach,
- * such as {@code NettyRuntime}.
+ * A run on event loops that others own, into which any thread may start tasks. For backends that can attach, such as
+ * {@code NettyRuntime}.
+ *
+ * <p>The run ends with {@link #close}, or when one of its event loops is shut down.
  *
  * <p>AnyIO: running under the native {@code run()}, and {@code BlockingPortal}.
  */
 public final class AttachedRun {
+    /*
+     * The group takes tasks before the first task, its host, has begun. So every start is made by its caller from end to
+     * end, with what the caller has: the context of foreign libraries, context variables, scoped values, inheritable
+     * thread-locals. A queue of starts, emptied by whichever thread comes by, would mix up those of several callers.
+     */
+
+    private static final VarHandle REFUSAL = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "refusal", VarHandle.class, AttachedRun.class, String.class);
+
+    private static final TaskOptions ANY_LOOP = TaskOptions.DEFAULTS.withSpread(true);
+
+    private static final String CLOSED = "This runtime has been closed; attach a new one to start more tasks";
+    private static final String LOOP_ENDED = "An event loop of this runtime has been shut down; attach a new runtime to"
+            + " running event loops to start more tasks";
+
     private final Run run;
+    private final TaskGroup group;
     private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
-    private final Queue<Runnable> early = new ConcurrentLinkedQueue<>(); // starts from before the group was there
-    private volatile @Nullable TaskGroup group; // set by the first task
-    private volatile boolean closing; // any thread
+    private volatile @Nullable String refusal; // why no task can be started; set once by any thread, through REFUSAL
 
     private AttachedRun(Backend backend) {
         this.run = new Run(backend);
+        this.group = TaskGroup.hostedBy(run.prepare("attached run", this::main));
     }
 
     /** Starts a run on {@code backend}, which is closed when the run ends. Does not wait. */
     public static AttachedRun open(Backend backend) {
         var attached = new AttachedRun(backend);
         attached.run.whenOver(attached::over);
-        attached.run.begin("attached run", attached::main);
+        attached.run.whenALoopEnds(attached::loopEnded);
+        attached.run.begin();
         return attached;
     }
 
     private @Nullable Void main() {
-        TaskGroup.run(open -> {
-            group = open;
-            startEarly();
+        return group.host(_ -> {
             AnyIO.sleepForever();
+            return null;
         });
-        return null;
     }
 
     private void over() {
         try {
             run.release();
             run.backend().close();
-            startEarly(); // what came too late is told so
         } finally {
-            ended.complete(null); // whatever happens: somebody may wait for it
+            ended.complete(null); // whatever happens: a thread may wait for it
         }
     }
 
-    private void startEarly() {
-        for (Runnable start = early.poll(); start != null; start = early.poll()) {
-            start.run();
+    /** On the thread that goes on with the tasks of the loop. */
+    private void loopEnded() {
+        if (refuse(LOOP_ENDED)) {
+            run.rootScope().cancel("an event loop of the runtime was shut down");
+            AttachedLog.loopEnded();
         }
     }
 
     /**
      * Starts a task on one of the loops, in turn. Any thread; does not wait.
      *
-     * <p>The future gets the task's value or failure, which harms no other task. Cancelling the future cancels the
-     * task; when the task ends by a cancellation, the future is cancelled.
+     * <p>The task begins with what the calling thread has at that moment, as one that a {@link TaskGroup} starts.
      *
-     * @throws RunFinishedException after {@link #close}
+     * <p>The future gets the task's value or failure, which harms no other task. A failure that nothing waits for, or
+     * that the future does not take, is logged. Cancelling the future cancels the task; when the task ends by a
+     * cancellation, the future is cancelled.
+     *
+     * @throws RunFinishedException after {@link #close}, and when an event loop of the run has been shut down
      */
     public <T extends @Nullable Object> CompletableFuture<T> start(String name, ValueBlock<T, ?> body) {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(body, "body");
-        if (closing) {
+        if (refusal != null || run.isOver()) {
             throw finished();
         }
-        var future = new TaskFuture<T>();
-        ValueBlock<T, ?> carrying = ForeignContext.carrying(body); // here, because another thread may spawn it
-        early.add(() -> spawn(name, carrying, future));
-        if (group != null) {
-            startEarly();
+        var future = new TaskFuture<T>(name);
+        TaskHandle<?> task = group.<@Nullable Void>startUnlessEnded(ANY_LOOP.withName(name), () -> {
+            future.run(body);
+            return null;
+        });
+        if (task == null) {
+            throw finished();
         }
+        future.follow(task);
         return future;
     }
 
-    private <T extends @Nullable Object> void spawn(String name, ValueBlock<T, ?> body, TaskFuture<T> future) {
-        TaskGroup open = group;
-        if (open == null) {
-            throw new AssertionError("starts are only taken up once there is a group");
-        }
-        try {
-            future.follow(open.startSoon(TaskOptions.DEFAULTS.withName(name).withSpread(true), () -> {
-                try {
-                    future.complete(body.call());
-                } catch (Cancelled c) {
-                    future.taskCancelled();
-                    throw c;
-                } catch (Throwable t) { // belongs to whoever holds the future, and to nobody else
-                    future.completeExceptionally(t);
-                }
-            }));
-        } catch (IllegalStateException groupHasEnded) {
-            future.completeExceptionally(finished());
-        }
+    /** {@link #start(String, ValueBlock)} with the name that a {@link TaskGroup} gives to a task that has none. */
+    public <T extends @Nullable Object> CompletableFuture<T> start(ValueBlock<T, ?> body) {
+        Objects.requireNonNull(body, "body");
+        return start(TaskNames.of(body.getClass()), body);
     }
 
-    private static RunFinishedException finished() {
-        return new RunFinishedException("This runtime has been closed; attach a new one to start more tasks");
+    /** {@link #start(ValueBlock)} for a body without a value. */
+    public CompletableFuture<@Nullable Void> start(Block<?> body) {
+        Objects.requireNonNull(body, "body");
+        return start(TaskNames.of(body.getClass()), body);
+    }
+
+    /** {@link #start(String, ValueBlock)} for a body without a value. */
+    public CompletableFuture<@Nullable Void> start(String name, Block<?> body) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(body, "body");
+        return start(name, () -> {
+            body.run();
+            return null;
+        });
+    }
+
+    private RunFinishedException finished() {
+        String refused = refusal;
+        return new RunFinishedException(refused == null ? CLOSED : refused);
+    }
+
+    /** Whether this call is the one that ends the run. */
+    private boolean refuse(String why) {
+        return REFUSAL.compareAndSet(this, null, why);
     }
 
     /** Refuses new tasks and cancels those that live. Any thread; idempotent; does not wait. */
     public void cancel() {
-        closing = true;
-        run.rootScope().cancel("the runtime was closed");
+        if (refuse(CLOSED)) {
+            run.rootScope().cancel("the runtime was closed");
+        }
     }
 
     /** Completed when every task has ended. */
@@ -133,17 +165,31 @@ public final class AttachedRun {
 
     /** A future that can cancel its task. */
     private static final class TaskFuture<T extends @Nullable Object> extends CompletableFuture<T> {
-        private volatile @Nullable TaskHandle<?> task; // set once, by the thread that started the task
+        private final String name;
+        private volatile @Nullable TaskHandle<?> task; // set once, by the caller of start before it has the future
+
+        TaskFuture(String name) {
+            this.name = name;
+        }
 
         void follow(TaskHandle<?> handle) {
             task = handle;
-            if (isCancelled()) {
-                handle.cancel(); // the holder was quicker
-            }
         }
 
-        void taskCancelled() {
-            super.cancel(false);
+        /** The code of the task. */
+        void run(ValueBlock<T, ?> body) {
+            try {
+                complete(body.call());
+            } catch (Cancelled c) {
+                super.cancel(false);
+                throw c;
+            } catch (Throwable t) { // belongs to the holder of the future
+                boolean awaited = getNumberOfDependents() > 0;
+                boolean taken = completeExceptionally(t); // not when it was cancelled, or completed by others
+                if (!awaited || !taken) {
+                    AttachedLog.failed(name, t);
+                }
+            }
         }
 
         @Override

@@ -98,8 +98,11 @@ public final class CancelScope {
         return scope;
     }
 
-    static CancelScope ofGroup(TaskGroup group) {
-        return new CancelScope(Deadline.NEVER, false, group);
+    /** With {@code around} if it is known which scope this one will be entered in: tasks may begin below it before. */
+    static CancelScope ofGroup(TaskGroup group, @Nullable CancelScope around) {
+        var scope = new CancelScope(Deadline.NEVER, false, group);
+        scope.parent = around;
+        return scope;
     }
 
     /** The outermost scope of a task that has not begun: entered from the start. */

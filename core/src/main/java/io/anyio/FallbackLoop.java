@@ -8,13 +8,16 @@ import org.jspecify.annotations.Nullable;
 /** A thread of our own that takes over the drains and the timer of an event loop that has ended. */
 final class FallbackLoop implements LoopPort {
     private final Thread thread;
+    private final @Nullable Runnable first;
     private volatile @Nullable Runnable posted; // set by any thread, cleared by this one before it runs it
     private volatile boolean stopped; // set by any thread, at the end of the run
     private @Nullable Runnable onTime; // this thread only
     private long armedAt; // this thread only
     private long delay; // this thread only
 
-    FallbackLoop(String name) {
+    /** Runs {@code first} before all else. */
+    FallbackLoop(String name, @Nullable Runnable first) {
+        this.first = first;
         this.thread = Thread.ofPlatform().name(name).daemon().unstarted(this::run);
     }
 
@@ -59,6 +62,9 @@ final class FallbackLoop implements LoopPort {
     }
 
     private void run() {
+        if (first != null) {
+            first.run();
+        }
         while (!stopped) {
             long left =
                     onTime == null ? Long.MAX_VALUE : delay - (Clock.system().nanoTime() - armedAt);

@@ -15,6 +15,10 @@ import org.jspecify.annotations.Nullable;
  * The {@linkplain ContextCarrier carriers} that bring foreign context into tasks: into each started task, and with a
  * call to a worker thread. For the whole process.
  *
+ * <p>Each carrier is asked once for each started task, and once for each call to a worker, by the thread that starts
+ * the task or makes the call. So a task runs with the context of its own starter, however many threads start tasks at
+ * once.
+ *
  * <p>AnyIO has no counterpart and needs none, because every library uses {@code contextvars}.
  *
  * <p>Carriers announced through {@link ServiceLoader} are found at the first start of a task. Several nest: the first

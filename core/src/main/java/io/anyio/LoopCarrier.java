@@ -169,7 +169,7 @@ final class LoopCarrier extends TaskLoop {
         if (holder != null || from instanceof FallbackLoop) {
             return; // a task that pumps its own loop, inside a drain that goes on; or known already
         }
-        failOver(from);
+        moveToFallback(from, null);
         LOG.log(
                 Level.WARNING,
                 "Event loop thread {0} is a virtual thread, which cannot carry tasks; they go on on a thread of their own."
@@ -249,11 +249,16 @@ final class LoopCarrier extends TaskLoop {
             return;
         }
         boolean waits = Watchdog.isWaiting(runner);
-        if (!waits && !seen.busyTooLong(now)) {
-            return;
+        if (!waits) {
+            seen.waitsNowhere();
+            if (!seen.busyTooLong(now)) {
+                return;
+            }
         }
         StackTraceElement[] where = running.thread().getStackTrace();
-        boolean lasts = !waits || (seen.waitsStillAt(where) && Watchdog.isWaiting(runner)); // it may have gone on since
+        boolean lasts = waits // it may have gone on since
+                ? seen.waitsStillAt(where) && Watchdog.isWaiting(runner)
+                : where.length > 0; // else it has just ended, or has not begun
         if (lasts && mounted == running) {
             seen.reported = true;
             StallReports.busy(this, running, runner, waits, where);

@@ -13,6 +13,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -50,7 +51,8 @@ final class Run implements EngineView {
 
     private final Quiescence quiescence = new Quiescence(this);
     private final CancelScope rootScope = CancelScope.ofTask(null);
-    private volatile @Nullable Task root; // set once by begin()
+    private volatile @Nullable Task root; // set once by prepare()
+    private @Nullable Runnable whenALoopEnds; // set before begin()
     private volatile @Nullable Thread waiter; // set by the thread that waits in await()
     private volatile boolean over; // set by any thread: the root task, abandon() or release()
     private volatile @Nullable Throwable aborted; // set once by any thread, through ABORTED
@@ -124,17 +126,23 @@ final class Run implements EngineView {
 
     // ---- life ----
 
-    /** Starts the first task. */
-    void begin(String name, ValueBlock<?, ?> main) {
+    /** Makes the first task, which {@link #begin} starts. */
+    Task prepare(String name, ValueBlock<?, ?> main) {
         var task = new Task(name, loops.get(0), 0, ContextMap.EMPTY, rootScope, main, rootEnd);
         root = task;
         rootScope.host(task);
+        return task;
+    }
+
+    /** Starts the first task. */
+    void begin() {
+        Task task = Objects.requireNonNull(root);
         TaskDump.begun(this);
         for (TaskLoop loop : loops) {
             LoopPort port = loop.port();
             port.onTermination(() -> loop.failOver(port));
             if (carrier == Carrier.PORTABLE && port.pumped()) {
-                loop.failOver(port); // the threads of tasks must not post their timers to it
+                loop.moveToFallback(port, null); // the threads of tasks must not post their timers to it
             }
             Watchdog.watch(loop);
         }
@@ -154,6 +162,17 @@ final class Run implements EngineView {
     /** Called once when the run is over, by who ends it; must not wait. Set before {@link #begin}. */
     void whenOver(Runnable action) {
         whenOver = action;
+    }
+
+    /** Called for each event loop that ends before the run; must not wait. Set before {@link #begin}. */
+    void whenALoopEnds(Runnable action) {
+        whenALoopEnds = action;
+    }
+
+    /** What to do when an event loop ends before the run, or null. */
+    @Nullable
+    Runnable whenALoopEnds() {
+        return whenALoopEnds;
     }
 
     /** Waits, on a thread that is no task, until the first task has ended. An interrupt cancels it. */

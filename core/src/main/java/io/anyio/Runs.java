@@ -26,7 +26,8 @@ final class Runs {
             throw t;
         }
         try {
-            run.begin(TaskNames.of(main), code);
+            var _ = run.prepare(TaskNames.of(main), code);
+            run.begin();
             run.await();
         } finally {
             run.close();

@@ -79,6 +79,9 @@ final class StallReports {
     }
 
     private static void say(String kind, StackTraceElement[] where, String message) {
+        if (where.length == 0) {
+            return; // it has moved on, and there is no place to look at
+        }
         if (SAID.add(kind + placeOf(where))) {
             var text = new StringBuilder(message);
             for (int i = 0; i < Math.min(where.length, FRAMES); i++) {

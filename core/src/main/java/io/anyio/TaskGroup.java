@@ -36,15 +36,24 @@ public final class TaskGroup {
             MethodHandles.lookup(), "failures", VarHandle.class, TaskGroup.class, Failure.class);
 
     private final Task host;
-    private final CancelScope scope = CancelScope.ofGroup(this);
+    private final CancelScope scope;
     private final Children children = new Children();
     private volatile @Nullable Failure failures; // newest first; pushed by any task of the group
     private volatile @Nullable Suspension hostWait; // set by the host while it waits for the tasks
 
     private record Failure(Throwable thrown, @Nullable Failure before) {}
 
-    private TaskGroup(Task host) {
+    private TaskGroup(Task host, @Nullable CancelScope around) {
         this.host = host;
+        this.scope = CancelScope.ofGroup(this, around);
+    }
+
+    /**
+     * A group that takes tasks from now on, and that {@code host}, which has not begun, will {@link #host} in its
+     * outermost scope. Until then a cancellation from around does not wake the tasks; the host brings it.
+     */
+    static TaskGroup hostedBy(Task host) {
+        return new TaskGroup(host, host.base());
     }
 
     /**
@@ -70,11 +79,12 @@ public final class TaskGroup {
      */
     public static <T extends @Nullable Object> T call(GroupValueBlock<T> body) {
         Objects.requireNonNull(body, "body");
-        var group = new TaskGroup(Task.require("open a task group"));
+        var group = new TaskGroup(Task.require("open a task group"), null);
         return group.host(body);
     }
 
-    private <T extends @Nullable Object> T host(GroupValueBlock<T> body) {
+    /** Called by the host, once: runs {@code body} and waits for the tasks. */
+    <T extends @Nullable Object> T host(GroupValueBlock<T> body) {
         scope.enter();
         T value = Unchecked.cast(null);
         Throwable outcome = null;
@@ -190,11 +200,16 @@ public final class TaskGroup {
 
     /** {@link #startSoon(Block)} with options. */
     public TaskHandle<@Nullable Void> startSoon(TaskOptions options, Block<?> body) {
-        return spawn(options, body, asValue(body), null, Task.currentOrNull(), false);
+        return active(spawn(options, body, asValue(body), null, Task.currentOrNull(), false));
     }
 
     /** {@link #startSoon(ValueBlock)} with options. */
     public <T extends @Nullable Object> TaskHandle<T> startSoon(TaskOptions options, ValueBlock<T, ?> body) {
+        return active(spawn(options, body, body, null, Task.currentOrNull(), false));
+    }
+
+    /** {@link #startSoon(TaskOptions, ValueBlock)}, but null when the group has ended. */
+    <T extends @Nullable Object> @Nullable TaskHandle<T> startUnlessEnded(TaskOptions options, ValueBlock<T, ?> body) {
         return spawn(options, body, body, null, Task.currentOrNull(), false);
     }
 
@@ -252,7 +267,8 @@ public final class TaskGroup {
             TaskOptions options, Object source, StartValueBlock<T, S> body) {
         Task caller = Task.require("start a task and wait for it");
         var gate = new StartGate<S>(caller, host.id());
-        TaskHandle<T> handle = spawn(options, source, () -> body.call(gate), gate, caller, startsOutOfReach(caller));
+        TaskHandle<T> handle =
+                active(spawn(options, source, () -> body.call(gate), gate, caller, startsOutOfReach(caller)));
         try {
             return new StartedTask<>(handle, gate.await());
         } catch (Cancelled c) {
@@ -276,7 +292,8 @@ public final class TaskGroup {
                 && caller.waitedOutOfReachOf(scope);
     }
 
-    private <T extends @Nullable Object> TaskHandle<T> spawn(
+    /** Null when the group has ended. All that a task begins with is taken here, from the thread that calls. */
+    private <T extends @Nullable Object> @Nullable TaskHandle<T> spawn(
             TaskOptions options,
             Object source,
             ValueBlock<T, ?> body,
@@ -306,7 +323,7 @@ public final class TaskGroup {
             gate.child(task);
         }
         if (!children.add(task)) {
-            throw inactive();
+            return null;
         }
         task.start();
         return handle;
@@ -334,9 +351,13 @@ public final class TaskGroup {
         }
     }
 
-    private static IllegalStateException inactive() {
-        return new IllegalStateException("This task group is not active; no new tasks can be started in it. A group is"
-                + " active from the beginning of its block until the block has been left");
+    private static <T extends @Nullable Object> TaskHandle<T> active(@Nullable TaskHandle<T> started) {
+        if (started == null) {
+            throw new IllegalStateException(
+                    "This task group is not active; no new tasks can be started in it. A group is"
+                            + " active from the beginning of its block until the block has been left");
+        }
+        return started;
     }
 
     private static <T extends @Nullable Object> ValueBlock<T, ?> asValue(Block<?> body) {

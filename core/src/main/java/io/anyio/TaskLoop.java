@@ -179,15 +179,21 @@ abstract class TaskLoop {
         turns = before + 1;
     }
 
+    /** Moves this loop to a thread of its own, because the event loop has ended, and tells the run. */
+    final void failOver(LoopPort from) {
+        moveToFallback(from, run.whenALoopEnds());
+    }
+
     /**
      * Moves this loop to a thread of its own, because the event loop has ended or cannot carry it: with the ready tasks
-     * and the deadlines, so that every task still runs to its end.
+     * and the deadlines, so that every task still runs to its end. There {@code first} runs before all else: here may
+     * be inside a wake-up.
      */
-    final void failOver(LoopPort from) {
+    final void moveToFallback(LoopPort from, @Nullable Runnable first) {
         if (run.isOver()) {
             return;
         }
-        var fallback = new FallbackLoop("anyio-fallback-" + index);
+        var fallback = new FallbackLoop("anyio-fallback-" + index, first);
         if (PORT.compareAndSet(this, from, fallback)) {
             fallback.start();
             armedFor = Long.MAX_VALUE;

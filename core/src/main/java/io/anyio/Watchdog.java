@@ -224,9 +224,18 @@ final class Watchdog implements Runnable {
             running = null;
         }
 
-        /** Whether a task that waits was seen to wait at the same place before, while the picture was the same. */
+        /** The task does not wait: a wait that is seen later is another one. */
+        void waitsNowhere() {
+            waitedAt = NOWHERE;
+        }
+
+        /**
+         * Whether a task that waits was seen to wait at the same place at the last look, while the picture was the
+         * same. No place at all is none: a task that begins or ends has no stack, and its thread may be between two
+         * states.
+         */
         boolean waitsStillAt(StackTraceElement[] where) {
-            boolean still = Arrays.equals(waitedAt, where);
+            boolean still = where.length > 0 && Arrays.equals(waitedAt, where);
             waitedAt = where;
             return still;
         }

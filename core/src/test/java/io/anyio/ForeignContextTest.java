@@ -7,6 +7,10 @@ import io.anyio.spi.ContextCarrier;
 import io.anyio.testing.SimulatedTest;
 import io.anyio.thread.Workers;
 import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -101,6 +105,70 @@ class ForeignContextTest {
             assertThat(Workers.<@Nullable Object, RuntimeException>call("test", MDC::get))
                     .isNull();
         }
+    }
+
+    @SimulatedTest
+    void aCarrierIsAskedOnceForEachTaskByTheThreadThatStartsIt() {
+        List<Thread> asked = new ArrayList<>();
+        ContextCarrier counting = new ContextCarrier() {
+            @Override
+            public <T extends @Nullable Object> Callable<T> carry(Callable<T> code) {
+                asked.add(Thread.currentThread());
+                return code;
+            }
+        };
+        Thread starter = Thread.currentThread();
+        ForeignContext.register(counting);
+        try {
+            TaskGroup.run(group -> {
+                group.startSoon(() -> {});
+                group.startSoon(TaskOptions.DEFAULTS.withSpread(true), () -> 1);
+                group.<@Nullable Void>start(status -> status.started(null));
+                Workers.call("test", () -> 2);
+            });
+            assertThat(asked).containsExactly(starter, starter, starter, starter);
+        } finally {
+            ForeignContext.unregister(counting);
+        }
+    }
+
+    /** More often than there are workers: each would keep its place. */
+    @SimulatedTest
+    void aCarrierThatFailsStartsNothingAndKeepsNoWorker() {
+        ContextCarrier failing = new ContextCarrier() {
+            @Override
+            public <T extends @Nullable Object> Callable<T> carry(Callable<T> code) {
+                throw new IllegalStateException("expected");
+            }
+        };
+        ForeignContext.register(failing);
+        try {
+            TaskGroup.run(group -> {
+                for (int i = 0; i < 50; i++) {
+                    assertThatThrownBy(() -> Workers.call("test", () -> 1)).hasMessage("expected");
+                }
+                assertThatThrownBy(() -> group.startSoon(() -> {})).hasMessage("expected");
+            });
+        } finally {
+            ForeignContext.unregister(failing);
+        }
+        assertThat(Workers.<Integer, RuntimeException>call("test", () -> 1)).isEqualTo(1);
+    }
+
+    @SimulatedTest
+    void aWorkerHasTheContextClassLoaderOfTheTask() throws IOException {
+        Thread current = Thread.currentThread();
+        ClassLoader before = current.getContextClassLoader();
+        try (var own = new URLClassLoader(new URL[0])) {
+            current.setContextClassLoader(own);
+            ClassLoader seen = Workers.call("test", () -> Thread.currentThread().getContextClassLoader());
+            assertThat(seen).isSameAs(own);
+        } finally {
+            current.setContextClassLoader(before);
+        }
+        assertThat(Workers.<ClassLoader, RuntimeException>call(
+                        "test", () -> Thread.currentThread().getContextClassLoader()))
+                .isSameAs(before);
     }
 
     /** On the portable carrier tasks do not inherit bindings of themselves; this is the way that holds on both. */

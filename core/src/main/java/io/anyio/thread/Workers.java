@@ -33,7 +33,11 @@ public final class Workers {
             KEEP_SECONDS,
             TimeUnit.SECONDS,
             new SynchronousQueue<>(),
-            Thread.ofPlatform().name("anyio-worker-", 1).daemon().factory());
+            Thread.ofPlatform()
+                    .name("anyio-worker-", 1)
+                    .daemon()
+                    .inheritInheritableThreadLocals(false) // those of the first caller, which other calls would see
+                    .factory());
 
     private Workers() {}
 
@@ -41,6 +45,7 @@ public final class Workers {
     private static final class Call<T extends @Nullable Object, X extends Exception> implements Runnable {
         private final Suspension wait;
         private final OutsideWork work;
+        private final @Nullable ClassLoader loader = Thread.currentThread().getContextClassLoader();
         private @Nullable ValueBlock<T, X> code; // given up by the worker, so that nothing is kept after the call
         private @Nullable T value; // written by the worker before the task is resumed
         private @Nullable Throwable failure; // written by the worker before the task is resumed
@@ -54,6 +59,7 @@ public final class Workers {
         @Override
         public void run() {
             try {
+                Thread.currentThread().setContextClassLoader(loader);
                 ValueBlock<T, X> body = code;
                 code = null;
                 value = body == null ? null : body.call();
@@ -88,6 +94,9 @@ public final class Workers {
      * Runs {@code code} on a worker and waits for its end. A checkpoint, also while it waits for a free worker; once
      * the code runs, a cancellation waits until it has ended. What it throws is thrown here, as it is.
      *
+     * <p>The code has the foreign context and the context class loader of the calling task. It has no inheritable
+     * thread-locals, because the threads are shared by all tasks.
+     *
      * @param what what is to be done, as a verb, for messages and diagnosis
      * @throws io.anyio.Cancelled in a cancelled scope, without having run the code
      * @throws io.anyio.NoEventLoopException when not called by a task
@@ -113,8 +122,9 @@ public final class Workers {
     private static <T extends @Nullable Object, X extends Exception> Call<T, X> begin(
             String what, ValueBlock<T, X> code) {
         Checkpoints.checkpoint(what);
+        ValueBlock<T, X> carrying = ForeignContext.carrying(code); // which may fail: no slot is held yet
         SLOTS.acquire(what);
-        var call = new Call<>(what, ForeignContext.carrying(code));
+        var call = new Call<>(what, carrying);
         try {
             POOL.execute(call);
         } catch (Throwable noThread) { // out of threads: the code has not run and never will

@@ -12,21 +12,45 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tasks on event loops that somebody else owns, for programs that are Netty applications already. AnyIO: running under
- * the native {@code run()} of the backend library, and {@code BlockingPortal}.
+ * Tasks on event loops that others own, for programs that are Netty applications already. AnyIO: running under the
+ * native {@code run()} of the backend library, and {@code BlockingPortal}.
+ *
+ * <p>A handler that answers in tasks. {@code SimpleChannelInboundHandler} releases a message when {@code channelRead0}
+ * returns, which is before the task runs, so the task needs a reference of its own:
  *
  * <pre>{@code
- * NettyRuntime runtime = NettyRuntime.attach(workerGroup);          // once, at the start
+ * NettyRuntime runtime = NettyRuntime.attach(workerGroup);            // once, at the start
  *
- * protected void channelRead0(ChannelHandlerContext context, Request request) {
- *     runtime.start(() -> answer(context, request));                // a task, from a handler
+ * protected void channelRead0(ChannelHandlerContext context, ByteBuf request) {
+ *     request.retain();                                                // for the task
+ *     try {
+ *         runtime.start(() -> {
+ *                     try {
+ *                         answer(context, request);
+ *                     } finally {
+ *                         request.release();
+ *                     }
+ *                 })
+ *                 .exceptionally(failure -> {
+ *                     context.close();                                 // or an answer that says so
+ *                     return null;
+ *                 });
+ *     } catch (RunFinishedException closing) {                         // no task was started
+ *         request.release();
+ *         context.close();
+ *     }
  * }
  *
- * runtime.close();                                                  // before the group is shut down
+ * runtime.close();                                                     // before the group is shut down
  * }</pre>
  *
- * <p>Nothing here waits, except {@link #close} on a foreign thread; any thread may call, handlers included. A loop that
- * is shut down under its tasks does not take them with it: they go on on a thread of their own until they have ended.
+ * <p>Nothing here waits, except {@link #close} on a foreign thread; any thread may call, handlers included.
+ *
+ * <h2>Event loops that end first</h2>
+ *
+ * When an event loop of the runtime is shut down before {@link #close}, be it all of its group or a single one, the
+ * runtime ends: it logs a warning, refuses new tasks and cancels those that live, on all loops. Tasks of a loop that
+ * has ended continue on a fallback thread until they have finished.
  */
 public final class NettyRuntime implements AutoCloseable {
     private final AttachedRun run;
@@ -83,22 +107,33 @@ public final class NettyRuntime implements AutoCloseable {
     }
 
     /**
-     * Starts a task on one of the loops, in turn.
+     * Starts a task on one of the loops, in turn. The task begins with what the calling thread has at that moment: its
+     * foreign context ({@link io.anyio.ForeignContext}), its inheritable thread-locals, on the loop carrier its scoped
+     * values, and if it is a task its context variables.
      *
-     * <p>A failure goes to the future only and harms no other task. Cancelling the future cancels the task.
+     * <p>A failure goes to the future and harms no other task. When nothing waits for the future at that moment, or the
+     * future is completed already, the failure is logged as well, to the {@link System.Logger} {@code io.anyio} with
+     * the task's name. Cancelling the future cancels the task.
      *
-     * @throws io.anyio.RunFinishedException when this runtime was closed
+     * @throws io.anyio.RunFinishedException when this runtime was closed, or an event loop of it was shut down
      */
     public <T extends @Nullable Object> CompletableFuture<T> start(ValueBlock<T, ?> body) {
-        return run.start("attached task", body);
+        return run.start(body);
     }
 
     /** {@link #start(ValueBlock)} for a body without a value. */
     public CompletableFuture<@Nullable Void> start(Block<?> body) {
-        return run.start("attached task", () -> {
-            body.run();
-            return null;
-        });
+        return run.start(body);
+    }
+
+    /** {@link #start(ValueBlock)} with a name, for logs and dumps. */
+    public <T extends @Nullable Object> CompletableFuture<T> start(String name, ValueBlock<T, ?> body) {
+        return run.start(name, body);
+    }
+
+    /** {@link #start(Block)} with a name, for logs and dumps. */
+    public CompletableFuture<@Nullable Void> start(String name, Block<?> body) {
+        return run.start(name, body);
     }
 
     /** What the tasks run on. */
@@ -106,7 +141,7 @@ public final class NettyRuntime implements AutoCloseable {
         return run.info();
     }
 
-    /** Completed when {@link #close} was called and every task has ended. */
+    /** Completed when {@link #close} was called, or an event loop was shut down, and every task has ended. */
     public CompletionStage<@Nullable Void> ended() {
         return run.ended();
     }

@@ -89,6 +89,15 @@ public final class Hooks {
         return afterCas(handle.compareAndSet(of, expected, wanted));
     }
 
+    /** In place of {@code handle.compareAndSet(expected, wanted)}, for a static field. */
+    public static boolean compareAndSet(VarHandle handle, Object expected, Object wanted, int site) {
+        Interleaving in = running;
+        if (in != null) {
+            in.point(site);
+        }
+        return afterCas(handle.compareAndSet(expected, wanted));
+    }
+
     private static void beforeCas(VarHandle handle, Object of, int site) {
         Interleaving in = running;
         if (in != null) {

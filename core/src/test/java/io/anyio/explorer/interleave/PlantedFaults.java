@@ -183,9 +183,9 @@ final class PlantedFaults {
                 Fault.called("a group that has ended still takes tasks")
                         .foundBy("GroupPrograms.spawnFromOutsideAgainstEnd")
                         .at("Children", "add", get("closed"), 1, nothing()),
-                Fault.called("a future does not look whether it was cancelled before it knew its task")
+                Fault.called("a future does not know its task")
                         .foundBy("AttachedPrograms.cancelledFutureCancelsItsTask")
-                        .at("AttachedRun$TaskFuture", "follow", call("isCancelled"), 1, nothing()),
+                        .at("AttachedRun$TaskFuture", "follow", put("task"), 1, nothing()),
                 Fault.called("a report is refused while the end of its task is being told")
                         .foundBy("GroupPrograms.reportForACancelledCaller")
                         .at("StartGate", "started", call("isWaiting"), 1, constant(0)),

@@ -2,12 +2,21 @@ package io.anyio.examples.docs;
 
 import io.anyio.AnyIO;
 import io.anyio.NoEventLoopException;
+import io.anyio.RunFinishedException;
+import io.anyio.Suspension;
 import io.anyio.netty.NettyOptions;
 import io.anyio.netty.NettyRuntime;
 import io.anyio.sync.Event;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.nio.NioIoHandler;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -59,6 +68,60 @@ public final class Basics {
         // end attach
         group.shutdownGracefully(0, 1, java.util.concurrent.TimeUnit.SECONDS).sync();
     }
+
+    /** Answers each message in a task of its own. */
+    @SuppressWarnings("FutureReturnValueIgnored") // their failures are handled
+    // begin handler
+    static final class Answering extends SimpleChannelInboundHandler<ByteBuf> {
+        private final NettyRuntime runtime;
+
+        Answering(NettyRuntime runtime) {
+            this.runtime = runtime;
+        }
+
+        @Override
+        protected void channelRead0(ChannelHandlerContext context, ByteBuf request) {
+            request.retain(); // for the task: when this method returns, the handler's reference is released
+            try {
+                runtime.start("answer", () -> {
+                            try {
+                                answer(context, request);
+                            } finally {
+                                request.release();
+                            }
+                        })
+                        .exceptionally(failure -> {
+                            context.close(); // or an answer that says so
+                            return null;
+                        });
+            } catch (RunFinishedException closing) { // no task was started
+                request.release();
+                context.close();
+            }
+        }
+    }
+    // end handler
+
+    private static void answer(ChannelHandlerContext context, ByteBuf request) {
+        String text = request.toString(StandardCharsets.UTF_8);
+        AnyIO.sleep(Duration.ofMillis(1)); // such as a look into a database
+        if (text.equals("fail")) {
+            throw new IllegalStateException("The client asked for it");
+        }
+        writeAndWait(context.channel(), Unpooled.copiedBuffer("got " + text, StandardCharsets.UTF_8));
+    }
+
+    // begin write-and-wait
+    static void writeAndWait(Channel channel, Object message) {
+        var written = Suspension.create("write to " + channel);
+        ChannelFuture sending = channel.writeAndFlush(message);
+        sending.addListener(_ -> written.resume());
+        written.await(); // a checkpoint; when cancelled here, the message is still sent
+        if (!sending.isSuccess()) {
+            throw new IllegalStateException("Cannot write to " + channel, sending.cause());
+        }
+    }
+    // end write-and-wait
 
     /** Options as an object. */
     public static void options() {

@@ -1,10 +1,13 @@
 package io.anyio.netty.proof;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.anyio.AnyIO;
 import io.anyio.Block;
 import io.anyio.CancelScope;
+import io.anyio.RunFinishedException;
+import io.anyio.netty.CapturedLog;
 import io.anyio.netty.NettyRuntime;
 import io.anyio.netty.Transport;
 import io.anyio.sync.Event;
@@ -15,6 +18,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
@@ -40,13 +44,15 @@ class ShutdownTest extends Proof {
     }
 
     private static void repeat(Transport transport, int times) throws Exception {
-        for (long seed = 0; seed < times; seed++) {
-            var once = new Once(new SplittableRandom(seed));
-            bounded(() -> {
-                once.run(transport);
-                return null;
-            });
-            assertThat(once.left).as("seed %d", seed).hasValue(once.entered.get());
+        try (var _ = new CapturedLog("io.anyio")) { // each time there is a warning
+            for (long seed = 0; seed < times; seed++) {
+                var once = new Once(new SplittableRandom(seed));
+                bounded(() -> {
+                    once.run(transport);
+                    return null;
+                });
+                assertThat(once.left).as("seed %d", seed).hasValue(once.entered.get());
+            }
         }
     }
 
@@ -70,7 +76,11 @@ class ShutdownTest extends Proof {
                 if (i == moment) {
                     end(group);
                 }
-                futures.add(runtime.start(framed(random.nextInt(10), random.nextInt(20))));
+                try {
+                    futures.add(runtime.start(framed(random.nextInt(10), random.nextInt(20))));
+                } catch (RunFinishedException loopHasEnded) {
+                    assertThat(i).isGreaterThanOrEqualTo(moment);
+                }
             }
             if (moment >= TASKS) {
                 int some = (moment - TASKS) / 2;
@@ -128,16 +138,18 @@ class ShutdownTest extends Proof {
         var rounds = new AtomicInteger();
         var group = group(transport, 1);
         try (var runtime = NettyRuntime.attach(group)) {
-            var spinning = runtime.start(() -> {
-                while (true) {
+            var over = new AtomicBoolean();
+            var spinning = runtime.start(() -> CancelScope.shielded(() -> {
+                while (!over.get()) {
                     AnyIO.checkpoint();
                 }
-            });
-            var sleeping = runtime.start(() -> {
-                while (rounds.incrementAndGet() > 0) {
+            }));
+            var sleeping = runtime.start(() -> CancelScope.shielded(() -> {
+                while (!over.get()) {
+                    rounds.incrementAndGet();
                     AnyIO.sleep(Duration.ofMillis(1));
                 }
-            });
+            }));
             until(() -> rounds.get() > 3);
             bounded(() -> {
                 assertThat(group.shutdownGracefully(200, 30_000, TimeUnit.MILLISECONDS)
@@ -149,6 +161,82 @@ class ShutdownTest extends Proof {
             until(() -> rounds.get() > seen + 3);
             assertThat(spinning).isNotDone();
             assertThat(sleeping).isNotDone();
+            over.set(true);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void aRuntimeWhoseGroupIsShutDownSaysSoOnceCancelsItsTasksAndTakesNoMore(Transport transport) throws Exception {
+        var group = group(transport, 2);
+        endsWith(group, group);
+    }
+
+    /** New tasks go to the loops in turn, so one that has ended would take its share of them. */
+    @ParameterizedTest
+    @MethodSource("transports")
+    void oneLoopOfTheGroupThatIsShutDownEndsTheRuntime(Transport transport) throws Exception {
+        var group = group(transport, 2);
+        endsWith(group, group.next());
+        shutDown(group);
+    }
+
+    private static void endsWith(EventLoopGroup group, EventLoopGroup ending) throws Exception {
+        try (var log = new CapturedLog("io.anyio");
+                var runtime = NettyRuntime.attach(group)) {
+            var entered = new AtomicInteger();
+            var left = new AtomicInteger();
+            List<CompletableFuture<?>> futures = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                futures.add(runtime.start(() -> {
+                    try {
+                        entered.incrementAndGet();
+                        AnyIO.sleepForever();
+                    } finally {
+                        CancelScope.shielded(() -> AnyIO.sleep(Duration.ofMillis(20)));
+                        left.incrementAndGet();
+                    }
+                }));
+            }
+            until(() -> entered.get() == 4);
+            shutDown(ending);
+            runtime.ended().toCompletableFuture().get(30, TimeUnit.SECONDS); // without close
+            assertThat(left).hasValue(4);
+            assertThat(futures).allMatch(CompletableFuture::isCancelled);
+            assertThatThrownBy(() -> runtime.start(() -> 1))
+                    .isInstanceOf(RunFinishedException.class)
+                    .hasMessageContaining("event loop")
+                    .hasMessageContaining("attach a new runtime");
+            String warning = "shut down under an attached runtime that is still open";
+            until(() -> log.contains(warning));
+            assertThat(log.messages())
+                    .filteredOn(message -> message.contains(warning))
+                    .hasSize(1);
+        }
+    }
+
+    /** The warning is for those that close it too late. */
+    @ParameterizedTest
+    @MethodSource("transports")
+    void aRuntimeThatIsClosedFirstSaysNothing(Transport transport) throws Exception {
+        var group = group(transport, 1);
+        try (var log = new CapturedLog("io.anyio")) {
+            var runtime = NettyRuntime.attach(group);
+            var asleep = new CompletableFuture<Boolean>();
+            var future = runtime.start(() -> {
+                try {
+                    asleep.complete(true);
+                    AnyIO.sleepForever();
+                } finally {
+                    CancelScope.shielded(() -> AnyIO.sleep(Duration.ofMillis(50)));
+                }
+            });
+            asleep.get(30, TimeUnit.SECONDS);
+            group.submit(runtime::close).get(30, TimeUnit.SECONDS); // on the loop, where it does not wait
+            shutDown(group); // under the task, which is still in its finally
+            runtime.ended().toCompletableFuture().get(30, TimeUnit.SECONDS);
+            assertThat(future).isCancelled();
+            assertThat(log.records()).isEmpty();
         }
     }
 
@@ -161,7 +249,7 @@ class ShutdownTest extends Proof {
             var asleep = new CompletableFuture<Boolean>();
             var done = runtime.start(() -> {
                 asleep.complete(true);
-                AnyIO.sleep(Duration.ofMillis(50));
+                CancelScope.shielded(() -> AnyIO.sleep(Duration.ofMillis(50)));
             });
             asleep.get(30, TimeUnit.SECONDS);
             var ended = group.shutdownGracefully(1, 20, TimeUnit.SECONDS);

@@ -4,13 +4,19 @@ import static io.anyio.explorer.interleave.program.Stage.check;
 
 import io.anyio.AnyIO;
 import io.anyio.AttachedRun;
+import io.anyio.ForeignContext;
 import io.anyio.RunFinishedException;
+import io.anyio.spi.ContextCarrier;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /** {@link AttachedRun}: whoever was given a future gets an end of it, whenever the run ends. */
 final class AttachedPrograms {
+    private static final ThreadLocal<@Nullable String> INHERITED = new InheritableThreadLocal<>();
+
     private AttachedPrograms() {}
 
     static void startAgainstClose(Stage stage) {
@@ -31,6 +37,49 @@ final class AttachedPrograms {
         for (Future<String> future : started) {
             check(future.isDone(), "a future that was given out is completed");
         }
+    }
+
+    /** Early ones too, which come before the first task has begun. */
+    static void startIsMadeByItsCaller(Stage stage) {
+        Thread[] carried = new Thread[1]; // set and read in one step of a task
+        List<Thread> asked = new ArrayList<>();
+        var carrier = new ContextCarrier() {
+            @Override
+            public <T extends @Nullable Object> Callable<T> carry(Callable<T> code) {
+                Thread caller = Thread.currentThread();
+                asked.add(caller);
+                return () -> {
+                    carried[0] = caller;
+                    return code.call();
+                };
+            }
+        };
+        AttachedRun run = open(stage);
+        ForeignContext.register(carrier);
+        try {
+            List<Future<?>> started = new ArrayList<>();
+            for (String name : List.of("first", "second")) {
+                stage.thread("starter of " + name, () -> {
+                    Thread caller = Thread.currentThread();
+                    INHERITED.set(name);
+                    started.add(run.start(name, () -> {
+                        check(carried[0] == caller, "a task runs with the context of the thread that started it");
+                        check(name.equals(INHERITED.get()), "a task's thread is made by the thread that started it");
+                        return null;
+                    }));
+                    check(asked.stream().filter(caller::equals).count() == 1, "a carrier is asked once for each start");
+                });
+            }
+            stage.join();
+            for (Future<?> future : started) {
+                stage.until(future::isDone);
+                check(future.state() == Future.State.SUCCESS, "no task has found a fault");
+            }
+        } finally {
+            ForeignContext.unregister(carrier);
+        }
+        run.cancel();
+        awaitEnd(stage, run);
     }
 
     static void cancelledFutureCancelsItsTask(Stage stage) {
