@@ -49,8 +49,8 @@ final class SliceScenarios {
                 set::await,
                 done::join,
                 () -> {
-                    stream.send().send(1);
-                    stream.receive().receive();
+                    stream.sender().send(1);
+                    stream.receiver().receive();
                 },
                 () -> fastLock.run(() -> {}),
                 () -> lock.run(() -> {}),

@@ -170,16 +170,16 @@ enum LateCall {
     private static Block<Exception> sending() {
         var items = MemoryObjectStream.<Integer>create(1);
         return () -> {
-            items.send().send(1);
-            items.receive().receiveNow();
+            items.sender().send(1);
+            items.receiver().receiveNow();
         };
     }
 
     private static Block<Exception> receiving() {
-        var items = MemoryObjectStream.<Integer>unbounded(); // a cancelled call takes no item
+        var items = MemoryObjectStream.<Integer>unlimited(); // a cancelled call takes no item
         return () -> {
-            items.send().sendNow(1);
-            items.receive().receive();
+            items.sender().sendNow(1);
+            items.receiver().receive();
         };
     }
 
