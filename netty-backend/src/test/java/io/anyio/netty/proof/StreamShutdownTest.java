@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.anyio.AnyIO;
 import io.anyio.Block;
+import io.anyio.CancelScope;
 import io.anyio.net.ConnectionFailedException;
 import io.anyio.net.SocketListener;
 import io.anyio.net.SocketStream;
@@ -55,15 +56,16 @@ class StreamShutdownTest extends Proof {
         var group = group(transport, 1);
         var over = Event.create();
         try (var runtime = NettyRuntime.attach(group)) {
-            var task = runtime.start(() -> {
-                over.await();
-                assertThatThrownBy(() -> Tcp.connectTcp(HOST, 1))
-                        .isInstanceOf(ConnectionFailedException.class)
-                        .hasMessageContaining("event loop has ended");
-                assertThatThrownBy(() -> Tcp.listenTcp(HOST, 0))
-                        .isInstanceOf(UncheckedIOException.class)
-                        .hasMessageContaining("event loop has ended");
-            });
+            var task = runtime.start(() -> CancelScope.shielded(
+                    () -> { // from the end of the runtime
+                        over.await();
+                        assertThatThrownBy(() -> Tcp.connectTcp(HOST, 1))
+                                .isInstanceOf(ConnectionFailedException.class)
+                                .hasMessageContaining("event loop has ended");
+                        assertThatThrownBy(() -> Tcp.listenTcp(HOST, 0))
+                                .isInstanceOf(UncheckedIOException.class)
+                                .hasMessageContaining("event loop has ended");
+                    }));
             shutDown(group);
             over.set();
             task.get(30, TimeUnit.SECONDS);
@@ -76,22 +78,23 @@ class StreamShutdownTest extends Proof {
     void aLoopThatATaskShutsDownAtOnceBreaksItsConnections(Transport transport) throws Exception {
         var group = group(transport, 1);
         try (var runtime = NettyRuntime.attach(group)) {
-            var task = runtime.start(() -> {
-                SocketListener listener = Tcp.listenTcp(HOST, 0);
-                SocketStream ours = Tcp.connectTcp(HOST, listener.port());
-                SocketStream theirs = listener.accept();
-                AnyIO.checkpoint();
-                var _ = group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
-                for (SocketStream stream : List.of(ours, theirs)) {
-                    assertThatThrownBy(() -> stream.receive(1))
-                            .isInstanceOf(BrokenResourceException.class)
-                            .cause()
-                            .hasMessageContaining("event loop");
-                }
-                assertThatThrownBy(listener::accept)
-                        .isInstanceOf(BrokenResourceException.class)
-                        .hasMessageContaining("event loop");
-            });
+            var task = runtime.start(() -> CancelScope.shielded(
+                    () -> { // from the end of the runtime
+                        SocketListener listener = Tcp.listenTcp(HOST, 0);
+                        SocketStream ours = Tcp.connectTcp(HOST, listener.port());
+                        SocketStream theirs = listener.accept();
+                        AnyIO.checkpoint();
+                        var _ = group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+                        for (SocketStream stream : List.of(ours, theirs)) {
+                            assertThatThrownBy(() -> stream.receive(1))
+                                    .isInstanceOf(BrokenResourceException.class)
+                                    .cause()
+                                    .hasMessageContaining("event loop");
+                        }
+                        assertThatThrownBy(listener::accept)
+                                .isInstanceOf(BrokenResourceException.class)
+                                .hasMessageContaining("event loop");
+                    }));
             task.get(30, TimeUnit.SECONDS);
         }
     }
