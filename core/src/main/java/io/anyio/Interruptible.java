@@ -61,6 +61,8 @@ public final class Interruptible {
     public static <T extends @Nullable Object, X extends Exception> T call(ValueBlock<T, X> code) throws X {
         Objects.requireNonNull(code, "code");
         Task task = Task.require("make an interruptible call");
+        task.step();
+        task.checkCancelled();
         Suspension wait = Suspension.of(task, "an interruptible call");
         Suspension around = wait.beginCall();
         task.loop().letGo(task);

@@ -196,7 +196,7 @@ final class LoopCarrier extends TaskLoop {
                 slice.read(now);
                 fireDeadlines(now);
             }
-            if (slice.isOver()) {
+            if (slice.isOver() || (slice.isSlow() && port().isAwaited())) {
                 return ready.hasReady();
             }
         }

@@ -40,6 +40,7 @@ final class TimeSlice {
     private long lastReading;
     private boolean begun;
     private boolean over;
+    private boolean slow; // the last two readings were a whole slice apart
     private volatile boolean hurried; // set by the watchdog, cleared by the holder
 
     /**
@@ -88,6 +89,7 @@ final class TimeSlice {
         }
         long since = now - lastReading;
         lastReading = now;
+        slow = since >= NANOS;
         if (since > FAR_NANOS) {
             steps = 1;
         } else if (steps > STEPS_UNWATCHED && !virtualTime && !Watchdog.keepPace()) {
@@ -99,6 +101,11 @@ final class TimeSlice {
         if (now - start >= NANOS) {
             over = true;
         }
+    }
+
+    /** Whether the next step may take as long as a slice, because the last ones have. */
+    boolean isSlow() {
+        return slow;
     }
 
     /** How much of it was used at the last reading. */

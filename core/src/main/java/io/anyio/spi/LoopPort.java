@@ -61,6 +61,14 @@ public interface LoopPort {
     }
 
     /**
+     * Whether tasks have left work for the time after the drain, such as bytes to be written. A drain of tasks that
+     * compute for long ends early then. Called on the thread that drains.
+     */
+    default boolean isAwaited() {
+        return false;
+    }
+
+    /**
      * The drain that ends now has run tasks for about so long. Called on the thread that ran it, before
      * {@link #executeAfterIo}.
      */

@@ -79,6 +79,11 @@ final class Errands {
         }
     }
 
+    /** Whether something is requested and not done yet. Any thread; what was true a moment ago. */
+    boolean arePending() {
+        return list != null;
+    }
+
     private void runPosted() {
         posted = false;
         if (!draining) {

@@ -108,6 +108,11 @@ final class NettyLoopPort implements LoopPort {
     }
 
     @Override
+    public boolean isAwaited() {
+        return errands.arePending();
+    }
+
+    @Override
     public void ran(long nanos) {
         deliveries.ran(nanos);
     }
