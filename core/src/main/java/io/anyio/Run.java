@@ -231,6 +231,11 @@ final class Run implements EngineView {
         return clock.nanoTime() - epoch;
     }
 
+    /** Whether time is that of the machine, and not that of a simulation. */
+    boolean onSystemClock() {
+        return clock == Clock.system();
+    }
+
     boolean debug() {
         return debug;
     }
