@@ -42,7 +42,7 @@ class FirstWakeUpTest extends Proof {
             assertThat(counts).as("%s", said).hasSize(1);
             assertThat(Integer.parseInt(counts.get(0)))
                     .as("deoptimizations while %d tasks were woken", TASKS)
-                    .isLessThan(TASKS / 3);
+                    .isLessThan(TASKS / 10);
         }
     }
 
