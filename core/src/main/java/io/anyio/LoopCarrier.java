@@ -1,6 +1,7 @@
 package io.anyio;
 
 import io.anyio.loom.VirtualThreads;
+import io.anyio.spi.Carrier;
 import io.anyio.spi.LoopPort;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.locks.LockSupport;
@@ -31,6 +32,7 @@ final class LoopCarrier extends TaskLoop {
      */
 
     private @Nullable Task mounted; // written by the holder, read by any: see above
+    private volatile boolean rehearses; // set by a task that begins, cleared by the next drain
     private volatile @Nullable Rescue rescue; // set by the watchdog
 
     LoopCarrier(Run run, int index, LoopPort port) {
@@ -83,7 +85,11 @@ final class LoopCarrier extends TaskLoop {
     }
 
     @Override
-    void began(Task task) {}
+    void began(Task task) {
+        if (Rehearsal.dueAt(this)) {
+            rehearses = true;
+        }
+    }
 
     @Override
     void letGo(Task task) {}
@@ -161,6 +167,10 @@ final class LoopCarrier extends TaskLoop {
             }
         }
         rearm();
+        if (rehearses) {
+            rehearses = false;
+            Rehearsal.hold(Carrier.LOOP);
+        }
     }
 
     /** A virtual thread has come by, which cannot run continuations. */

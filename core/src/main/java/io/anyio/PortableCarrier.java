@@ -1,5 +1,6 @@
 package io.anyio;
 
+import io.anyio.spi.Carrier;
 import io.anyio.spi.LoopPort;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
@@ -120,6 +121,9 @@ final class PortableCarrier extends TaskLoop {
     void began(Task task) {
         slice.end();
         holder = task;
+        if (Rehearsal.dueAt(this)) {
+            Rehearsal.hold(Carrier.PORTABLE);
+        }
     }
 
     @Override

@@ -250,6 +250,16 @@ final class Run implements EngineView {
         return clock.nanoTime() - epoch;
     }
 
+    /** Whether its tasks are the library's own, which no context carrier should see. */
+    boolean isRehearsal() {
+        return backend instanceof Rehearsal.Stage;
+    }
+
+    /** Whether time is that of the machine, and not that of a simulation. */
+    boolean onSystemClock() {
+        return clock == Clock.system();
+    }
+
     boolean debug() {
         return debug;
     }

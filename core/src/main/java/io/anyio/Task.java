@@ -82,7 +82,7 @@ final class Task extends Children.Node implements Executor, TaskRef {
         this.starterId = starterId;
         this.context = context;
         this.base = base;
-        this.code = ForeignContext.carrying(code);
+        this.code = loop.run().isRehearsal() ? code : ForeignContext.carrying(code);
         this.end = end;
         this.thread = loop.newThread(this);
     }

@@ -39,6 +39,12 @@ public final class MemoryReceiveStream<T extends @Nullable Object> implements Ob
      */
     @Override
     public T receive() {
+        return item(receiveOrMissed());
+    }
+
+    /** {@link #receive} that gives a {@link MemoryStreamState.Missed} instead of throwing. */
+    @Nullable
+    Object receiveOrMissed() {
         Checkpoints.fast("receive an item");
         Object taken = state.receive(this, null);
         if (taken == MemoryStreamState.Missed.EMPTY) {
@@ -48,7 +54,7 @@ public final class MemoryReceiveStream<T extends @Nullable Object> implements Ob
                 taken = state.awaitItem(waiter);
             }
         }
-        return item(taken);
+        return taken;
     }
 
     /**

@@ -1,0 +1,180 @@
+package io.anyio;
+
+import io.anyio.spi.Backend;
+import io.anyio.spi.Carrier;
+import io.anyio.spi.Clock;
+import io.anyio.spi.LoopPort;
+import io.anyio.spi.Network;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Wakes and cancels a few tasks of its own while the first tasks of a JVM begin, so that the JIT compiler does not
+ * prune the code that runs after a wait.
+ */
+final class Rehearsal {
+    /*
+     * The compiler replaces branches and exception handlers that have never run by a trap. When many tasks wait before the
+     * first of them is woken, each of their stacks contains such a trap, and each one is deoptimized by itself, for some
+     * 20 µs. One execution while the code is being profiled is enough to prevent this.
+     *
+     * Profiling begins some time after the first calls, in code that a compiler thread has to compile first, and ends after
+     * some 5000 calls. A rehearsal at the start of the JVM would leave no trace in the profile, so there is one for every
+     * EVERY tasks that begin, until LAST have begun. A program with fewer tasks has none.
+     *
+     * The tasks of a rehearsal live in a run of their own, on the carrier of the run that they are rehearsed for, so they
+     * do not appear in its pictures and dumps. On the loop carrier the loop's thread carries them between two drains, on the
+     * portable carrier they are carried where all tasks are. Only runs on the machine's clock have rehearsals: in
+     * simulations the same seed must lead to the same steps.
+     */
+
+    private static final int EVERY = 1024;
+    private static final int LAST = 64 * EVERY;
+    private static final int TASKS_OF_A_KIND = 2;
+    private static final Duration LONG = Duration.ofHours(1);
+
+    private static final AtomicInteger BEGUN = new AtomicInteger(); // tasks, up to LAST; any task
+
+    private Rehearsal() {}
+
+    /** A task has begun. Whether a rehearsal should follow soon, by {@link #hold}. */
+    static boolean dueAt(TaskLoop loop) {
+        return BEGUN.get() < LAST
+                && BEGUN.incrementAndGet() % EVERY == 0
+                && loop.run().onSystemClock();
+    }
+
+    /**
+     * Holds a rehearsal. On the loop carrier it must be called by a platform thread outside of every task, and the
+     * rehearsal is over when this returns; on the portable carrier any thread may call, and does not wait for it.
+     */
+    static void hold(Carrier carrier) {
+        try {
+            var stage = new Stage(carrier);
+            var base = CancelScope.ofTask(null);
+            var first = new Task(
+                    "rehearsal",
+                    new Run(stage).loop(0),
+                    0,
+                    ContextMap.EMPTY,
+                    base,
+                    () -> {
+                        play();
+                        return null;
+                    },
+                    new Task.End() {
+                        @Override
+                        void ended(Task task, @Nullable Object value, @Nullable Throwable failure) {
+                            base.end(failure);
+                        }
+                    });
+            base.host(first);
+            first.start();
+            stage.runDrains();
+        } catch (RuntimeException | Error ignored) {
+            // such as no memory for another task: a program must not fail for want of a rehearsal
+        }
+    }
+
+    private static void play() {
+        var woken = WaitQueue.create();
+        var cancelled = WaitQueue.create();
+        TaskGroup.run(group -> {
+            for (int i = 0; i < TASKS_OF_A_KIND; i++) {
+                group.startSoon(() -> waitIn(woken));
+                group.startSoon(() -> waitIn(cancelled));
+                group.startSoon(() -> AnyIO.sleep(LONG));
+                group.startSoon(AnyIO::sleepForever);
+                group.startSoon(() -> CancelScope.open(_ -> AnyIO.sleepForever()));
+            }
+            Checkpoints.checkpoint(); // all of them wait now
+            woken.wakeAll();
+            group.cancel();
+        });
+    }
+
+    private static void waitIn(WaitQueue queue) {
+        var wait = Suspension.create("rehearsal");
+        queue.enter();
+        queue.add(wait);
+        queue.leave();
+        queue.await(wait);
+    }
+
+    /** A backend with one loop, which the caller of {@link #runDrains} drains, and which has no timers. */
+    static final class Stage implements Backend, LoopPort {
+        private final Carrier carrier;
+        private volatile @Nullable Runnable posted; // set by any thread, cleared by runDrains()
+
+        Stage(Carrier carrier) {
+            this.carrier = carrier;
+        }
+
+        void runDrains() {
+            for (Runnable next = posted; next != null; next = posted) {
+                posted = null;
+                next.run();
+            }
+        }
+
+        @Override
+        public Carrier carrier() {
+            return carrier;
+        }
+
+        @Override
+        public List<? extends LoopPort> loops() {
+            return List.of(this);
+        }
+
+        @Override
+        public Clock clock() {
+            return Clock.system();
+        }
+
+        @Override
+        public String name() {
+            return "rehearsal";
+        }
+
+        @Override
+        public String transport() {
+            return "none";
+        }
+
+        @Override
+        public Optional<Network> network() {
+            return Optional.empty();
+        }
+
+        @Override
+        public void execute(Runnable drain) {
+            if (carrier == Carrier.LOOP) {
+                posted = drain;
+            } // on the portable carrier only a timer would need it
+        }
+
+        @Override
+        public void executeAfterIo(Runnable drain) {
+            execute(drain);
+        }
+
+        @Override
+        public void arm(long delayNanos, Runnable onTime) {
+            // every sleep of a rehearsal is cancelled
+        }
+
+        @Override
+        public void onTermination(Runnable action) {
+            // ends with its tasks
+        }
+
+        @Override
+        public void close() {
+            // owns nothing
+        }
+    }
+}
