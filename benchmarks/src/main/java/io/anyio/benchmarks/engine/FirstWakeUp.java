@@ -98,7 +98,7 @@ public final class FirstWakeUp {
             case AN_HOUR -> () -> AnyIO.sleep(Duration.ofHours(1));
             case AN_EVENT -> event::await;
             case A_DEADLINE -> () -> AnyIO.sleepUntil(deadline);
-            case THE_END_OF_A_STREAM -> () -> stream.receive().forEach(_ -> {});
+            case THE_END_OF_A_STREAM -> () -> stream.receiver().forEach(_ -> {});
         };
         long[] begin = {due};
         TaskGroup.run(group -> {
@@ -109,7 +109,7 @@ public final class FirstWakeUp {
                 AnyIO.waitAllTasksBlocked();
                 begin[0] = System.nanoTime();
                 event.set();
-                stream.send().close();
+                stream.sender().close();
                 if (wait == Wait.FOREVER || wait == Wait.AN_HOUR) {
                     group.cancel();
                 }

@@ -73,7 +73,7 @@ class FirstWakeUpTest extends Proof {
                 case FOREVER -> AnyIO::sleepForever;
                 case AN_HOUR -> () -> AnyIO.sleep(Duration.ofHours(1));
                 case AN_EVENT -> event::await;
-                case THE_END_OF_A_STREAM -> () -> stream.receive().forEach(_ -> {});
+                case THE_END_OF_A_STREAM -> () -> stream.receiver().forEach(_ -> {});
             };
             TaskGroup.run(group -> {
                 for (int i = 0; i < TASKS; i++) {
@@ -82,7 +82,7 @@ class FirstWakeUpTest extends Proof {
                 AnyIO.waitAllTasksBlocked();
                 recording.start();
                 event.set();
-                stream.send().close();
+                stream.sender().close();
                 if (wait == Wait.FOREVER || wait == Wait.AN_HOUR) {
                     group.cancel();
                 }
