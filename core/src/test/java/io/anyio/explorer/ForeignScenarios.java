@@ -262,7 +262,7 @@ final class ForeignScenarios {
         COUNT.reset(token);
         w.equal(COUNT.get(0), before ? 1 : 0, "the value restored");
         w.equal(PLACE.get(), "here", "the other value");
-        w.expectThrown(IllegalStateException.class, () -> COUNT.reset(token));
+        w.expectThrown(IllegalArgumentException.class, () -> COUNT.reset(token));
         w.expectThrown(
                 IllegalArgumentException.class, () -> PLACE.where("there", () -> COUNT.reset(cast(PLACE.set("x")))));
         w.equal(PLACE.get(), "here", "the other value, after a block");
