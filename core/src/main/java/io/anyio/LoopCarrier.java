@@ -16,24 +16,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class LoopCarrier extends TaskLoop {
     /*
-     * The token's holder is the thread that drains: the loop's, or the rescuer's while the loop's thread is stuck.
-     * `mounted` is the task whose continuation that thread is running. A thread is the mounted task's own, or the holder
-     * itself, exactly while it is inside the drain: then it may use the local side of the ready queue.
-     *
-     * Why `mounted` is plain, although any thread reads it in insideDrain(), which must not err: a volatile one would cost
-     * a fence with each switch. Its writes have one order, because only the holder writes, and the token passes from one
-     * holder to the next through `holder`. Who reads it is one of three.
-     *   A task of this loop  runs because the holder has written it and then run its continuation, on the very thread that
-     *                        runs both. The next write comes when it has been unmounted. So it reads itself.
-     *   The holder           is recognized by `holder`, which is volatile and which only this thread sets to itself.
-     *   Any other thread     may read a task of any age, or null. What it compares is that task's thread, which is final,
-     *                        and no task of this loop has the thread that asks: the answer is no, whatever it has read.
-     * The watchdog, and whoever asks for a picture, may see what was true a moment ago; they look twice, or do not mind.
+     * The token's holder is the TaskRunner of the thread that drains: the loop's own, or a rescuer's while the loop's thread
+     * is stuck. A thread is that of the holder, or of the task mounted on it, exactly while it is inside the drain: then it
+     * may use the local side of the ready queue. A task whose token was taken while it was pinned finds another holder.
      */
 
-    private @Nullable Task mounted; // written by the holder, read by any: see above
+    private @Nullable TaskRunner own; // of the port's thread, which alone uses it
     private volatile boolean rehearses; // set by a task that begins, cleared by the next drain
-    private volatile @Nullable Rescue rescue; // set by the watchdog
+    private volatile @Nullable Rescue rescue; // the last one; set by the watchdog
+    private volatile boolean threadBack = true; // whether the port's thread has come by since the last rescue began
+    final PinnedTasks pinned = new PinnedTasks(this);
 
     LoopCarrier(Run run, int index, LoopPort port) {
         super(run, index, port);
@@ -66,22 +58,34 @@ final class LoopCarrier extends TaskLoop {
         if (!task.enqueue()) {
             return;
         }
+        if (!pinned.isEmpty()) {
+            pinned.unmounted(task);
+        }
         if (insideDrain()) {
             ready.pushLocal(task);
         } else {
             ready.push(task);
             post();
-            Rescue active = rescue;
-            if (active != null) {
-                active.stir();
+            if (rescue != null) {
+                stirHolder();
             }
         }
     }
 
     private boolean insideDrain() {
+        if (!(holder instanceof TaskRunner runner)) {
+            return false;
+        }
         Thread current = Thread.currentThread();
-        Task running = mounted;
-        return (running != null && running.thread() == current) || holder == current;
+        Task running = runner.mounted;
+        return runner.thread == current || (running != null && running.thread() == current);
+    }
+
+    /** Wakes the rescuer, which may have nothing to do. */
+    private void stirHolder() {
+        if (holder instanceof TaskRunner runner) {
+            LockSupport.unpark(runner.thread);
+        }
     }
 
     @Override
@@ -96,7 +100,7 @@ final class LoopCarrier extends TaskLoop {
 
     @Override
     boolean returned(Task task, @Nullable Suspension wait) {
-        return wait == null || !wait.holds();
+        return (wait == null || !wait.holds()) && (pinned.isEmpty() || pinned.mayGoOn(task));
     }
 
     @Override
@@ -104,6 +108,9 @@ final class LoopCarrier extends TaskLoop {
     void yieldTurn(Task task) {
         if (ready.hasReady() || slice.isOver() || run().stepwise()) {
             Thread.yield();
+        }
+        if (!pinned.isEmpty() && !pinned.mayGoOn(task)) {
+            Suspension.parkForTurn(task);
         }
     }
 
@@ -142,19 +149,26 @@ final class LoopCarrier extends TaskLoop {
             return;
         }
         visited(me);
-        Rescue active = rescue;
-        if (active != null) {
-            active.loopMoved();
-        }
-        if (!HOLDER.compareAndSet(this, null, me)) {
+        threadIsBack();
+        TaskRunner runner = runnerOf(me);
+        if (!HOLDER.compareAndSet(this, null, runner)) {
             return; // the rescuer has it, and posts a drain when it is done
         }
         boolean more;
+        boolean kept = false;
         try {
-            more = runReady(run().stepwise() ? 1 : Long.MAX_VALUE, port().amidIo() ? ready.newest() : null);
+            more = runReady(runner, run().stepwise() ? 1 : Long.MAX_VALUE, port().amidIo() ? ready.newest() : null);
             port().ran(slice.used());
         } finally {
-            holder = null;
+            kept = holder == runner;
+            if (kept) {
+                release();
+            } else {
+                threadIsBack(); // the token was taken, and its holder posts a drain when it is done
+            }
+        }
+        if (!kept) {
+            return;
         }
         if (more) {
             executeAfterIo();
@@ -188,16 +202,18 @@ final class LoopCarrier extends TaskLoop {
     }
 
     /**
-     * Fires what is due, and runs ready tasks until there are none, the slice is used up, {@code max} have run, or
-     * {@code last} has; true when some are left.
+     * Fires what is due, and runs ready tasks until there are none, the slice is used up, {@code max} have run,
+     * {@code last} has, or the runner is no longer the holder; true when it is and some are left.
      */
-    boolean runReady(long max, @Nullable Task last) {
+    boolean runReady(TaskRunner runner, long max, @Nullable Task last) {
         long began = run().now();
         slice.begin(began);
         fireDeadlines(began);
         long ran = 0;
         for (Task task = ready.poll(); task != null; task = ready.poll()) {
-            runTask(task);
+            if (!runTask(runner, task)) {
+                return false;
+            }
             if (task == last || ++ran == max) {
                 return ready.hasReady();
             }
@@ -213,71 +229,93 @@ final class LoopCarrier extends TaskLoop {
         return false;
     }
 
-    private void runTask(Task task) {
+    /** Runs a task until it is unmounted; whether the runner still has the token then. */
+    private boolean runTask(TaskRunner runner, Task task) {
         Runnable continuation = task.continuation();
         if (continuation == null) {
             throw new AssertionError(task + " is ready but was never started");
         }
         task.dequeued();
-        mounted = task;
+        runner.mounted = task;
         try {
             continuation.run(); // which does nothing when the task turns out not to be able to run
         } finally {
-            mounted = null;
+            runner.mounted = null; // before the look at `pinned`: see there
         }
+        return pinned.isEmpty() || pinned.keepsToken(runner);
     }
 
     @Override
     boolean runs(Task task) {
-        return mounted == task;
+        return holder instanceof TaskRunner runner && runner.mounted == task;
+    }
+
+    private TaskRunner runnerOf(Thread thread) {
+        TaskRunner known = own;
+        if (known == null || known.thread != thread) {
+            known = new TaskRunner(thread);
+            own = known;
+        }
+        return known;
+    }
+
+    /** Gives up the token; for its holder. */
+    void release() {
+        holder = null;
+        if (!pinned.isEmpty()) {
+            pinned.tokenIsFree();
+        }
+    }
+
+    /** The port's thread has come by, so rescuers may stop. */
+    private void threadIsBack() {
+        if (!threadBack) {
+            threadBack = true;
+            stirHolder();
+        }
+    }
+
+    /** Whether the port's thread has come by since the last rescue began. */
+    boolean isThreadBack() {
+        return threadBack;
     }
 
     // ---- the watchdog's side ----
 
     @Override
     void inspect(Watchdog.Observation seen, long now) {
-        Task running = mounted;
         Thread carrier = thread();
-        boolean due = missedDeadline();
-        if (carrier == null || rescue != null || !seen.unchanged(turns, running, isPosted() || due, now)) {
+        Task running = holder instanceof TaskRunner runner ? runner.mounted : null;
+        boolean pending = isPosted() || missedDeadline();
+        if (carrier == null || !seen.unchanged(turns, running, pending, now)) {
             return;
         }
-        if (running != null) {
-            reportIfBusy(seen, running, now);
-        } else if (Watchdog.isWaiting(carrier)
+        if (running != null && holder instanceof TaskRunner runner) {
+            StuckTask.inspect(this, seen, runner, running, now);
+        } else if (rescue == null
+                && Watchdog.isWaiting(carrier)
                 && holder == null
                 && !run().virtualTime()
-                && !port().pumped() // whoever pumps it may do something else in between
+                && !port().pumped() // the code that pumps it may do something else in between
                 && !(port() instanceof FallbackLoop)) { // which runs nothing but our own code
-            rescue = new Rescue(this, carrier);
-            rescue.begin();
+            begin(Rescue.ofLoop(this, carrier), carrier);
         }
     }
 
-    private void reportIfBusy(Watchdog.Observation seen, Task running, long now) {
-        if (seen.reported || !(holder instanceof Thread runner)) { // who is not always the one that came by last
-            return;
+    /** Begins a rescue, which is over when {@link #rescued} is called. The watchdog only. */
+    void begin(Rescue next, Thread stuck) {
+        if (stuck == thread()) {
+            threadBack = false;
         }
-        boolean waits = Watchdog.isWaiting(runner);
-        if (!waits) {
-            seen.waitsNowhere();
-            if (!seen.busyTooLong(now)) {
-                return;
-            }
-        }
-        StackTraceElement[] where = running.thread().getStackTrace();
-        boolean lasts = waits // it may have gone on since
-                ? seen.waitsStillAt(where) && Watchdog.isWaiting(runner)
-                : where.length > 0; // else it has just ended, or has not begun
-        if (lasts && mounted == running) {
-            seen.reported = true;
-            StallReports.busy(this, running, runner, waits, where);
-        }
+        rescue = next;
+        next.begin();
     }
 
-    /** The rescuer has given the token back. */
-    void rescued() {
-        rescue = null;
-        execute(); // whatever was posted before may have met the rescuer and gone
+    /** A rescuer has given the token back. */
+    void rescued(Rescue over) {
+        if (rescue == over) {
+            rescue = null;
+        }
+        execute(); // what was posted before may have met the rescuer and gone
     }
 }

@@ -1,60 +1,77 @@
 package io.anyio;
 
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the tasks of a loop whose own thread is stuck behind a lock, until that thread moves again.
+ * Runs the tasks of a loop while the thread that should run them is stuck: behind a lock, or in a task that waits while
+ * it is pinned. Ends when the loop's own thread is back, or when the pinned task has got the token back.
  *
- * <p>Such a lock may be held, or queued for, by one of the very tasks that only this loop would run.
+ * <p>A lock may be held, or queued for, by one of the very tasks that only this loop would run.
  */
 final class Rescue {
     private final LoopCarrier loop;
-    private final Thread stuck;
-    private final Thread thread;
-    private volatile boolean moved; // set by the loop's thread
+    private final @Nullable TaskRunner stuck; // with a pinned task, or null: the loop's thread outside of all tasks
+    private final @Nullable Task pinned;
+    private final TaskRunner me;
 
-    Rescue(LoopCarrier loop, Thread stuck) {
+    private Rescue(LoopCarrier loop, @Nullable TaskRunner stuck, @Nullable Task pinned) {
         this.loop = loop;
         this.stuck = stuck;
-        this.thread = Thread.ofPlatform()
+        this.pinned = pinned;
+        this.me = new TaskRunner(Thread.ofPlatform()
                 .name("anyio-rescue-" + loop.index())
                 .daemon()
-                .unstarted(this::run);
+                .unstarted(this::run));
+    }
+
+    /** For a loop whose thread waits outside of all tasks. */
+    static Rescue ofLoop(LoopCarrier loop, Thread thread) {
+        StallReports.rescued(loop, thread);
+        return new Rescue(loop, null, null);
+    }
+
+    /** For a loop one of whose tasks waits while it is pinned to the thread of {@code stuck}. */
+    static Rescue ofPinned(LoopCarrier loop, TaskRunner stuck, Task task) {
+        return new Rescue(loop, stuck, task);
     }
 
     void begin() {
-        StallReports.rescued(loop, stuck);
-        thread.start();
-    }
-
-    /** Something has become ready. */
-    void stir() {
-        LockSupport.unpark(thread);
-    }
-
-    /** The loop's own thread is back. */
-    void loopMoved() {
-        moved = true;
-        LockSupport.unpark(thread);
+        me.thread.start();
     }
 
     private void run() {
-        loop.execute(); // tells when the loop's thread is back
-        if (!TaskLoop.HOLDER.compareAndSet(loop, null, Thread.currentThread())) {
-            loop.rescued(); // it came back before we began
-            return;
-        }
         try {
-            while (!moved && !loop.run().isOver()) {
-                loop.fireDeadlines();
-                if (!loop.runReady(1, null)) {
-                    loop.run().loopIdle();
-                    pause();
-                }
+            if (takeToken()) {
+                runTasks();
             }
         } finally {
-            loop.holder = null;
-            loop.rescued();
+            if (loop.holder == me) {
+                loop.release();
+            }
+            loop.rescued(this);
+        }
+    }
+
+    private boolean takeToken() {
+        if (stuck != null && pinned != null) {
+            return loop.pinned.take(stuck, pinned, me);
+        }
+        loop.execute(); // tells when the loop's thread is back
+        return TaskLoop.HOLDER.compareAndSet(loop, null, me); // else it came back before we began
+    }
+
+    private void runTasks() {
+        while (!loop.isThreadBack() && !loop.run().isOver()) {
+            loop.fireDeadlines();
+            boolean more = loop.runReady(me, 1, null);
+            if (loop.holder != me || !(more || loop.pinned.keepsToken(me))) {
+                return; // it was taken, or handed back
+            }
+            if (!more) {
+                loop.run().loopIdle();
+                pause();
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import io.anyio.loom.VirtualThreads;
 import java.lang.System.Logger.Level;
 import java.util.HashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the watchdog has to say, once for each place in the code, and what counts as such a place. Only the watchdog
@@ -30,19 +31,50 @@ final class StallReports {
 
     private StallReports() {}
 
-    /** A task keeps its loop to itself: it computes, or it waits while pinned to the thread. */
-    static void busy(TaskLoop loop, Task task, Thread carrier, boolean waits, StackTraceElement[] where) {
-        if (waits && loadsClasses(where)) {
-            return; // another thread loads the same class; nobody can help it, and it ends by itself
-        }
+    /** A task computes for long. */
+    static void busy(TaskLoop loop, Task task, Thread carrier, StackTraceElement[] where) {
         say(
                 "busy",
                 where,
-                (waits
-                                        ? "Task '%s' waits while it is pinned to the thread of loop %d (%s), and keeps every other task waiting."
-                                        : "Task '%s' has held loop %d (%s) for a long time without a checkpoint.")
-                                .formatted(task.name(), loop.index(), carrier.getName())
-                        + " Give long work to a thread of its own, or call AnyIO.checkpoint() now and then");
+                ("Task '%s' has held loop %d (%s) for a long time without a checkpoint."
+                                + " Give long work to a thread of its own, or call AnyIO.checkpoint() now and then")
+                        .formatted(task.name(), loop.index(), carrier.getName()));
+    }
+
+    /** A task waits while it is pinned to the thread of its loop. */
+    static void pinned(TaskLoop loop, Task task, Thread carrier, @Nullable Suspension wait, StackTraceElement[] where) {
+        if (wait == null && loadsClasses(where)) {
+            return; // another thread loads the same class; it ends by itself
+        }
+        say(
+                "pinned",
+                where,
+                ("Task '%s' waits (%s) while it is pinned to the thread of loop %d (%s), which can do no I/O meanwhile, by %s."
+                                + " Other tasks run on another thread%s. Move the wait out of it")
+                        .formatted(
+                                task.name(),
+                                wait == null ? "outside of the library" : wait.what(),
+                                loop.index(),
+                                carrier.getName(),
+                                pinnedBy(where),
+                                wait == null ? ", beside it until its next suspension point" : ""));
+    }
+
+    /** Why a wait that only the pinned thread could end is refused. */
+    static String refusal(Task task, @Nullable Suspension wait, StackTraceElement[] where) {
+        return ("Task '%s' waits (%s) while it is pinned to the thread that would have to end the wait, by %s."
+                        + " Make the call outside of it, or on another thread")
+                .formatted(task.name(), wait == null ? "outside of the library" : wait.what(), pinnedBy(where));
+    }
+
+    private static String pinnedBy(StackTraceElement[] where) {
+        StackTraceElement frame = StuckTask.pinningFrame(where);
+        if (frame == null) {
+            return "a native method on its stack";
+        }
+        return frame.getMethodName().equals("<clinit>")
+                ? "the initializer of class " + frame.getClassName() + " (" + frame + ")"
+                : "the native method " + frame;
     }
 
     /** The loop's thread waits for a lock while tasks are ready. */
@@ -69,7 +101,7 @@ final class StallReports {
                         .formatted(task.name(), VirtualThreads.flag()));
     }
 
-    private static boolean loadsClasses(StackTraceElement[] where) {
+    static boolean loadsClasses(StackTraceElement[] where) {
         for (StackTraceElement frame : where) {
             if (frame.getMethodName().equals("loadClass")) {
                 return true;

@@ -3,8 +3,10 @@ package io.anyio;
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +72,8 @@ public final class Suspension {
     private final String what;
     private final Suspension trunk; // this, or the wait that this is a branch of
     private final int resumed; // the state that a claim leads to
+    private final @Nullable Predicate<Thread> endedBy; // which thread must end it, if only one can
+    private volatile @Nullable String refusal; // set by the watchdog before it aborts
     private volatile int state; // of the trunk
     private boolean parkedWhenClaimed; // set by the one claimer, read by it in wake()
     private boolean interruptedBefore; // set by the one who interrupts, read by the task in wasInterruptedBefore()
@@ -83,9 +87,10 @@ public final class Suspension {
     @Nullable
     WaitQueue queue; // guarded by the queue it stands in
 
-    private Suspension(Task task, String what) {
+    private Suspension(Task task, String what, @Nullable Predicate<Thread> endedBy) {
         this.task = task;
         this.what = what;
+        this.endedBy = endedBy;
         this.trunk = this;
         this.resumed = RESUMED;
     }
@@ -95,6 +100,7 @@ public final class Suspension {
         this.what = trunk.what;
         this.trunk = trunk;
         this.resumed = FIRST_BRANCH + number;
+        this.endedBy = trunk.endedBy;
     }
 
     /**
@@ -104,11 +110,22 @@ public final class Suspension {
      * @throws NoEventLoopException when not called by a task
      */
     public static Suspension create(String what) {
-        return new Suspension(Task.require(what), what);
+        return new Suspension(Task.require(what), what, null);
+    }
+
+    /**
+     * {@link #create} for a wait that only one thread can end, such as one for I/O, which an event loop's thread does. If
+     * that thread turns out to be the one that the waiting task is pinned to, in a class initializer or behind a native
+     * method, the wait throws {@link IllegalStateException} instead of lasting for ever.
+     *
+     * @param endedBy whether it is that thread
+     */
+    public static Suspension create(String what, Predicate<Thread> endedBy) {
+        return new Suspension(Task.require(what), what, Objects.requireNonNull(endedBy, "endedBy"));
     }
 
     static Suspension of(Task task, String what) {
-        return new Suspension(task, what);
+        return new Suspension(task, what, null);
     }
 
     /**
@@ -213,6 +230,7 @@ public final class Suspension {
                 park();
             }
             if (state == ABORTED) {
+                throwIfRefused();
                 throw me.cancelled();
             }
         } finally {
@@ -236,6 +254,27 @@ public final class Suspension {
         own();
         if (STATE.compareAndSet(this, NEW, PARKED)) {
             park();
+            if (state == ABORTED) {
+                throwIfRefused();
+            }
+        }
+    }
+
+    /** Whether only {@code thread} can end it. */
+    boolean isFor(Thread thread) {
+        return endedBy != null && endedBy.test(thread);
+    }
+
+    /** Ends the wait with an exception: it could not end otherwise. */
+    void refuse(String message) {
+        refusal = message;
+        abort();
+    }
+
+    private void throwIfRefused() {
+        String message = refusal;
+        if (message != null) {
+            throw new IllegalStateException(message);
         }
     }
 

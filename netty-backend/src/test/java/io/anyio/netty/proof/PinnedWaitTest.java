@@ -1,0 +1,263 @@
+package io.anyio.netty.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.anyio.AnyIO;
+import io.anyio.Block;
+import io.anyio.CancelScope;
+import io.anyio.Cancelled;
+import io.anyio.TaskGroup;
+import io.anyio.netty.CapturedLog;
+import io.anyio.netty.NettyOptions;
+import io.anyio.netty.Transport;
+import io.anyio.sync.Event;
+import io.anyio.sync.Lock;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Tasks that wait inside of a class initializer, which pins them to the thread that runs them. Public for the class with
+ * that initializer, which another loader defines for each test.
+ */
+public class PinnedWaitTest extends Proof {
+    /** Loads {@link Waits} once more, whose initializer then waits in its own way. */
+    public static final class FreshLoader extends ClassLoader {
+        private final Block<Exception> waiting;
+
+        private FreshLoader(Block<Exception> waiting) {
+            super(PinnedWaitTest.class.getClassLoader());
+            this.waiting = waiting;
+        }
+
+        @Override
+        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+            return name.equals(Waits.class.getName()) ? defineClass(name, WAITS, 0, WAITS.length) : super.loadClass(name, resolve);
+        }
+
+        /** Called by the initializer. */
+        public void await() {
+            try {
+                waiting.run();
+            } catch (Exception failure) {
+                throw new IllegalStateException(failure);
+            }
+        }
+    }
+
+    /** Its initializer waits. */
+    public static final class Waits {
+        static {
+            if (Waits.class.getClassLoader() instanceof FreshLoader loader) {
+                loader.await();
+            }
+        }
+
+        private Waits() {}
+    }
+
+    private static final byte[] WAITS = bytesOfWaits();
+
+    private static byte[] bytesOfWaits() {
+        try (var in = PinnedWaitTest.class.getResourceAsStream("PinnedWaitTest$Waits.class")) {
+            return in.readAllBytes();
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    /** Waits in the initializer of a fresh class. */
+    private static void initialize(Block<Exception> waiting) throws Exception {
+        Class.forName(Waits.class.getName(), true, new FreshLoader(waiting));
+    }
+
+    private static void runOn(Transport transport, Block<Exception> main) throws Exception {
+        try (var _ = new CapturedLog("io.anyio")) {
+            bounded(() -> {
+                AnyIO.run(main, NettyOptions.DEFAULTS.withTransport(transport));
+                return null;
+            });
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void aSleepEnds(Transport transport) throws Exception {
+        runOn(transport, () -> initialize(() -> AnyIO.sleep(Duration.ofMillis(30))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void anEventThatAnotherTaskSetsIsSeen(Transport transport) throws Exception {
+        runOn(transport, () -> {
+            Event set = Event.create();
+            TaskGroup.run(group -> {
+                group.startSoon(() -> {
+                    AnyIO.sleep(Duration.ofMillis(5));
+                    set.set();
+                });
+                initialize(set::await);
+            });
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void aTimeOutAroundItStrikes(Transport transport) throws Exception {
+        runOn(transport, () -> {
+            boolean[] cancelled = new boolean[1];
+            CancelScope scope = CancelScope.moveOnAfter(Duration.ofMillis(20), () -> {
+                try {
+                    initialize(AnyIO::sleepForever);
+                } catch (ExceptionInInitializerError | Cancelled e) {
+                    cancelled[0] = true;
+                    AnyIO.checkpoint();
+                }
+            });
+            assertThat(cancelled[0]).isTrue();
+            assertThat(scope.cancelledCaught()).isTrue();
+        });
+    }
+
+    /** The pinned task and the others never run side by side: each adds to a plain number. */
+    @ParameterizedTest
+    @MethodSource("transports")
+    void exclusivityHoldsInAWaitOfTheLibrary(Transport transport) throws Exception {
+        int[] sum = new int[1];
+        int[] expected = new int[1];
+        runOn(transport, () -> {
+            Lock lock = Lock.create();
+            boolean[] over = new boolean[1];
+            TaskGroup.run(group -> {
+                for (int i = 0; i < 3; i++) {
+                    group.startSoon(() -> {
+                        while (!over[0]) {
+                            lock.run(() -> {
+                                for (int n = 0; n < 1_000; n++) {
+                                    sum[0]++;
+                                    expected[0]++;
+                                }
+                            });
+                            AnyIO.sleep(Duration.ofMillis(1));
+                        }
+                    });
+                }
+                for (int i = 0; i < 5; i++) {
+                    initialize(() -> {
+                        for (int wait = 0; wait < 3; wait++) {
+                            AnyIO.sleep(Duration.ofMillis(12));
+                            lock.run(() -> {
+                                for (int n = 0; n < 200_000; n++) {
+                                    sum[0]++;
+                                    expected[0]++;
+                                }
+                            });
+                        }
+                    });
+                }
+                over[0] = true;
+            });
+        });
+        assertThat(sum[0]).isEqualTo(expected[0]).isGreaterThan(3_000_000);
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void aLockOfTheJdkThatAnotherTaskHoldsIsTaken(Transport transport) throws Exception {
+        runOn(transport, () -> {
+            var lock = new ReentrantLock();
+            TaskGroup.run(group -> {
+                group.startSoon(() -> {
+                    lock.lock();
+                    try {
+                        AnyIO.sleep(Duration.ofMillis(5));
+                    } finally {
+                        lock.unlock();
+                    }
+                });
+                AnyIO.checkpoint();
+                initialize(() -> {
+                    lock.lock();
+                    lock.unlock();
+                });
+            });
+        });
+    }
+
+    /** While one task is pinned, the task that could help is pinned, too. */
+    @ParameterizedTest
+    @MethodSource("transports")
+    void pinnedTasksHelpEachOther(Transport transport) throws Exception {
+        runOn(transport, () -> {
+            Event first = Event.create();
+            Event second = Event.create();
+            var ended = new AtomicInteger();
+            TaskGroup.run(group -> {
+                group.startSoon(() -> {
+                    initialize(() -> {
+                        first.await();
+                        second.set();
+                    });
+                    ended.incrementAndGet();
+                });
+                group.startSoon(() -> {
+                    initialize(() -> {
+                        AnyIO.sleep(Duration.ofMillis(5));
+                        first.set();
+                        second.await();
+                    });
+                    ended.incrementAndGet();
+                });
+                group.startSoon(() -> AnyIO.sleep(Duration.ofMillis(1)));
+            });
+            assertThat(ended).hasValue(2);
+        });
+    }
+
+    /** After it all the tasks run on the loop's thread again. */
+    @ParameterizedTest
+    @MethodSource("transports")
+    void tasksComeHome(Transport transport) throws Exception {
+        assumeTrue(onLoopCarrier());
+        runOn(transport, () -> {
+            String home = carrierThread();
+            initialize(() -> AnyIO.sleep(Duration.ofMillis(30)));
+            for (int i = 0; !carrierThread().equals(home); i++) {
+                assertThat(i).isLessThan(1_000);
+                AnyIO.sleep(Duration.ofMillis(1));
+            }
+        });
+    }
+
+    @Test
+    void itIsReportedWithTheClassThatPins() throws Exception {
+        assumeTrue(onLoopCarrier(), "on the portable carrier nothing is pinned to the loop's thread");
+        var release = new CountDownLatch(1);
+        try (var log = new CapturedLog("io.anyio")) {
+            Thread releaser = Thread.ofPlatform().daemon().start(() -> {
+                until(() -> log.contains("pinned"));
+                release.countDown();
+            });
+            bounded(() -> {
+                AnyIO.run(
+                        () -> TaskGroup.run(group -> {
+                            group.startSoon("holder", () -> initialize(() -> release.await(20, TimeUnit.SECONDS)));
+                            group.startSoon(() -> {});
+                        }),
+                        NettyOptions.DEFAULTS);
+                return null;
+            });
+            releaser.join();
+            assertThat(log.contains("'holder'")).isTrue();
+            assertThat(log.contains("initializer of class " + Waits.class.getName())).isTrue();
+        }
+    }
+}
