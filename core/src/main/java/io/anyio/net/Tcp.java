@@ -121,6 +121,7 @@ public final class Tcp {
     private static SocketListener listen(
             String host, Collection<InetAddress> addresses, boolean bothFamilies, int port, ListenOptions options) {
         Network network = CurrentNetwork.get("listen by TCP");
+        ClassFolders.load(network.getClass());
         var settings = new SocketSettings(
                 options.tcpNoDelay(), options.backlog(), options.reusePort(), options.spread(), bothFamilies);
         int loop = Suspension.create("listen by TCP").loop();
