@@ -24,7 +24,8 @@ public final class ConnectOptions {
     }
 
     /**
-     * With the address and port to connect from; port 0 lets the system pick one. AnyIO: {@code local_host} and
+     * With the address and port to connect from; port 0 lets the system pick one. A wildcard address gives the port
+     * alone and fits IPv4 and IPv6, any other address its own family only. AnyIO: {@code local_host} and
      * {@code local_port}.
      *
      * @throws IllegalArgumentException when the address is not resolved

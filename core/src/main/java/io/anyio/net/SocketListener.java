@@ -73,7 +73,7 @@ public final class SocketListener implements Listener<SocketStream> {
             if (failure instanceof ClosedChannelException) {
                 throw new BrokenResourceException(this + " was closed with its event loop", failure);
             }
-            throw new UncheckedIOException("Cannot accept on " + localAddress() + ": " + failure.getMessage(), failure);
+            throw new UncheckedIOException("Cannot accept on " + localAddress() + ": " + Reason.of(failure), failure);
         }
     }
 

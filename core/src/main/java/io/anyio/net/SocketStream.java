@@ -227,7 +227,7 @@ public final class SocketStream implements ByteStream {
             return closedException();
         }
         return new BrokenResourceException(
-                "Cannot " + verb + ": " + this + " is broken: " + failure.getMessage(), failure);
+                "Cannot " + verb + ": " + this + " is broken: " + Reason.of(failure), failure);
     }
 
     private ClosedResourceException closedException() {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -31,11 +32,13 @@ public final class Tcp {
 
     /**
      * Connects to a port of a host. A checkpoint; when it is cancelled no connection is left behind. When the name has
-     * several addresses they are tried one after the other, IPv6 first.
+     * several addresses they are tried one after the other, IPv6 first. With a local address only those of its family
+     * (IPv4, IPv6) are tried.
      *
      * @param host a name or an IP address
      * @param port from 1 to 65535
-     * @throws ConnectionFailedException when no address lets us in
+     * @throws ConnectionFailedException when no address accepts the connection, or none is of the local address's
+     *     family
      * @throws UncheckedIOException with a {@link java.net.UnknownHostException}, when the name has no address
      * @throws IllegalArgumentException for a port out of range or an empty host
      */
@@ -45,12 +48,19 @@ public final class Tcp {
         }
         Checkpoints.checkpoint("connect by TCP");
         Network network = CurrentNetwork.get("connect by TCP");
-        var settings = new SocketSettings(options.tcpNoDelay(), 0, false, false);
+        var settings = new SocketSettings(options.tcpNoDelay(), 0, false, false, false);
         InetSocketAddress local = options.localAddress().orElse(null);
+        List<InetAddress> addresses = Names.resolve(host);
         List<IOException> failures = new ArrayList<>();
-        for (InetAddress address : Names.resolve(host)) {
+        try {
+            addresses = Families.reachable(addresses, local);
+        } catch (SocketException noneIs) {
+            throw failed(host, port, List.of(noneIs));
+        }
+        for (InetAddress address : addresses) {
             try {
-                return new SocketStream(network.connect(new InetSocketAddress(address, port), local, settings));
+                return new SocketStream(network.connect(
+                        new InetSocketAddress(address, port), Families.local(local, address), settings));
             } catch (IOException refused) {
                 failures.add(refused);
             }
@@ -61,7 +71,7 @@ public final class Tcp {
     private static ConnectionFailedException failed(String host, int port, List<IOException> failures) {
         IOException first = failures.getFirst();
         var failed = new ConnectionFailedException(
-                "Cannot connect to " + host + " port " + port + ": " + first.getMessage(), first);
+                "Cannot connect to " + host + " port " + port + ": " + Reason.of(first), first);
         failures.stream().skip(1).forEach(failed::addSuppressed);
         return failed;
     }
@@ -75,7 +85,7 @@ public final class Tcp {
     public static SocketListener listenTcp(int port, ListenOptions options) {
         checkPort(port);
         Checkpoints.checkpoint("listen by TCP");
-        return listen("any address", List.of(new InetSocketAddress(port).getAddress()), port, options);
+        return listen("any address", List.of(Families.ANY), true, port, options);
     }
 
     /** {@link #listenTcp(String, int, ListenOptions)} with the defaults. */
@@ -96,7 +106,10 @@ public final class Tcp {
     public static SocketListener listenTcp(String host, int port, ListenOptions options) {
         checkPort(port);
         Checkpoints.checkpoint("listen by TCP");
-        return listen(host, new LinkedHashSet<>(Names.resolve(host)), port, options);
+        Collection<InetAddress> addresses = new LinkedHashSet<>(Names.resolve(host));
+        return Families.areBoth(addresses)
+                ? listen(host, Families.joined(addresses), true, port, options)
+                : listen(host, addresses, false, port, options);
     }
 
     private static void checkPort(int port) {
@@ -106,16 +119,17 @@ public final class Tcp {
     }
 
     private static SocketListener listen(
-            String host, Collection<InetAddress> addresses, int port, ListenOptions options) {
+            String host, Collection<InetAddress> addresses, boolean bothFamilies, int port, ListenOptions options) {
         Network network = CurrentNetwork.get("listen by TCP");
-        var settings =
-                new SocketSettings(options.tcpNoDelay(), options.backlog(), options.reusePort(), options.spread());
+        ClassFolders.load(network.getClass());
+        var settings = new SocketSettings(
+                options.tcpNoDelay(), options.backlog(), options.reusePort(), options.spread(), bothFamilies);
         int loop = Suspension.create("listen by TCP").loop();
         try {
             return new SocketListener(new Binding(network, loop, settings).listen(addresses, port), options);
         } catch (IOException refused) {
             throw new UncheckedIOException(
-                    "Cannot listen on " + host + " port " + port + ": " + refused.getMessage(), refused);
+                    "Cannot listen on " + host + " port " + port + ": " + Reason.of(refused), refused);
         }
     }
 }

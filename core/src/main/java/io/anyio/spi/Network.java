@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public interface Network {
 
     /**
-     * Connects to one address. When cancelled, no connection is left behind.
+     * Connects to one address. When cancelled, no connection is left behind. Both addresses are of one family.
      *
      * @throws IOException what the operating system said
      */
@@ -23,7 +23,9 @@ public interface Network {
             throws IOException;
 
     /**
-     * Binds and listens on one address. Connections are accepted by loop {@code loop} of the run, counted from 0.
+     * Binds and listens on one address. Connections are accepted by loop {@code loop} of the run, counted from 0. A
+     * client of the other family (IPv4, IPv6) is never accepted, unless the address is a wildcard and
+     * {@link SocketSettings#bothFamilies} says so.
      *
      * @throws IOException what the operating system said
      */

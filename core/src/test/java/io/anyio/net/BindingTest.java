@@ -80,7 +80,7 @@ class BindingTest {
     }
 
     private List<InetSocketAddress> listen(int count, int port) throws IOException {
-        return new Binding(network, 0, new SocketSettings(true, 1, false, false))
+        return new Binding(network, 0, new SocketSettings(true, 1, false, false, false))
                 .listen(addresses(count), port).stream()
                         .map(AcceptTransport::localAddress)
                         .toList();

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
@@ -39,6 +40,7 @@ final class ChannelListener extends Errand implements AcceptTransport {
     private final Channel channel;
     private final NettyLoopPort port;
     private final SocketSettings settings;
+    private final @Nullable OneFamily family; // null: clients of both are welcome
     private final Queue<ChannelTransport> accepted = new ConcurrentLinkedQueue<>();
     private final AtomicInteger ahead = new AtomicInteger(); // accepted ones that no task has, registered or not
     private final WaitSlot acceptor = new WaitSlot();
@@ -51,11 +53,17 @@ final class ChannelListener extends Errand implements AcceptTransport {
     private volatile boolean gone; // set once by the loop: the system listens no more
     private volatile @Nullable InetSocketAddress local; // set once by open()
 
-    ChannelListener(NettyNetwork network, Channel channel, NettyLoopPort port, SocketSettings settings) {
+    ChannelListener(
+            NettyNetwork network,
+            Channel channel,
+            NettyLoopPort port,
+            SocketSettings settings,
+            @Nullable OneFamily family) {
         this.network = network;
         this.channel = channel;
         this.port = port;
         this.settings = settings;
+        this.family = family;
         channel.pipeline().addLast(new Acceptor());
     }
 
@@ -65,7 +73,8 @@ final class ChannelListener extends Errand implements AcceptTransport {
 
     /** The channel is bound: keeps the address, which the system forgets when it is closed. */
     ChannelListener open() {
-        local = (InetSocketAddress) channel.localAddress();
+        var bound = (InetSocketAddress) channel.localAddress();
+        local = family == null ? bound : family.shown(bound);
         return this;
     }
 
@@ -145,6 +154,10 @@ final class ChannelListener extends Errand implements AcceptTransport {
     }
 
     private void register(Channel child) {
+        if (family != null && !family.admits(child)) {
+            reset(child);
+            return;
+        }
         NettyLoopPort home = home();
         var transport = network.transport(child, home);
         try {
@@ -169,6 +182,16 @@ final class ChannelListener extends Errand implements AcceptTransport {
                 dropped();
             }
         });
+    }
+
+    /** Closes a channel that is not registered yet. */
+    private static void reset(Channel child) {
+        try {
+            child.config().setOption(ChannelOption.SO_LINGER, 0);
+        } catch (ChannelException refused) {
+            // then it is closed in the ordinary way
+        }
+        child.unsafe().closeForcibly();
     }
 
     /** A connection is gone before anybody was offered it. */

@@ -40,7 +40,7 @@ final class NettyBackend implements Backend {
             throw new IllegalStateException("The event loop group " + group + " has no event loop");
         }
         EventLoop first = (EventLoop) loops.next();
-        Transports.warnOfOnePollForAll(first);
+        Transports.warnOfOneForAll(first);
         ChannelTypes types = options.channels().orElse(null);
         if (types == null) {
             types = Transports.of(first);

@@ -17,6 +17,7 @@ import io.netty.channel.unix.UnixChannelOption;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
+import java.nio.channels.UnsupportedAddressTypeException;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.RejectedExecutionException;
@@ -51,6 +52,10 @@ final class NettyNetwork implements Network {
         var wait = Suspension.create("connect to " + remote);
         NettyLoopPort port = ports.get(wait.loop());
         Channel channel = newClient();
+        if (!OneFamily.isReachable(remote, channel)) {
+            channel.unsafe().closeForcibly();
+            throw SystemErrors.connecting(new UnsupportedAddressTypeException());
+        }
         var transport = transport(channel, port);
         ChannelPromise connected = channel.newPromise();
         connected.addListener(_ -> wait.resume());
@@ -71,8 +76,9 @@ final class NettyNetwork implements Network {
     public AcceptTransport listen(InetSocketAddress local, int loop, SocketSettings settings) throws IOException {
         var wait = Suspension.create("listen on " + local);
         NettyLoopPort port = ports.get(loop);
-        Channel channel = newServer();
-        var listener = new ChannelListener(this, channel, port, settings);
+        OneFamily family = OneFamily.of(local, settings);
+        Channel channel = newServer(family);
+        var listener = new ChannelListener(this, channel, port, settings, family);
         ChannelPromise bound = channel.newPromise();
         bound.addListener(_ -> wait.resume());
         try {
@@ -83,6 +89,9 @@ final class NettyNetwork implements Network {
             }
             if (settings.reusePort()) {
                 reusePort(channel);
+            }
+            if (family != null) {
+                family.restrict(channel);
             }
         } catch (ChannelException refused) {
             channel.unsafe().closeForcibly();
@@ -128,9 +137,11 @@ final class NettyNetwork implements Network {
         }
     }
 
-    private Channel newServer() throws IOException {
+    private Channel newServer(@Nullable OneFamily family) throws IOException {
         try {
-            return types().server().newChannel();
+            return family != null && family.isIpv4()
+                    ? types().ipv4Server().newChannel()
+                    : types().server().newChannel();
         } catch (ChannelException refused) {
             throw SystemErrors.precise(refused);
         }

@@ -89,9 +89,11 @@ public final class NettyOptions implements BackendOptions {
      * {@link #withUseNativeTransport}. AnyIO: {@code loop_factory}.
      *
      * <p>A program that makes io_uring groups before it uses this library, to attach to them or to have a factory
-     * return them, should start with {@code -Dio.netty.iouring.pollAddMultishotEnabled=false}. Without it, Netty 4.2.18
-     * can lose a reset that comes right behind bytes, and whoever receives waits for ever; a warning says so. Before
-     * the library makes a group or calls a factory, it sets the property, unless the program has set it.
+     * return them, should start with {@code -Dio.netty.iouring.pollAddMultishotEnabled=false} and
+     * {@code -Dio.netty.iouring.acceptMultiShotEnabled=false}. Without the first, Netty 4.2.18 can lose a reset that
+     * comes right behind bytes, and a task that receives waits for ever; without the second, a server that has no file
+     * descriptors left keeps a processor busy. A warning says so. Before the library makes a group or calls a factory,
+     * it sets the properties, unless the program has set them.
      *
      * @throws IllegalArgumentException beside a transport or a number of loops
      */
@@ -217,6 +219,7 @@ public final class NettyOptions implements BackendOptions {
      *
      * @throws IllegalStateException on the thread of an event loop; when the transport cannot be had; or when the group
      *     of the loop factory is in use
+     * @throws java.io.UncheckedIOException when the system refuses, as with too many open files
      */
     @Override
     public Backend open() {
@@ -232,16 +235,28 @@ public final class NettyOptions implements BackendOptions {
             return openFrom(factory);
         }
         Transports.Choice choice = choose();
-        var group = new MultiThreadIoEventLoopGroup(
-                loops(),
-                new DefaultThreadFactory("anyio-netty-" + choice.transport().label(), true),
-                Transports.handlers(choice.transport()));
-        return NettyBackend.owning(group, choice.shortfall(), this);
+        return NettyBackend.owning(newGroup(choice.transport()), choice.shortfall(), this);
+    }
+
+    private EventLoopGroup newGroup(Transport transport) {
+        try {
+            return new MultiThreadIoEventLoopGroup(
+                    loops(),
+                    new DefaultThreadFactory("anyio-netty-" + transport.label(), true),
+                    Transports.handlers(transport));
+        } catch (RuntimeException failure) {
+            throw SystemErrors.opening(failure);
+        }
     }
 
     private NettyBackend openFrom(Supplier<? extends EventLoopGroup> factory) {
         Transports.initialize(); // before the factory can use Netty's io_uring
-        EventLoopGroup group = factory.get();
+        EventLoopGroup group;
+        try {
+            group = factory.get();
+        } catch (IllegalStateException failure) { // as Netty's groups throw it
+            throw SystemErrors.opening(failure);
+        }
         if (group == null) {
             throw new IllegalStateException("loopFactory returned null instead of an event loop group");
         }

@@ -2,11 +2,16 @@ package io.anyio.netty;
 
 import io.netty.channel.ChannelException;
 import io.netty.channel.unix.Errors;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationTargetException;
 import java.net.BindException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.UnsupportedAddressTypeException;
 import java.util.regex.Pattern;
 
 /**
@@ -16,7 +21,7 @@ import java.util.regex.Pattern;
 final class SystemErrors {
 
     /** What Netty puts before the system's words. */
-    private static final Pattern CALL = Pattern.compile("^[\\w ]+\\(\\.\\.\\) failed(?: with error\\(-?\\d+\\))?: ");
+    private static final Pattern CALL = Pattern.compile("^[\\w ]+\\(\\.\\.\\) failed(?: with error\\(-?\\d+\\))?: *");
 
     private SystemErrors() {}
 
@@ -32,10 +37,12 @@ final class SystemErrors {
     /** The failure of binding a socket. */
     static IOException binding(Throwable cause) {
         Throwable system = unwrapped(cause);
-        if (system instanceof BindException || !(system instanceof IOException)) {
+        if (system instanceof BindException) {
             return asIOException(system);
         }
-        return told(new BindException(words(system)), system);
+        return system instanceof IOException || system instanceof UnsupportedAddressTypeException
+                ? told(new BindException(words(system)), system)
+                : asIOException(system);
     }
 
     /** The failure of connecting, where the local address is bound first. */
@@ -51,10 +58,22 @@ final class SystemErrors {
                             : new ConnectException(words(error)),
                     system);
         }
-        if (system instanceof ConnectException && !words(system).equals(system.getMessage())) {
+        if (system instanceof UnsupportedAddressTypeException
+                || (system instanceof ConnectException && !words(system).equals(system.getMessage()))) {
             return told(new ConnectException(words(system)), system);
         }
         return asIOException(system);
+    }
+
+    /** The failure of opening event loops: what the system said, if it said something. */
+    static RuntimeException opening(RuntimeException failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof IOException system) {
+                return new UncheckedIOException(
+                        "Cannot open the event loops: " + words(system), told(new IOException(words(system)), failure));
+            }
+        }
+        return failure;
     }
 
     private static boolean isOfBinding(Throwable system) {
@@ -62,13 +81,35 @@ final class SystemErrors {
                 || (system.getMessage() != null && system.getMessage().startsWith("bind(")); // the call's name
     }
 
-    /** Netty wraps what a channel's constructor and options throw. */
+    /** Netty wraps what a channel's constructor and options throw, up to three times where it uses reflection. */
     private static Throwable unwrapped(Throwable cause) {
-        return cause instanceof ChannelException && cause.getCause() instanceof IOException system ? system : cause;
+        Throwable system = cause;
+        while (system.getCause() != null
+                && (system instanceof InvocationTargetException
+                        || system.getCause() instanceof InvocationTargetException
+                        || (system instanceof ChannelException && system.getCause() instanceof IOException))) {
+            system = system.getCause();
+        }
+        return system;
     }
 
+    /** The system's words without the call. Where Netty has dropped them, what they were. */
     private static String words(Throwable system) {
-        return CALL.matcher(String.valueOf(system.getMessage())).replaceFirst("");
+        return isSilent(system)
+                ? switch (system) {
+                    case NoRouteToHostException _ -> "Network is unreachable or no route to host";
+                    case FileNotFoundException _ -> "No such file or directory";
+                    case UnsupportedAddressTypeException _ -> "Address family not supported by protocol";
+                    case ClosedChannelException _ -> "The socket was closed meanwhile";
+                    default -> system.getClass().getSimpleName();
+                }
+                : CALL.matcher(system.getMessage()).replaceFirst("");
+    }
+
+    /** Whether an exception says nothing, or nothing but an address that Netty has appended. */
+    private static boolean isSilent(Throwable system) {
+        String message = system.getMessage();
+        return message == null || message.isBlank() || message.equals("null") || message.startsWith("null: ");
     }
 
     private static IOException told(IOException inTheJdksType, Throwable system) {
@@ -77,8 +118,14 @@ final class SystemErrors {
     }
 
     private static IOException asIOException(Throwable cause) {
-        return cause instanceof IOException failure
-                ? failure
-                : new IOException(String.valueOf(cause.getMessage()), cause);
+        if (cause instanceof IOException failure
+                && (!isSilent(cause) || cause instanceof ClosedChannelException)) { // which callers look for
+            return failure;
+        }
+        return told(
+                cause instanceof NoRouteToHostException
+                        ? new NoRouteToHostException(words(cause))
+                        : new IOException(words(cause)),
+                cause);
     }
 }

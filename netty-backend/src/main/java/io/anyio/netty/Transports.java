@@ -1,8 +1,10 @@
 package io.anyio.netty;
 
+import io.netty.channel.ChannelException;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
@@ -12,13 +14,19 @@ import io.netty.channel.kqueue.KQueueIoHandler;
 import io.netty.channel.kqueue.KQueueServerSocketChannel;
 import io.netty.channel.kqueue.KQueueSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
+import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.spi.SelectorProvider;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -28,26 +36,30 @@ import org.jspecify.annotations.Nullable;
 final class Transports {
     /**
      * Netty 4.2.18 has one io_uring poll tell it of everything that comes, and misses a reset that comes right behind
-     * bytes: whoever receives would wait for ever. A poll for each wait does not. Netty reads this once, when the first
-     * of its io_uring classes is used; who sets the property decides.
+     * bytes: whoever receives would wait for ever. A poll for each wait does not.
      */
     private static final String ONE_POLL_FOR_ALL = "io.netty.iouring.pollAddMultishotEnabled";
 
-    private static final boolean CHOSEN_BY_THE_PROGRAM = System.getProperty(ONE_POLL_FOR_ALL) != null;
+    /**
+     * Netty 4.2.18 renews the one io_uring accept for all connections at once when it has failed, also while the
+     * channel does not read: without file descriptors the loop would turn without a pause. An accept for each
+     * connection rests.
+     */
+    private static final String ONE_ACCEPT_FOR_ALL = "io.netty.iouring.acceptMultiShotEnabled";
 
-    static {
-        if (!CHOSEN_BY_THE_PROGRAM) {
-            System.setProperty(ONE_POLL_FOR_ALL, "false");
-        }
-    }
+    // Netty reads them once, when the first of its io_uring classes is used; a program that sets one decides
+    private static final boolean CHOSEN_POLL = chosen(ONE_POLL_FOR_ALL);
+    private static final boolean CHOSEN_ACCEPT = chosen(ONE_ACCEPT_FOR_ALL);
 
     private static final System.Logger LOG = System.getLogger("io.anyio.netty");
     private static final AtomicBoolean WARNED = new AtomicBoolean();
 
     private static final ChannelTypes NIO = ChannelTypes.of("nio", NioServerSocketChannel::new, NioSocketChannel::new)
+            .withIpv4(Transports::nioOnIpv4)
             .readingWhenReady();
     private static final ChannelTypes EPOLL = ChannelTypes.of(
                     "epoll", EpollServerSocketChannel::new, EpollSocketChannel::new)
+            .withIpv4(() -> new EpollServerSocketChannel(SocketProtocolFamily.INET))
             .readingWhenReady();
     private static final ChannelTypes KQUEUE = ChannelTypes.of(
                     "kqueue", KQueueServerSocketChannel::new, KQueueSocketChannel::new)
@@ -57,23 +69,45 @@ final class Transports {
 
     private Transports() {}
 
-    /** Sets the property above, if nothing here was used before: to be called before others make an io_uring group. */
+    /** Whether the program has set the property; sets it to false otherwise. */
+    private static boolean chosen(String property) {
+        boolean chosen = System.getProperty(property) != null;
+        if (!chosen) {
+            System.setProperty(property, "false");
+        }
+        return chosen;
+    }
+
+    /**
+     * Sets the properties above, if nothing here was used before: to be called before others make an io_uring group.
+     */
     static void initialize() {
         // the class is initialized by the call
     }
 
-    /** Warns once of an io_uring loop that can lose resets because Netty's classes were used before this one. */
-    static void warnOfOnePollForAll(EventLoopGroup group) {
-        if (!CHOSEN_BY_THE_PROGRAM
-                && group instanceof IoEventLoopGroup io
-                && io.isIoType(IoUringIoHandler.class)
-                && IoUring.isPollAddMultishotEnabled()
-                && WARNED.compareAndSet(false, true)) {
+    /** Warns once of what an io_uring loop does because Netty's classes were used before this one. */
+    static void warnOfOneForAll(EventLoopGroup group) {
+        if (!(group instanceof IoEventLoopGroup io) || !io.isIoType(IoUringIoHandler.class)) {
+            return;
+        }
+        boolean poll = !CHOSEN_POLL && IoUring.isPollAddMultishotEnabled();
+        boolean accept = !CHOSEN_ACCEPT && IoUring.isAcceptMultishotEnabled();
+        if ((poll || accept) && WARNED.compareAndSet(false, true)) {
+            List<String> dangers = new ArrayList<>();
+            List<String> flags = new ArrayList<>();
+            if (poll) {
+                dangers.add("can lose a reset that comes right behind data, and whoever receives then waits for ever");
+                flags.add("-D" + ONE_POLL_FOR_ALL + "=false");
+            }
+            if (accept) {
+                dangers.add("keeps a processor busy while a server has no file descriptors left");
+                flags.add("-D" + ONE_ACCEPT_FOR_ALL + "=false");
+            }
             LOG.log(
                     Level.WARNING,
-                    "This io_uring event loop can lose a reset that comes right behind data, and whoever receives then"
-                            + " waits for ever. Start the JVM with -D" + ONE_POLL_FOR_ALL + "=false. It cannot be set"
-                            + " any more: Netty has read it before this library was used");
+                    "This io_uring event loop " + String.join(". It ", dangers) + ". Start the JVM with "
+                            + String.join(" ", flags) + ". It is too late to set that now: Netty was used before this"
+                            + " library");
         }
     }
 
@@ -88,6 +122,10 @@ final class Transports {
                         Transport.NIO,
                         "no native transport, NIO instead: " + wanted.label() + " cannot be had: " + reason))
                 .orElseGet(() -> new Choice(wanted, null));
+    }
+
+    static boolean isLinux() {
+        return System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("linux");
     }
 
     private static boolean isMac() {
@@ -125,6 +163,16 @@ final class Transports {
             case KQUEUE -> KQueueIoHandler.newFactory();
             case IO_URING -> IoUringIoHandler.newFactory();
         };
+    }
+
+    /** Without the detour of Netty's, which hides what the system says. */
+    private static ServerChannel nioOnIpv4() {
+        try {
+            return new NioServerSocketChannel(
+                    SelectorProvider.provider().openServerSocketChannel(StandardProtocolFamily.INET));
+        } catch (IOException refused) {
+            throw new ChannelException("Failed to open a socket.", refused);
+        }
     }
 
     static ChannelTypes channels(Transport transport) {

@@ -189,7 +189,7 @@ class BrokenStreamTest extends NettyTestBase {
                         .connect(
                                 new InetSocketAddress(LOOPBACK, server.getLocalPort()),
                                 null,
-                                new SocketSettings(true, 0, false, false));
+                                new SocketSettings(true, 0, false, false, false));
                 var clogged = new boolean[1];
                 TaskGroup.run(group -> {
                     group.startSoon(() -> {

@@ -17,12 +17,14 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * The kind of poll with which io_uring loses resets is off in groups that a factory makes, and warned of where it is on
- * already. In JVMs of their own, because Netty decides once.
+ * The kind of poll with which io_uring loses resets, and the kind of accept with which it does not rest, are off in
+ * groups that a factory makes, and warned of where they are on already. In JVMs of their own, because Netty decides
+ * once.
  */
 @Tag("once")
 class IoUringPollTest {
     private static final String FLAG = "-Dio.netty.iouring.pollAddMultishotEnabled=";
+    private static final String ACCEPT_FLAG = "-Dio.netty.iouring.acceptMultiShotEnabled=";
 
     /** Makes its group in the factory, or before; uses a group twice. */
     static final class Program {
@@ -48,6 +50,7 @@ class IoUringPollTest {
 
         private static void tell() {
             System.out.println("one poll for all: " + IoUring.isPollAddMultishotEnabled());
+            System.out.println("one accept for all: " + IoUring.isAcceptMultishotEnabled());
         }
     }
 
@@ -58,36 +61,51 @@ class IoUringPollTest {
     }
 
     @Test
-    void itIsOffInAGroupThatAFactoryMakes() throws Exception {
+    void theyAreOffInAGroupThatAFactoryMakes() throws Exception {
         assertThat(run("-Dnothing", "factory"))
-                .contains("one poll for all: false")
+                .contains("one poll for all: false", "one accept for all: false")
                 .doesNotContain("WARNING");
     }
 
     @Test
-    void whereItIsOnAlreadyOneWarningNamesTheFlag() throws Exception {
+    void whereTheyAreOnAlreadyOneWarningNamesTheFlags() throws Exception {
         for (String way : List.of("attach", "earlier")) {
             List<String> lines = run("-Dnothing", way).lines().toList();
-            assertThat(lines).contains("one poll for all: true");
+            assertThat(lines).contains("one poll for all: true", "one accept for all: true");
             assertThat(lines.stream().filter(line -> line.contains("io_uring")))
                     .singleElement()
                     .asString()
                     .startsWith("WARNING")
-                    .contains("Start the JVM with " + FLAG + "false");
+                    .contains("Start the JVM with " + FLAG + "false " + ACCEPT_FLAG + "false");
         }
     }
 
     @Test
-    void whoHasChosenIsNotWarned() throws Exception {
-        assertThat(run(FLAG + "true", "attach")).contains(": true").doesNotContain("WARNING");
-        assertThat(run(FLAG + "true", "factory")).contains(": true").doesNotContain("WARNING");
-        assertThat(run(FLAG + "false", "attach")).contains(": false").doesNotContain("WARNING");
+    void eachIsWarnedOfByItself() throws Exception {
+        assertThat(run(FLAG + "false", "attach"))
+                .contains("one accept for all: true", "Start the JVM with " + ACCEPT_FLAG + "false.")
+                .doesNotContain("reset");
+        assertThat(run(ACCEPT_FLAG + "false", "attach"))
+                .contains("one poll for all: true", "Start the JVM with " + FLAG + "false.")
+                .doesNotContain("processor");
     }
 
-    private static String run(String flag, String argument) throws Exception {
+    @Test
+    void whoHasChosenIsNotWarned() throws Exception {
+        for (String choice : List.of("true", "false")) {
+            for (String way : List.of("attach", "factory")) {
+                assertThat(run(FLAG + choice, way, ACCEPT_FLAG + choice))
+                        .contains("one poll for all: " + choice, "one accept for all: " + choice)
+                        .doesNotContain("WARNING");
+            }
+        }
+    }
+
+    private static String run(String flag, String argument, String... flags) throws Exception {
         List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java"));
         command.addAll(List.of("--add-opens=java.base/java.lang=ALL-UNNAMED", "--enable-native-access=ALL-UNNAMED"));
         command.addAll(List.of("--sun-misc-unsafe-memory-access=allow", flag));
+        command.addAll(List.of(flags));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Program.class.getName(), argument));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

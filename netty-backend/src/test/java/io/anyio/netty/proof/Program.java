@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A program of this package in a JVM of its own, on the same carrier as the test. */
 final class Program implements AutoCloseable {
-    private static final String CLASS_PATH =
+    static final String CLASS_PATH =
             System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
 
     private final Process process;
@@ -24,13 +24,10 @@ final class Program implements AutoCloseable {
         output = process.inputReader();
     }
 
-    /**
-     * A program that may have only so many file descriptors. Its classes come from jars, as a user's would: a class in
-     * a folder could not be found any more when the descriptors are used up.
-     */
-    static Program withDescriptors(int limit, Path folder, Class<?> main, String... arguments) throws IOException {
+    /** A program with this class path that may have only so many file descriptors. */
+    static Program withDescriptors(int limit, String classPath, Class<?> main, String... arguments) throws IOException {
         List<String> java = command(main, List.of(), arguments);
-        java.set(java.indexOf("-cp") + 1, Jars.packed(CLASS_PATH, folder));
+        java.set(java.indexOf("-cp") + 1, classPath);
         List<String> command =
                 new ArrayList<>(List.of("/bin/sh", "-c", "ulimit -n " + limit + " && exec \"$@\"", "sh"));
         command.addAll(java);
@@ -57,6 +54,13 @@ final class Program implements AutoCloseable {
     /** The next line of output, or null at the end. */
     String line() throws Exception {
         return Proof.bounded(output::readLine);
+    }
+
+    /** Writes a line for the program to read. */
+    void tell(String line) throws IOException {
+        var input = process.outputWriter();
+        input.write(line + "\n");
+        input.flush();
     }
 
     /** All lines up to the end. */

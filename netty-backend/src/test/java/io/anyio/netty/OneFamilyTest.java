@@ -1,0 +1,183 @@
+package io.anyio.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.anyio.AnyIO;
+import io.anyio.TaskGroup;
+import io.anyio.net.ConnectOptions;
+import io.anyio.net.ConnectionFailedException;
+import io.anyio.net.ListenOptions;
+import io.anyio.net.SocketListener;
+import io.anyio.net.SocketStream;
+import io.anyio.net.Tcp;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A listener is open for the family of its address, IPv4 or IPv6, and a connection is made within one family. */
+class OneFamilyTest extends NettyTestBase {
+    private static final String IPV4 = "127.0.0.1";
+    private static final String IPV6 = "::1";
+
+    /** More than are accepted ahead. */
+    private static final int STRANGERS = 40;
+
+    @BeforeEach
+    void thereIsIpv6() {
+        boolean available;
+        try (var socket = new ServerSocket(0, 1, InetAddress.ofLiteral(IPV6))) {
+            available = socket.isBound();
+        } catch (IOException none) {
+            available = false;
+        }
+        assumeTrue(available, "a machine without IPv6");
+    }
+
+    /** What a server says to a client: the address it came from, or nothing when it does not let it in. */
+    private static String ask(String host, int port) {
+        try (var socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.ofLiteral(host), port));
+            return new String(readAll(socket));
+        } catch (IOException refusedOrReset) {
+            return "";
+        }
+    }
+
+    /** Serves one client of {@code own} behind many of {@code other}, of which no handler may hear. */
+    private void serveOnly(SocketListener listener, String own, String other) {
+        int port = listener.port();
+        peer(() -> {
+            for (int i = 0; i < STRANGERS; i++) {
+                assertThat(ask(other, port)).isEmpty();
+            }
+            assertThat(ask(own, port)).isEqualTo("hello " + own);
+            return null;
+        });
+        TaskGroup.run(group -> listener.serve(stream -> {
+            String client = stream.remoteAddress().getAddress().getHostAddress();
+            assertThat(stream.remoteAddress().getAddress()).isEqualTo(InetAddress.ofLiteral(own));
+            stream.send(("hello " + (client.contains(":") ? IPV6 : client)).getBytes());
+            stream.close();
+            group.cancel();
+        }));
+    }
+
+    private static final ListenOptions STRICT = ListenOptions.DEFAULTS.withEndOnFailure(true);
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void allAddressesOfIpv4AreNotOpenOnIpv6(Transport transport) {
+        run(transport, () -> {
+            try (SocketListener listener = Tcp.listenTcp("0.0.0.0", 0, STRICT)) {
+                assertThat(listener.localAddress().getAddress()).isEqualTo(InetAddress.ofLiteral("0.0.0.0"));
+                serveOnly(listener, IPV4, IPV6);
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void allAddressesOfIpv6AreNotOpenOnIpv4(Transport transport) {
+        run(transport, () -> {
+            try (SocketListener listener = Tcp.listenTcp("::", 0, STRICT)) {
+                assertThat(listener.localAddress().getAddress()).isEqualTo(InetAddress.ofLiteral("::"));
+                serveOnly(listener, IPV6, IPV4);
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void channelsOfAFactoryAreHeldToOneFamilyToo(Transport transport) {
+        ChannelTypes types = Transports.channels(transport);
+        NettyOptions options = NettyOptions.DEFAULTS
+                .withLoopFactory(() -> new MultiThreadIoEventLoopGroup(1, Transports.handlers(transport)))
+                .withChannels(ChannelTypes.of("mine", types.server(), types.client()));
+        AnyIO.run(
+                () -> {
+                    try (SocketListener listener = Tcp.listenTcp("0.0.0.0", 0, STRICT)) {
+                        serveOnly(listener, IPV4, IPV6);
+                    }
+                },
+                options);
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void oneLoopbackAddressIsNotOpenOnTheOther(Transport transport) {
+        run(transport, () -> {
+            for (String own : new String[] {IPV4, IPV6}) {
+                try (SocketListener listener = Tcp.listenTcp(own, 0, STRICT)) {
+                    serveOnly(listener, own, own.equals(IPV4) ? IPV6 : IPV4);
+                }
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void onEpollTheFamiliesShareAPortAndElsewhereItIsTaken(Transport transport) {
+        run(transport, () -> {
+            try (SocketListener four = Tcp.listenTcp("0.0.0.0", 0)) {
+                if (transport == Transport.EPOLL) {
+                    try (SocketListener six = Tcp.listenTcp("::", four.port());
+                            SocketStream client = Tcp.connectTcp(IPV6, four.port());
+                            SocketStream server = six.accept()) {
+                        assertThat(server.remoteAddress()).isEqualTo(client.localAddress());
+                    }
+                } else {
+                    assertThatThrownBy(() -> Tcp.listenTcp("::", four.port()))
+                            .isInstanceOf(UncheckedIOException.class)
+                            .hasCauseInstanceOf(BindException.class);
+                }
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void aLocalAddressOfTheOtherFamilyIsSaidToBeOne(Transport transport) {
+        run(transport, () -> {
+            try (SocketListener listener = Tcp.listenTcp(0)) {
+                for (String host : new String[] {IPV4, IPV6}) {
+                    InetAddress other = InetAddress.ofLiteral(host.equals(IPV4) ? IPV6 : IPV4);
+                    ConnectOptions options = ConnectOptions.DEFAULTS.withLocalAddress(new InetSocketAddress(other, 0));
+                    assertThatThrownBy(() -> Tcp.connectTcp(host, listener.port(), options))
+                            .isInstanceOf(ConnectionFailedException.class)
+                            .hasMessageStartingWith("Cannot connect to " + host + " port " + listener.port()
+                                    + ": the local address " + other.getHostAddress() + " is IPv")
+                            .hasMessageEndingWith("; give a local address of that family");
+                }
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void aWildcardAsLocalAddressFitsBothFamilies(Transport transport) {
+        run(transport, () -> {
+            try (SocketListener listener = Tcp.listenTcp(0)) {
+                for (String local : new String[] {"0.0.0.0", "::"}) {
+                    for (String host : new String[] {IPV4, IPV6}) {
+                        InetSocketAddress from = new InetSocketAddress(InetAddress.ofLiteral(local), 0);
+                        try (SocketStream client = Tcp.connectTcp(
+                                        host, listener.port(), ConnectOptions.DEFAULTS.withLocalAddress(from));
+                                SocketStream server = listener.accept()) {
+                            assertThat(server.remoteAddress()).isEqualTo(client.localAddress());
+                        }
+                    }
+                }
+            }
+        });
+    }
+}
