@@ -15,15 +15,15 @@ final class AttachedLog {
                 failure);
     }
 
-    /** An event loop was shut down before the run was closed. Called on a thread that the tasks need. */
-    static void loopEnded() {
+    /** The event loops were shut down before the run was closed. Called on a thread that the tasks need. */
+    static void loopsEnded() {
         try {
             // on a thread of its own: an appender may wait for one of the tasks
             Thread.ofPlatform()
                     .name("anyio-report")
                     .daemon()
                     .start(() -> log(
-                            "An event loop was shut down under an attached runtime that is still open. The runtime takes"
+                            "The event loops were shut down under an attached runtime that is still open. The runtime takes"
                                     + " no new tasks and cancels those that live. Close it before you shut its event loops"
                                     + " down",
                             null));

@@ -7,6 +7,7 @@ import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,11 +31,12 @@ public final class AttachedRun {
     private static final TaskOptions ANY_LOOP = TaskOptions.DEFAULTS.withSpread(true);
 
     private static final String CLOSED = "This runtime has been closed; attach a new one to start more tasks";
-    private static final String LOOP_ENDED = "An event loop of this runtime has been shut down; attach a new runtime to"
+    private static final String LOOPS_ENDED = "The event loops of this runtime have been shut down; attach a new runtime to"
             + " running event loops to start more tasks";
 
     private final Run run;
     private final TaskGroup group;
+    private final AtomicInteger endedLoops = new AtomicInteger();
     private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
     private volatile @Nullable String refusal; // why no task can be started; set once by any thread, through REFUSAL
 
@@ -70,9 +72,9 @@ public final class AttachedRun {
 
     /** On the thread that goes on with the tasks of the loop. */
     private void loopEnded() {
-        if (refuse(LOOP_ENDED)) {
-            run.rootScope().cancel("an event loop of the runtime was shut down");
-            AttachedLog.loopEnded();
+        if (endedLoops.incrementAndGet() == run.info().loops() && refuse(LOOPS_ENDED)) {
+            run.rootScope().cancel("the event loops of the runtime were shut down");
+            AttachedLog.loopsEnded();
         }
     }
 
@@ -85,7 +87,7 @@ public final class AttachedRun {
      * that the future does not take, is logged. Cancelling the future cancels the task; when the task ends by a
      * cancellation, the future is cancelled.
      *
-     * @throws RunFinishedException after {@link #close}, and when an event loop of the run has been shut down
+     * @throws RunFinishedException after {@link #close}, and when all event loops of the run have been shut down
      */
     public <T extends @Nullable Object> CompletableFuture<T> start(String name, ValueBlock<T, ?> body) {
         Objects.requireNonNull(name, "name");

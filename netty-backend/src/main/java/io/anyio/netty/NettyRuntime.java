@@ -48,9 +48,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <h2>Event loops that end first</h2>
  *
- * When an event loop of the runtime is shut down before {@link #close}, be it all of its group or a single one, the
- * runtime ends: it logs a warning, refuses new tasks and cancels those that live, on all loops. Tasks of a loop that
- * has ended continue on a fallback thread until they have finished.
+ * When all event loops of the runtime are shut down before {@link #close}, the runtime ends: it logs a warning, refuses
+ * new tasks and cancels those that live. Tasks of a loop that has ended continue on a fallback thread until they have
+ * finished.
  */
 public final class NettyRuntime implements AutoCloseable {
     private final AttachedRun run;
@@ -115,7 +115,7 @@ public final class NettyRuntime implements AutoCloseable {
      * future is completed already, the failure is logged as well, to the {@link System.Logger} {@code io.anyio} with
      * the task's name. Cancelling the future cancels the task.
      *
-     * @throws io.anyio.RunFinishedException when this runtime was closed, or an event loop of it was shut down
+     * @throws io.anyio.RunFinishedException when this runtime was closed, or all its event loops were shut down
      */
     public <T extends @Nullable Object> CompletableFuture<T> start(ValueBlock<T, ?> body) {
         return run.start(body);
@@ -141,7 +141,7 @@ public final class NettyRuntime implements AutoCloseable {
         return run.info();
     }
 
-    /** Completed when {@link #close} was called, or an event loop was shut down, and every task has ended. */
+    /** Completed when {@link #close} was called, or all event loops were shut down, and every task has ended. */
     public CompletionStage<@Nullable Void> ended() {
         return run.ended();
     }
