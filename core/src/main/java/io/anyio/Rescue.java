@@ -1,5 +1,6 @@
 package io.anyio;
 
+import io.anyio.spi.OwnThreads;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -16,10 +17,7 @@ final class Rescue {
     Rescue(LoopCarrier loop, Thread stuck) {
         this.loop = loop;
         this.stuck = stuck;
-        this.thread = Thread.ofPlatform()
-                .name("anyio-rescue-" + loop.index())
-                .daemon()
-                .unstarted(this::run);
+        this.thread = OwnThreads.unstarted("anyio-rescue-" + loop.index(), this::run);
     }
 
     void begin() {

@@ -1,5 +1,6 @@
 package io.anyio.netty;
 
+import io.anyio.spi.OperatorLog;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
@@ -19,8 +20,11 @@ import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 import java.lang.System.Logger.Level;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +45,7 @@ final class Transports {
         }
     }
 
-    private static final System.Logger LOG = System.getLogger("io.anyio.netty");
+    private static final OperatorLog LOG = OperatorLog.named("io.anyio.netty");
     private static final AtomicBoolean WARNED = new AtomicBoolean();
 
     private static final ChannelTypes NIO = ChannelTypes.of("nio", NioServerSocketChannel::new, NioSocketChannel::new)
@@ -71,9 +75,11 @@ final class Transports {
                 && WARNED.compareAndSet(false, true)) {
             LOG.log(
                     Level.WARNING,
-                    "This io_uring event loop can lose a reset that comes right behind data, and whoever receives then"
-                            + " waits for ever. Start the JVM with -D" + ONE_POLL_FOR_ALL + "=false. It cannot be set"
-                            + " any more: Netty has read it before this library was used");
+                    () ->
+                            "This io_uring event loop can lose a reset that comes right behind data, and whoever receives then"
+                                    + " waits for ever. Start the JVM with -D" + ONE_POLL_FOR_ALL
+                                    + "=false. It cannot be set"
+                                    + " any more: Netty has read it before this library was used");
         }
     }
 
@@ -105,12 +111,13 @@ final class Transports {
         };
     }
 
-    private static Optional<String> reason(@Nullable Throwable cause) {
+    static Optional<String> reason(@Nullable Throwable cause) {
         if (cause == null) {
             return Optional.empty();
         }
         Throwable root = cause;
-        while (root.getCause() != null && root.getCause() != root) {
+        Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>()); // causes can form a circle
+        while (root.getCause() != null && seen.add(root)) {
             root = root.getCause();
         }
         String inner = root.getMessage() == null ? root.toString() : root.getMessage();
