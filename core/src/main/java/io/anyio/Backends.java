@@ -2,13 +2,12 @@ package io.anyio;
 
 import io.anyio.spi.BackendOptions;
 import io.anyio.spi.BackendProvider;
+import io.anyio.spi.Providers;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.ServiceLoader;
-import org.jspecify.annotations.Nullable;
 
 /** Finds backends by name, and the default one. */
 final class Backends {
@@ -29,15 +28,14 @@ final class Backends {
 
     /** Those that are there, the default first if it is among them. */
     static List<String> available() {
-        List<String> available = new ArrayList<>();
-        for (String name : KNOWN.keySet()) {
-            if (provider(name) != null) {
+        List<String> there = Providers.ofBackends().found().stream()
+                .map(BackendProvider::name)
+                .toList();
+        List<String> available = new ArrayList<>(KNOWN.keySet());
+        available.retainAll(there);
+        for (String name : there) {
+            if (!available.contains(name)) {
                 available.add(name);
-            }
-        }
-        for (BackendProvider other : ServiceLoader.load(BackendProvider.class, loader())) {
-            if (!KNOWN.containsKey(other.name())) {
-                available.add(other.name());
             }
         }
         String first = defaultName();
@@ -51,15 +49,21 @@ final class Backends {
     static BackendOptions options(String name, Map<String, ?> given) {
         Objects.requireNonNull(name, "backend");
         Objects.requireNonNull(given, "options");
-        BackendProvider provider = provider(name);
+        Providers<BackendProvider> providers = Providers.ofBackends();
+        BackendProvider provider = providers.found().stream()
+                .filter(known -> known.name().equals(name))
+                .findFirst()
+                .orElse(null);
         if (provider == null) {
             String coordinates = KNOWN.get(name);
-            throw new IllegalArgumentException(
+            var missing = new IllegalArgumentException(
                     coordinates == null
                             ? "No such backend: " + name + ". Known are " + String.join(", ", names())
                                     + "; the default one, netty, comes with io.anyio:anyio-netty"
                             : "The backend '" + name + "' is not on the class path or module path; add the dependency "
                                     + coordinates);
+            providers.failures().forEach(missing::addSuppressed); // it may be among those
+            throw missing;
         }
         Map<String, Object> options = new LinkedHashMap<>();
         String prefix = "anyio." + name + ".";
@@ -75,19 +79,5 @@ final class Backends {
     /** The backend that runs when none is named: the system property's, else netty. */
     static String defaultName() {
         return System.getProperty("anyio.backend", "netty");
-    }
-
-    private static @Nullable BackendProvider provider(String name) {
-        for (BackendProvider provider : ServiceLoader.load(BackendProvider.class, loader())) {
-            if (provider.name().equals(name)) {
-                return provider;
-            }
-        }
-        return null;
-    }
-
-    private static ClassLoader loader() {
-        ClassLoader context = Thread.currentThread().getContextClassLoader();
-        return context != null ? context : Backends.class.getClassLoader();
     }
 }

@@ -30,9 +30,8 @@ final class Deadlines extends SpinLock {
         private @Nullable Timer prev;
 
         /**
-         * Decides whether to fire, at {@code now}, and records what others must see before the first of all timers
-         * that are due is fired. Runs on any thread, inside the heap's lock: a few instructions. Gives true at most
-         * once.
+         * Decides whether to fire, at {@code now}, and records what others must see before the first of all timers that
+         * are due is fired. Runs on any thread, inside the heap's lock: a few instructions. Gives true at most once.
          */
         abstract boolean decide(long now);
 

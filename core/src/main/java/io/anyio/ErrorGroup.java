@@ -15,6 +15,8 @@ public final class ErrorGroup extends Error implements FailureGroup {
     @SuppressWarnings("serial") // List.copyOf gives a serializable one
     private final List<Throwable> exceptions;
 
+    private final Nesting nesting;
+
     /**
      * A group of at least one member.
      *
@@ -30,9 +32,11 @@ public final class ErrorGroup extends Error implements FailureGroup {
             initCause(cause); // not through super(), which would keep callers from giving one to a group without
         }
         this.exceptions = FailureGroups.checked(exceptions);
-        for (Throwable member : this.exceptions) {
-            addSuppressed(member);
-        }
+        this.nesting = Nesting.list(this, this.exceptions);
+    }
+
+    Nesting nesting() {
+        return nesting;
     }
 
     @Override

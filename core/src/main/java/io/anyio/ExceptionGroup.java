@@ -11,6 +11,8 @@ public final class ExceptionGroup extends RuntimeException implements FailureGro
     @SuppressWarnings("serial") // List.copyOf gives a serializable one
     private final List<Throwable> exceptions;
 
+    private final Nesting nesting;
+
     /**
      * A group of at least one member.
      *
@@ -26,9 +28,11 @@ public final class ExceptionGroup extends RuntimeException implements FailureGro
             initCause(cause); // not through super(), which would keep callers from giving one to a group without
         }
         this.exceptions = FailureGroups.checked(exceptions);
-        for (Throwable member : this.exceptions) {
-            addSuppressed(member);
-        }
+        this.nesting = Nesting.list(this, this.exceptions);
+    }
+
+    Nesting nesting() {
+        return nesting;
     }
 
     @Override

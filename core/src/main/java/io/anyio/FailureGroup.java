@@ -10,7 +10,8 @@ import java.util.function.Predicate;
  *
  * <p>It is an {@link ExceptionGroup}, which {@code catch (Exception e)} catches, or an {@link ErrorGroup} when a member
  * is an {@link Error}. Members stand in the order in which they occurred, may be groups themselves, and are listed as
- * suppressed exceptions too, so that every logger prints them.
+ * suppressed exceptions too, so that every logger prints them. A member in which 100 failures are nested is replaced in
+ * that list by an exception that says so and shows the first of them, because printing it could overflow the stack.
  */
 public sealed interface FailureGroup permits ExceptionGroup, ErrorGroup {
 
@@ -52,12 +53,15 @@ public sealed interface FailureGroup permits ExceptionGroup, ErrorGroup {
      * that can fail and does not want to see the group around it.
      */
     default Throwable collapse() {
-        List<Throwable> members = exceptions();
-        if (members.size() > 1) {
-            return asThrowable();
+        FailureGroup group = this;
+        while (group.exceptions().size() == 1) {
+            Throwable only = group.exceptions().getFirst();
+            if (!(only instanceof FailureGroup inner)) {
+                return only;
+            }
+            group = inner;
         }
-        Throwable only = members.get(0);
-        return only instanceof FailureGroup group ? group.collapse() : only;
+        return group.asThrowable();
     }
 
     /** Whether a member, at any depth, is of this type. */

@@ -1,11 +1,21 @@
 package io.anyio;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Making and taking apart groups of failures, the same way for both kinds. */
+/**
+ * Making and taking apart groups of failures, the same way for both kinds. Groups may be nested to any depth: nothing
+ * here is recursive.
+ */
 final class FailureGroups {
     private FailureGroups() {}
 
@@ -24,49 +34,149 @@ final class FailureGroups {
         if (matching.test(group.asThrowable())) {
             return wanted ? group : null;
         }
-        List<Throwable> kept = new ArrayList<>();
-        boolean whole = true;
-        for (Throwable member : group.exceptions()) {
-            Throwable part;
-            if (member instanceof FailureGroup inner) {
-                FailureGroup filtered = filtered(inner, matching, wanted);
-                part = filtered == null ? null : filtered.asThrowable();
+        Map<FailureGroup, @Nullable FailureGroup> done = new IdentityHashMap<>(); // a group may be in several others
+        var level = new Level(group, null);
+        while (true) {
+            if (level.members.hasNext()) {
+                Throwable member = level.members.next();
+                if (!(member instanceof FailureGroup inner)) {
+                    level.add(member, matching.test(member) == wanted ? member : null);
+                } else if (done.containsKey(inner)) {
+                    level.add(member, asThrowable(done.get(inner)));
+                } else if (matching.test(member)) {
+                    level.add(member, wanted ? member : null);
+                } else {
+                    level = new Level(inner, level);
+                }
             } else {
-                part = matching.test(member) == wanted ? member : null;
+                FailureGroup part = level.part();
+                Level above = level.above;
+                if (above == null) {
+                    return part;
+                }
+                done.put(level.group, part);
+                above.add(level.group.asThrowable(), asThrowable(part));
+                level = above;
             }
+        }
+    }
+
+    private static @Nullable Throwable asThrowable(@Nullable FailureGroup group) {
+        return group == null ? null : group.asThrowable();
+    }
+
+    /** A group that is being filtered: one of those that a recursive method would have on its stack. */
+    private static final class Level {
+        private final FailureGroup group;
+        private final Iterator<Throwable> members;
+        private final List<Throwable> kept = new ArrayList<>();
+        private final @Nullable Level above;
+        private boolean whole = true;
+
+        Level(FailureGroup group, @Nullable Level above) {
+            this.group = group;
+            this.members = group.exceptions().iterator();
+            this.above = above;
+        }
+
+        /** What is left of the next member. */
+        void add(Throwable member, @Nullable Throwable part) {
             whole &= part == member;
             if (part != null) {
                 kept.add(part);
             }
         }
-        if (whole) {
-            return group;
+
+        /** What is left of the group. */
+        @Nullable
+        FailureGroup part() {
+            if (whole) {
+                return group;
+            }
+            if (kept.isEmpty()) {
+                return null;
+            }
+            FailureGroup derived =
+                    of(group.getMessage(), kept, group.asThrowable().getCause());
+            keepContext(group, derived.asThrowable());
+            return derived;
         }
-        if (kept.isEmpty()) {
-            return null;
-        }
-        FailureGroup derived = of(group.getMessage(), kept, group.asThrowable().getCause());
-        keepContext(group, derived.asThrowable());
-        return derived;
     }
 
     /** What was noted beside the members of a group, as by a resource that could not be closed, stays with its rest. */
     private static void keepContext(FailureGroup group, Throwable derived) {
         derived.setStackTrace(group.asThrowable().getStackTrace());
-        for (Throwable suppressed : group.asThrowable().getSuppressed()) {
-            if (!group.exceptions().contains(suppressed)) {
-                derived.addSuppressed(suppressed);
-            }
+        for (Throwable noted : notedBeside(group)) {
+            derived.addSuppressed(noted);
         }
     }
 
+    /** The suppressed exceptions of a group that do not stand for its members. */
+    static List<Throwable> notedBeside(FailureGroup group) {
+        List<Throwable> suppressed = List.of(group.asThrowable().getSuppressed());
+        return suppressed.subList(group.exceptions().size(), suppressed.size()); // a group begins with its members'
+    }
+
     static boolean anyMatch(FailureGroup group, Predicate<? super Throwable> matching) {
-        for (Throwable member : group.exceptions()) {
-            if (matching.test(member) || (member instanceof FailureGroup inner && anyMatch(inner, matching))) {
+        var members = new Members(group, true);
+        while (members.hasNext()) {
+            if (matching.test(members.next())) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** The members at any depth that are no groups, in order. */
+    static Iterable<Throwable> leaves(FailureGroup group) {
+        return () -> new Leaves(new Members(group, false));
+    }
+
+    /** The members at any depth, a group before what is in it; if {@code once}, then the inside of each group once. */
+    private static final class Members implements Iterator<Throwable> {
+        private final Deque<Iterator<Throwable>> open = new ArrayDeque<>(); // each has a next
+        private final @Nullable Set<FailureGroup> seen;
+
+        Members(FailureGroup group, boolean once) {
+            this.seen = once ? Collections.newSetFromMap(new IdentityHashMap<>()) : null;
+            open.push(group.exceptions().iterator());
+        }
+
+        @Override
+        public boolean hasNext() {
+            return !open.isEmpty();
+        }
+
+        @Override
+        public Throwable next() {
+            Iterator<Throwable> innermost = open.element();
+            Throwable member = innermost.next();
+            if (!innermost.hasNext()) {
+                open.pop();
+            }
+            if (member instanceof FailureGroup inner && (seen == null || seen.add(inner))) {
+                open.push(inner.exceptions().iterator());
+            }
+            return member;
+        }
+    }
+
+    /** Leaves out the groups; the last member at any depth is none. */
+    private record Leaves(Members members) implements Iterator<Throwable> {
+
+        @Override
+        public boolean hasNext() {
+            return members.hasNext();
+        }
+
+        @Override
+        public Throwable next() {
+            Throwable member;
+            do {
+                member = members.next();
+            } while (member instanceof FailureGroup);
+            return member;
+        }
     }
 
     static List<Throwable> checked(List<? extends Throwable> members) {

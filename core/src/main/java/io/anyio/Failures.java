@@ -125,12 +125,8 @@ public final class Failures {
 
     private static <F extends Throwable> void each(FailureGroup group, Class<F> type, FailureHandler<? super F> handler)
             throws Exception {
-        for (Throwable member : group.exceptions()) {
-            if (member instanceof FailureGroup inner) {
-                each(inner, type, handler);
-            } else {
-                handler.handle(type.cast(member));
-            }
+        for (Throwable member : FailureGroups.leaves(group)) {
+            handler.handle(type.cast(member));
         }
     }
 

@@ -2,6 +2,7 @@ package io.anyio;
 
 import io.anyio.spi.Clock;
 import io.anyio.spi.LoopPort;
+import io.anyio.spi.OwnThreads;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,7 @@ final class FallbackLoop implements LoopPort {
     /** Runs {@code first} before all else. */
     FallbackLoop(String name, @Nullable Runnable first) {
         this.first = first;
-        this.thread = Thread.ofPlatform().name(name).daemon().unstarted(this::run);
+        this.thread = OwnThreads.unstarted(name, this::run);
     }
 
     String name() {

@@ -1,13 +1,14 @@
 package io.anyio;
 
 import io.anyio.spi.ContextCarrier;
+import io.anyio.spi.Providers;
+import java.lang.System.Logger.Level;
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
@@ -21,18 +22,25 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>AnyIO has no counterpart and needs none, because every library uses {@code contextvars}.
  *
- * <p>Carriers announced through {@link ServiceLoader} are found at the first start of a task. Several nest: the first
- * is the outermost. Any thread may call; nothing here is a checkpoint.
+ * <p>Carriers announced through {@link java.util.ServiceLoader} are found at the first start of a task in the process,
+ * with the context class loader of that thread and with the library's own. They are kept for as long as the library. A
+ * program that is unloaded before the library {@linkplain #register registers} its carriers instead, and unregisters
+ * them. Several carriers nest: the first is the outermost. Any thread may call; nothing here is a checkpoint.
  */
 public final class ForeignContext {
     private static final VarHandle CARRIERS = carriersHandle();
 
-    private static volatile List<ContextCarrier> carriers = // replaced as a whole, by any thread
-            ServiceLoader.load(ContextCarrier.class).stream()
-                    .map(ServiceLoader.Provider::get)
-                    .toList();
+    private static volatile List<ContextCarrier> carriers = announced(); // replaced as a whole, by any thread
 
     private ForeignContext() {}
+
+    private static List<ContextCarrier> announced() {
+        Providers<ContextCarrier> carriers = Providers.ofContextCarriers();
+        for (Error failure : carriers.failures()) {
+            TaskLoop.LOG.log(Level.WARNING, () -> "A context carrier cannot be used; tasks run without it", failure);
+        }
+        return carriers.found();
+    }
 
     private static VarHandle carriersHandle() {
         return ConstantBootstraps.staticFieldVarHandle(

@@ -97,7 +97,7 @@ public final class Interruptible {
      * set.
      */
     private static boolean isInterruption(Throwable failure, boolean unheard) {
-        for (Throwable at = failure; at != null; at = at.getCause()) {
+        for (Throwable at : Causes.of(failure)) {
             boolean interrupted = switch (at) {
                 case InterruptedException _, ClosedByInterruptException _, FileLockInterruptionException _ -> true;
                 case InterruptedIOException io -> !(io instanceof SocketTimeoutException);

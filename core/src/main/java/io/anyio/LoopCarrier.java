@@ -196,9 +196,9 @@ final class LoopCarrier extends TaskLoop {
         moveToFallback(from, null);
         LOG.log(
                 Level.WARNING,
-                "Event loop thread {0} is a virtual thread, which cannot carry tasks; they go on on a thread of their own."
-                        + " Use an event loop on a platform thread, or -Danyio.carrier=portable",
-                me.getName());
+                () -> "Event loop thread " + me.getName()
+                        + " is a virtual thread, which cannot carry tasks; they go on on a thread of their own."
+                        + " Use an event loop on a platform thread, or -Danyio.carrier=portable");
     }
 
     /**

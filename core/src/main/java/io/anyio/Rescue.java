@@ -1,5 +1,6 @@
 package io.anyio;
 
+import io.anyio.spi.OwnThreads;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -19,10 +20,7 @@ final class Rescue {
         this.loop = loop;
         this.stuck = stuck;
         this.pinned = pinned;
-        this.me = new TaskRunner(Thread.ofPlatform()
-                .name("anyio-rescue-" + loop.index())
-                .daemon()
-                .unstarted(this::run));
+        this.me = new TaskRunner(OwnThreads.unstarted("anyio-rescue-" + loop.index(), this::run));
     }
 
     /** For a loop whose thread waits outside of all tasks. */

@@ -104,9 +104,10 @@ final class Run implements EngineView {
             throw new IllegalStateException("The loop carrier cannot be had: " + whyNot);
         }
         if (wanted == null && FLAG_WARNING.compareAndSet(false, true)) {
+            String needed = whyNot;
             TaskLoop.LOG.log(
                     Level.WARNING,
-                    "Tasks run on the portable carrier. To run them on the event loop itself, " + whyNot
+                    () -> "Tasks run on the portable carrier. To run them on the event loop itself, " + needed
                             + ". To stay on the portable one without this warning, set -Danyio.carrier=portable");
         }
         return Carrier.PORTABLE;

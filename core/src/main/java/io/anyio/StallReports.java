@@ -120,10 +120,7 @@ final class StallReports {
                 text.append("\n    at ").append(where[i]);
             }
             // on a thread of its own: the lock that keeps everybody waiting may be the one that logging needs
-            Thread.ofPlatform()
-                    .name("anyio-report")
-                    .daemon()
-                    .start(() -> TaskLoop.LOG.log(Level.WARNING, text.toString()));
+            TaskLoop.LOG.logElsewhere(Level.WARNING, text::toString);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.anyio;
 
 import io.anyio.spi.LoopPort;
+import io.anyio.spi.OperatorLog;
 import java.lang.System.Logger.Level;
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
@@ -26,7 +27,7 @@ abstract class TaskLoop {
      * deadline is dropped the timer stays: it fires once for nothing, which is cheaper than to move it each time.
      */
 
-    static final System.Logger LOG = System.getLogger("io.anyio");
+    static final OperatorLog LOG = OperatorLog.named("io.anyio");
 
     private static final VarHandle POSTED = ConstantBootstraps.fieldVarHandle(
             MethodHandles.lookup(), "posted", VarHandle.class, TaskLoop.class, boolean.class);
@@ -204,9 +205,8 @@ abstract class TaskLoop {
             }
             LOG.log( // last, because an appender may wait for one of our tasks
                     Level.DEBUG,
-                    "The event loop of loop {0} runs nothing any more; its tasks go on on thread {1}",
-                    index,
-                    fallback.name());
+                    () -> "The event loop of loop " + index + " runs nothing any more; its tasks go on on thread "
+                            + fallback.name());
         }
     }
 

@@ -1,6 +1,8 @@
 package io.anyio;
 
 import io.anyio.spi.Clock;
+import io.anyio.spi.OwnThreads;
+import java.lang.System.Logger.Level;
 import java.util.Arrays;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -10,9 +12,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * One thread for the whole process that notices when a loop does not move although it should, and starts what helps.
  *
- * <p>It looks every few milliseconds while any loop is busy, and parks while all are idle. Loops tell it nothing but
- * that they have woken up, so a switch of tasks costs no clock read and no shared write. While a loop takes so many
- * quick steps that it rarely reads the clock, the watchdog has it read the clock once a millisecond.
+ * <p>It looks every few milliseconds while any loop is busy, parks while all are idle, and ends when there is no run.
+ * Loops tell it nothing but that they have woken up, so a switch of tasks costs no clock read and no shared write.
+ * While a loop takes so many quick steps that it rarely reads the clock, the watchdog has it read the clock once a
+ * millisecond.
  */
 final class Watchdog implements Runnable {
 
@@ -32,14 +35,17 @@ final class Watchdog implements Runnable {
 
     private static final int PACES_BEFORE_RESTING = 20;
     private static final int TICKS_BEFORE_PARKING = 40;
+
+    /** How long the thread stays when there is no run. */
+    private static final long KEEP_NANOS = 1_000_000_000;
+
     private static final boolean OFF = Boolean.getBoolean("anyio.watchdog.off");
 
     private static final Watchdog INSTANCE = new Watchdog();
 
     private final CopyOnWriteArrayList<Observation> observed = new CopyOnWriteArrayList<>();
-    private final AtomicBoolean started = new AtomicBoolean();
-    private final Thread thread =
-            Thread.ofPlatform().name("anyio-watchdog").daemon().unstarted(this);
+    private final AtomicBoolean started = new AtomicBoolean(); // whether there is a thread, which alone clears it
+    private volatile @Nullable Thread thread; // set by whoever sets started
     private volatile boolean asleep; // set by the watchdog before it parks, cleared by any thread
     private volatile boolean pacing; // set by any loop, cleared by the watchdog
     private volatile boolean paceWanted; // as pacing; since the last look at it
@@ -53,9 +59,20 @@ final class Watchdog implements Runnable {
         }
         INSTANCE.observed.add(new Observation(loop));
         if (INSTANCE.started.compareAndSet(false, true)) {
-            INSTANCE.thread.start();
+            INSTANCE.startThread();
         }
         stir();
+    }
+
+    private void startThread() {
+        try {
+            Thread made = OwnThreads.unstarted("anyio-watchdog", this);
+            thread = made;
+            made.start();
+        } catch (Throwable noThread) { // the next run tries again
+            started.set(false);
+            throw noThread;
+        }
     }
 
     /** Forgets a loop. */
@@ -121,6 +138,9 @@ final class Watchdog implements Runnable {
             if (idleTicks > TICKS_BEFORE_PARKING) {
                 idleTicks = 0;
                 park();
+                if (observed.isEmpty() && ends()) {
+                    return;
+                }
             }
         }
     }
@@ -141,14 +161,33 @@ final class Watchdog implements Runnable {
         boolean active = false;
         for (Observation seen : observed) {
             active |= seen.active();
-            seen.loop.inspect(seen, now);
+            inspect(seen, now);
         }
         return active;
     }
 
+    /** Whether this thread ends because there is no run. A run that begins just now has it go on, or starts another. */
+    private boolean ends() {
+        started.set(false);
+        return observed.isEmpty() || !started.compareAndSet(false, true);
+    }
+
+    /** One loop's trouble, such as no thread for its rescue, must not keep the others unobserved. */
+    private void inspect(Observation seen, long now) {
+        try {
+            seen.loop.inspect(seen, now);
+        } catch (Throwable failure) { // reported once: it may come back with every look
+            if (!seen.failed) {
+                seen.failed = true;
+                TaskLoop.LOG.logElsewhere(
+                        Level.WARNING, () -> "The watchdog cannot help loop " + seen.loop.index() + ": " + failure);
+            }
+        }
+    }
+
     private void park() {
         asleep = true;
-        long nanos = Long.MAX_VALUE;
+        long nanos = observed.isEmpty() ? KEEP_NANOS : Long.MAX_VALUE;
         for (Observation seen : observed) {
             if (seen.active()) {
                 asleep = false;
@@ -178,6 +217,7 @@ final class Watchdog implements Runnable {
         private long overdue = Long.MAX_VALUE;
         private StackTraceElement[] waitedAt = NOWHERE;
         boolean reported;
+        private boolean failed;
 
         Observation(TaskLoop loop) {
             this.loop = loop;

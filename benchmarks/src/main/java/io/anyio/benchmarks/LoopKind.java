@@ -66,7 +66,9 @@ public enum LoopKind {
 
     private static Optional<String> reason(@Nullable Throwable cause) {
         Throwable root = cause;
-        while (root != null && root.getCause() != null) {
+        for (int depth = 0;
+                depth < 100 && root != null && root.getCause() != null;
+                depth++) { // causes can form a circle
             root = root.getCause();
         }
         return Optional.ofNullable(root).map(Throwable::toString);

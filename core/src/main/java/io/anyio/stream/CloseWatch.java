@@ -1,6 +1,7 @@
 package io.anyio.stream;
 
 import io.anyio.TaskRef;
+import io.anyio.spi.OperatorLog;
 import java.lang.ref.Cleaner;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * streams.
  */
 final class CloseWatch implements Runnable {
-    private static final System.Logger LOG = System.getLogger("io.anyio.stream");
+    private static final OperatorLog LOG = OperatorLog.named("io.anyio.stream");
 
     /** Made with the first end that is watched, because it has a thread. */
     private static final class Collected {
@@ -48,7 +49,7 @@ final class CloseWatch implements Runnable {
         if (!closed) {
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "A " + what + " was collected without having been closed, which leaves whoever waits at the"
+                    () -> "A " + what + " was collected without having been closed, which leaves whoever waits at the"
                             + " other end waiting. Close it, best by try-with-resources",
                     origin);
         }

@@ -1,6 +1,5 @@
 package io.anyio.sync;
 
-import io.anyio.Checkpoints;
 import io.anyio.SelectClause;
 import io.anyio.Suspension;
 import io.anyio.TaskRef;
@@ -41,8 +40,8 @@ public final class Lock extends Acquirable<TaskRef> {
     }
 
     /**
-     * A free lock whose {@link #acquire} lets others run only when the task has used up its time slice, if no task holds
-     * the lock. Faster. AnyIO: {@code fast_acquire=True}.
+     * A free lock whose {@link #acquire} lets others run only when the task has used up its time slice, if no task
+     * holds the lock. Faster. AnyIO: {@code fast_acquire=True}.
      */
     public static Lock fast() {
         return new Lock(true);

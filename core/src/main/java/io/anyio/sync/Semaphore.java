@@ -1,6 +1,5 @@
 package io.anyio.sync;
 
-import io.anyio.Checkpoints;
 import io.anyio.SelectClause;
 import io.anyio.Suspension;
 import io.anyio.WouldBlockException;
@@ -60,8 +59,8 @@ public final class Semaphore extends Acquirable<Semaphore> {
     }
 
     /**
-     * {@link #create(int)}, but {@link #acquire} lets others run only when the task has used up its time slice, if there
-     * is a slot. AnyIO: {@code fast_acquire=True}.
+     * {@link #create(int)}, but {@link #acquire} lets others run only when the task has used up its time slice, if
+     * there is a slot. AnyIO: {@code fast_acquire=True}.
      */
     public static Semaphore fast(int initialValue) {
         return new Semaphore(initialValue, UNLIMITED, true);

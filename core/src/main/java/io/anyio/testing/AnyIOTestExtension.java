@@ -3,10 +3,10 @@ package io.anyio.testing;
 import io.anyio.AnyIO;
 import io.anyio.spi.BackendOptions;
 import io.anyio.spi.BackendProvider;
+import io.anyio.spi.Providers;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.ServiceLoader;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.Extension;
@@ -39,7 +39,7 @@ public final class AnyIOTestExtension implements TestTemplateInvocationContextPr
         List<String> wanted = List.of(
                 context.getRequiredTestMethod().getAnnotation(AnyIOTest.class).backends());
         List<TestTemplateInvocationContext> invocations = new ArrayList<>();
-        for (BackendProvider provider : ServiceLoader.load(BackendProvider.class)) {
+        for (BackendProvider provider : Providers.ofBackends().found()) {
             if (wanted.isEmpty() || wanted.contains(provider.name())) {
                 provider.variants().forEach(variant -> invocations.add(new OnBackend(variant)));
             }

@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  *       {@link StalledException}. Such a run is marked as not {@linkplain SimulationReport#replayable() replayable}.
  * </ul>
  *
- * A task that only yields for ever keeps the clock from moving for ever, unless it declares {@link #work}. Immutable; any
- * thread may use it.
+ * A task that only yields for ever keeps the clock from moving for ever, unless it declares {@link #work}. Immutable;
+ * any thread may use it.
  */
 public final class Simulation implements BackendOptions {
 

@@ -3,6 +3,7 @@ package io.anyio.testing;
 import io.anyio.spi.Clock;
 import io.anyio.spi.EngineView;
 import io.anyio.spi.LoopPort;
+import io.anyio.spi.OwnThreads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +46,7 @@ final class SimulationDriver {
         for (int i = 0; i < loops; i++) {
             ports.add(new Port());
         }
-        this.thread = Thread.ofPlatform().name("anyio-simulation").daemon().unstarted(this::drive);
+        this.thread = OwnThreads.unstarted("anyio-simulation", this::drive);
     }
 
     List<Port> ports() {
@@ -76,12 +77,7 @@ final class SimulationDriver {
 
     SimulationReport report() {
         return new SimulationReport(
-                seed,
-                steps,
-                fingerprint,
-                Duration.ofNanos(now.get()),
-                Duration.ofNanos(longestDrain.get()),
-                !real);
+                seed, steps, fingerprint, Duration.ofNanos(now.get()), Duration.ofNanos(longestDrain.get()), !real);
     }
 
     /** Picks one of several; never called by two threads at once. */

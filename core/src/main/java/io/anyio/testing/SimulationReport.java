@@ -15,7 +15,8 @@ import java.util.Objects;
  * @param longestDrain the longest span of virtual time for which a loop ran tasks without a look at its I/O
  * @param replayable whether the same seed will give the same trace; false when real time or foreign threads took part
  */
-public record SimulationReport(long seed, long steps, long fingerprint, Duration elapsed, Duration longestDrain, boolean replayable) {
+public record SimulationReport(
+        long seed, long steps, long fingerprint, Duration elapsed, Duration longestDrain, boolean replayable) {
     /** Nothing may be null. */
     public SimulationReport {
         Objects.requireNonNull(elapsed, "elapsed");

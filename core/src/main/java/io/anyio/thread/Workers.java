@@ -5,10 +5,12 @@ import io.anyio.ForeignContext;
 import io.anyio.OutsideWork;
 import io.anyio.Suspension;
 import io.anyio.ValueBlock;
+import io.anyio.spi.OwnThreads;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,17 +29,15 @@ public final class Workers {
 
     private static final FairLimit SLOTS = FairLimit.of(LIMIT);
 
+    private static final AtomicLong MADE = new AtomicLong(); // by any thread that makes a worker
+
     private static final ExecutorService POOL = new ThreadPoolExecutor(
             0,
             Integer.MAX_VALUE,
             KEEP_SECONDS,
             TimeUnit.SECONDS,
             new SynchronousQueue<>(),
-            Thread.ofPlatform()
-                    .name("anyio-worker-", 1)
-                    .daemon()
-                    .inheritInheritableThreadLocals(false) // those of the first caller, which other calls would see
-                    .factory());
+            work -> OwnThreads.unstarted("anyio-worker-" + MADE.incrementAndGet(), work));
 
     private Workers() {}
 
@@ -58,14 +58,17 @@ public final class Workers {
 
         @Override
         public void run() {
+            Thread worker = Thread.currentThread();
+            ClassLoader own = worker.getContextClassLoader();
             try {
-                Thread.currentThread().setContextClassLoader(loader);
+                worker.setContextClassLoader(loader);
                 ValueBlock<T, X> body = code;
                 code = null;
                 value = body == null ? null : body.call();
             } catch (Throwable t) { // whatever it is belongs to the waiting task
                 failure = t;
             }
+            worker.setContextClassLoader(own); // a worker that has nothing to do keeps no loader of a caller alive
             end();
         }
 

@@ -121,6 +121,21 @@ class ArchitectureTest {
                 .check(CORE);
     }
 
+    /** Threads made elsewhere would inherit from the caller that happens to come first. */
+    @Test
+    void platformThreadsAreMadeInOnePlace() {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("io.anyio.spi.OwnThreads")
+                .should()
+                .callMethod(Thread.class, "ofPlatform")
+                .orShould()
+                .callConstructor(Thread.class, Runnable.class)
+                .orShould()
+                .callConstructor(Thread.class, Runnable.class, String.class)
+                .check(CORE);
+    }
+
     @Test
     void jdkInternalsAreReachedInOnePlace() {
         noClasses()

@@ -4,6 +4,7 @@ import io.anyio.spi.Backend;
 import io.anyio.spi.Carrier;
 import io.anyio.spi.Clock;
 import io.anyio.spi.Network;
+import io.anyio.spi.OperatorLog;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The event loops of one run, its own or somebody else's. */
 final class NettyBackend implements Backend {
-    private static final System.Logger LOG = System.getLogger("io.anyio.netty");
+    private static final OperatorLog LOG = OperatorLog.named("io.anyio.netty");
 
     private static final long SHUTDOWN_SECONDS = 15;
 
@@ -147,7 +148,9 @@ final class NettyBackend implements Backend {
         GroupsInUse.remove(group);
         var _ = group.shutdownGracefully(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS);
         if (!group.terminationFuture().awaitUninterruptibly(2 * SHUTDOWN_SECONDS, TimeUnit.SECONDS)) {
-            LOG.log(Level.WARNING, "The event loops {0} have not ended after {1} s", group, 2 * SHUTDOWN_SECONDS);
+            LOG.log(
+                    Level.WARNING,
+                    () -> "The event loops " + group + " have not ended after " + 2 * SHUTDOWN_SECONDS + " s");
         }
     }
 

@@ -3,6 +3,7 @@ package io.anyio.netty;
 import io.anyio.spi.BackendOptions;
 import io.anyio.spi.BackendProvider;
 import io.anyio.spi.Carrier;
+import io.anyio.spi.Providers;
 import io.netty.channel.EventLoopGroup;
 import java.util.Arrays;
 import java.util.List;
@@ -118,7 +119,7 @@ public final class NettyBackendProvider implements BackendProvider {
         Object factory = value;
         if (value instanceof String className) {
             try {
-                factory = Class.forName(className, true, loader())
+                factory = Providers.find(className, NettyBackendProvider.class.getClassLoader())
                         .getDeclaredConstructor()
                         .newInstance();
             } catch (ReflectiveOperationException | LinkageError failure) {
@@ -132,12 +133,6 @@ public final class NettyBackendProvider implements BackendProvider {
             return () -> typed("loop_factory", supplier.get(), EventLoopGroup.class, "a supplier of an EventLoopGroup");
         }
         throw unfit("loop_factory", value, "a Supplier<EventLoopGroup> or the name of such a class");
-    }
-
-    /** Where core looks for backends too. */
-    private static ClassLoader loader() {
-        ClassLoader context = Thread.currentThread().getContextClassLoader();
-        return context != null ? context : NettyBackendProvider.class.getClassLoader();
     }
 
     private static <T> T typed(String name, Object value, Class<T> type, String wanted) {

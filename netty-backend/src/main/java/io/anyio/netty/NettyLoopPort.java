@@ -1,6 +1,7 @@
 package io.anyio.netty;
 
 import io.anyio.spi.LoopPort;
+import io.anyio.spi.OwnThreads;
 import io.netty.channel.EventLoop;
 import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.util.concurrent.Future;
@@ -16,7 +17,7 @@ final class NettyLoopPort implements LoopPort {
     /** Netty's loops wake up once a second unless something is scheduled; this is something. */
     private static final long NEVER_DAYS = 3650;
 
-    private static final Thread NOBODY = Thread.ofPlatform().unstarted(() -> {});
+    private static final Thread NOBODY = OwnThreads.unstarted("anyio-nobody", () -> {});
 
     private final EventLoop loop;
     private final int index;

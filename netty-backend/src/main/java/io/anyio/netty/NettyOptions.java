@@ -3,9 +3,9 @@ package io.anyio.netty;
 import io.anyio.spi.Backend;
 import io.anyio.spi.BackendOptions;
 import io.anyio.spi.Carrier;
+import io.anyio.spi.OperatorLog;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.internal.ThreadExecutorMap;
 import java.lang.System.Logger.Level;
@@ -31,7 +31,7 @@ public final class NettyOptions implements BackendOptions {
 
     static final String BACKEND = "netty";
 
-    private static final System.Logger LOG = System.getLogger("io.anyio.netty");
+    private static final OperatorLog LOG = OperatorLog.named("io.anyio.netty");
     private static final AtomicBoolean SHORTFALL_LOGGED = new AtomicBoolean();
 
     /** One loop on NIO. */
@@ -242,7 +242,7 @@ public final class NettyOptions implements BackendOptions {
         try {
             return new MultiThreadIoEventLoopGroup(
                     loops(),
-                    new DefaultThreadFactory("anyio-netty-" + transport.label(), true),
+                    new LoopThreads(transport),
                     Transports.handlers(transport));
         } catch (RuntimeException failure) {
             throw SystemErrors.opening(failure);
@@ -282,7 +282,7 @@ public final class NettyOptions implements BackendOptions {
         }
         Transports.Choice choice = Transports.preferNative();
         if (choice.shortfall() != null && SHORTFALL_LOGGED.compareAndSet(false, true)) {
-            LOG.log(Level.WARNING, "useNativeTransport: {0}", choice.shortfall());
+            LOG.log(Level.WARNING, () -> "useNativeTransport: " + choice.shortfall());
         }
         return choice;
     }

@@ -1,6 +1,7 @@
 package io.anyio.netty;
 
 import io.netty.channel.ChannelException;
+import io.anyio.spi.OperatorLog;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
@@ -27,8 +28,11 @@ import java.net.StandardProtocolFamily;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +55,7 @@ final class Transports {
     private static final boolean CHOSEN_POLL = chosen(ONE_POLL_FOR_ALL);
     private static final boolean CHOSEN_ACCEPT = chosen(ONE_ACCEPT_FOR_ALL);
 
-    private static final System.Logger LOG = System.getLogger("io.anyio.netty");
+    private static final OperatorLog LOG = OperatorLog.named("io.anyio.netty");
     private static final AtomicBoolean WARNED = new AtomicBoolean();
 
     private static final ChannelTypes NIO = ChannelTypes.of("nio", NioServerSocketChannel::new, NioSocketChannel::new)
@@ -105,7 +109,7 @@ final class Transports {
             }
             LOG.log(
                     Level.WARNING,
-                    "This io_uring event loop " + String.join(". It ", dangers) + ". Start the JVM with "
+                    () -> "This io_uring event loop " + String.join(". It ", dangers) + ". Start the JVM with "
                             + String.join(" ", flags) + ". It is too late to set that now: Netty was used before this"
                             + " library");
         }
@@ -143,12 +147,13 @@ final class Transports {
         };
     }
 
-    private static Optional<String> reason(@Nullable Throwable cause) {
+    static Optional<String> reason(@Nullable Throwable cause) {
         if (cause == null) {
             return Optional.empty();
         }
         Throwable root = cause;
-        while (root.getCause() != null && root.getCause() != root) {
+        Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>()); // causes can form a circle
+        while (root.getCause() != null && seen.add(root)) {
             root = root.getCause();
         }
         String inner = root.getMessage() == null ? root.toString() : root.getMessage();

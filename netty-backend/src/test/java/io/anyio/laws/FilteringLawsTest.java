@@ -9,6 +9,8 @@ import io.anyio.CancelScope;
 import io.anyio.Cancelled;
 import io.anyio.ErrorGroup;
 import io.anyio.ExceptionGroup;
+import io.anyio.FailureGroup;
+import io.anyio.TaskGroup;
 import io.anyio.testing.AnyIOTest;
 import java.util.List;
 
@@ -97,5 +99,20 @@ class FilteringLawsTest {
         Throwable thrown = catchThrowable(AnyIO::checkpoint);
         assertThat(thrown).isInstanceOf(Cancelled.class);
         return thrown;
+    }
+
+    @AnyIOTest
+    void aNestOfAnyDepthLeavesATaskGroupAndItsScopes() {
+        var real = new IllegalStateException("expected");
+        Throwable thrown = catchThrowable(() -> CancelScope.open(scope -> TaskGroup.run(group -> group.startSoon(() -> {
+            scope.cancel();
+            Throwable nest = new ErrorGroup("innermost", List.of(real, delivered()));
+            for (int i = 0; i < 60_000; i++) {
+                nest = FailureGroup.of("level " + i, List.of(nest)).asThrowable();
+            }
+            throw (Error) nest;
+        }))));
+        assertThat(thrown instanceof ExceptionGroup).isTrue();
+        assertThat(((FailureGroup) thrown).collapse() == real).isTrue();
     }
 }

@@ -2,6 +2,7 @@ package io.anyio.laws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
@@ -343,5 +344,75 @@ class InterruptibleLawsTest {
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** Its cause is what it was given last: itself, or one that it causes. */
+    private static final class Circular extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private transient Throwable cause = this;
+
+        @Override
+        public synchronized Throwable getCause() {
+            return cause;
+        }
+    }
+
+    private static Circular pair() {
+        var first = new Circular();
+        var second = new Circular();
+        first.cause = second;
+        second.cause = first;
+        return first;
+    }
+
+    /** Its causes have no end, because each is made when it is asked for. */
+    private static final class Endless extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public synchronized Throwable getCause() {
+            return new Endless();
+        }
+    }
+
+    /** It fails when it is asked for its cause. */
+    private static final class Secretive extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public synchronized Throwable getCause() {
+            throw new IllegalStateException("expected: no cause is given");
+        }
+    }
+
+    @AnyIOTest
+    void aCallThatFailsWithCausesThatHaveNoEndFailsWithThatAlsoWhenCancelled() {
+        for (Exception thrown : List.of(new Circular(), pair(), new Endless(), new Secretive())) {
+            var scope = CancelScope.create();
+            scope.run(() -> {
+                Throwable seen = catchThrowable(() -> Interruptible.run(() -> {
+                    scope.cancel();
+                    throw thrown;
+                }));
+                assertThat(seen == thrown).as(thrown.getClass().getSimpleName()).isTrue();
+            });
+            assertThat(interrupted()).isFalse();
+        }
+    }
+
+    @AnyIOTest
+    void anInterruptionIsFoundAmongCausesThatFormACircle() {
+        var first = new Circular();
+        var interruption = new InterruptedException("expected");
+        interruption.initCause(first);
+        first.cause = interruption;
+        var scope = CancelScope.create();
+        scope.run(() -> assertThatThrownBy(() -> Interruptible.run(() -> {
+                    scope.cancel();
+                    throw first;
+                }))
+                .isInstanceOf(Cancelled.class));
+        assertThat(interrupted()).isFalse();
     }
 }

@@ -13,6 +13,7 @@ import io.anyio.RunInterruptedException;
 import io.anyio.TaskGroup;
 import io.anyio.netty.NettyBackendProvider;
 import io.anyio.netty.NettyOptions;
+import io.anyio.netty.proof.Isolated;
 import io.anyio.sync.Event;
 import io.anyio.testing.AnyIOTest;
 import io.anyio.testing.Simulation;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** Starting a run, what it gives, and how it ends. */
@@ -37,19 +39,34 @@ class RunLawsTest {
                 .hasMessageContaining("nope");
     }
 
+    /** Runs nothing on the backend of this name. */
+    static final class Nothing implements Consumer<String> {
+        @Override
+        public void accept(String backend) {
+            AnyIO.run(() -> {}, backend);
+        }
+    }
+
     @Test
     @Ported({"EL::test_run_known_but_uninstalled_backend"})
-    void aBackendThatIsNotThereSaysWhatToAdd() {
+    void aBackendThatIsNotThereSaysWhatToAdd() throws Exception {
         Thread thread = Thread.currentThread();
         ClassLoader context = thread.getContextClassLoader();
-        thread.setContextClassLoader(ClassLoader.getPlatformClassLoader());
-        try {
-            assertThatThrownBy(() -> AnyIO.run(() -> {}, "netty"))
+        try (Isolated core = Isolated.core()) {
+            thread.setContextClassLoader(core);
+            Consumer<?> nothing = core.make(Nothing.class, Consumer.class);
+            assertThatThrownBy(() -> accept(nothing, "netty"))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("io.anyio:anyio-netty");
+            accept(nothing, "simulation");
         } finally {
             thread.setContextClassLoader(context);
         }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static void accept(Consumer<?> consumer, String backend) {
+        ((Consumer<String>) consumer).accept(backend);
     }
 
     @Test

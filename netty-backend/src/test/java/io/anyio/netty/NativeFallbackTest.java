@@ -37,4 +37,14 @@ class NativeFallbackTest {
         assertThat(output).contains("shortfall: no native transport, NIO instead");
         assertThat(output.split("useNativeTransport: no native transport", -1)).hasSize(2);
     }
+
+    @Test
+    void aReasonIsFoundAlsoWhereTwoFailuresCauseEachOther() {
+        var outer = new IllegalStateException("no library");
+        var inner = new IllegalStateException("no file", outer);
+        outer.initCause(inner);
+        assertThat(Transports.reason(outer)).contains("no library");
+        assertThat(Transports.reason(new IllegalStateException("no library", new IllegalStateException("no file"))))
+                .contains("no library (no file)");
+    }
 }

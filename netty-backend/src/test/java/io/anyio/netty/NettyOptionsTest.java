@@ -8,9 +8,15 @@ import io.anyio.spi.Carrier;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.FastThreadLocalThread;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -168,5 +174,37 @@ class NettyOptionsTest extends NettyTestBase {
         assertThat(new NettyBackendProvider().variants())
                 .extracting(options -> options.transport().orElseThrow())
                 .containsExactlyElementsOf(transports().toList());
+    }
+
+    private static final InheritableThreadLocal<String> INHERITABLE = new InheritableThreadLocal<>();
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void theThreadsOfItsLoopsInheritNothingFromTheThreadThatOpensThem(Transport transport) throws Exception {
+        var seen = new CompletableFuture<List<Object>>();
+        var opens = new FutureTask<>(() -> {
+            INHERITABLE.set("opener");
+            Thread.currentThread().setContextClassLoader(new URLClassLoader(new URL[0]));
+            Thread.currentThread().interrupt(); // is kept
+            var backend = NettyOptions.DEFAULTS.withTransport(transport).open();
+            try {
+                backend.loops().getFirst().execute(() -> {
+                    Thread loop = Thread.currentThread();
+                    seen.complete(List.of(
+                            Optional.ofNullable(INHERITABLE.get()),
+                            loop.getContextClassLoader(),
+                            Optional.ofNullable(loop.getThreadGroup().getParent()),
+                            loop.isDaemon(),
+                            loop instanceof FastThreadLocalThread));
+                });
+            } finally {
+                backend.close();
+            }
+            return Thread.currentThread().isInterrupted();
+        });
+        Thread.ofPlatform().daemon().group(new ThreadGroup("application")).start(opens);
+        assertThat(opens.get(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(get(seen))
+                .containsExactly(Optional.empty(), AnyIO.class.getClassLoader(), Optional.empty(), true, true);
     }
 }

@@ -3,10 +3,12 @@ package io.anyio.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anyio.AnyIO;
+import io.anyio.ExceptionGroup;
 import io.anyio.TaskGroup;
 import io.anyio.net.ListenOptions;
 import io.anyio.net.SocketListener;
 import io.anyio.net.Tcp;
+import io.anyio.stream.EndOfStreamException;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
@@ -176,6 +178,88 @@ class ServeTroubleTest extends NettyTestBase {
             serving.get(30, TimeUnit.SECONDS);
         } finally {
             var _ = group.shutdownGracefully(0, 5, TimeUnit.SECONDS);
+        }
+    }
+
+    /** It throws when it is printed. */
+    private static final class Unspeakable extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public String toString() {
+            throw new StackOverflowError("expected");
+        }
+    }
+
+    private static RuntimeException nest(Exception innermost) {
+        var nest = new ExceptionGroup("innermost", List.of(innermost));
+        for (int i = 0; i < 60_000; i++) {
+            nest = new ExceptionGroup("level " + i, List.of(nest));
+        }
+        return nest;
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void aFailureThatFailsWhenItIsLookedAtEndsItsConnectionOnly(Transport transport) {
+        List<RuntimeException> failures = List.of(
+                new Unspeakable(),
+                nest(new IllegalStateException("expected")),
+                nest(new Unspeakable()),
+                new IllegalStateException("expected", new Unspeakable()),
+                nest(new EndOfStreamException()));
+        run(
+                transport,
+                () -> TaskGroup.run(group -> {
+                    SocketListener listener = Tcp.listenTcp(HOST, 0);
+                    int port = listener.port();
+                    peer(() -> {
+                        for (int i = 0; i < failures.size(); i++) {
+                            assertThat(ask(port, i)).isEqualTo(-1);
+                        }
+                        assertThat(ask(port, failures.size())).isEqualTo(failures.size());
+                        return null;
+                    });
+                    listener.serve(stream -> {
+                        byte[] question = stream.receive();
+                        if (question[0] < failures.size()) {
+                            throw failures.get(question[0]);
+                        }
+                        stream.send(question);
+                        stream.flush();
+                        group.cancel();
+                    });
+                }));
+        assertThat(log.messages()).hasSize(4); // the last is what clients cause every day
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void aLoggerThatThrowsEndsNoServer(Transport transport) {
+        try (var broken = new CapturedLog("io.anyio.net", () -> {
+            throw new StackOverflowError("expected, on the console");
+        })) {
+            run(
+                    transport,
+                    () -> TaskGroup.run(group -> {
+                        SocketListener listener = Tcp.listenTcp(HOST, 0);
+                        int port = listener.port();
+                        peer(() -> {
+                            assertThat(ask(port, 1)).isEqualTo(-1);
+                            assertThat(ask(port, 2)).isEqualTo(2);
+                            return null;
+                        });
+                        listener.serve(stream -> {
+                            byte[] question = stream.receive();
+                            if (question[0] == 1) {
+                                throw new Unspeakable();
+                            }
+                            stream.send(question);
+                            stream.flush();
+                            group.cancel();
+                        });
+                    }));
+            assertThat(broken.messages()).isEmpty();
         }
     }
 }

@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.RunFinishedException;
+import io.anyio.TaskGroup;
 import io.anyio.netty.NettyOptions;
 import io.anyio.netty.NettyRuntime;
 import io.anyio.netty.Transport;
 import io.anyio.sync.Event;
 import io.netty.channel.DefaultEventLoopGroup;
 import io.netty.channel.EventLoopGroup;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -238,5 +241,63 @@ class AttachTest extends Proof {
             assertThat(get(runtime.start(() -> true))).isTrue();
         }
         shutDown(group);
+    }
+
+    /** It throws when it is printed, as a future does that depends on one that fails. */
+    private static final class Unspeakable extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public String toString() {
+            throw new IllegalStateException("expected");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void aFailureThatCannotBePrintedHarmsNoOtherTask(Transport transport) throws Exception {
+        try (var group = group(transport, 1);
+                var runtime = NettyRuntime.attach(group)) {
+            var other = runtime.start(() -> AnyIO.sleepForever());
+            var release = Event.create();
+            var failing = runtime.start(() -> {
+                release.await();
+                throw new Unspeakable();
+            });
+            var reached = new CompletableFuture<Boolean>();
+            var _ = failing.thenRun(() -> {});
+            var _ = failing.handle((_, failure) -> reached.complete(failure instanceof Unspeakable));
+            var _ = failing.thenRun(() -> {});
+            release.set();
+            assertThat(get(reached)).isTrue();
+            assertThat(get(runtime.start(() -> 1))).isEqualTo(1);
+            assertThat(other).isNotDone();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void aTaskHasTheContextClassLoaderOfTheThreadThatStartsIt(Transport transport) throws Exception {
+        var loader = new URLClassLoader(new URL[0]);
+        try (var group = group(transport, 1);
+                var runtime = NettyRuntime.attach(group)) {
+            Thread me = Thread.currentThread();
+            ClassLoader before = me.getContextClassLoader();
+            CompletableFuture<List<ClassLoader>> seen;
+            me.setContextClassLoader(loader);
+            try {
+                seen = runtime.start(() -> {
+                    ClassLoader own = Thread.currentThread().getContextClassLoader();
+                    return List.of(
+                            own,
+                            TaskGroup.call(tasks -> tasks.startSoon(
+                                            () -> Thread.currentThread().getContextClassLoader())
+                                    .join()));
+                });
+            } finally {
+                me.setContextClassLoader(before);
+            }
+            assertThat(get(seen)).containsExactly(loader, loader);
+        }
     }
 }
