@@ -1,6 +1,7 @@
 package io.anyio.netty;
 
 import io.netty.channel.ChannelException;
+import io.netty.channel.socket.ChannelOutputShutdownException;
 import io.netty.channel.unix.Errors;
 import java.io.IOException;
 import java.net.BindException;
@@ -22,7 +23,7 @@ final class SystemErrors {
 
     /** The failure of an open connection, or of accepting one. */
     static IOException precise(Throwable cause) {
-        Throwable system = unwrapped(cause);
+        Throwable system = unwrapped(cause instanceof ChannelOutputShutdownException ? reason(cause) : cause);
         if (system instanceof Errors.NativeIoException) {
             return told(new SocketException(words(system)), system);
         }
@@ -65,6 +66,11 @@ final class SystemErrors {
     /** Netty wraps what a channel's constructor and options throw. */
     private static Throwable unwrapped(Throwable cause) {
         return cause instanceof ChannelException && cause.getCause() instanceof IOException system ? system : cause;
+    }
+
+    /** What has made Netty shut down the output. */
+    private static Throwable reason(Throwable cause) {
+        return cause.getCause() == null ? cause : cause.getCause();
     }
 
     private static String words(Throwable system) {
