@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * the send learns of it, and the answer is received.
  */
 class HalfReadTest extends NettyTestBase {
-    private static final int SOME = 400;
+    private static final int SOME = 160;
     private static final long STRESS_SECONDS = 25;
     private static final int AT_ONCE = 8;
 
