@@ -32,6 +32,7 @@ final class ChannelTransport extends Errand implements ByteTransport {
     private final Inbound inbound;
     private final Outbound outbound;
     private final WaitSlot closer = new WaitSlot();
+    private final @Nullable UntoldReset resets;
 
     private volatile boolean closing; // set once by any thread
     private volatile boolean aborting; // set once by any thread
@@ -39,6 +40,7 @@ final class ChannelTransport extends Errand implements ByteTransport {
     private volatile boolean gone; // set once by the loop: the channel is closed
     private boolean endSent; // loop only
     private boolean endInDoubt; // loop only: the input has ended, and what is being written will tell how
+    private @Nullable LastBytes lastBytes; // loop only; set once, when a write has failed
     private @Nullable EpollRenewal renewal; // loop only; set once, when the other side has ended
     private @Nullable ScheduledFuture<?> linger; // loop only
     private volatile InetSocketAddress local = UNKNOWN; // set once by open()
@@ -48,7 +50,8 @@ final class ChannelTransport extends Errand implements ByteTransport {
         this.channel = channel;
         this.port = port;
         this.inbound = new Inbound(channel, port.errands(), this);
-        this.outbound = new Outbound(channel, port.batches(), port.errands(), this);
+        this.resets = UntoldReset.of(channel, this::fail);
+        this.outbound = new Outbound(channel, port.batches(), port.errands(), this, resets != null);
         this.reads = reads;
         channel.config().setRecvByteBufAllocator(reads);
         channel.pipeline().addLast(new StreamHandler(this, port));
@@ -121,7 +124,7 @@ final class ChannelTransport extends Errand implements ByteTransport {
 
     /** Whether the system has everything, or will never get it. */
     private boolean isSettled() {
-        return gone || outbound.isDone();
+        return gone || outbound.isDone() || outbound.hasFailed();
     }
 
     // ---- any thread ----
@@ -176,9 +179,30 @@ final class ChannelTransport extends Errand implements ByteTransport {
         return closing && !aborting && !gone && !outbound.isDone() && !outbound.hasFailed();
     }
 
-    /** What tasks have asked for, in the order in which it must reach the channel. */
+    /** What tasks have asked for. */
     @Override
     void run() {
+        act();
+        if (resets != null) {
+            watch(resets);
+        }
+    }
+
+    private void watch(UntoldReset untold) {
+        if (gone || outbound.hasFailed() || outbound.isDone()) {
+            untold.stop();
+        } else if (outbound.isWriting() && (outbound.isAwaited() || closing || endWanted || endInDoubt)) {
+            untold.watch();
+        }
+    }
+
+    /** Whether it is looked at from time to time. On the loop's thread. */
+    boolean isWatched() {
+        return resets != null && resets.isWatching();
+    }
+
+    /** Does it in the order in which it must reach the channel. */
+    private void act() {
         // before the look at `aborting`, which abort() sets first: else an abort could pass for an orderly close
         boolean close = closing;
         if (gone) {
@@ -192,6 +216,10 @@ final class ChannelTransport extends Errand implements ByteTransport {
         if (endInDoubt && !outbound.isWriting()) {
             endInDoubt = false;
             inputEnded();
+        }
+        if (outbound.hasFailed()) {
+            broken(close);
+            return;
         }
         if (renewal != null && !outbound.isDone() && !renewal.isReady()) {
             return; // it comes back
@@ -210,6 +238,17 @@ final class ChannelTransport extends Errand implements ByteTransport {
             }
         } else if (close && linger == null) {
             linger = linger();
+        }
+    }
+
+    /** What was sent is lost; what had arrived before is not, as long as it can still be received. */
+    private void broken(boolean close) {
+        outbound.discard();
+        closer.wake();
+        if (close || inbound.hasEnded()) {
+            var _ = reset();
+        } else if (lastBytes == null) {
+            lastBytes = LastBytes.read(channel, inbound, resets, this::inputEnded);
         }
     }
 
@@ -264,11 +303,12 @@ final class ChannelTransport extends Errand implements ByteTransport {
     void inputEnded() {
         IOException broken = outbound.failure();
         if (broken != null) {
-            inbound.fail(broken);
+            fail(broken);
             return;
         }
-        if (outbound.isWriting() && UntoldReset.of(channel)) {
+        if (resets != null && outbound.isWriting() && resets.isClosed()) {
             endInDoubt = true;
+            watch(resets);
             return;
         }
         inbound.end();
@@ -292,7 +332,9 @@ final class ChannelTransport extends Errand implements ByteTransport {
         }
         IOException failure = SystemErrors.precise(cause);
         outbound.fail(failure); // first, so that a task which learns of it by receiving cannot send any more
-        inbound.fail(failure);
+        IOException known = outbound.failure();
+        inbound.fail(known == null ? failure : known);
+        closer.wake();
         var _ = channel.close();
     }
 
@@ -300,6 +342,12 @@ final class ChannelTransport extends Errand implements ByteTransport {
     void closed() {
         gone = true;
         outbound.discard();
+        if (resets != null) {
+            resets.stop();
+        }
+        if (lastBytes != null) {
+            lastBytes.stop();
+        }
         ScheduledFuture<?> timer = linger;
         if (timer != null) {
             linger = null;

@@ -3,8 +3,6 @@ package io.anyio.netty;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
-import io.netty.channel.uring.IoUringIoEvent;
-import io.netty.channel.uring.IoUringIoHandle;
 import io.netty.channel.uring.IoUringSocketChannel;
 
 /**
@@ -28,11 +26,6 @@ final class FirstRead extends ChannelOutboundHandlerAdapter {
      * before its first bytes instead of behind them.
      */
 
-    /** The number of the operation, and of the event, in the kernel's headers. */
-    private static final byte POLL_ADD = 6;
-
-    private static final int POLLIN = 1;
-
     private FirstRead() {}
 
     /** For a channel that has not read yet; nothing for those that are not io_uring. */
@@ -44,9 +37,7 @@ final class FirstRead extends ChannelOutboundHandlerAdapter {
 
     @Override
     public void read(ChannelHandlerContext context) {
-        Channel channel = context.channel();
-        if (channel.isActive() && channel.unsafe() instanceof IoUringIoHandle polled) {
-            polled.handle(null, new IoUringIoEvent(POLLIN, 0, POLL_ADD, 0L)); // the registration is for closed ones
+        if (IoUringPolls.answer(context.channel(), IoUringPolls.IN)) {
             context.read();
             context.pipeline().remove(this);
         } else {

@@ -55,6 +55,7 @@ final class Inbound {
     private final LentBytes lent = new LentBytes();
     private final ByteQueue queue = new ByteQueue(); // empty while something is lent
     private volatile boolean paused; // written by the loop
+    private long high = HIGH; // loop only
     private volatile @Nullable Object ended; // END or an IOException; set once by the loop, after the last byte
     private volatile boolean closed; // set once by any thread
 
@@ -211,7 +212,7 @@ final class Inbound {
         } finally {
             buffer.release();
         }
-        if (!paused && queue.length() > HIGH) {
+        if (!paused && queue.length() > high) {
             paused = true;
             channel.config().setAutoRead(false);
             resumeIfDrained();
@@ -251,6 +252,15 @@ final class Inbound {
             return LentBytes.copy(from, into);
         } catch (WrongThreadException | IllegalStateException outOfReach) {
             return 0;
+        }
+    }
+
+    /** Reads so many more bytes, whether a task takes them or not. */
+    void readOn(int count) {
+        high = queue.length() + count;
+        if (paused) {
+            paused = false;
+            channel.config().setAutoRead(true);
         }
     }
 

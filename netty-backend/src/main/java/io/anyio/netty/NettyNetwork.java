@@ -123,6 +123,7 @@ final class NettyNetwork implements Network {
     void configure(Channel channel, SocketSettings settings) {
         ChannelConfig config = channel.config();
         config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        config.setOption(ChannelOption.AUTO_CLOSE, false); // when a write fails: see LastBytes
         config.setOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0); // time is up to cancel scopes
         config.setOption(ChannelOption.TCP_NODELAY, settings.tcpNoDelay());
         // until the system takes no more: what is under way is little, and giving up awaits nothing; see EpollRenewal

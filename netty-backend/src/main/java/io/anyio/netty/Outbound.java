@@ -50,6 +50,7 @@ final class Outbound {
     private final Batches batches;
     private final Errands errands;
     private final Errand errand;
+    private final boolean waitsAreTold;
 
     @SuppressWarnings("unused") // through SLOT
     private volatile @Nullable Batch slot;
@@ -78,8 +79,10 @@ final class Outbound {
         }
     }
 
-    Outbound(Channel channel, Batches batches, Errands errands, Errand errand) {
+    /** Has {@code errand} done when there is something to write, and if wished also when a task begins to wait. */
+    Outbound(Channel channel, Batches batches, Errands errands, Errand errand, boolean waitsAreTold) {
         this.channel = channel;
+        this.waitsAreTold = waitsAreTold;
         this.batches = batches;
         this.errands = errands;
         this.errand = errand;
@@ -123,6 +126,9 @@ final class Outbound {
             var wait = Suspension.create(what);
             awaited = target;
             writer = wait;
+            if (waitsAreTold) {
+                errands.request(errand);
+            }
             if ((flushed >= target || failure != null || closed) && WRITER.compareAndSet(this, wait, null)) {
                 continue;
             }
@@ -222,6 +228,11 @@ final class Outbound {
     /** Whether something is in Netty's hands. */
     boolean isWriting() {
         return writing > 0;
+    }
+
+    /** Whether a task waits until what is in Netty's hands has been written. */
+    boolean isAwaited() {
+        return writing > 0 && writer != null;
     }
 
     /** Whether the system has everything. */

@@ -1,6 +1,7 @@
 package io.anyio.netty;
 
 import io.netty.channel.ChannelException;
+import io.netty.channel.socket.ChannelOutputShutdownException;
 import io.netty.channel.unix.Errors;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -27,7 +28,7 @@ final class SystemErrors {
 
     /** The failure of an open connection, or of accepting one. */
     static IOException precise(Throwable cause) {
-        Throwable system = unwrapped(cause);
+        Throwable system = unwrapped(cause instanceof ChannelOutputShutdownException ? reason(cause) : cause);
         if (system instanceof Errors.NativeIoException) {
             return told(new SocketException(words(system)), system);
         }
@@ -84,13 +85,21 @@ final class SystemErrors {
     /** Netty wraps what a channel's constructor and options throw, up to three times where it uses reflection. */
     private static Throwable unwrapped(Throwable cause) {
         Throwable system = cause;
-        while (system.getCause() != null
+        for (int wrapped = 0;
+                wrapped < 3
+                        && system.getCause() != null
                 && (system instanceof InvocationTargetException
                         || system.getCause() instanceof InvocationTargetException
-                        || (system instanceof ChannelException && system.getCause() instanceof IOException))) {
+                        || (system instanceof ChannelException && system.getCause() instanceof IOException));
+                wrapped++) {
             system = system.getCause();
         }
         return system;
+    }
+
+    /** What has made Netty shut down the output. */
+    private static Throwable reason(Throwable cause) {
+        return cause.getCause() == null ? cause : cause.getCause();
     }
 
     /** The system's words without the call. Where Netty has dropped them, what they were. */

@@ -27,7 +27,7 @@ class OutboundTest {
     private final DefaultEventLoop loop = new DefaultEventLoop();
     private final Writes writes = new Writes();
     private final EmbeddedChannel channel = new EmbeddedChannel(writes);
-    private final Outbound outbound = new Outbound(channel, new Batches(), new Errands(loop), new ComesBack());
+    private final Outbound outbound = new Outbound(channel, new Batches(), new Errands(loop), new ComesBack(), false);
     private int visits;
 
     @AfterEach

@@ -1,0 +1,78 @@
+package io.anyio.netty;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelOption;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What had arrived before a write failed: an answer, most likely, of a peer that did not read on. The system keeps it
+ * until the channel is closed, so the channel reads to the end first. On the loop's thread only.
+ *
+ * <p>The connection is broken by then, so nothing more arrives and its end is there: reading it takes no longer than
+ * the bytes do. They are read without regard to who receives them, at most one receive buffer, because a broken channel
+ * that waited for a task would keep NIO and epoll busy.
+ */
+final class LastBytes {
+    /** For a write that has failed although the connection is alive: so long the end may take to come. */
+    private static final long PATIENCE_SECONDS = 2;
+
+    private static final int UNKNOWN = 64 * 1024;
+
+    private final Channel channel;
+    private final Inbound inbound;
+    private final @Nullable UntoldReset resets;
+    private final Runnable onGivenUp;
+    private @Nullable ScheduledFuture<?> timer;
+
+    private LastBytes(Channel channel, Inbound inbound, @Nullable UntoldReset resets, Runnable onGivenUp) {
+        this.channel = channel;
+        this.inbound = inbound;
+        this.resets = resets;
+        this.onGivenUp = onGivenUp;
+    }
+
+    /** Begins to read them; {@code onGivenUp} follows if neither the end nor a failure comes. */
+    static LastBytes read(Channel channel, Inbound inbound, @Nullable UntoldReset resets, Runnable onGivenUp) {
+        var last = new LastBytes(channel, inbound, resets, onGivenUp);
+        try {
+            last.timer = channel.eventLoop().schedule(onGivenUp, PATIENCE_SECONDS, TimeUnit.SECONDS);
+            channel.eventLoop().execute(last::begin); // behind what Netty is doing with the write
+        } catch (RejectedExecutionException ended) {
+            onGivenUp.run();
+        }
+        return last;
+    }
+
+    private void begin() {
+        if (!channel.isActive()) {
+            return;
+        }
+        inbound.readOn(receiveBuffer());
+        if (resets != null && resets.isClosed()) {
+            var _ = IoUringPolls.answer(
+                    channel, IoUringPolls.IN); // which the system may not have given; see UntoldReset
+        }
+    }
+
+    private int receiveBuffer() {
+        try {
+            Integer size = channel.config().getOption(ChannelOption.SO_RCVBUF);
+            return size == null ? UNKNOWN : size;
+        } catch (ChannelException broken) {
+            return UNKNOWN;
+        }
+    }
+
+    /** The channel is closed. */
+    void stop() {
+        ScheduledFuture<?> running = timer;
+        if (running != null) {
+            timer = null;
+            running.cancel(false);
+        }
+    }
+}
