@@ -31,8 +31,9 @@ public final class AttachedRun {
     private static final TaskOptions ANY_LOOP = TaskOptions.DEFAULTS.withSpread(true);
 
     private static final String CLOSED = "This runtime has been closed; attach a new one to start more tasks";
-    private static final String LOOPS_ENDED = "The event loops of this runtime have been shut down; attach a new runtime to"
-            + " running event loops to start more tasks";
+    private static final String LOOPS_ENDED =
+            "The event loops of this runtime have been shut down; attach a new runtime to"
+                    + " running event loops to start more tasks";
 
     private final Run run;
     private final TaskGroup group;

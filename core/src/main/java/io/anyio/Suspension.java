@@ -114,9 +114,9 @@ public final class Suspension {
     }
 
     /**
-     * {@link #create} for a wait that only one thread can end, such as one for I/O, which an event loop's thread does. If
-     * that thread turns out to be the one that the waiting task is pinned to, in a class initializer or behind a native
-     * method, the wait throws {@link IllegalStateException} instead of lasting for ever.
+     * {@link #create} for a wait that only one thread can end, such as one for I/O, which an event loop's thread does.
+     * If that thread turns out to be the one that the waiting task is pinned to, in a class initializer or behind a
+     * native method, the wait throws {@link IllegalStateException} instead of lasting for ever.
      *
      * @param endedBy whether it is that thread
      */

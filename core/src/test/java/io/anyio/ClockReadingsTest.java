@@ -68,13 +68,13 @@ class ClockReadingsTest {
                     TaskGroup.run(group -> {
                         group.startSoon(() -> AnyIO.sleep(Duration.ofHours(1))); // a timer of another task
                         AnyIO.checkpoint();
-                        assertThat(readingsOf(ClockReadingsTest::checkIfCancelled)).isZero();
+                        assertThat(readingsOf(ClockReadingsTest::checkIfCancelled))
+                                .isZero();
                         group.cancel();
                     });
                     CancelScope.moveOnAfter(
                             Duration.ofHours(1),
-                            () -> CancelScope.shielded(() -> assertThat(
-                                            readingsOf(ClockReadingsTest::checkIfCancelled))
+                            () -> CancelScope.shielded(() -> assertThat(readingsOf(ClockReadingsTest::checkIfCancelled))
                                     .as("behind a shield")
                                     .isZero()));
                 },
@@ -85,7 +85,8 @@ class ClockReadingsTest {
     void withADeadlineItDoesNowAndThen() {
         AnyIO.run(
                 () -> CancelScope.moveOnAfter(
-                        Duration.ofHours(1), () -> assertThat(readingsOf(ClockReadingsTest::checkIfCancelled))
+                        Duration.ofHours(1),
+                        () -> assertThat(readingsOf(ClockReadingsTest::checkIfCancelled))
                                 .isBetween(1, CALLS / 10)),
                 counting());
     }

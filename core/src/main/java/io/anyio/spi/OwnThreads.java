@@ -13,6 +13,7 @@ public final class OwnThreads {
     private OwnThreads() {}
 
     /** A thread that is not started yet. A thread that it makes in turn inherits from it, and so inherits as little. */
+    @SuppressWarnings("ThreadPriorityCheck") // it is not relied on: only what the caller had must not stay
     public static Thread unstarted(String name, Runnable body) {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(body, "body");

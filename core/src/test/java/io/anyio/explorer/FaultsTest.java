@@ -1,7 +1,7 @@
 package io.anyio.explorer;
 
-import static io.anyio.explorer.Fault.constant;
 import static io.anyio.explorer.Fault.both;
+import static io.anyio.explorer.Fault.constant;
 import static io.anyio.explorer.Fault.inverted;
 import static io.anyio.explorer.Fault.readOf;
 import static io.anyio.explorer.Fault.resultOf;
@@ -114,8 +114,18 @@ class FaultsTest {
                     "slice/",
                     both(constant(1, -15), readOf("hurried", 0))),
             engine("a change of pace is not noticed", "TimeSlice", "hurry", "slice/", withoutWrite("hurried")),
-            engine("tasks keep the loop when their slice is over", "LoopCarrier", "runReady", "slice/", resultOf("isOver", 0)),
-            engine("a look at the clock fires nothing", "TaskLoop", "look", "slice/noCall", withoutCall("fireDeadlines")),
+            engine(
+                    "tasks keep the loop when their slice is over",
+                    "LoopCarrier",
+                    "runReady",
+                    "slice/",
+                    resultOf("isOver", 0)),
+            engine(
+                    "a look at the clock fires nothing",
+                    "TaskLoop",
+                    "look",
+                    "slice/noCall",
+                    withoutCall("fireDeadlines")),
             stream("closing tells nobody who waits", "MemoryStreamState", "close", "stream/", withoutCall("tellAll")));
 
     private static Fault engine(String what, String type, String method, String scenarios, Patch patch) {

@@ -240,10 +240,7 @@ public final class NettyOptions implements BackendOptions {
 
     private EventLoopGroup newGroup(Transport transport) {
         try {
-            return new MultiThreadIoEventLoopGroup(
-                    loops(),
-                    new LoopThreads(transport),
-                    Transports.handlers(transport));
+            return new MultiThreadIoEventLoopGroup(loops(), new LoopThreads(transport), Transports.handlers(transport));
         } catch (RuntimeException failure) {
             throw SystemErrors.opening(failure);
         }

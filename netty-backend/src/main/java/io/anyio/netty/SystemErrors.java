@@ -88,9 +88,9 @@ final class SystemErrors {
         for (int wrapped = 0;
                 wrapped < 3
                         && system.getCause() != null
-                && (system instanceof InvocationTargetException
-                        || system.getCause() instanceof InvocationTargetException
-                        || (system instanceof ChannelException && system.getCause() instanceof IOException));
+                        && (system instanceof InvocationTargetException
+                                || system.getCause() instanceof InvocationTargetException
+                                || (system instanceof ChannelException && system.getCause() instanceof IOException));
                 wrapped++) {
             system = system.getCause();
         }

@@ -1,7 +1,7 @@
 package io.anyio.netty;
 
-import io.netty.channel.ChannelException;
 import io.anyio.spi.OperatorLog;
+import io.netty.channel.ChannelException;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
@@ -27,9 +27,9 @@ import java.lang.System.Logger.Level;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;

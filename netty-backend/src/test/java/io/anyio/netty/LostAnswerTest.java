@@ -172,7 +172,7 @@ class LostAnswerTest extends NettyTestBase {
                 .connect(
                         new InetSocketAddress(LOOPBACK, server.getLocalPort()),
                         null,
-                        new SocketSettings(true, 0, false, false));
+                        new SocketSettings(true, 0, false, false, false));
     }
 
     /** To Netty it is under way, or no longer. */

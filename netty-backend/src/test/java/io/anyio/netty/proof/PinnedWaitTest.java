@@ -25,8 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Tasks that wait inside of a class initializer, which pins them to the thread that runs them. Public for the class with
- * that initializer, which another loader defines for each test.
+ * Tasks that wait inside of a class initializer, which pins them to the thread that runs them. Public for the class
+ * with that initializer, which another loader defines for each test.
  */
 public class PinnedWaitTest extends Proof {
     /** Loads {@link Waits} once more, whose initializer then waits in its own way. */
@@ -40,7 +40,9 @@ public class PinnedWaitTest extends Proof {
 
         @Override
         protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-            return name.equals(Waits.class.getName()) ? defineClass(name, WAITS, 0, WAITS.length) : super.loadClass(name, resolve);
+            return name.equals(Waits.class.getName())
+                    ? defineClass(name, WAITS, 0, WAITS.length)
+                    : super.loadClass(name, resolve);
         }
 
         /** Called by the initializer. */
@@ -257,7 +259,8 @@ public class PinnedWaitTest extends Proof {
             });
             releaser.join();
             assertThat(log.contains("'holder'")).isTrue();
-            assertThat(log.contains("initializer of class " + Waits.class.getName())).isTrue();
+            assertThat(log.contains("initializer of class " + Waits.class.getName()))
+                    .isTrue();
         }
     }
 }
