@@ -7,7 +7,6 @@ import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +33,8 @@ final class FailureGroups {
         if (matching.test(group.asThrowable())) {
             return wanted ? group : null;
         }
-        Map<FailureGroup, @Nullable FailureGroup> done = new IdentityHashMap<>(); // a group may be in several others
+        IdentityHashMap<FailureGroup, @Nullable FailureGroup> done =
+                new IdentityHashMap<>(); // a group may be in several others
         var level = new Level(group, null);
         while (true) {
             if (level.members.hasNext()) {
