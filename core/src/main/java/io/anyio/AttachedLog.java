@@ -15,15 +15,6 @@ final class AttachedLog {
                 failure);
     }
 
-    /** The callbacks of a future have thrown. Called by the task, at its end. */
-    static void callbackFailed(String name, Throwable failure) {
-        TaskLoop.LOG.log(
-                Level.WARNING,
-                () -> "A callback of the future of task '" + name + "' of an attached runtime threw; others that depend"
-                        + " on it may never be completed",
-                failure);
-    }
-
     /** The event loops were shut down before the run was closed. Called on a thread that the tasks need. */
     static void loopsEnded() {
         TaskLoop.LOG.logElsewhere( // an appender may wait for one of the tasks

@@ -188,27 +188,11 @@ public final class AttachedRun {
                 throw c;
             } catch (Throwable t) { // belongs to the holder of the future
                 boolean awaited = getNumberOfDependents() > 0;
-                boolean taken = fail(t);
+                boolean taken = completeExceptionally(t); // not when it was cancelled, or completed by others
                 if (!awaited || !taken) {
                     AttachedLog.failed(name, t);
                 }
             }
-        }
-
-        /** Whether the future takes the failure: not when it was cancelled, or completed by others. */
-        private boolean fail(Throwable failure) {
-            boolean taken = false;
-            int dependents;
-            do {
-                dependents = getNumberOfDependents();
-                try {
-                    return completeExceptionally(failure) || taken;
-                } catch (Throwable thrown) { // dependent futures print the failure, which its class may refuse
-                    taken = true;
-                    AttachedLog.callbackFailed(name, thrown);
-                }
-            } while (getNumberOfDependents() < dependents); // the others
-            return taken;
         }
 
         @Override

@@ -33,7 +33,8 @@ final class FailureGroups {
         if (matching.test(group.asThrowable())) {
             return wanted ? group : null;
         }
-        var done = new IdentityHashMap<FailureGroup, @Nullable FailureGroup>(); // a group may be in several others
+        IdentityHashMap<FailureGroup, @Nullable FailureGroup> done =
+                new IdentityHashMap<>(); // a group may be in several others
         var level = new Level(group, null);
         while (true) {
             if (level.members.hasNext()) {

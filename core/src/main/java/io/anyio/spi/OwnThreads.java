@@ -21,7 +21,6 @@ public final class OwnThreads {
                 .name(name)
                 .daemon()
                 .group(topmost())
-                .priority(Thread.NORM_PRIORITY)
                 .inheritInheritableThreadLocals(false)
                 .unstarted(body);
         thread.setContextClassLoader(OwnThreads.class.getClassLoader());

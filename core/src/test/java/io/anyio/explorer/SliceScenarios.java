@@ -67,7 +67,7 @@ final class SliceScenarios {
         Busy(World w, List<Call> calls) {
             this.w = w;
             this.calls = calls;
-            this.longest = 1 + w.pick(50_000_000);
+            this.longest = 1L + w.pick(50_000_000);
         }
 
         void run(int stretches, Runnable afterStep) throws Exception {
@@ -99,7 +99,7 @@ final class SliceScenarios {
         TaskGroup.run(group -> {
             w.go(group, "sleeper", () -> {
                 while (true) {
-                    long span = 1 + w.pick(30_000_000);
+                    long span = 1L + w.pick(30_000_000);
                     long due = w.nanos() + span;
                     AnyIO.sleep(Duration.ofNanos(span));
                     late.add(w.nanos() - due);
@@ -121,7 +121,7 @@ final class SliceScenarios {
         List<Call> calls = new ArrayList<>(checkpoints());
         calls.add(AnyIO::checkpointIfCancelled);
         var busy = new Busy(w, calls);
-        long span = 1 + w.pick(100_000_000);
+        long span = 1L + w.pick(100_000_000);
         long due = w.nanos() + span;
         CancelScope.moveOnAfter(
                 Duration.ofNanos(span),

@@ -13,15 +13,10 @@ import org.junit.jupiter.api.Test;
 class OwnThreadsTest {
     private static final InheritableThreadLocal<String> INHERITABLE = new InheritableThreadLocal<>();
 
-    private record Seen(@Nullable String value, ClassLoader context, ThreadGroup group, boolean daemon, int priority) {
+    private record Seen(@Nullable String value, ClassLoader context, ThreadGroup group, boolean daemon) {
         static Seen here() {
             Thread me = Thread.currentThread();
-            return new Seen(
-                    INHERITABLE.get(),
-                    me.getContextClassLoader(),
-                    me.getThreadGroup(),
-                    me.isDaemon(),
-                    me.getPriority());
+            return new Seen(INHERITABLE.get(), me.getContextClassLoader(), me.getThreadGroup(), me.isDaemon());
         }
     }
 
@@ -32,7 +27,6 @@ class OwnThreadsTest {
             INHERITABLE.set("maker");
             Thread me = Thread.currentThread();
             me.setContextClassLoader(new URLClassLoader(new URL[0]));
-            me.setPriority(Thread.MAX_PRIORITY);
             OwnThreads.unstarted("own", seen).start();
             return me.getThreadGroup();
         });
@@ -43,6 +37,5 @@ class OwnThreadsTest {
         assertThat(inside.context()).isSameAs(OwnThreads.class.getClassLoader());
         assertThat(inside.group().getParent()).isNull();
         assertThat(inside.daemon()).isTrue();
-        assertThat(inside.priority()).isEqualTo(Thread.NORM_PRIORITY);
     }
 }

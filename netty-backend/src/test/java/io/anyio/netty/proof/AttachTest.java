@@ -243,38 +243,6 @@ class AttachTest extends Proof {
         shutDown(group);
     }
 
-    /** It throws when it is printed, as a future does that depends on one that fails. */
-    private static final class Unspeakable extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        public String toString() {
-            throw new IllegalStateException("expected");
-        }
-    }
-
-    @ParameterizedTest
-    @MethodSource("transports")
-    void aFailureThatCannotBePrintedHarmsNoOtherTask(Transport transport) throws Exception {
-        try (var group = group(transport, 1);
-                var runtime = NettyRuntime.attach(group)) {
-            var other = runtime.start(() -> AnyIO.sleepForever());
-            var release = Event.create();
-            var failing = runtime.start(() -> {
-                release.await();
-                throw new Unspeakable();
-            });
-            var reached = new CompletableFuture<Boolean>();
-            var _ = failing.thenRun(() -> {});
-            var _ = failing.handle((_, failure) -> reached.complete(failure instanceof Unspeakable));
-            var _ = failing.thenRun(() -> {});
-            release.set();
-            assertThat(get(reached)).isTrue();
-            assertThat(get(runtime.start(() -> 1))).isEqualTo(1);
-            assertThat(other).isNotDone();
-        }
-    }
-
     @ParameterizedTest
     @MethodSource("transports")
     void aTaskHasTheContextClassLoaderOfTheThreadThatStartsIt(Transport transport) throws Exception {
