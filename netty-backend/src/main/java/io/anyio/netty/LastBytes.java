@@ -25,19 +25,17 @@ final class LastBytes {
     private final Channel channel;
     private final Inbound inbound;
     private final @Nullable UntoldReset resets;
-    private final Runnable onGivenUp;
     private @Nullable ScheduledFuture<?> timer;
 
-    private LastBytes(Channel channel, Inbound inbound, @Nullable UntoldReset resets, Runnable onGivenUp) {
+    private LastBytes(Channel channel, Inbound inbound, @Nullable UntoldReset resets) {
         this.channel = channel;
         this.inbound = inbound;
         this.resets = resets;
-        this.onGivenUp = onGivenUp;
     }
 
     /** Begins to read them; {@code onGivenUp} follows if neither the end nor a failure comes. */
     static LastBytes read(Channel channel, Inbound inbound, @Nullable UntoldReset resets, Runnable onGivenUp) {
-        var last = new LastBytes(channel, inbound, resets, onGivenUp);
+        var last = new LastBytes(channel, inbound, resets);
         try {
             last.timer = channel.eventLoop().schedule(onGivenUp, PATIENCE_SECONDS, TimeUnit.SECONDS);
             channel.eventLoop().execute(last::begin); // behind what Netty is doing with the write

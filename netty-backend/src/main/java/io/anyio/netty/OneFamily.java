@@ -67,8 +67,8 @@ final class OneFamily {
     /** Whether a client is of this family. */
     boolean admits(Channel client) {
         return !listening.isAnyLocalAddress() // which only its own family can reach
-                || client.remoteAddress() instanceof InetSocketAddress remote
-                        && remote.getAddress() instanceof Inet6Address != isIpv4();
+                || (client.remoteAddress() instanceof InetSocketAddress remote
+                        && (remote.getAddress() instanceof Inet6Address) != isIpv4());
     }
 
     /** The address that was asked for, where the system may show that of a socket for both families. */

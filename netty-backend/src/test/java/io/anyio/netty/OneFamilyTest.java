@@ -20,6 +20,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -47,7 +48,7 @@ class OneFamilyTest extends NettyTestBase {
     private static String ask(String host, int port) {
         try (var socket = new Socket()) {
             socket.connect(new InetSocketAddress(InetAddress.ofLiteral(host), port));
-            return new String(readAll(socket));
+            return new String(readAll(socket), StandardCharsets.US_ASCII);
         } catch (IOException refusedOrReset) {
             return "";
         }
@@ -66,7 +67,7 @@ class OneFamilyTest extends NettyTestBase {
         TaskGroup.run(group -> listener.serve(stream -> {
             String client = stream.remoteAddress().getAddress().getHostAddress();
             assertThat(stream.remoteAddress().getAddress()).isEqualTo(InetAddress.ofLiteral(own));
-            stream.send(("hello " + (client.contains(":") ? IPV6 : client)).getBytes());
+            stream.send(("hello " + (client.contains(":") ? IPV6 : client)).getBytes(StandardCharsets.US_ASCII));
             stream.close();
             group.cancel();
         }));

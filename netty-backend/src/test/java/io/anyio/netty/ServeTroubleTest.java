@@ -182,6 +182,7 @@ class ServeTroubleTest extends NettyTestBase {
     }
 
     /** It throws when it is printed. */
+    @SuppressWarnings("OverrideThrowableToString") // which is what fails
     private static final class Unspeakable extends RuntimeException {
         private static final long serialVersionUID = 1L;
 

@@ -120,7 +120,7 @@ class LoadersTest {
             var value = new Object();
             INHERITABLE.set(value);
             try {
-                program.apply(backend);
+                var _ = program.apply(backend);
             } finally {
                 INHERITABLE.remove();
             }

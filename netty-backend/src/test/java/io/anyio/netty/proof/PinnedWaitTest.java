@@ -188,7 +188,11 @@ public class PinnedWaitTest extends Proof {
                 AnyIO.checkpoint();
                 initialize(() -> {
                     lock.lock();
-                    lock.unlock();
+                    try {
+                        assertThat(lock.isHeldByCurrentThread()).isTrue();
+                    } finally {
+                        lock.unlock();
+                    }
                 });
             });
         });
