@@ -80,14 +80,14 @@ public final class Checkpoints {
     }
 
     /**
-     * {@link #fast(String)} for a call that AnyIO promises not to yield, such as taking a free lock that is fast: never
-     * lets others run as long as the time slice lasts, not in a simulation either.
+     * {@link #fast(String)} for a call that AnyIO promises not to yield, such as taking a free lock that is fast: lets
+     * others run only when the task has kept them waiting for 10 ms, in a simulation too.
      */
     public static void fastest(String what) {
         Task task = Task.require(what);
         task.step();
         task.checkCancelled();
-        if (task.yieldOnlyIfSliceUsed()) {
+        if (task.yieldIfSliceLongUsed()) {
             task.checkCancelledAgain();
         }
     }

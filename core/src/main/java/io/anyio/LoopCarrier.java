@@ -286,7 +286,7 @@ final class LoopCarrier extends TaskLoop {
     void inspect(Watchdog.Observation seen, long now) {
         Thread carrier = thread();
         Task running = holder instanceof TaskRunner runner ? runner.mounted : null;
-        boolean pending = isPosted() || missedDeadline();
+        boolean pending = running != null || isPosted() || missedDeadline();
         if (carrier == null || !seen.unchanged(turns, running, pending, now)) {
             return;
         }

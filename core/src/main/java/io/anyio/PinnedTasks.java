@@ -102,6 +102,40 @@ final class PinnedTasks {
         return waits;
     }
 
+    /**
+     * Hands the token of {@code from}, whose task does not suspend, to a pinned task that has waited for it: the one
+     * may wait for a class that the other initializes. Does nothing unless the task that runs is in code that is not
+     * the library's and stays there. Called by the watchdog.
+     */
+    void handOver(TaskRunner from, Task task) {
+        Entry next = firstWanted();
+        if (next == null) {
+            return;
+        }
+        var entry = new Entry(task, from);
+        add(entry);
+        boolean taken = false;
+        try {
+            StackTraceElement[] before = task.thread().getStackTrace();
+            if (loop.holder == from && from.mounted == task && StallReports.isOutsideOfLibrary(before)) {
+                loop.holder = next.runner;
+                taken = Arrays.equals(before, task.thread().getStackTrace()) && from.mounted == task;
+                if (!taken) {
+                    loop.holder = from;
+                }
+            }
+        } finally {
+            entry.state = taken ? State.TAKEN : State.OVER;
+            if (taken) {
+                next.state = State.RETURNED;
+                remove(next);
+                LockSupport.unpark(next.task.thread());
+            } else {
+                remove(entry);
+            }
+        }
+    }
+
     /** Whether the current task may go on, or must wait until the token is handed back to it. */
     boolean mayGoOn(Task task) {
         for (Entry entry : entries) {
@@ -173,6 +207,11 @@ final class PinnedTasks {
         if (next != null) {
             LockSupport.unpark(next.task.thread());
         }
+    }
+
+    /** Whether a pinned task could go on if it had the token. */
+    boolean isTokenWanted() {
+        return firstWanted() != null;
     }
 
     private @Nullable Entry firstWanted() {

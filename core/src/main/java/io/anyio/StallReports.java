@@ -135,6 +135,11 @@ final class StallReports {
         return where.length == 0 ? "nowhere" : where[where.length - 1].toString();
     }
 
+    /** Whether the innermost frame is not the library's. */
+    static boolean isOutsideOfLibrary(StackTraceElement[] where) {
+        return where.length > 0 && !isLibrary(where[0].getClassName());
+    }
+
     private static boolean isLibrary(String type) {
         return type.startsWith("io.anyio.") && LIBRARY.contains(type.substring(0, type.lastIndexOf('.')));
     }

@@ -7,12 +7,24 @@ import org.jspecify.annotations.Nullable;
  * computes, and goes round one that waits while it is pinned to the thread.
  */
 final class StuckTask {
+    /** How long a pinned task waits for the token while the task that has it does not suspend. */
+    private static final long HAND_OVER_NANOS = 100_000_000;
+
+    /**
+     * How long a pinned foreign wait that keeps no task waiting lasts before it is reported: a JVM that starts has
+     * some.
+     */
+    private static final long REPORT_NANOS = 50_000_000;
+
     private StuckTask() {}
 
     /** Called when {@code task} has been mounted on {@code runner} since the last looks. The watchdog only. */
     static void inspect(LoopCarrier loop, Watchdog.Observation seen, TaskRunner runner, Task task, long now) {
         if (!Watchdog.isWaiting(runner.thread)) {
             seen.waitsNowhere();
+            if (!loop.pinned.isEmpty()) {
+                goRound(loop, seen, runner, task, now);
+            }
             reportIfBusy(loop, seen, runner, task, now);
             return;
         }
@@ -21,18 +33,36 @@ final class StuckTask {
             return; // it may have gone on since the last look
         }
         Suspension wait = task.parked();
-        if (!seen.reported) {
+        boolean simulated = loop.run().virtualTime(); // where a foreign wait has real time
+        boolean goesRound = !simulated && isNeeded(loop) && (wait != null || !StallReports.loadsClasses(where));
+        if (!seen.reported && (wait != null || goesRound || seen.lasts(now, REPORT_NANOS))) {
             seen.reported = true;
             StallReports.pinned(loop, task, runner.thread, wait, where);
         }
         if (wait != null && wait.isFor(runner.thread)) {
             wait.refuse(StallReports.refusal(task, wait, where));
-        } else if (loop.run().virtualTime()) {
+        } else if (wait != null && simulated) {
             loop.run().abandon(new IllegalStateException(StallReports.refusal(task, wait, where)));
-        } else if ((loop.ready.hasReady() || loop.missedDeadline())
-                && (wait != null || !StallReports.loadsClasses(where))) { // else it ends by itself
+        } else if (goesRound) {
             loop.begin(Rescue.ofPinned(loop, runner, task), runner.thread);
             seen.clear();
+        }
+    }
+
+    /** Whether anything else could run. */
+    private static boolean isNeeded(LoopCarrier loop) {
+        return loop.ready.hasReady() || loop.missedDeadline() || loop.pinned.isTokenWanted();
+    }
+
+    /**
+     * While others are pinned: the one that runs may wait for a class that one of them initializes, and show nothing.
+     */
+    private static void goRound(LoopCarrier loop, Watchdog.Observation seen, TaskRunner runner, Task task, long now) {
+        if (loop.missedDeadline()) {
+            loop.fireDeadlines();
+        }
+        if (seen.lasts(now, HAND_OVER_NANOS)) {
+            loop.pinned.handOver(runner, task);
         }
     }
 

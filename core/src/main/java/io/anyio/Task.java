@@ -376,9 +376,13 @@ final class Task extends Children.Node implements Executor, TaskRef {
         return used;
     }
 
-    /** {@link #yieldIfSliceUsed} for a call that makes no difference to the order of tasks otherwise. */
-    boolean yieldOnlyIfSliceUsed() {
-        return !run().stepwise() && yieldIfSliceUsed();
+    /** {@link #yieldIfSliceUsed} for a call that should not yield: only when others have been kept waiting for long. */
+    boolean yieldIfSliceLongUsed() {
+        boolean used = loop.sliceLongUsed();
+        if (used) {
+            letOthersRun();
+        }
+        return used;
     }
 
     /**

@@ -120,6 +120,11 @@ abstract class TaskLoop {
     /** Whether the slice of the current task was used up at the last look at the clock. */
     abstract boolean sliceUsed(Task task);
 
+    /** Whether it was used up so long ago that even calls that should not yield do. */
+    final boolean sliceLongUsed() {
+        return slice.isLongOver();
+    }
+
     /** Whether it is this task's turn. Any thread; what was true a moment ago. */
     abstract boolean runs(Task task);
 

@@ -22,6 +22,9 @@ final class TimeSlice {
     /** The length of a slice. */
     static final long NANOS = 50_000;
 
+    /** How long calls that AnyIO promises not to yield may keep others waiting. */
+    private static final long LONG_NANOS = 10_000_000;
+
     /** The number of steps doubles when two readings are closer than this. */
     private static final long CLOSE_NANOS = 2_000;
 
@@ -106,6 +109,11 @@ final class TimeSlice {
     /** Whether the next step may take as long as a slice, because the last ones have. */
     boolean isSlow() {
         return slow;
+    }
+
+    /** Whether it was over long ago at the last reading. */
+    boolean isLongOver() {
+        return over && used() >= LONG_NANOS;
     }
 
     /** How much of it was used at the last reading. */

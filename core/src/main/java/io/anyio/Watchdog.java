@@ -280,6 +280,11 @@ final class Watchdog implements Runnable {
             return still;
         }
 
+        /** Whether the picture has lasted for so long. */
+        boolean lasts(long now, long nanos) {
+            return now - since >= nanos;
+        }
+
         /** Whether the picture has lasted long enough to be called busy. */
         boolean busyTooLong(long now) {
             return now - since >= (loop.run().debug() ? BUSY_NANOS_DEBUGGING : BUSY_NANOS);

@@ -60,8 +60,8 @@ public final class SocketListener implements Listener<SocketStream> {
      * @throws UncheckedIOException when the system refuses, as with too many open files; the listener stays usable
      */
     public SocketStream accept() {
-        Checkpoints.fast("accept a connection");
         try (var _ = accepting.enter()) {
+            Checkpoints.fast("accept a connection");
             if (closing.isSet()) {
                 throw closedException();
             }

@@ -55,8 +55,8 @@ public final class SocketStream implements ByteStream {
         if (max < 1) {
             throw new IllegalArgumentException("A receive must be allowed at least 1 byte, not " + max);
         }
-        Checkpoints.fast("receive from a socket");
         try (var _ = receiving.enter()) {
+            Checkpoints.fast("receive from a socket");
             checkOpen();
             byte[] bytes = transport.receive(max);
             if (bytes == null) {
@@ -76,8 +76,8 @@ public final class SocketStream implements ByteStream {
         if (!target.hasRemaining()) {
             throw new IllegalArgumentException("Cannot receive into a full buffer; clear() or compact() it first");
         }
-        Checkpoints.fast("receive from a socket");
         try (var _ = receiving.enter()) {
+            Checkpoints.fast("receive from a socket");
             checkOpen();
             int count = transport.receive(target);
             if (count < 0) {
@@ -106,9 +106,9 @@ public final class SocketStream implements ByteStream {
     }
 
     private void send(ByteBuffer bytes, boolean whole) {
-        Checkpoints.fast("send to a socket");
         int from = bytes.position();
         try (var _ = sending.enter()) {
+            Checkpoints.fast("send to a socket");
             checkCanSend();
             try {
                 while (bytes.hasRemaining()) {
@@ -131,8 +131,8 @@ public final class SocketStream implements ByteStream {
      * @throws io.anyio.resource.BusyResourceException when another task is sending
      */
     public void flush() {
-        Checkpoints.fast("flush a socket");
         try (var _ = sending.enter()) {
+            Checkpoints.fast("flush a socket");
             checkOpen();
             checkNotCut();
             transport.flush();

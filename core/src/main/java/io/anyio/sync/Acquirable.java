@@ -46,7 +46,7 @@ abstract class Acquirable<T> {
         return !taken;
     }
 
-    /** The first half of a checkpoint: a fast one lets others run here, and only when the time slice is used up. */
+    /** The first half of a checkpoint: a fast one lets others run here, and only when they have waited for long. */
     static void beforeTaking(boolean fast, String what) {
         if (fast) {
             Checkpoints.fastest(what);

@@ -40,8 +40,8 @@ public final class Lock extends Acquirable<TaskRef> {
     }
 
     /**
-     * A free lock whose {@link #acquire} lets others run only when the task has used up its time slice, if no task
-     * holds the lock. Faster. AnyIO: {@code fast_acquire=True}.
+     * A free lock. If no task holds it, {@link #acquire} lets others run only when the task has kept them waiting for
+     * 10 ms. Faster. AnyIO: {@code fast_acquire=True}.
      */
     public static Lock fast() {
         return new Lock(true);

@@ -43,8 +43,8 @@ final class ChannelListener extends Errand implements AcceptTransport {
     private final @Nullable OneFamily family; // null: clients of both are welcome
     private final Queue<ChannelTransport> accepted = new ConcurrentLinkedQueue<>();
     private final AtomicInteger ahead = new AtomicInteger(); // accepted ones that no task has, registered or not
-    private final WaitSlot acceptor = new WaitSlot();
-    private final WaitSlot closer = new WaitSlot();
+    private final WaitSlot acceptor;
+    private final WaitSlot closer;
     private int turn; // loop only: whose turn it is when connections are spread
 
     private volatile boolean paused; // written by the loop
@@ -64,6 +64,8 @@ final class ChannelListener extends Errand implements AcceptTransport {
         this.port = port;
         this.settings = settings;
         this.family = family;
+        this.acceptor = new WaitSlot(port.errands().loopThread());
+        this.closer = new WaitSlot(port.errands().loopThread());
         channel.pipeline().addLast(new Acceptor());
     }
 

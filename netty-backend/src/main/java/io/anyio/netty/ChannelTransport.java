@@ -31,7 +31,7 @@ final class ChannelTransport extends Errand implements ByteTransport {
     private final ReadBuffers reads;
     private final Inbound inbound;
     private final Outbound outbound;
-    private final WaitSlot closer = new WaitSlot();
+    private final WaitSlot closer;
     private final @Nullable UntoldReset resets;
 
     private volatile boolean closing; // set once by any thread
@@ -49,6 +49,7 @@ final class ChannelTransport extends Errand implements ByteTransport {
     ChannelTransport(Channel channel, NettyLoopPort port, ReadBuffers reads) {
         this.channel = channel;
         this.port = port;
+        this.closer = new WaitSlot(port.errands().loopThread());
         this.inbound = new Inbound(channel, port.errands(), this);
         this.resets = UntoldReset.of(channel, this::fail);
         this.outbound = new Outbound(channel, port.batches(), port.errands(), this, resets != null);

@@ -5,6 +5,7 @@ import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,7 @@ final class Errands {
 
     private final EventLoop loop;
     private final Runnable onLoop = this::runPosted;
+    private final Predicate<Thread> isLoopThread = this::isLoopThread;
 
     private volatile boolean draining; // written by the loop's thread
     private volatile @Nullable Errand list; // newest first; pushed by any thread, emptied by the loop's
@@ -35,6 +37,15 @@ final class Errands {
 
     Errands(EventLoop loop) {
         this.loop = loop;
+    }
+
+    /** Whether a thread is the one that does all I/O here. */
+    Predicate<Thread> loopThread() {
+        return isLoopThread;
+    }
+
+    private boolean isLoopThread(Thread thread) {
+        return loop.inEventLoop(thread);
     }
 
     /** Has {@code errand} done once, at the end of the running drain or else soon. Any thread; never waits. */

@@ -1,6 +1,5 @@
 package io.anyio.netty;
 
-import io.anyio.Cancelled;
 import io.anyio.Suspension;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -170,7 +169,7 @@ final class Inbound {
 
     /** Waits until something has changed; gives how many bytes went straight into {@code into}. */
     private int await(@Nullable ByteBuffer into) {
-        var wait = Suspension.create("receive");
+        var wait = Suspension.create("receive", errands.loopThread());
         target = into;
         delivered = false;
         reader = wait;
@@ -179,10 +178,10 @@ final class Inbound {
         }
         try {
             wait.await();
-        } catch (Cancelled c) {
+        } catch (Throwable t) { // a cancellation, or a wait that is refused
             READER.compareAndSet(this, wait, null);
             target = null; // nobody looks at it any more: that takes a claim
-            throw c;
+            throw t;
         }
         while (!delivered) {
             Thread.onSpinWait();

@@ -1,6 +1,5 @@
 package io.anyio.netty;
 
-import io.anyio.Cancelled;
 import io.anyio.Suspension;
 import io.anyio.spi.AcceptTransport;
 import io.anyio.spi.ByteTransport;
@@ -49,7 +48,7 @@ final class NettyNetwork implements Network {
     @Override
     public ByteTransport connect(InetSocketAddress remote, @Nullable InetSocketAddress local, SocketSettings settings)
             throws IOException {
-        var wait = Suspension.create("connect to " + remote);
+        var wait = Suspension.create("connect to " + remote, this::isLoopThread);
         NettyLoopPort port = ports.get(wait.loop());
         Channel channel = newClient();
         if (!OneFamily.isReachable(remote, channel)) {
@@ -74,7 +73,8 @@ final class NettyNetwork implements Network {
 
     @Override
     public AcceptTransport listen(InetSocketAddress local, int loop, SocketSettings settings) throws IOException {
-        var wait = Suspension.create("listen on " + local);
+        var wait = Suspension.create(
+                "listen on " + local, ports.get(loop).errands().loopThread());
         NettyLoopPort port = ports.get(loop);
         OneFamily family = OneFamily.of(local, settings);
         Channel channel = newServer(family);
@@ -178,15 +178,25 @@ final class NettyNetwork implements Network {
         });
     }
 
+    /** Whether a thread does the I/O of one of the loops: for a task of a loop whose thread this is, of its own. */
+    private boolean isLoopThread(Thread thread) {
+        for (NettyLoopPort port : ports) {
+            if (port.errands().loopThread().test(thread)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Waits for {@code done}, whose listener resumes {@code wait}; closes the channel unless it ends well. */
     private static void await(
             Suspension wait, ChannelFuture done, Channel channel, Function<Throwable, IOException> precise)
             throws IOException {
         try {
             wait.await();
-        } catch (Cancelled c) {
+        } catch (Throwable t) { // a cancellation, or a wait that is refused
             var _ = channel.close();
-            throw c;
+            throw t;
         }
         Throwable cause = done.cause();
         if (cause != null) {

@@ -1,6 +1,5 @@
 package io.anyio.netty;
 
-import io.anyio.Cancelled;
 import io.anyio.Suspension;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -123,7 +122,7 @@ final class Outbound {
             if (flushed >= target) {
                 return;
             }
-            var wait = Suspension.create(what);
+            var wait = Suspension.create(what, errands.loopThread());
             awaited = target;
             writer = wait;
             if (waitsAreTold) {
@@ -134,9 +133,9 @@ final class Outbound {
             }
             try {
                 wait.await();
-            } catch (Cancelled c) {
+            } catch (Throwable t) { // a cancellation, or a wait that is refused
                 WRITER.compareAndSet(this, wait, null);
-                throw c;
+                throw t;
             }
         }
     }

@@ -1,11 +1,11 @@
 package io.anyio.netty;
 
-import io.anyio.Cancelled;
 import io.anyio.Suspension;
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,20 +18,30 @@ final class WaitSlot {
     private static final VarHandle WAIT = ConstantBootstraps.fieldVarHandle(
             MethodHandles.lookup(), "wait", VarHandle.class, WaitSlot.class, Suspension.class);
 
+    private final Predicate<Thread> endedBy;
     private volatile @Nullable Suspension wait; // published by the task, taken by CAS
 
-    /** Waits to be woken, unless {@code over} already; {@code what} is for dumps. Throws {@link Cancelled}. */
+    /**
+     * A slot without a wait.
+     *
+     * @param endedBy whether a thread is the one that will wake the task
+     */
+    WaitSlot(Predicate<Thread> endedBy) {
+        this.endedBy = endedBy;
+    }
+
+    /** Waits to be woken, unless {@code over} already; {@code what} is for dumps. Throws {@link io.anyio.Cancelled}. */
     void await(String what, BooleanSupplier over) {
-        var own = Suspension.create(what);
+        var own = Suspension.create(what, endedBy);
         wait = own;
         if (over.getAsBoolean() && WAIT.compareAndSet(this, own, null)) {
             return;
         }
         try {
             own.await();
-        } catch (Cancelled c) {
+        } catch (Throwable t) { // a cancellation, or a wait that is refused
             WAIT.compareAndSet(this, own, null);
-            throw c;
+            throw t;
         }
     }
 

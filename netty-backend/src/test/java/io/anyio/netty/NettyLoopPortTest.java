@@ -173,12 +173,13 @@ class NettyLoopPortTest extends NettyTestBase {
     }
 
     /** An engine that has tasks left over when it has used up its time, as often as {@code times} says. */
-    private Runnable leavingTasks(int times) {
+    private Runnable leavingTasks(int times, long nanos) {
         int[] left = {times};
         return new Runnable() {
             @Override
             public void run() {
                 trail.add(port.amidIo() ? "brief" : "whole");
+                port.ran(nanos);
                 if (left[0]-- > 0) {
                     port.executeAfterIo(this);
                 }
@@ -206,14 +207,14 @@ class NettyLoopPortTest extends NettyTestBase {
 
     @Test
     void tasksThatAreLeftOverGetOnBehindTheMessagesUntilNoneIs() throws Exception {
-        assertThat(drainAndDeliver(leavingTasks(2), 4))
+        assertThat(drainAndDeliver(leavingTasks(2, 1_000), 4))
                 .containsExactly("whole", "brief", "message", "brief", "message", "message", "message");
     }
 
     @Test
     void tasksThatAreAlwaysLeftOverDoNotGetOnBehindEveryMessage() throws Exception {
-        assertThat(drainAndDeliver(leavingTasks(100), 40))
-                .hasSize(1 + 16 + 40)
+        assertThat(drainAndDeliver(leavingTasks(100, 10_000), 40)) // two slices, of 50 µs each
+                .hasSize(1 + 10 + 40)
                 .startsWith("whole", "brief", "message")
                 .endsWith("message", "message")
                 .containsOnlyOnce("whole");
