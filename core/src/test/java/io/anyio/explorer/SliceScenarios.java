@@ -34,15 +34,20 @@ final class SliceScenarios {
         return List.of(AnyIO::cancelShieldedCheckpoint, () -> TaskGroup.run(_ -> {}));
     }
 
+    /** Checkpoints that let others run late, or never. */
+    private static List<Call> keepTheLoop() {
+        Lock lock = Lock.fast();
+        Semaphore semaphore = Semaphore.fast(1);
+        return List.of(AnyIO::checkpointIfCancelled, () -> lock.run(() -> {}), () -> semaphore.run(() -> {}));
+    }
+
     private static List<Call> checkpoints() {
         Event set = Event.create();
         set.set();
         Deferred<Integer> done = Deferred.create();
         done.complete(1);
         MemoryObjectStream<Integer> stream = MemoryObjectStream.create(1);
-        Lock fastLock = Lock.fast();
         Lock lock = Lock.create();
-        Semaphore semaphore = Semaphore.fast(1);
         return List.of(
                 AnyIO::checkpoint,
                 () -> AnyIO.sleep(Duration.ZERO),
@@ -52,9 +57,7 @@ final class SliceScenarios {
                     stream.sender().send(1);
                     stream.receiver().receive();
                 },
-                () -> fastLock.run(() -> {}),
                 () -> lock.run(() -> {}),
-                () -> semaphore.run(() -> {}),
                 () -> Select.first(set.onSet()));
     }
 
@@ -119,7 +122,7 @@ final class SliceScenarios {
 
     static void noCallPassesADeadlineThatWasMissedLongAgo(World w) throws Exception {
         List<Call> calls = new ArrayList<>(checkpoints());
-        calls.add(AnyIO::checkpointIfCancelled);
+        calls.addAll(keepTheLoop());
         var busy = new Busy(w, calls);
         long span = 1L + w.pick(100_000_000);
         long due = w.nanos() + span;
