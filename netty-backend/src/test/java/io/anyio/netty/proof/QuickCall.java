@@ -36,9 +36,9 @@ enum QuickCall {
     STOP_REQUEST("StopRequest.await when asked", Kind.YIELDING_CHECKPOINT, _ -> QuickCall::awaitStop),
     EVENT("Event.await when set", Kind.YIELDING_CHECKPOINT, _ -> set()::await),
     LOCK("Lock.acquire", Kind.YIELDING_CHECKPOINT, _ -> taking(Lock.create())),
-    FAST_LOCK("Lock.fast().acquire", Kind.YIELDING_CHECKPOINT, _ -> taking(Lock.fast())),
+    FAST_LOCK("Lock.fast().acquire", Kind.BARE_CHECKPOINT, _ -> taking(Lock.fast())),
     SEMAPHORE("Semaphore.acquire", Kind.YIELDING_CHECKPOINT, _ -> taking(Semaphore.create(1))),
-    FAST_SEMAPHORE("Semaphore.fast().acquire", Kind.YIELDING_CHECKPOINT, _ -> taking(Semaphore.fast(1))),
+    FAST_SEMAPHORE("Semaphore.fast().acquire", Kind.BARE_CHECKPOINT, _ -> taking(Semaphore.fast(1))),
     LIMITER("CapacityLimiter.acquire", Kind.YIELDING_CHECKPOINT, _ -> taking(CapacityLimiter.create(1))),
     DEFERRED_AWAIT("Deferred.await with a value", Kind.YIELDING_CHECKPOINT, _ -> completed()::await),
     DEFERRED_JOIN("Deferred.join with a value", Kind.YIELDING_CHECKPOINT, _ -> completed()::join),
@@ -59,7 +59,7 @@ enum QuickCall {
 
     private enum Kind {
         YIELDING_CHECKPOINT,
-        /** Lets others run only before it throws. */
+        /** Lets others run only before it throws, or only when they have waited for long: nothing is promised here. */
         BARE_CHECKPOINT,
         YIELD
     }
