@@ -31,6 +31,9 @@ final class TimeSlice {
     /** It falls to one when they are further apart than this. */
     private static final long FAR_NANOS = 8_000;
 
+    /** A step that takes a slice or more is likely to come again within so many times as long. */
+    private static final int SLOW_STEPS = 8;
+
     private static final int MOST_STEPS = 64;
 
     /** As many are harmless whenever the pace changes. */
@@ -43,7 +46,7 @@ final class TimeSlice {
     private long lastReading;
     private boolean begun;
     private boolean over;
-    private boolean slow; // the last two readings were a whole slice apart
+    private long slowUntil = Long.MIN_VALUE; // a step has taken a whole slice not long ago
     private volatile boolean hurried; // set by the watchdog, cleared by the holder
 
     /**
@@ -92,7 +95,9 @@ final class TimeSlice {
         }
         long since = now - lastReading;
         lastReading = now;
-        slow = since >= NANOS;
+        if (since >= NANOS) {
+            slowUntil = now + SLOW_STEPS * since;
+        }
         if (since > FAR_NANOS) {
             steps = 1;
         } else if (steps > STEPS_UNWATCHED && !virtualTime && !Watchdog.keepPace()) {
@@ -106,9 +111,9 @@ final class TimeSlice {
         }
     }
 
-    /** Whether the next step may take as long as a slice, because the last ones have. */
+    /** Whether the next step may take as long as a slice, because one has not long ago. */
     boolean isSlow() {
-        return slow;
+        return lastReading < slowUntil;
     }
 
     /** Whether it was over long ago at the last reading. */

@@ -39,6 +39,8 @@ public final class SocketStream implements ByteStream {
     private static final VarHandle CLOSED = ConstantBootstraps.fieldVarHandle(
             MethodHandles.lookup(), "closed", VarHandle.class, SocketStream.class, boolean.class);
 
+    private static final String SEND = "send to a socket";
+
     private final ByteTransport transport;
     private final ResourceGuard receiving = ResourceGuard.create("receiving from");
     private final ResourceGuard sending = ResourceGuard.create("sending to");
@@ -108,7 +110,7 @@ public final class SocketStream implements ByteStream {
     private void send(ByteBuffer bytes, boolean whole) {
         int from = bytes.position();
         try (var _ = sending.enter()) {
-            Checkpoints.fast("send to a socket");
+            Checkpoints.ifCancelled(SEND);
             checkCanSend();
             try {
                 while (bytes.hasRemaining()) {
@@ -118,6 +120,7 @@ public final class SocketStream implements ByteStream {
                 cut |= whole && bytes.position() > from;
                 throw c;
             }
+            Checkpoints.fastShielded(SEND); // last: an answer is on its way while others run
         } catch (IOException failure) {
             throw closedOrBroken("send", failure);
         }
