@@ -442,7 +442,14 @@ public final class CancelScope {
         if (by != null && CancelTree.isBelow(by.scope(), this)) {
             by.waits(); // where it stands now says whether this can reach it
         }
-        CancelTree.deliver(this);
+        tell();
+    }
+
+    /** Wakes those below, unless a mark above does so. */
+    void tell() {
+        if (!CancelTree.isCovered(this)) {
+            CancelTree.deliver(this);
+        }
     }
 
     // ---- properties ----
@@ -492,7 +499,9 @@ public final class CancelScope {
     /** Raises or lowers the shield; lowered inside a cancelled scope, the next checkpoint throws. */
     public CancelScope shield(boolean raised) {
         shield = raised;
-        if (!raised) {
+        if (raised) {
+            CancelTree.shieldRaised(this);
+        } else {
             CancelTree.deliver(this);
             StopRequest.deliver(this);
         }

@@ -1,23 +1,21 @@
 package io.anyio;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is cancelled: the questions that are answered by walking the scopes, upwards and downwards.
+ * Who is cancelled: the questions that are answered by walking the scopes upwards, and the delivery downwards.
  *
  * <p>Cancellation is state, never a message. Upwards, a task asks at every checkpoint whether a scope around it is
  * cancelled. Downwards, a canceller wakes the tasks that wait below a scope, so that they ask.
  */
 final class CancelTree {
     /*
-     * Scopes know their parent only. The way down needs no links between scopes: a scope belongs to a task (its host), whose
-     * innermost scope leads up to it; the groups met on that way have children, and so on. What a walk may miss because it
-     * changes meanwhile needs no visit: a task that starts, waits or opens a scope after the mark was set sees the mark.
+     * Of several marks above each other the outermost that is not behind a shield is delivered, and reaches what stands
+     * below the others. So who sets a mark looks upwards behind it (isCovered), and needs no walk below another mark: or
+     * each host of a chain of groups that are cancelled would walk down to the end of the chain. Two others take part in
+     * this: who raises a shield below a mark walks from there, because the delivery from above may not come through any
+     * more, and a mark in there may have relied on it; and a group that has taken tasks before its host stood in its scope
+     * is not found from above.
      */
 
     private CancelTree() {}
@@ -92,61 +90,37 @@ final class CancelTree {
     }
 
     /**
-     * Wakes the waiting tasks at and below {@code origin} that are cancelled. Any thread; linear in the tasks below.
+     * Whether a mark around {@code scope} holds for it too: whoever has set that one has told the tasks below, or is
+     * about to.
      */
-    static void deliver(CancelScope origin) {
-        walk(origin, CancelTree::wake);
+    static boolean isCovered(CancelScope scope) {
+        CancelScope around = scope.parent();
+        return around != null && !scope.shield() && isCancelled(around);
     }
 
-    private static void wake(Task task) {
-        Suspension wait = task.waiting();
-        if (wait != null && isCancelled(task.scope())) {
+    /** Wakes the waiting tasks at and below {@code origin}, if it is cancelled or stands in a cancelled scope. */
+    static void deliver(CancelScope origin) {
+        new Delivery().from(origin);
+    }
+
+    /**
+     * Wakes the waiting tasks below a shield that stand in scopes that are cancelled there: they may have been left to
+     * a delivery from around, which the shield has stopped.
+     */
+    static void shieldRaised(CancelScope origin) {
+        new Delivery().fromShield(origin);
+    }
+
+    private static final class Delivery extends ScopeWalk {
+        @Override
+        @Nullable
+        CancelCause markOf(CancelScope scope) {
+            return scope.cause();
+        }
+
+        @Override
+        void reached(Suspension wait) {
             wait.abort();
         }
-    }
-
-    /**
-     * Visits the tasks at and below {@code origin}, without those behind a shield. Any thread; linear in the tasks
-     * below.
-     */
-    static void walk(CancelScope origin, Consumer<Task> visitor) {
-        Task host = origin.host();
-        if (host == null) {
-            return; // not entered yet, or left
-        }
-        Deque<TaskGroup> groups = new ArrayDeque<>();
-        visit(host, origin, groups, visitor);
-        for (TaskGroup group = groups.poll(); group != null; group = groups.poll()) {
-            group.children().forEach(child -> visit(child, child.base(), groups, visitor));
-        }
-    }
-
-    /**
-     * Visits {@code task} if it is still below {@code top}, and collects the groups it hosts between its innermost
-     * scope and {@code top}.
-     */
-    private static void visit(Task task, CancelScope top, Deque<TaskGroup> groups, Consumer<Task> visitor) {
-        List<TaskGroup> found = null;
-        CancelScope at = task.scope();
-        while (at != null) {
-            if (at.group() != null) {
-                found = found == null ? new ArrayList<>() : found;
-                found.add(at.group());
-            }
-            if (at == top) {
-                break;
-            }
-            if (at.shield()) {
-                found = null; // what lies below a shield is out of reach
-            }
-            at = at.parent();
-        }
-        if (at == null) {
-            return; // the task has left the scope
-        }
-        if (found != null) {
-            groups.addAll(found);
-        }
-        visitor.accept(task);
     }
 }

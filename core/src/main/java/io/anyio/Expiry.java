@@ -3,6 +3,8 @@ package io.anyio;
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The deadline of one {@link CancelScope} in the heap of its task's loop: cancels the scope when it is met. */
@@ -90,22 +92,31 @@ final class Expiry extends Deadlines.Timer {
 
     /**
      * Cancels {@code scope} and the scopes around it whose deadlines are not after {@code now}, though their timers may
-     * not have come by; the outermost first, so that it is the one that catches. Any thread.
+     * not have come by. The outermost one catches: nobody learns of the others before it is marked. Any thread.
      */
     static void expireAround(CancelScope scope, long now) {
-        for (CancelScope late = outermostLate(scope, now); late != null; late = outermostLate(scope, now)) {
-            late.cancelWith(StopRequest.causeAt(late, late.deadline()));
+        List<CancelScope> late = lateAround(scope, now);
+        for (CancelScope at : late.reversed()) {
+            if (at.mark(StopRequest.causeAt(at, at.deadline()))) {
+                at.deliver();
+            }
         }
     }
 
-    private static @Nullable CancelScope outermostLate(CancelScope scope, long now) {
-        CancelScope outermost = null;
+    /** Innermost first, up to a scope that has expired: when it is left, it looks at those around it. */
+    private static List<CancelScope> lateAround(CancelScope scope, long now) {
+        List<CancelScope> late = List.of();
         for (CancelScope at = scope; at != null; at = at.shield() ? null : at.parent()) {
+            CancelCause why = at.cause();
+            if (why != null && why.byDeadline()) {
+                break;
+            }
             if (isLate(at, now)) {
-                outermost = at;
+                late = late.isEmpty() ? new ArrayList<>() : late;
+                late.add(at);
             }
         }
-        return outermost;
+        return late;
     }
 
     private static boolean isLate(CancelScope scope, long now) {
@@ -121,6 +132,6 @@ final class Expiry extends Deadlines.Timer {
 
     @Override
     void fire() {
-        scope.deliver();
+        scope.tell();
     }
 }

@@ -2,8 +2,6 @@ package io.anyio;
 
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -192,25 +190,21 @@ public final class StopRequest {
 
     /** Cancels the listening scopes at and below {@code origin} that see a request. Any thread. */
     static void deliver(CancelScope origin) {
-        if (visible(origin) != null) {
-            CancelTree.walk(origin, StopRequest::tell);
-        }
+        new Delivery().from(origin);
     }
 
-    private static void tell(Task task) {
-        List<CancelScope> listening = new ArrayList<>();
-        for (CancelScope at = task.scope(); at != null; at = at.parent()) {
-            StopRequest known = at.stop();
+    private static final class Delivery extends ScopeWalk {
+        @Override
+        @Nullable
+        CancelCause markOf(CancelScope scope) {
+            return of(scope);
+        }
+
+        @Override
+        void reached(CancelScope scope, CancelCause why) {
+            StopRequest known = scope.stop();
             if (known != null && known.listening) {
-                listening.add(at);
-            }
-            CancelCause asked = of(at);
-            if (asked != null) {
-                listening.forEach(scope -> scope.cancelWith(asked));
-                listening.clear();
-            }
-            if (at.shield()) {
-                listening.clear();
+                scope.cancelWith(why);
             }
         }
     }

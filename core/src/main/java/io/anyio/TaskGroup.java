@@ -37,6 +37,7 @@ public final class TaskGroup {
 
     private final Task host;
     private final CancelScope scope;
+    private final boolean early; // whether it takes tasks before the host stands in its scope
     private final Children children = new Children();
     private volatile @Nullable Failure failures; // newest first; pushed by any task of the group
     private volatile @Nullable Suspension hostWait; // set by the host while it waits for the tasks
@@ -46,6 +47,7 @@ public final class TaskGroup {
     private TaskGroup(Task host, @Nullable CancelScope around) {
         this.host = host;
         this.scope = CancelScope.ofGroup(this, around);
+        this.early = around != null;
     }
 
     /**
@@ -145,6 +147,9 @@ public final class TaskGroup {
     /** Cancels the tasks for the reason for which the host was cancelled. */
     private void passOn(Cancelled hosts) {
         scope.cancelFor(hosts.reason().orElse(null));
+        if (early) {
+            CancelTree.deliver(scope); // a cancellation from around may have come by before the host stood in the scope
+        }
     }
 
     private @Nullable Throwable combined(@Nullable Throwable outcome) {

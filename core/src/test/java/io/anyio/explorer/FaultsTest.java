@@ -52,10 +52,11 @@ class FaultsTest {
             engine("shields are not seen from below", "CancelTree", "cause", "generated/", resultOf("shield", 0)),
             engine(
                     "a cancellation does not reach the groups below",
-                    "CancelTree",
-                    "visit",
+                    "ScopeWalk",
+                    "settle",
                     "group/",
-                    withoutCall("addAll")),
+                    withoutCall("queue")),
+            engine("a mark is not carried down", "ScopeWalk", "visitChild", "group/", withoutCall("visit")),
             engine(
                     "a checkpoint does not see a cancellation",
                     "Task",

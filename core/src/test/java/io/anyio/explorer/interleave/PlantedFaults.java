@@ -171,6 +171,12 @@ final class PlantedFaults {
                                 (code, raise) -> code.iload(1)
                                         .ifThenElse(raised -> raised.with(raise), lowered -> lowered.pop2()))
                         .at("CancelScope", "shield/1", call("deliver"), 1, then(PlantedFaults::setShield)),
+                Fault.called("who raises a shield does not look below it")
+                        .foundBy("ScopePrograms.shieldRaisedWhileCancelling")
+                        .at("CancelTree", "shieldRaised", call("fromShield"), 1, nothing()),
+                Fault.called("the host of a group that has taken tasks early relies on the delivery from around")
+                        .foundBy("AttachedPrograms.closeReachesTasksThatBeganFirst")
+                        .at("TaskGroup", "passOn", get("early"), 1, constant(0)),
                 Fault.called("a scope is entered by a look and a write")
                         .foundBy("ScopePrograms.enteredByOneOfTwoLoops")
                         .at("CancelScope", "takenBy", call("compareAndSet"), 1, looseCas()),

@@ -39,6 +39,20 @@ final class AttachedPrograms {
         }
     }
 
+    static void closeReachesTasksThatBeganFirst(Stage stage) {
+        AttachedRun run = open(stage);
+        List<Future<?>> waiting = new ArrayList<>();
+        for (int loop = 0; loop < 2; loop++) {
+            waiting.add(run.start("on loop " + loop, AnyIO::sleepForever));
+        }
+        stage.thread("closer", run::cancel);
+        awaitEnd(stage, run);
+        stage.join();
+        for (Future<?> future : waiting) {
+            check(future.isDone(), "a run that is closed ends its tasks");
+        }
+    }
+
     /** Early ones too, which come before the first task has begun. */
     static void startIsMadeByItsCaller(Stage stage) {
         Thread[] carried = new Thread[1]; // set and read in one step of a task

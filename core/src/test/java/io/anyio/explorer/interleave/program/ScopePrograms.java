@@ -47,6 +47,20 @@ final class ScopePrograms {
         }));
     }
 
+    /** Who has learned of the cancellation before the shield was raised takes those below along. */
+    static void shieldRaisedWhileCancelling(Stage stage) {
+        stage.run(() -> CancelScope.open(outer -> {
+            stage.thread("canceller", outer::cancel);
+            var inner = CancelScope.create();
+            stage.thread("raiser", () -> inner.shield(true));
+            inner.run(() -> TaskGroup.run(group -> {
+                group.startSoon(stage.on(1, "child"), AnyIO::sleepForever);
+                AnyIO.sleep(Duration.ofSeconds(1)); // to its end if the shield comes first
+                group.cancel();
+            }));
+        }));
+    }
+
     static void spawnedWhileCancelling(Stage stage) {
         stage.run(() -> TaskGroup.run(group -> {
             stage.thread("canceller", group::cancel);

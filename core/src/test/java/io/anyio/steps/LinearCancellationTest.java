@@ -1,0 +1,39 @@
+package io.anyio.steps;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** To cancel, or otherwise end, a chain of scopes takes a number of steps that is proportional to its length. */
+class LinearCancellationTest {
+    private static final int LENGTH = 150;
+    private static final double TWICE = 2.2; // with what grows like a logarithm
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "groups",
+                "groups asked to stop",
+                "groups with one deadline",
+                "groups behind shields that are lowered",
+                "deadlines of one task"
+            })
+    void twiceAsLongTakesTwiceAsManySteps(String shape) throws Exception {
+        long once = steps(shape, LENGTH);
+        long twice = steps(shape, 2 * LENGTH);
+        assertThat(twice).as("%s: %d steps for %d scopes", shape, once, LENGTH).isLessThan((long) (TWICE * once));
+    }
+
+    private static long steps(String shape, int length) throws Exception {
+        Class<?> shapes = new StepLoader().loadClass(Shapes.class.getName());
+        Method steps = shapes.getMethod("steps", String.class, int.class);
+        try {
+            return (long) steps.invoke(null, shape, length);
+        } catch (InvocationTargetException failed) {
+            throw new AssertionError(shape + " of " + length, failed.getCause());
+        }
+    }
+}
