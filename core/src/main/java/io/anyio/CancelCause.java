@@ -20,6 +20,9 @@ record CancelCause(
 
     static final CancelCause DEADLINE = new CancelCause("deadline exceeded", true, null, null, null);
 
+    /** For a group whose task has failed when there was no memory for more than that. */
+    static final CancelCause WITHOUT_MEMORY = new CancelCause(null, false, null, null, null);
+
     /** The current task or thread has called; {@code host} is the task in the scope, if it is entered. */
     static CancelCause called(@Nullable String reason, @Nullable Task host) {
         Task caller = Task.currentOrNull();

@@ -55,8 +55,13 @@ public final class CancelScope {
     private boolean used; // set by the host before it clears `host`, and by it alone; others read `host` first
     private boolean fresh; // set by the host before it enters, if the deadline is in the future then
     private final @Nullable TaskGroup group; // the group whose scope this is
-    private @Nullable CancelScope parent; // set by the host before the scope becomes its innermost; stays
-    private volatile @Nullable Task host; // the task inside; set by it through HOST, and cleared by it
+
+    @Nullable
+    CancelScope parent; // set by the host before the scope becomes its innermost; stays
+
+    @Nullable
+    volatile Task host; // the task inside; set by it through HOST, and cleared by it
+
     private volatile @Nullable CancelCause cause; // set once by any thread
     private volatile boolean shield; // any thread
     private volatile @Nullable StopRequest stop; // any thread, through STOP
@@ -310,13 +315,20 @@ public final class CancelScope {
             throw new IllegalStateException(
                     "Each cancel scope can be entered once; make a new one with CancelScope.create()");
         }
-        parent = task.scope();
+        CancelScope around = task.scope();
+        parent = around;
         task.scope(this);
-        if (deadline != null) {
-            Expiry.arm(this, task, fresh ? Long.MIN_VALUE : task.run().now());
-        }
-        if (stop != null) {
-            StopRequest.begin(this, task);
+        try {
+            if (deadline != null) {
+                Expiry.arm(this, task, fresh ? Long.MIN_VALUE : task.run().now());
+            }
+            if (stop != null) {
+                StopRequest.begin(this, task);
+            }
+        } catch (StackOverflowError full) {
+            host = null; // no calls here: they could overflow again
+            task.scope = around;
+            throw full;
         }
     }
 
@@ -338,17 +350,47 @@ public final class CancelScope {
     Throwable leave(@Nullable Throwable failure) {
         Task task = host;
         CancelScope around = parent;
-        if (task == null || task != Task.currentOrNull() || task.scope() != this || around == null) {
-            throw new IllegalStateException(
-                    "A cancel scope must be left by the task that entered it, innermost scope first");
+        if (task == null || around == null) {
+            throw leftWrongly();
         }
-        host = null; // before the look at the timer: who arms it looks at the host afterwards, so one sees the other
+        try {
+            if (task.scope() != this || task.hasUnfinished()) {
+                repair(task, failure);
+            }
+            host = null; // before reading the timer; arming writes the timer, then reads the host: one sees the other
+            Expiry.disarm(this, task);
+            task.scope(around);
+            if (failure != null) {
+                expireTogether(task, around);
+            }
+            return filter(failure);
+        } catch (StackOverflowError full) {
+            host = null; // no calls here: they could overflow again; a timer that is still armed finds no host
+            task.scope = around;
+            throw full;
+        }
+    }
+
+    /** Leaves the scopes inside this one that could not be left because the stack was full. */
+    private void repair(Task task, @Nullable Throwable failure) {
+        if (task != Task.currentOrNull()
+                || !CancelTree.isBelow(task.scope(), this)
+                || (failure == null && task.scope() != this)) { // nothing has struck
+            throw leftWrongly();
+        }
+        task.abandonTo(this);
+        task.finishGroups();
+    }
+
+    /** Leaves this scope on behalf of a task that could not. */
+    void abandon(Task task) {
+        host = null;
         Expiry.disarm(this, task);
-        task.scope(around);
-        if (failure != null) {
-            expireTogether(task, around);
-        }
-        return filter(failure);
+    }
+
+    private static IllegalStateException leftWrongly() {
+        return new IllegalStateException(
+                "A cancel scope must be left by the task that entered it, innermost scope first");
     }
 
     /** The outermost scope of a task has ended with its code. */
@@ -427,7 +469,11 @@ public final class CancelScope {
     /** {@link #cancel()} for any cause; the first one stays. */
     void cancelWith(CancelCause why) {
         if (mark(why)) {
-            deliver();
+            try {
+                deliver();
+            } catch (VirtualMachineError full) { // the stack or the heap
+                Watchdog.catchUp = true; // no calls here: they could fail again
+            }
         }
     }
 
@@ -445,7 +491,7 @@ public final class CancelScope {
         tell();
     }
 
-    /** Wakes those below, unless a mark above does so. */
+    /** Wakes the tasks below, unless the delivery of a mark above does. */
     void tell() {
         if (!CancelTree.isCovered(this)) {
             CancelTree.deliver(this);

@@ -10,12 +10,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class CancelTree {
     /*
-     * Of several marks above each other the outermost that is not behind a shield is delivered, and reaches what stands
-     * below the others. So who sets a mark looks upwards behind it (isCovered), and needs no walk below another mark: or
-     * each host of a chain of groups that are cancelled would walk down to the end of the chain. Two others take part in
-     * this: who raises a shield below a mark walks from there, because the delivery from above may not come through any
-     * more, and a mark in there may have relied on it; and a group that has taken tasks before its host stood in its scope
-     * is not found from above.
+     * Of several nested marks only the outermost unshielded one is delivered; that delivery reaches everything below the
+     * others. After setting a mark, a canceller looks upwards (isCovered) and skips the walk below another mark. Otherwise
+     * each host in a chain of cancelled groups would walk to the end of the chain. Two more rules make this safe: raising a
+     * shield below a mark walks from the shield, because it may stop a delivery that a mark below relies on; and a group
+     * that accepted tasks before its host entered the group's scope is walked by its host.
      */
 
     private CancelTree() {}
@@ -89,10 +88,7 @@ final class CancelTree {
         return nearest;
     }
 
-    /**
-     * Whether a mark around {@code scope} holds for it too: whoever has set that one has told the tasks below, or is
-     * about to.
-     */
+    /** Whether a mark around {@code scope} applies to it; the delivery of that mark reaches everything below. */
     static boolean isCovered(CancelScope scope) {
         CancelScope around = scope.parent();
         return around != null && !scope.shield() && isCancelled(around);
@@ -103,10 +99,7 @@ final class CancelTree {
         new Delivery().from(origin);
     }
 
-    /**
-     * Wakes the waiting tasks below a shield that stand in scopes that are cancelled there: they may have been left to
-     * a delivery from around, which the shield has stopped.
-     */
+    /** Wakes the cancelled tasks below a shield that was just raised; it may have stopped a delivery to them. */
     static void shieldRaised(CancelScope origin) {
         new Delivery().fromShield(origin);
     }

@@ -92,7 +92,7 @@ final class Expiry extends Deadlines.Timer {
 
     /**
      * Cancels {@code scope} and the scopes around it whose deadlines are not after {@code now}, though their timers may
-     * not have come by. The outermost one catches: nobody learns of the others before it is marked. Any thread.
+     * not have fired. The outermost is marked first, so it is the one that catches. Any thread.
      */
     static void expireAround(CancelScope scope, long now) {
         List<CancelScope> late = lateAround(scope, now);
@@ -103,7 +103,7 @@ final class Expiry extends Deadlines.Timer {
         }
     }
 
-    /** Innermost first, up to a scope that has expired: when it is left, it looks at those around it. */
+    /** Innermost first, up to a scope that has expired; leaving that one expires the scopes around it. */
     private static List<CancelScope> lateAround(CancelScope scope, long now) {
         List<CancelScope> late = List.of();
         for (CancelScope at = scope; at != null; at = at.shield() ? null : at.parent()) {

@@ -3,6 +3,7 @@ package io.anyio;
 import io.anyio.spi.Clock;
 import io.anyio.spi.LoopPort;
 import io.anyio.spi.OwnThreads;
+import java.lang.System.Logger.Level;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -62,9 +63,18 @@ final class FallbackLoop implements LoopPort {
         return Thread.currentThread() == thread;
     }
 
+    /** This thread must not end by an error, such as for want of memory: the watchdog posts what is needed. */
+    private static void runOrGoOn(Runnable next) {
+        try {
+            next.run();
+        } catch (Throwable failed) {
+            TaskLoop.LOG.logElsewhere(Level.WARNING, () -> "A fallback loop goes on after " + failed);
+        }
+    }
+
     private void run() {
         if (first != null) {
-            first.run();
+            runOrGoOn(first);
         }
         while (!stopped) {
             long left =
@@ -80,7 +90,7 @@ final class FallbackLoop implements LoopPort {
                 }
             }
             if (next != null) {
-                next.run();
+                runOrGoOn(next);
             } else if (left == Long.MAX_VALUE) {
                 LockSupport.park(this);
             } else {

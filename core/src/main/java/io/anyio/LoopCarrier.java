@@ -54,17 +54,33 @@ final class LoopCarrier extends TaskLoop {
     }
 
     @Override
+    void wakeAgain(Task task) {
+        wake(task);
+        ready(task); // the JDK may have changed the thread's state without submitting it
+        execute(); // or no drain was posted
+    }
+
+    @Override
     void ready(Task task) {
         if (!task.enqueue()) {
             return;
         }
-        if (!pinned.isEmpty()) {
-            pinned.unmounted(task);
+        boolean inside;
+        try {
+            if (!pinned.isEmpty()) {
+                pinned.unmounted(task);
+            }
+            inside = insideDrain();
+            if (inside) {
+                ready.pushLocal(task);
+            } else {
+                ready.push(task);
+            }
+        } catch (Throwable notQueued) { // adding it is the last step
+            task.queued = false; // no calls here: they could overflow again
+            throw notQueued;
         }
-        if (insideDrain()) {
-            ready.pushLocal(task);
-        } else {
-            ready.push(task);
+        if (!inside) {
             post();
             if (rescue != null) {
                 stirHolder();
@@ -154,6 +170,19 @@ final class LoopCarrier extends TaskLoop {
         if (!HOLDER.compareAndSet(this, null, runner)) {
             return; // the rescuer has it, and posts a drain when it is done
         }
+        try {
+            runAndGoOn(runner);
+        } catch (Throwable noMemory) { // or another failure: the watchdog posts the next drain
+            unpost();
+            throw noMemory;
+        }
+        if (rehearses) {
+            rehearses = false;
+            Rehearsal.hold(Carrier.LOOP);
+        }
+    }
+
+    private void runAndGoOn(TaskRunner runner) {
         boolean more;
         boolean kept = false;
         try {
@@ -181,10 +210,6 @@ final class LoopCarrier extends TaskLoop {
             }
         }
         rearm();
-        if (rehearses) {
-            rehearses = false;
-            Rehearsal.hold(Carrier.LOOP);
-        }
     }
 
     /** A virtual thread has come by, which cannot run continuations. */
@@ -286,7 +311,7 @@ final class LoopCarrier extends TaskLoop {
     void inspect(Watchdog.Observation seen, long now) {
         Thread carrier = thread();
         Task running = holder instanceof TaskRunner runner ? runner.mounted : null;
-        boolean pending = running != null || isPosted() || missedDeadline();
+        boolean pending = running != null || isPosted() || ready.hasReady() || missedDeadline();
         if (carrier == null || !seen.unchanged(turns, running, pending, now)) {
             return;
         }
@@ -299,6 +324,8 @@ final class LoopCarrier extends TaskLoop {
                 && !port().pumped() // the code that pumps it may do something else in between
                 && !(port() instanceof FallbackLoop)) { // which runs nothing but our own code
             begin(Rescue.ofLoop(this, carrier), carrier);
+        } else if (rescue == null && holder == null && !run().virtualTime()) {
+            execute(); // a drain may have been lost for lack of memory; an extra one does no harm
         }
     }
 
@@ -308,7 +335,12 @@ final class LoopCarrier extends TaskLoop {
             threadBack = false;
         }
         rescue = next;
-        next.begin();
+        try {
+            next.begin();
+        } catch (Throwable noThread) { // the next look tries again
+            rescue = null;
+            throw noThread;
+        }
     }
 
     /** A rescuer has given the token back. */

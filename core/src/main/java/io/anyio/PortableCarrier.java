@@ -2,6 +2,8 @@ package io.anyio;
 
 import io.anyio.spi.Carrier;
 import io.anyio.spi.LoopPort;
+import java.lang.invoke.ConstantBootstraps;
+import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,11 @@ final class PortableCarrier extends TaskLoop {
      */
 
     private static final Object PASSING = new Object();
+
+    private static final VarHandle CUT_SHORT = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "cutShort", VarHandle.class, PortableCarrier.class, Task.class);
+
+    private volatile @Nullable Task cutShort; // tasks that could not be woken or started; the watchdog does it
 
     PortableCarrier(Run run, int index, LoopPort port) {
         super(run, index, port);
@@ -49,8 +56,15 @@ final class PortableCarrier extends TaskLoop {
         ready(task);
     }
 
+    /** The same as {@link #wake}: a wake-up that fails has changed nothing, see {@link #ready}. */
+    @Override
+    void wakeAgain(Task task) {
+        wake(task);
+    }
+
     @Override
     void ready(Task task) {
+        StackRoom.requireToPassOn(); // or the turn could be lost halfway
         ready.push(task);
         if (run().stepwise()) {
             post();
@@ -79,11 +93,34 @@ final class PortableCarrier extends TaskLoop {
     }
 
     private boolean grantNext() {
-        Task next = ready.poll();
-        if (next != null) {
-            next.grantTurn();
+        for (Task next = ready.poll(); next != null; next = ready.poll()) {
+            try {
+                next.grantTurn();
+                return true;
+            } catch (VirtualMachineError full) { // the heap, or the stack
+                next.nextReady = cutShort; // only the holder of PASSING adds
+                cutShort = next;
+                if (next.hasBegun()) {
+                    return true; // it has its turn and is woken later
+                }
+            }
         }
-        return next != null;
+        return false;
+    }
+
+    /** Wakes the tasks that have a turn, and ends those that could not be started. */
+    private void catchUp() {
+        Task first = (Task) CUT_SHORT.getAndSet(this, null);
+        while (first != null) {
+            Task task = first;
+            first = task.nextReady;
+            task.nextReady = null;
+            if (task.hasBegun()) {
+                task.grantTurn();
+            } else {
+                task.neverBegins();
+            }
+        }
     }
 
     @Override
@@ -144,6 +181,7 @@ final class PortableCarrier extends TaskLoop {
             }
             return;
         }
+        StackRoom.requireToPassOn(); // or the turn could be lost halfway
         ready.push(task);
         if (holder == task) {
             letGo(task);
@@ -203,6 +241,9 @@ final class PortableCarrier extends TaskLoop {
 
     @Override
     void inspect(Watchdog.Observation seen, long now) {
+        if (cutShort != null) {
+            catchUp();
+        }
         if (missedDeadline() && seen.overdue(deadlines().earliest())) {
             fireDeadlines(); // the loop's thread is stuck
         }
@@ -213,6 +254,8 @@ final class PortableCarrier extends TaskLoop {
             if (seen.unchanged(task.turnsTaken(), task, true, now)) {
                 lend(task);
             }
+        } else if (holder == null && ready.hasReady() && !run().virtualTime()) {
+            execute(); // a drain may have been lost for lack of memory; an extra one does no harm
         } else {
             seen.clear();
         }

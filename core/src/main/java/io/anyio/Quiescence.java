@@ -81,12 +81,15 @@ final class Quiescence {
         var woken = new Suspension[waiting];
         int count = 0;
         waiters.enter();
-        if (changes.get() == unchanged) {
-            for (Suspension wait = claimNext(count, woken); wait != null; wait = claimNext(count, woken)) {
-                woken[count++] = wait;
+        try {
+            if (changes.get() == unchanged) {
+                for (Suspension wait = claimNext(count, woken); wait != null; wait = claimNext(count, woken)) {
+                    woken[count++] = wait;
+                }
             }
+        } finally {
+            waiters.leave();
         }
-        waiters.leave();
         for (int i = 0; i < count; i++) {
             woken[i].wake();
         }

@@ -70,6 +70,7 @@ final class Run implements EngineView {
     };
 
     Run(Backend backend) {
+        Preparation.isDone();
         this.backend = backend;
         this.clock = backend.clock();
         this.epoch = clock.nanoTime();
@@ -206,8 +207,11 @@ final class Run implements EngineView {
 
     /** Releases what the run holds. Never called by a task or on a loop. */
     void close() {
-        release();
-        backend.close();
+        try {
+            release();
+        } finally {
+            backend.close();
+        }
     }
 
     /** The part of {@link #close} that does not wait. */

@@ -7,38 +7,39 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way down from a scope to the scopes and tasks below it, without those behind a shield. Any thread; linear in the
- * scopes below.
+ * A walk from a scope down to the scopes and tasks below it, without those protected by a shield. May be called from
+ * any thread. Linear in the number of scopes below.
  */
 abstract class ScopeWalk {
     /*
-     * Scopes know their parent only. The way down needs no links between scopes: a scope belongs to a task (its host), whose
-     * innermost scope leads up to it; the groups met on that way have children, and so on. What a walk may miss because it
-     * changes meanwhile needs no visit: a task that starts, waits or opens a scope after the mark was set sees the mark.
+     * Scopes know only their parent. The walk needs no links from parents to children: a scope belongs to a task (its host),
+     * whose innermost scope leads up to it; the groups on that path have children, and so on. Concurrent changes need no
+     * visit: a task that starts, waits or opens a scope after the mark was set sees the mark.
      *
-     * What holds for a group's scope is carried down to its tasks, so that none of them looks further up than to it.
+     * The mark that applies to a group's scope is carried down to the group's tasks, so visiting a task never looks further
+     * up than its group's scope.
      */
 
     private record Below(TaskGroup group, @Nullable CancelCause why) {}
 
-    private @Nullable Deque<Below> groups; // whose tasks have not been visited; made when needed, as most walks meet none
-    private final List<CancelScope> open = new ArrayList<>(0); // met on the way up from a task; what holds is not known
+    private @Nullable Deque<Below> groups; // not visited yet; created lazily, because most walks meet no group
+    private final List<CancelScope> open = new ArrayList<>(0); // scopes of the current task whose mark is not known yet
 
-    /** The mark that a scope itself bears, if it bears one. */
+    /** The mark of the scope itself, or null. */
     abstract @Nullable CancelCause markOf(CancelScope scope);
 
-    /** A scope that stands below a mark, or bears it, has been met. */
+    /** Called for each marked scope and each scope below a mark. */
     void reached(CancelScope scope, CancelCause why) {}
 
-    /** A wait whose task stands below a mark has been met. */
+    /** Called for the wait of each task below a mark. */
     void reached(Suspension wait) {}
 
-    /** Walks from a scope that bears a mark or stands below one; does nothing if it does not. */
+    /** Walks from a scope to which a mark applies; does nothing if none does. */
     final void from(CancelScope origin) {
         walk(origin, false);
     }
 
-    /** Walks from a scope whose shield was raised and that stands below a mark; does nothing if it does not. */
+    /** Walks from a scope whose shield was raised below a mark; does nothing if there is no mark around it. */
     final void fromShield(CancelScope origin) {
         walk(origin, true);
     }
@@ -46,10 +47,10 @@ abstract class ScopeWalk {
     private void walk(CancelScope origin, boolean shieldRaised) {
         Task host = origin.host();
         if (host == null) {
-            return; // not entered yet, or left
+            return; // not entered, or left already
         }
         Suspension wait = host.waiting();
-        CancelScope innermost = host.scope(); // whoever sees it there sees what the host has written to its scopes
+        CancelScope innermost = host.scope(); // publishes what the host has written to its scopes
         CancelCause why = markAt(origin);
         if (why == null && !(shieldRaised && markAt(origin.parent()) != null)) {
             return;
@@ -61,7 +62,7 @@ abstract class ScopeWalk {
         }
     }
 
-    /** The nearest mark that holds for a scope: its own, or one above. */
+    /** The nearest mark that applies to a scope: its own, or one above it. */
     private @Nullable CancelCause markAt(@Nullable CancelScope scope) {
         CancelCause mark = null;
         for (CancelScope at = scope; at != null && mark == null; at = at.shield() ? null : at.parent()) {
@@ -80,13 +81,11 @@ abstract class ScopeWalk {
     }
 
     /**
-     * Visits a task's scopes from its innermost one up to {@code last}, for which {@code why} holds.
+     * Visits a task's scopes from the innermost up to {@code last}, to which {@code why} applies.
      *
-     * @param found what the task waited in before its innermost scope was looked up: as long as that wait lasts, the
-     *     scopes stay
+     * @param found the task's wait, read before its innermost scope: while that wait lasts, its scopes do not change
      */
-    private void visit(
-            @Nullable Suspension found, CancelScope innermost, CancelScope last, @Nullable CancelCause why) {
+    private void visit(@Nullable Suspension found, CancelScope innermost, CancelScope last, @Nullable CancelCause why) {
         Suspension wait = found;
         for (CancelScope at = innermost; at != last; at = at.parent()) {
             if (at == null) {
@@ -114,7 +113,7 @@ abstract class ScopeWalk {
         }
     }
 
-    /** What holds for the open scopes, and for the wait, is known now. */
+    /** Applies {@code why} to the open scopes and the wait. */
     private void settle(@Nullable Suspension wait, @Nullable CancelCause why) {
         for (CancelScope scope : open) {
             TaskGroup group = scope.group();

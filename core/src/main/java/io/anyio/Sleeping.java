@@ -51,9 +51,9 @@ final class Sleeping {
         task.loop().schedule(alarm, time);
         try {
             wait.await();
-        } catch (Cancelled c) {
+        } catch (Throwable notResumed) { // a cancellation, or a full stack
             task.loop().deadlines().remove(alarm);
-            throw c;
+            throw notResumed;
         }
     }
 }

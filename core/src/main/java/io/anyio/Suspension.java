@@ -75,6 +75,7 @@ public final class Suspension {
     private final @Nullable Predicate<Thread> endedBy; // which thread must end it, if only one can
     private volatile @Nullable String refusal; // set by the watchdog before it aborts
     private volatile int state; // of the trunk
+    private volatile boolean wakeCutShort; // set by the thread that ended the wait, cleared by the watchdog
     private boolean parkedWhenClaimed; // set by the one claimer, read by it in wake()
     private boolean interruptedBefore; // set by the one who interrupts, read by the task in wasInterruptedBefore()
 
@@ -108,9 +109,10 @@ public final class Suspension {
      *
      * @param what the verb the task is in, for error messages and diagnosis
      * @throws NoEventLoopException when not called by a task
+     * @throws StackOverflowError when there is too little room on the stack to wait
      */
     public static Suspension create(String what) {
-        return new Suspension(Task.require(what), what, null);
+        return of(Task.require(what), what);
     }
 
     /**
@@ -121,10 +123,13 @@ public final class Suspension {
      * @param endedBy whether it is that thread
      */
     public static Suspension create(String what, Predicate<Thread> endedBy) {
-        return new Suspension(Task.require(what), what, Objects.requireNonNull(endedBy, "endedBy"));
+        Task task = Task.require(what);
+        task.prepareToWait();
+        return new Suspension(task, what, Objects.requireNonNull(endedBy, "endedBy"));
     }
 
     static Suspension of(Task task, String what) {
+        task.prepareToWait();
         return new Suspension(task, what, null);
     }
 
@@ -161,6 +166,7 @@ public final class Suspension {
      * gets true must call {@link #wake} soon, after leaving its critical section.
      */
     public boolean claim() {
+        StackRoom.requireForSection(); // for wake()
         int seen = trunk.state;
         while (seen < RESUMED) {
             if (STATE.compareAndSet(trunk, seen, resumed)) {
@@ -181,8 +187,21 @@ public final class Suspension {
 
     /** Lets the task run again, which no longer counts as suspended: it may take a while until it really runs. */
     private void release() {
-        task.run().taskParked(false);
-        task.loop().wake(task);
+        try {
+            task.run().taskParked(false);
+            task.loop().wake(task);
+        } catch (VirtualMachineError full) { // the stack or the heap
+            wakeCutShort = true; // no calls here: they could fail again
+            Watchdog.catchUp = true;
+        }
+    }
+
+    /** Wakes the task if that was cut short by a full stack or heap. Called by the watchdog. */
+    void catchUp() {
+        if (wakeCutShort) {
+            wakeCutShort = false;
+            task.loop().wakeAgain(task);
+        }
     }
 
     /** Whether the wait can still be resumed. */
@@ -219,6 +238,7 @@ public final class Suspension {
      *
      * @throws Cancelled when the task stands in a cancelled scope before it was resumed; it cannot be resumed any more
      * @throws IllegalStateException when called by another task than the one that created it
+     * @throws StackOverflowError when the stack is too deep to unmount the thread; the wait cannot be resumed any more
      */
     public void await() {
         Task me = own();
@@ -278,32 +298,53 @@ public final class Suspension {
         }
     }
 
+    /**
+     * Parks until the wait has ended. If the thread cannot be parked because its stack is too deep, aborts the wait and
+     * throws the error, unless the wait was resumed at that moment.
+     */
     private void park() {
         TaskLoop loop = task.loop();
         task.waits();
         task.parked(this);
         loop.letGo(task);
-        parkUntilReturned(loop, task, this);
+        Throwable failure = parkUntilReturned(loop, task, this);
         task.parked(null);
+        if (state == ABORTED) {
+            Unchecked.rethrow(failure);
+        }
     }
 
     /** Parks a task that has given up its turn without waiting for anything, until it gets the next one. */
     static void parkForTurn(Task task) {
         task.awaitsTurn(true);
-        parkUntilReturned(task.loop(), task, null);
+        var _ = parkUntilReturned(task.loop(), task, null); // it has its turn, even if it could not park
         task.awaitsTurn(false);
     }
 
-    private static void parkUntilReturned(TaskLoop loop, Task task, @Nullable Suspension wait) {
+    /** Returns the error that prevented the thread from parking, or null. */
+    private static @Nullable Throwable parkUntilReturned(TaskLoop loop, Task task, @Nullable Suspension wait) {
         // a set interrupt status would make park() return at once: it is put aside and given back
         boolean interrupted = Thread.interrupted();
+        Throwable failure = null;
         while (!loop.returned(task, wait)) {
-            LockSupport.park();
+            if (failure != null) {
+                Thread.onSpinWait(); // until the turn comes
+                continue;
+            }
+            try {
+                LockSupport.park();
+            } catch (Throwable cannotPark) {
+                failure = cannotPark;
+                if (wait != null) {
+                    wait.abort();
+                }
+            }
             interrupted |= Thread.interrupted();
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+        return failure;
     }
 
     // ---- foreign code ----

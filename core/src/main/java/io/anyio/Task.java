@@ -52,7 +52,7 @@ final class Task extends Children.Node implements Executor, TaskRef {
     private ContextValues context; // task only, once started
     private @Nullable Runnable continuation; // set by the first execute(), before the thread runs
 
-    private volatile @Nullable CancelScope scope; // the innermost, null: base; through SCOPE
+    volatile @Nullable CancelScope scope; // the innermost, null: base; through SCOPE
     private volatile @Nullable Suspension waiting; // the wait a canceller may abort; through WAITING
     private volatile @Nullable Suspension
             parked; // for diagnosis: the wait it is parked in, shielded or not; through PARKED
@@ -60,11 +60,15 @@ final class Task extends Children.Node implements Executor, TaskRef {
     private volatile int turnsTaken; // portable carrier: written by the task, read by the watchdog
     private boolean begun; // portable carrier: whether the thread was started; owned by who passes the turn on
     private volatile boolean awaitsTurn; // portable carrier: it has yielded; written by the task
+
+    @Nullable
+    TaskGroup unfinished; // task only: linked groups it could not wait for, because the stack was full
+
     private @Nullable CancelScope waitedIn; // task only: the innermost scope of its last wait, or cancel
 
     @SuppressWarnings(
             "unused") // loop carrier: in the ready queue; set by any thread through QUEUED, cleared by the holder
-    private volatile boolean queued;
+    volatile boolean queued;
 
     @Nullable
     Task nextReady; // owned by the ready queue it stands in
@@ -137,10 +141,10 @@ final class Task extends Children.Node implements Executor, TaskRef {
     }
 
     private void runCode() {
-        loop.began(this);
         Object value = null;
         Throwable failure = null;
         try {
+            loop.began(this);
             ValueBlock<?, ?> body = code;
             code = null;
             value = body == null ? null : body.call();
@@ -148,7 +152,10 @@ final class Task extends Children.Node implements Executor, TaskRef {
             failure = t;
         }
         if (scope() != base) {
-            scope(base);
+            abandonTo(base);
+        }
+        if (hasUnfinished()) {
+            finishGroups();
         }
         try {
             end.ended(this, value, failure);
@@ -275,9 +282,26 @@ final class Task extends Children.Node implements Executor, TaskRef {
             turn = true;
             LockSupport.unpark(thread);
         } else {
-            begun = true;
-            thread.start();
+            begun = true; // before the start: the running task may be granted its next turn at once
+            try {
+                thread.start();
+            } catch (Throwable notStarted) {
+                begun = false;
+                throw notStarted;
+            }
         }
+    }
+
+    /** Portable carrier: whether its thread was started. */
+    boolean hasBegun() {
+        return begun;
+    }
+
+    /** Portable carrier: ends a task whose thread could not be started for lack of memory. Called by the watchdog. */
+    void neverBegins() {
+        code = null;
+        end.ended(this, null, new OutOfMemoryError("There was no memory to start task '" + name + "'"));
+        run().taskEnded();
     }
 
     /** Portable carrier: takes the granted turn, if there is one. */
@@ -327,6 +351,59 @@ final class Task extends Children.Node implements Executor, TaskRef {
     Cancelled cancelled() {
         CancelCause cause = CancelTree.cause(scope());
         return new Cancelled(cause == null ? CancelCause.called(null, this) : cause, run().debug());
+    }
+
+    /** Repeats a wake-up or a cancellation that a full stack or heap has cut short. Called by the watchdog. */
+    void catchUp() {
+        Suspension over = parked;
+        if (over != null) {
+            over.catchUp();
+        }
+        Suspension wait = waiting;
+        if (wait != null && CancelTree.isCancelled(scope())) {
+            wait.abort();
+        }
+    }
+
+    /** Leaves all scopes inside {@code last}. */
+    void abandonTo(CancelScope last) {
+        for (CancelScope at = scope(); at != null && at != last; at = at.parent()) {
+            at.abandon(this);
+        }
+        scope(last);
+    }
+
+    /**
+     * Throws a {@link StackOverflowError} if there is too little room on the stack to wait. Otherwise waits for the
+     * groups it could not wait for before.
+     */
+    void prepareToWait() {
+        if (loop.inheritsScheduler()) {
+            StackRoom.require();
+        } else {
+            StackRoom.requireToPassOn();
+        }
+        if (hasUnfinished()) {
+            finishGroups();
+        }
+    }
+
+    boolean hasUnfinished() {
+        return unfinished != null;
+    }
+
+    /** Waits for the tasks of the unfinished groups. */
+    void finishGroups() {
+        for (TaskGroup group = unfinished; group != null; group = unfinished) {
+            unfinished = group.nextUnfinished; // first, because the wait calls this method, too
+            try {
+                group.finish();
+            } catch (StackOverflowError full) {
+                group.nextUnfinished = unfinished;
+                unfinished = group;
+                throw full;
+            }
+        }
     }
 
     /** The task is about to wait, to let others run, or to cancel a scope around it. */
@@ -386,12 +463,17 @@ final class Task extends Children.Node implements Executor, TaskRef {
     }
 
     /**
-     * Lets the tasks run that are ready by now. For a task that has failed: whoever it woke before goes on before the
-     * others learn of the failure. Where a policy picks the order of tasks there is no such promise.
+     * Runs the tasks that are ready now, before the failure of this task cancels others. A task that this one woke
+     * before it failed continues first. Does nothing in a simulation, where a policy picks the order of tasks.
      */
     void standBack() {
-        if (!run().stepwise()) {
+        if (run().stepwise() || currentOrNull() != this) {
+            return;
+        }
+        try {
             yieldNow();
+        } catch (VirtualMachineError full) { // the stack or the heap
+            // the failure cancels the others at once
         }
     }
 

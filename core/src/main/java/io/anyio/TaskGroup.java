@@ -40,7 +40,12 @@ public final class TaskGroup {
     private final boolean early; // whether it takes tasks before the host stands in its scope
     private final Children children = new Children();
     private volatile @Nullable Failure failures; // newest first; pushed by any task of the group
+    private volatile @Nullable Throwable unlisted; // a failure that could not be listed for lack of memory; any task
     private volatile @Nullable Suspension hostWait; // set by the host while it waits for the tasks
+    private @Nullable StackOverflowError overflow; // host only: why it could not wait for the tasks
+
+    @Nullable
+    TaskGroup nextUnfinished; // host only
 
     private record Failure(Throwable thrown, @Nullable Failure before) {}
 
@@ -88,6 +93,19 @@ public final class TaskGroup {
     /** Called by the host, once: runs {@code body} and waits for the tasks. */
     <T extends @Nullable Object> T host(GroupValueBlock<T> body) {
         scope.enter();
+        try {
+            return runAndAwait(body);
+        } catch (StackOverflowError full) { // from the group itself: failures of the body arrive in a FailureGroup
+            overflow = full; // no calls here: they could overflow again
+            nextUnfinished = host.unfinished;
+            host.unfinished = this;
+            scope.host = null;
+            host.scope = scope.parent;
+            throw full;
+        }
+    }
+
+    private <T extends @Nullable Object> T runAndAwait(GroupValueBlock<T> body) {
         T value = Unchecked.cast(null);
         Throwable outcome = null;
         try {
@@ -114,12 +132,36 @@ public final class TaskGroup {
     }
 
     /**
+     * Cancels the tasks of a group that its host could not wait for, and waits for them. Called by the host, once there
+     * is room on its stack.
+     */
+    void finish() {
+        scope.mark(CancelCause.called("the stack was too full to wait for the tasks of this group", host));
+        while (!children.closeIfEmpty()) {
+            children.forEach(child -> child.base().cancelFor(null)); // the group's scope has no host any more
+            awaitEnd(Suspension.of(host, "the end of a task group"));
+        }
+        StackOverflowError thrown = overflow;
+        for (Failure at = failures; at != null && thrown != null; at = at.before()) {
+            thrown.addSuppressed(at.thrown());
+        }
+    }
+
+    /** Waits, whatever is cancelled, until the last task has ended. */
+    private void awaitEnd(Suspension wait) {
+        hostWait = wait;
+        if (!children.isEmpty()) {
+            wait.awaitShielded();
+        }
+    }
+
+    /**
      * Waits until the last task has ended, and closes the group. Gives the cancellation that hit the wait, if one did.
      */
     private @Nullable Cancelled awaitChildren() {
         Cancelled cancelled = null;
         if (children.isEmpty()) {
-            host.yieldNow();
+            letOthersRun();
         }
         while (!children.closeIfEmpty()) {
             var wait = Suspension.of(host, "the end of a task group");
@@ -144,20 +186,32 @@ public final class TaskGroup {
         return cancelled;
     }
 
+    private void letOthersRun() {
+        try {
+            host.yieldNow();
+        } catch (StackOverflowError full) {
+            // the group is over; others run at the next checkpoint
+        }
+    }
+
     /** Cancels the tasks for the reason for which the host was cancelled. */
     private void passOn(Cancelled hosts) {
         scope.cancelFor(hosts.reason().orElse(null));
         if (early) {
-            CancelTree.deliver(scope); // a cancellation from around may have come by before the host stood in the scope
+            CancelTree.deliver(scope); // a delivery from around may have run before the host entered the scope
         }
     }
 
     private @Nullable Throwable combined(@Nullable Throwable outcome) {
         Failure newest = failures;
-        if (newest == null) {
+        Throwable last = unlisted;
+        if (newest == null && last == null) {
             return outcome;
         }
         List<Throwable> members = new ArrayList<>();
+        if (last != null) {
+            members.add(last);
+        }
         for (Failure at = newest; at != null; at = at.before()) {
             members.add(at.thrown());
         }
@@ -276,6 +330,9 @@ public final class TaskGroup {
                 active(spawn(options, source, () -> body.call(gate), gate, caller, startsOutOfReach(caller)));
         try {
             return new StartedTask<>(handle, gate.await());
+        } catch (StackOverflowError full) { // there is no room to wait for its end either
+            handle.cancel();
+            throw full;
         } catch (Cancelled c) {
             handle.cancel();
             CancelScope.shielded(handle::await);
@@ -327,31 +384,52 @@ public final class TaskGroup {
         if (gate != null) {
             gate.child(task);
         }
+        StackRoom.require(); // a task in the group must be started
         if (!children.add(task)) {
             return null;
         }
-        task.start();
+        try {
+            task.start();
+        } catch (Throwable notStarted) { // no memory, say
+            children.remove(task);
+            throw notStarted;
+        }
         return handle;
     }
 
     /** A task has ended; {@code outward} is what its own scope let through. Called by the task. */
     void childEnded(Task task, TaskHandle<?> handle, @Nullable StartGate<?> gate, @Nullable Throwable outward) {
-        boolean callers =
-                gate != null && gate.childEnded(outward); // before the announcement: start() reads the gate then
-        handle.announce();
-        if (outward != null && !callers) {
-            if (!(outward instanceof Cancelled)) {
-                task.standBack();
-                record(outward);
+        try {
+            boolean callers =
+                    gate != null && gate.childEnded(outward); // before the announcement: start() reads the gate then
+            handle.announce();
+            if (outward != null && !callers) {
+                fail(task, outward);
             }
-            if (!CancelTree.isCancelled(scope)) {
-                scope.cancel();
+        } finally { // also without memory: the host waits for this task
+            if (children.remove(task)) {
+                Suspension wait = hostWait;
+                if (wait != null) {
+                    wait.resume();
+                }
             }
         }
-        if (children.remove(task)) {
-            Suspension wait = hostWait;
-            if (wait != null) {
-                wait.resume();
+    }
+
+    private void fail(Task task, Throwable outward) {
+        if (!(outward instanceof Cancelled)) {
+            task.standBack();
+            try {
+                record(outward);
+            } catch (OutOfMemoryError full) {
+                unlisted = outward;
+            }
+        }
+        if (!CancelTree.isCancelled(scope)) {
+            try {
+                scope.cancel();
+            } catch (OutOfMemoryError full) {
+                scope.cancelWith(CancelCause.WITHOUT_MEMORY);
             }
         }
     }

@@ -128,15 +128,25 @@ public final class TaskHandle<T extends @Nullable Object> extends Task.End {
         Checkpoints.ifCancelled("wait for a task");
         WaitQueue queue = waiters();
         var wait = Suspension.create("await task '" + name + "'");
-        queue.enter();
-        if (ended) {
-            queue.leave();
+        if (endsLater(queue, wait)) {
+            queue.await(wait);
+        } else {
             Checkpoints.checkpoint();
-            return;
         }
-        queue.add(wait);
-        queue.leave();
-        queue.await(wait);
+    }
+
+    /** Whether the task has not ended; then the wait stands in the queue. */
+    private boolean endsLater(WaitQueue queue, Suspension wait) {
+        queue.enter();
+        try {
+            boolean later = !ended;
+            if (later) {
+                queue.add(wait);
+            }
+            return later;
+        } finally {
+            queue.leave();
+        }
     }
 
     private WaitQueue waiters() {

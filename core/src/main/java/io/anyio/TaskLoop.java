@@ -96,6 +96,9 @@ abstract class TaskLoop {
     /** Makes a parked task ready. Any thread. */
     abstract void wake(Task task);
 
+    /** Repeats a {@link #wake} that was cut short by a full stack or heap. Called by the watchdog. */
+    abstract void wakeAgain(Task task);
+
     /** Takes up a task that can run. Any thread. */
     abstract void ready(Task task);
 
@@ -142,8 +145,13 @@ abstract class TaskLoop {
     /** Makes sure that a drain will run. Any thread. */
     final void post() {
         if (!posted && POSTED.compareAndSet(this, false, true)) {
-            Watchdog.stir();
-            execute();
+            try {
+                Watchdog.stir();
+                execute();
+            } catch (Throwable notPosted) {
+                posted = false; // no calls here: they could overflow again
+                throw notPosted;
+            }
         }
     }
 
@@ -253,6 +261,7 @@ abstract class TaskLoop {
         if (deadlines.earliest() > now) {
             return;
         }
+        StackRoom.require(); // a timer that is taken out must be fired
         Deadlines.Timer first = deadlines.pollDue(now);
         Deadlines.Timer last = first;
         while (last != null) {
@@ -260,7 +269,11 @@ abstract class TaskLoop {
             last = last.nextDue;
         }
         for (Deadlines.Timer due = first; due != null; due = due.nextDue) {
-            due.fire();
+            try {
+                due.fire();
+            } catch (VirtualMachineError full) { // the others must still be fired
+                Watchdog.catchUp = true;
+            }
         }
     }
 
@@ -288,6 +301,9 @@ abstract class TaskLoop {
                 to.arm(Math.max(0, earliest - run.now()), onTimer);
             } catch (RejectedExecutionException terminated) {
                 failOver(to);
+            } catch (Throwable noMemory) { // the watchdog meets the deadline
+                armedFor = Long.MAX_VALUE;
+                throw noMemory;
             }
             if (port != to) { // replaced meanwhile: what was noted above must not keep the fallback from arming
                 armedFor = Long.MAX_VALUE;

@@ -21,6 +21,16 @@ public final class WaitQueue extends SpinLock {
             MethodHandles.lookup(), "order", VarHandle.class, WaitQueue.class, long.class);
     private static final AtomicLong ORDERS = new AtomicLong();
 
+    /*
+     * On a full stack a section that has begun may be unable to call leave(), see StackRoom. Entering checks for room while
+     * tasks wait, because then the section wakes them. Otherwise it checks for as long as the code of the section may not be
+     * compiled; compiled, a section that wakes no task calls nothing that checks the stack.
+     */
+
+    private static final int PROVEN =
+            10_000; // times that a section was entered, when its code is compiled at the latest
+
+    private int unproven = PROVEN; // roughly; any thread
     private @Nullable Suspension first; // guarded by this
     private @Nullable Suspension last; // guarded by this
     private volatile long order; // given by the first select; 0 before
@@ -34,6 +44,10 @@ public final class WaitQueue extends SpinLock {
 
     /** Begins the critical section. Spins, never parks; must be left soon with {@link #leave}. */
     public void enter() {
+        if (first != null || unproven > 0) { // both are hints: see there
+            unproven--;
+            StackRoom.requireForSection();
+        }
         lock();
     }
 
@@ -68,8 +82,9 @@ public final class WaitQueue extends SpinLock {
      */
     public @Nullable Suspension claimFirst() {
         for (Suspension wait = first; wait != null; wait = first) {
+            boolean claimed = wait.claim(); // first, because it may throw on a full stack
             unlink(wait);
-            if (wait.claim()) {
+            if (claimed) {
                 return wait;
             }
         }
@@ -115,9 +130,9 @@ public final class WaitQueue extends SpinLock {
     public void await(Suspension wait) {
         try {
             wait.await();
-        } catch (Cancelled c) {
+        } catch (Throwable notResumed) { // a cancellation, or a full stack
             remove(wait);
-            throw c;
+            throw notResumed;
         }
     }
 

@@ -45,10 +45,19 @@ final class Watchdog implements Runnable {
 
     private final CopyOnWriteArrayList<Observation> observed = new CopyOnWriteArrayList<>();
     private final AtomicBoolean started = new AtomicBoolean(); // whether there is a thread, which alone clears it
-    private volatile @Nullable Thread thread; // set by whoever sets started
+    private volatile @Nullable Thread thread; // set by the thread that sets started
     private volatile boolean asleep; // set by the watchdog before it parks, cleared by any thread
     private volatile boolean pacing; // set by any loop, cleared by the watchdog
     private volatile boolean paceWanted; // as pacing; since the last look at it
+    private int idleTicks; // this and the rest: the thread only
+    private int restful; // paces that no loop wanted
+    private long nextLook;
+
+    /**
+     * Set by a thread that could not wake a task or deliver a cancellation, for lack of stack or memory; the watchdog
+     * repeats it. A field, because a call could fail again. The watchdog is awake while a task runs.
+     */
+    static volatile boolean catchUp; // cleared by the watchdog
 
     private Watchdog() {}
 
@@ -119,30 +128,37 @@ final class Watchdog implements Runnable {
 
     @Override
     public void run() {
-        int idleTicks = 0;
-        int restful = 0; // paces that no loop wanted
-        long nextLook = Clock.system().nanoTime();
+        nextLook = Clock.system().nanoTime();
         while (true) {
-            LockSupport.parkNanos(this, pacing ? PACE_NANOS : TICK_NANOS);
-            long now = Clock.system().nanoTime();
-            if (pacing) {
-                restful = hurryLoops() ? 0 : restful + 1;
-                pacing = restful < PACES_BEFORE_RESTING; // a loop that has seen true just now asks again soon
-            }
-            if (now - nextLook < 0) {
-                continue;
-            }
-            nextLook = now + TICK_NANOS - PACE_NANOS / 2;
-            boolean active = look(now);
-            idleTicks = active ? 0 : idleTicks + 1;
-            if (idleTicks > TICKS_BEFORE_PARKING) {
-                idleTicks = 0;
-                park();
-                if (observed.isEmpty() && ends()) {
+            try {
+                LockSupport.parkNanos(this, pacing ? PACE_NANOS : TICK_NANOS);
+                if (tick(Clock.system().nanoTime())) {
                     return;
                 }
+            } catch (Throwable noMemory) { // or another failure: the next tick tries again
+                idleTicks = 0;
             }
         }
+    }
+
+    /** Looks after the loops if it is time for that; whether the thread is to end. */
+    private boolean tick(long now) {
+        if (pacing) {
+            restful = hurryLoops() ? 0 : restful + 1;
+            pacing = restful < PACES_BEFORE_RESTING; // a loop that has seen true just now asks again soon
+        }
+        if (now - nextLook < 0) {
+            return false;
+        }
+        nextLook = now + TICK_NANOS - PACE_NANOS / 2;
+        boolean active = look(now);
+        idleTicks = active ? 0 : idleTicks + 1;
+        if (idleTicks <= TICKS_BEFORE_PARKING) {
+            return false;
+        }
+        idleTicks = 0;
+        park();
+        return observed.isEmpty() && ends();
     }
 
     /** Makes the loops read the clock at their next steps; whether one has wanted that since the last time. */
@@ -158,12 +174,25 @@ final class Watchdog implements Runnable {
     }
 
     private boolean look(long now) {
+        if (catchUp) {
+            catchUpAll();
+        }
         boolean active = false;
         for (Observation seen : observed) {
             active |= seen.active();
             inspect(seen, now);
         }
         return active;
+    }
+
+    private void catchUpAll() {
+        catchUp = false;
+        try {
+            observed.forEach(Observation::catchUp);
+        } catch (Throwable noMemory) {
+            catchUp = true;
+            throw noMemory;
+        }
     }
 
     /** Whether this thread ends because there is no run. A run that begins just now has it go on, or starts another. */
@@ -189,7 +218,7 @@ final class Watchdog implements Runnable {
         asleep = true;
         long nanos = observed.isEmpty() ? KEEP_NANOS : Long.MAX_VALUE;
         for (Observation seen : observed) {
-            if (seen.active()) {
+            if (catchUp || seen.active()) {
                 asleep = false;
                 return;
             }
@@ -223,11 +252,21 @@ final class Watchdog implements Runnable {
             this.loop = loop;
         }
 
+        /** Repeats the wake-ups and cancellations of the run that were cut short. */
+        void catchUp() {
+            if (loop.index() == 0) { // once for each run
+                TaskTree.walk(loop.run(), (task, scopes, host, groupScope) -> {
+                    task.catchUp();
+                    return true;
+                });
+            }
+        }
+
         /** Whether the loop has done or has got anything since the last look. */
         boolean active() {
             boolean moved = loop.turns != activeTurns;
             activeTurns = loop.turns;
-            return moved || loop.isPosted() || loop.holder != null;
+            return moved || loop.isPosted() || loop.holder != null || loop.ready.hasReady();
         }
 
         /** Nanoseconds until a deadline of this loop would have been missed. */

@@ -1,6 +1,5 @@
 package io.anyio.stream;
 
-import io.anyio.Cancelled;
 import io.anyio.Suspension;
 import io.anyio.WaitQueue;
 import org.jspecify.annotations.Nullable;
@@ -131,9 +130,9 @@ final class MemoryStreamState<T extends @Nullable Object> {
     private void await(Waiter waiter) {
         try {
             waiter.wait.await();
-        } catch (Cancelled c) {
+        } catch (Throwable notResumed) { // a cancellation, or a full stack
             withdraw(waiter);
-            throw c;
+            throw notResumed;
         }
     }
 
@@ -165,10 +164,12 @@ final class MemoryStreamState<T extends @Nullable Object> {
 
     /** Claims the first receiver that can take the item. */
     private @Nullable Suspension handOver(T item) {
-        for (Waiter receiver = receivers.poll(); receiver != null; receiver = receivers.poll()) {
+        for (Waiter receiver = receivers.first; receiver != null; receiver = receivers.first) {
             receiver.item = item;
             receiver.served = true;
-            if (receiver.wait.claim()) {
+            boolean claimed = receiver.wait.claim(); // first, because it may throw on a full stack
+            receivers.remove(receiver);
+            if (claimed) {
                 return receiver.wait;
             }
         }
@@ -200,9 +201,11 @@ final class MemoryStreamState<T extends @Nullable Object> {
 
     /** Claims the first sender whose item can be taken. */
     private @Nullable Waiter takeFromSender() {
-        for (Waiter sender = senders.poll(); sender != null; sender = senders.poll()) {
+        for (Waiter sender = senders.first; sender != null; sender = senders.first) {
             sender.served = true;
-            if (sender.wait.claim()) {
+            boolean claimed = sender.wait.claim(); // first, because it may throw on a full stack
+            senders.remove(sender);
+            if (claimed) {
                 return sender;
             }
         }
@@ -232,10 +235,13 @@ final class MemoryStreamState<T extends @Nullable Object> {
     /** Leaves the line, if still in it. Outside of the section. */
     void withdraw(Waiter waiter) {
         section.enter();
-        if (waiter.line != null) {
-            waiter.line.remove(waiter);
+        try {
+            if (waiter.line != null) {
+                waiter.line.remove(waiter);
+            }
+        } finally {
+            section.leave();
         }
-        section.leave();
     }
 
     /** What became of the item of a sender whose wait was resumed. */
@@ -296,17 +302,30 @@ final class MemoryStreamState<T extends @Nullable Object> {
     /** Tells all who wait that the other end is closed. Nobody serves them meanwhile, and nobody new comes. */
     private void tellAll(Line line) {
         while (true) {
+            Waiter waiter;
             section.enter();
-            Waiter waiter = line.poll();
-            while (waiter != null && !waiter.wait.claim()) {
-                waiter = line.poll();
+            try {
+                waiter = claimUnserved(line);
+            } finally {
+                section.leave();
             }
-            section.leave();
             if (waiter == null) {
                 return;
             }
             waiter.wait.wake();
         }
+    }
+
+    private static @Nullable Waiter claimUnserved(Line line) {
+        for (Waiter waiter = line.first; waiter != null; waiter = line.first) {
+            waiter.served = false;
+            boolean claimed = waiter.wait.claim(); // first, because it may throw on a full stack
+            line.remove(waiter);
+            if (claimed) {
+                return waiter;
+            }
+        }
+        return null;
     }
 
     MemoryStreamStatistics statistics() {
@@ -338,15 +357,6 @@ final class MemoryStreamState<T extends @Nullable Object> {
                 last.next = waiter;
             }
             last = waiter;
-        }
-
-        @Nullable
-        Waiter poll() {
-            Waiter waiter = first;
-            if (waiter != null) {
-                remove(waiter);
-            }
-            return waiter;
         }
 
         void remove(Waiter waiter) {

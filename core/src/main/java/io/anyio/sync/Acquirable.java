@@ -30,20 +30,25 @@ abstract class Acquirable<T> {
     /** Takes something if it is free; never waits. */
     final boolean take(T taker) {
         waiters.enter();
-        boolean taken = takeFree(taker);
-        waiters.leave();
-        return taken;
+        try {
+            return takeFree(taker);
+        } finally {
+            waiters.leave();
+        }
     }
 
     /** Takes something or stands in line for it; gives whether to wait. */
     final boolean mustWait(T taker, Suspension wait) {
         waiters.enter();
-        boolean taken = takeFree(taker);
-        if (!taken) {
-            waiters.add(wait);
+        try {
+            boolean taken = takeFree(taker);
+            if (!taken) {
+                waiters.add(wait);
+            }
+            return !taken;
+        } finally {
+            waiters.leave();
         }
-        waiters.leave();
-        return !taken;
     }
 
     /** The first half of a checkpoint: a fast one lets others run here, and only when they have waited for long. */
@@ -58,16 +63,22 @@ abstract class Acquirable<T> {
     /** The second half: lets others run after something was taken, unless it is fast. */
     static void afterTaking(boolean fast) {
         if (!fast) {
-            Checkpoints.shielded();
+            try {
+                Checkpoints.shielded();
+            } catch (StackOverflowError full) {
+                // it was taken, so this call succeeds; others run at the next checkpoint
+            }
         }
     }
 
     /** How many tasks wait. */
     final int waiting() {
         waiters.enter();
-        int waiting = waiters.size();
-        waiters.leave();
-        return waiting;
+        try {
+            return waiters.size();
+        } finally {
+            waiters.leave();
+        }
     }
 
     /** Takes it, waiting until it can be had. A checkpoint. */

@@ -73,20 +73,20 @@ public final class CapacityLimiter extends Acquirable<Loan> {
     public void acquireOnBehalfOf(Object borrower) {
         Checkpoints.ifCancelled("acquire a token of a limiter");
         Loan loan = enter(borrower);
-        if (take(loan)) {
-            afterTaking(false);
-            return;
-        }
-        var wait = Suspension.create("CapacityLimiter.acquire");
-        loan.waitIn(wait);
-        if (mustWait(loan, wait)) {
-            try {
-                waiters.await(wait);
-            } finally {
-                if (!loan.holds()) {
-                    loans.remove(loan);
-                }
+        try {
+            if (take(loan)) {
+                afterTaking(false);
+                return;
             }
+            var wait = Suspension.create("CapacityLimiter.acquire");
+            loan.waitIn(wait);
+            if (mustWait(loan, wait)) {
+                waiters.await(wait);
+            }
+        } catch (Throwable notGranted) { // a cancellation, or a full stack
+            loan.over = true; // first, because it is no call
+            loans.remove(loan);
+            throw notGranted;
         }
     }
 
@@ -105,6 +105,7 @@ public final class CapacityLimiter extends Acquirable<Loan> {
     public void acquireOnBehalfOfNow(Object borrower) {
         Loan loan = enter(borrower);
         if (!take(loan)) {
+            loan.over = true;
             loans.remove(loan);
             throw new WouldBlockException("CapacityLimiter.acquireNow: there is no token");
         }
@@ -148,27 +149,36 @@ public final class CapacityLimiter extends Acquirable<Loan> {
      * @throws IllegalStateException when the borrower holds no token of this limiter
      */
     public void releaseOnBehalfOf(Object borrower) {
-        if (!loans.removeHeld(borrower)) {
-            throw new IllegalStateException("The borrower " + borrower + " holds no token of this limiter; release()"
-                    + " must be called by the task that called acquire(), and releaseOnBehalfOf() with the object that"
-                    + " the token was acquired for");
+        Loan loan = loans.find(borrower);
+        if (loan == null) {
+            throw notHeld(borrower);
         }
+        Suspension next = null;
+        boolean held = false;
         waiters.enter();
-        borrowed--;
-        Suspension next = claimNext();
-        waiters.leave();
+        try {
+            held = loan.holds();
+            if (held) {
+                next = borrowed <= total ? waiters.claimFirst() : null;
+                borrowed -= next == null ? 1 : 0; // after the calls: they may throw on a full stack
+                loan.over = true;
+            }
+        } finally {
+            waiters.leave();
+        }
+        if (!held) {
+            throw notHeld(borrower);
+        }
         if (next != null) {
             next.wake();
         }
+        loans.remove(loan);
     }
 
-    /** Grants a token to the first waiter, if there are both. In the critical section. */
-    private @Nullable Suspension claimNext() {
-        Suspension next = borrowed < total ? waiters.claimFirst() : null;
-        if (next != null) {
-            borrowed++;
-        }
-        return next;
+    private static IllegalStateException notHeld(Object borrower) {
+        return new IllegalStateException("The borrower " + borrower + " holds no token of this limiter; release()"
+                + " must be called by the task that called acquire(), and releaseOnBehalfOf() with the object that"
+                + " the token was acquired for");
     }
 
     // ---- tokens ----
@@ -192,14 +202,20 @@ public final class CapacityLimiter extends Acquirable<Loan> {
         waiters.enter();
         total = wanted;
         waiters.leave();
-        while (true) {
-            waiters.enter();
-            Suspension next = claimNext();
-            waiters.leave();
-            if (next == null) {
-                return;
-            }
+        for (Suspension next = claimNext(); next != null; next = claimNext()) {
             next.wake();
+        }
+    }
+
+    /** Grants a token to the first waiter, if there are both. */
+    private @Nullable Suspension claimNext() {
+        waiters.enter();
+        try {
+            Suspension next = borrowed < total ? waiters.claimFirst() : null;
+            borrowed += next == null ? 0 : 1;
+            return next;
+        } finally {
+            waiters.leave();
         }
     }
 
@@ -224,11 +240,17 @@ public final class CapacityLimiter extends Acquirable<Loan> {
 
     /** Who holds tokens and how many tasks wait. Any thread. */
     public CapacityLimiterStatistics statistics() {
+        int nowBorrowed;
+        int nowTotal;
+        int waiting;
         waiters.enter();
-        int nowBorrowed = borrowed;
-        int nowTotal = total;
-        int waiting = waiters.size();
-        waiters.leave();
+        try {
+            nowBorrowed = borrowed;
+            nowTotal = total;
+            waiting = waiters.size();
+        } finally {
+            waiters.leave();
+        }
         return new CapacityLimiterStatistics(nowBorrowed, nowTotal, loans.borrowers(), waiting);
     }
 

@@ -96,8 +96,11 @@ public final class Condition {
         lock.requireHeld("wait for a condition under a lock");
         var wait = Suspension.create("Condition.await");
         waiters.enter();
-        waiters.add(wait);
-        waiters.leave();
+        try {
+            waiters.add(wait);
+        } finally {
+            waiters.leave();
+        }
         lock.release();
         try {
             waiters.await(wait);
@@ -174,9 +177,13 @@ public final class Condition {
     }
 
     private boolean wakeFirst() {
+        Suspension first;
         waiters.enter();
-        Suspension first = waiters.claimFirst();
-        waiters.leave();
+        try {
+            first = waiters.claimFirst();
+        } finally {
+            waiters.leave();
+        }
         if (first != null) {
             first.wake();
         }
@@ -185,9 +192,13 @@ public final class Condition {
 
     /** How many tasks wait for a signal, and the state of the lock. Any thread. */
     public ConditionStatistics statistics() {
+        int waiting;
         waiters.enter();
-        int waiting = waiters.size();
-        waiters.leave();
+        try {
+            waiting = waiters.size();
+        } finally {
+            waiters.leave();
+        }
         return new ConditionStatistics(waiting, lock.statistics());
     }
 

@@ -130,12 +130,14 @@ public final class Deferred<T extends @Nullable Object> {
         Checkpoints.ifCancelled("wait for a deferred");
         var wait = Suspension.create("Deferred.await");
         waiters.enter();
-        if (outcome != null) {
+        try {
+            if (outcome != null) {
+                return;
+            }
+            waiters.add(wait);
+        } finally {
             waiters.leave();
-            return;
         }
-        waiters.add(wait);
-        waiters.leave();
         waiters.await(wait);
     }
 

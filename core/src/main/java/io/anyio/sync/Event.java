@@ -48,12 +48,14 @@ public final class Event {
         Checkpoints.ifCancelled("wait for an event");
         var wait = Suspension.create("Event.await");
         waiters.enter();
-        if (set) {
+        try {
+            if (set) {
+                return;
+            }
+            waiters.add(wait);
+        } finally {
             waiters.leave();
-            return;
         }
-        waiters.add(wait);
-        waiters.leave();
         waiters.await(wait);
     }
 

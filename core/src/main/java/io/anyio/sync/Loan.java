@@ -10,6 +10,7 @@ final class Loan {
     final long key; // of a task its id, which no other has; of another object its hash code
     private volatile boolean taken; // set in the critical section by the task or thread that asks
     private volatile @Nullable Suspension wait; // set before it is queued, by the task that asks
+    volatile boolean over; // set by the caller that gives the token back or fails to get one
 
     @Nullable
     Loan lower; // guarded by the section of the TaskLoans it stands in
@@ -30,15 +31,15 @@ final class Loan {
         wait = newWait;
     }
 
-    /** Whether the token was granted. Once true, it stays so. */
+    /** Whether the token was granted, and was not given back. */
     boolean holds() {
         Suspension granted = wait;
-        return taken || (granted != null && granted.isResumed());
+        return !over && (taken || (granted != null && granted.isResumed()));
     }
 
-    /** Whether whoever asked was cancelled, and has not come round to take the loan out of the books. */
+    /** Whether it is over, or the task that asked was cancelled, and it has not been taken out of the books. */
     boolean isDead() {
         Suspension ended = wait;
-        return ended != null && !ended.isPending() && !holds();
+        return over || (ended != null && !ended.isPending() && !holds());
     }
 }

@@ -25,9 +25,10 @@ final class Loans {
         }
     }
 
-    /** Strikes out the loan of a borrower if it holds a token; gives whether this call did it. */
-    boolean removeHeld(Object borrower) {
-        return borrower instanceof TaskRef task ? ofTasks.removeHeld(task) : ofOthers.removeHeld(borrower);
+    /** The loan of a borrower, if it is in the books. */
+    @Nullable
+    Loan find(Object borrower) {
+        return borrower instanceof TaskRef task ? ofTasks.find(task) : ofOthers.find(borrower);
     }
 
     /** Who holds a token: the tasks in the order in which they were started, then the others. */

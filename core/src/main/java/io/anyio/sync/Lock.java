@@ -109,15 +109,21 @@ public final class Lock extends Acquirable<TaskRef> {
     @Override
     public void release() {
         TaskRef me = TaskRef.currentOrNull();
+        TaskRef holder;
+        Suspension next = null;
         waiters.enter();
-        if (me == null || owner != me) {
-            TaskRef holder = owner;
+        try {
+            holder = owner;
+            if (me != null && holder == me) {
+                next = waiters.claimFirst();
+                owner = next == null ? null : next.owner();
+            }
+        } finally {
             waiters.leave();
+        }
+        if (me == null || holder != me) {
             throw notHeld("release a lock", holder);
         }
-        Suspension next = waiters.claimFirst();
-        owner = next == null ? null : next.owner();
-        waiters.leave();
         if (next != null) {
             next.wake();
         }
@@ -130,10 +136,15 @@ public final class Lock extends Acquirable<TaskRef> {
 
     /** Who holds it and how many tasks wait. Any thread. */
     public LockStatistics statistics() {
+        TaskRef holder;
+        int waiting;
         waiters.enter();
-        TaskRef holder = owner;
-        int waiting = waiters.size();
-        waiters.leave();
+        try {
+            holder = owner;
+            waiting = waiters.size();
+        } finally {
+            waiters.leave();
+        }
         return new LockStatistics(holder != null, Optional.ofNullable(holder).map(TaskRef::info), waiting);
     }
 
@@ -149,11 +160,14 @@ public final class Lock extends Acquirable<TaskRef> {
 
     /** Takes the lock as {@link #acquire} does, but whatever is cancelled. */
     void acquireShielded() {
-        var wait = Suspension.create("Lock.acquire");
-        if (mustWait(wait.owner(), wait)) {
-            wait.awaitShielded();
-        } else {
+        TaskRef me = TaskRef.current("acquire a lock");
+        if (take(me)) { // first without a wait, which a full stack may refuse
             afterTaking(fastAcquire);
+            return;
+        }
+        var wait = Suspension.create("Lock.acquire");
+        if (mustWait(me, wait)) {
+            wait.awaitShielded();
         }
     }
 

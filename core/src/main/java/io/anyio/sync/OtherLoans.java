@@ -41,25 +41,25 @@ final class OtherLoans {
         }
     }
 
-    /** Strikes a loan out; gives whether this call did it. */
-    boolean remove(Loan loan) {
+    /** Strikes a loan out, if it is there. */
+    void remove(Loan loan) {
         while (true) {
             List<Loan> before = byHash.get(loan.key);
             if (before == null || !before.contains(loan)) {
-                return false;
+                return;
             }
             List<Loan> after = before.stream().filter(other -> other != loan).toList();
             if (after.isEmpty() ? byHash.remove(loan.key, before) : byHash.replace(loan.key, before, after)) {
-                return true;
+                return;
             }
         }
     }
 
-    /** Strikes out the loan of a borrower if it holds a token; gives whether it did. */
-    boolean removeHeld(Object borrower) {
+    /** The loan of a borrower, if it is in the books. */
+    @Nullable
+    Loan find(Object borrower) {
         List<Loan> same = byHash.get((long) borrower.hashCode());
-        Loan loan = same == null ? null : among(same, borrower);
-        return loan != null && loan.holds() && remove(loan);
+        return same == null ? null : among(same, borrower);
     }
 
     void forEach(Consumer<Loan> visitor) {

@@ -127,17 +127,20 @@ public final class Semaphore extends Acquirable<Semaphore> {
      */
     @Override
     public void release() {
+        Suspension next = null;
+        boolean full = false;
         waiters.enter();
-        if (value >= maxValue) {
+        try {
+            full = value >= maxValue;
+            next = full ? null : waiters.claimFirst();
+            value += full || next != null ? 0 : 1;
+        } finally {
             waiters.leave();
+        }
+        if (full) {
             throw new IllegalStateException("This semaphore has all its " + maxValue
                     + " slots already; release() was called more often than acquire()");
         }
-        Suspension next = waiters.claimFirst();
-        if (next == null) {
-            value++;
-        }
-        waiters.leave();
         if (next != null) {
             next.wake();
         }

@@ -47,16 +47,12 @@ final class TaskLoans {
         }
     }
 
-    /** Strikes out the loan of a borrower if it holds a token; gives whether it did. */
-    boolean removeHeld(TaskRef borrower) {
+    /** The loan of a borrower, if it is in the books. */
+    @Nullable
+    Loan find(TaskRef borrower) {
         section.enter();
         try {
-            Loan loan = find(borrower.id());
-            if (loan == null || !loan.holds()) {
-                return false;
-            }
-            root = without(root, loan);
-            return true;
+            return find(borrower.id());
         } finally {
             section.leave();
         }

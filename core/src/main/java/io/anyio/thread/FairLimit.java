@@ -33,24 +33,30 @@ public final class FairLimit {
     public void acquire(String what) {
         var wait = Suspension.create(what);
         waiting.enter();
-        if (free > 0) { // then nobody waits: a slot that is given back goes to the first waiter
-            free--;
+        try {
+            if (free > 0) { // then nobody waits: a slot that is given back goes to the first waiter
+                free--;
+                return;
+            }
+            waiting.add(wait);
+        } finally {
             waiting.leave();
-            return;
         }
-        waiting.add(wait);
-        waiting.leave();
         waiting.await(wait);
     }
 
     /** Gives a slot back. Any thread; does not wait. */
     public void release() {
+        Suspension next;
         waiting.enter();
-        Suspension next = waiting.claimFirst();
-        if (next == null) {
-            free++;
+        try {
+            next = waiting.claimFirst();
+            if (next == null) {
+                free++;
+            }
+        } finally {
+            waiting.leave();
         }
-        waiting.leave();
         if (next != null) {
             next.wake();
         }

@@ -70,8 +70,7 @@ public final class Shapes {
         StopRequest.moveOn(body);
     }
 
-    private static void groups(int length, long[] before, Strike strike, IntFunction<Around> around)
-            throws Exception {
+    private static void groups(int length, long[] before, Strike strike, IntFunction<Around> around) throws Exception {
         TaskGroup.run(top -> {
             top.startSoon(() -> link(length, around));
             AnyIO.sleep(LATER.dividedBy(2)); // all are asleep
@@ -81,12 +80,13 @@ public final class Shapes {
     }
 
     private static void link(int left, IntFunction<Around> around) throws Exception {
-        around.apply(left).run(() -> TaskGroup.run(group -> {
-            if (left > 1) {
-                group.startSoon(() -> link(left - 1, around));
-            }
-            AnyIO.sleepForever();
-        }));
+        around.apply(left)
+                .run(() -> TaskGroup.run(group -> {
+                    if (left > 1) {
+                        group.startSoon(() -> link(left - 1, around));
+                    }
+                    AnyIO.sleepForever();
+                }));
     }
 
     private static void nested(int left, long[] before, Deadline deadline) throws Exception {

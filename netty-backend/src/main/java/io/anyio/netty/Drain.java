@@ -1,14 +1,19 @@
 package io.anyio.netty;
 
+import java.lang.invoke.ConstantBootstraps;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The engine's drain with our errands behind it; stands in the loop's queue once at most. */
 final class Drain implements Runnable {
+    private static final VarHandle QUEUED = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "queued", VarHandle.class, Drain.class, boolean.class);
+
     private final Runnable engine;
     private final NettyLoopPort port;
     private final Runnable again = this::queue;
-    private final AtomicBoolean queued = new AtomicBoolean();
+    volatile boolean queued; // set by any thread through QUEUED, cleared by who has set it, or when it runs
 
     Drain(Runnable engine, NettyLoopPort port) {
         this.engine = engine;
@@ -22,7 +27,7 @@ final class Drain implements Runnable {
 
     @Override
     public void run() {
-        queued.set(false); // before the engine looks at what is ready
+        queued = false; // before the engine looks at what is ready
         port.deliveries().turnBegins();
         now();
     }
@@ -38,7 +43,7 @@ final class Drain implements Runnable {
      * they not joined, those that run behind messages in between would leave more and more of them. Any thread.
      */
     boolean enqueue() {
-        return queued.compareAndSet(false, true);
+        return QUEUED.compareAndSet(this, false, true);
     }
 
     /** Puts it into the queue, when that was found necessary. */
@@ -51,6 +56,9 @@ final class Drain implements Runnable {
             port.eventLoop().execute(this);
         } catch (RejectedExecutionException ended) {
             // the listener on the loop's termination moves what is left
+        } catch (Throwable noMemory) { // the engine's watchdog asks for another one
+            queued = false;
+            throw noMemory;
         }
     }
 }

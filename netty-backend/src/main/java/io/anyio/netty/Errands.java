@@ -69,6 +69,9 @@ final class Errands {
             } catch (RejectedExecutionException ended) {
                 posted = false;
                 endAll();
+            } catch (Throwable noMemory) { // done by the next drain, or with the next errand
+                posted = false;
+                throw noMemory;
             }
         } else if (loop.isShutdown()) {
             endAll(); // what was accepted before may never be run

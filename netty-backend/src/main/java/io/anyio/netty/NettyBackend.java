@@ -15,6 +15,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** The event loops of one run, its own or somebody else's. */
@@ -22,6 +23,9 @@ final class NettyBackend implements Backend {
     private static final OperatorLog LOG = OperatorLog.named("io.anyio.netty");
 
     private static final long SHUTDOWN_SECONDS = 15;
+
+    private static final int SHUTDOWN_TRIES = 500;
+    private static final long SHUTDOWN_PAUSE_NANOS = 10_000_000;
 
     private final EventLoopGroup group;
     private final boolean owned;
@@ -127,6 +131,18 @@ final class NettyBackend implements Backend {
 
     @Override
     public void close() {
+        try {
+            closeChannels();
+        } finally { // also when there is no memory for that
+            if (owned) {
+                shutDown(group);
+            } else {
+                GroupsInUse.detach(group);
+            }
+        }
+    }
+
+    private void closeChannels() {
         for (NettyLoopPort port : ports) {
             port.close();
         }
@@ -134,23 +150,37 @@ final class NettyBackend implements Backend {
         for (NettyLoopPort port : ports) {
             closing.add(port.open().closeAll());
         }
-        if (owned) {
-            // io_uring still needs the loop for that: once it ends, closing is too late
+        if (owned) { // io_uring still needs the loop for that: once it ends, closing is too late
             closing.forEach(channels -> channels.awaitUninterruptibly(SHUTDOWN_SECONDS, TimeUnit.SECONDS));
-            shutDown(group);
-        } else {
-            GroupsInUse.detach(group);
         }
     }
 
     /** Shuts a group down and waits for it; interrupts are put off meanwhile. */
     private static void shutDown(EventLoopGroup group) {
-        GroupsInUse.remove(group);
-        var _ = group.shutdownGracefully(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS);
+        try {
+            GroupsInUse.remove(group);
+        } finally {
+            askToShutDown(group);
+        }
         if (!group.terminationFuture().awaitUninterruptibly(2 * SHUTDOWN_SECONDS, TimeUnit.SECONDS)) {
             LOG.log(
                     Level.WARNING,
                     () -> "The event loops " + group + " have not ended after " + 2 * SHUTDOWN_SECONDS + " s");
+        }
+    }
+
+    /** Tries again when there is no memory at the moment: no loop must be left behind. */
+    private static void askToShutDown(EventLoopGroup group) {
+        for (int tries = 1; ; tries++) {
+            try {
+                var _ = group.shutdownGracefully(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS);
+                return;
+            } catch (OutOfMemoryError full) {
+                if (tries == SHUTDOWN_TRIES) {
+                    throw full;
+                }
+                LockSupport.parkNanos(SHUTDOWN_PAUSE_NANOS);
+            }
         }
     }
 

@@ -98,8 +98,14 @@ final class NettyLoopPort implements LoopPort {
     public void execute(Runnable engine) {
         refuseWhenEnding();
         Drain next = wrapped(engine);
-        if (!deliveries.seeTo() && next.enqueue()) {
+        if (deliveries.seeTo() || !next.enqueue()) {
+            return;
+        }
+        try {
             loop.execute(next);
+        } catch (Throwable notQueued) { // the loop has ended, or there is no memory
+            next.queued = false; // no calls here: they could overflow again
+            throw notQueued;
         }
     }
 
@@ -126,10 +132,15 @@ final class NettyLoopPort implements LoopPort {
         if (!next.enqueue()) {
             return;
         }
-        if (iterating == null) { // tasks that have come due are taken up once a turn, behind I/O
-            var _ = loop.schedule(next, 0, TimeUnit.NANOSECONDS);
-        } else { // not the drain itself, which would run before I/O has had its turn
-            iterating.executeAfterEventLoopIteration(next.again());
+        try {
+            if (iterating == null) { // tasks that have come due are taken up once a turn, behind I/O
+                var _ = loop.schedule(next, 0, TimeUnit.NANOSECONDS);
+            } else { // not the drain itself, which would run before I/O has had its turn
+                iterating.executeAfterEventLoopIteration(next.again());
+            }
+        } catch (Throwable notQueued) {
+            next.queued = false;
+            throw notQueued;
         }
     }
 

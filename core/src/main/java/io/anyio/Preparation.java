@@ -1,0 +1,88 @@
+package io.anyio;
+
+/**
+ * Initializes the classes of this module before the first task runs. A {@link StackOverflowError} in a class
+ * initializer makes the class unusable in this JVM.
+ */
+final class Preparation {
+    /** All classes with an initializer, by name below {@code io.anyio}; a test compares the list with the classes. */
+    private static final String[] CLASSES = {
+        "AttachedRun",
+        "Backends",
+        "CancelCause",
+        "CancelScope",
+        "ContextMap",
+        "Deadline",
+        "Expiry",
+        "ForeignContext",
+        "IgnoredStatus",
+        "PinnedTasks",
+        "PinnedTasks$State",
+        "PortableCarrier",
+        "ReadyQueue",
+        "Rehearsal",
+        "Run",
+        "SpinLock",
+        "StallReports",
+        "StartGate",
+        "StopRequest",
+        "Suspension",
+        "Task",
+        "TaskDump",
+        "TaskGroup",
+        "TaskHandle",
+        "TaskHandle$Status",
+        "TaskInfo$State",
+        "TaskLoop",
+        "TaskNames",
+        "TaskOptions",
+        "TaskTree$1",
+        "WaitQueue",
+        "Watchdog",
+        "Watchdog$1",
+        "Watchdog$Observation",
+        "loom.VirtualThreads",
+        "net.ClassFolders",
+        "net.ConnectOptions",
+        "net.Families",
+        "net.ListenOptions",
+        "net.Serving",
+        "net.ServingLog",
+        "net.SocketListener",
+        "net.SocketStream",
+        "resource.ResourceGuard",
+        "spi.Carrier",
+        "spi.SystemClock",
+        "stream.CloseWatch",
+        "stream.MemorySendStream$1",
+        "stream.MemoryStreamState$Missed",
+        "stream.MemoryStreamState$Sent",
+        "stream.ReceivedItems$Next",
+        "sync.Deferred",
+        "sync.Deferred$Status",
+        "task.EndedTasks$1",
+        "task.MapOptions",
+        "thread.Workers",
+    };
+
+    private static final boolean DONE = initialize();
+
+    private Preparation() {}
+
+    /** Initializes them, once in the life of the JVM; whether all could be found. */
+    static boolean isDone() {
+        return DONE;
+    }
+
+    private static boolean initialize() {
+        ClassLoader loader = Preparation.class.getClassLoader();
+        for (String name : CLASSES) {
+            try {
+                Class.forName("io.anyio." + name, true, loader);
+            } catch (ClassNotFoundException | LinkageError cutDown) {
+                return false; // a packed program without unused classes; the others are initialized when needed
+            }
+        }
+        return true;
+    }
+}

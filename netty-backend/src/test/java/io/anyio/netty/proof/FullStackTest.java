@@ -1,0 +1,33 @@
+package io.anyio.netty.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A stack that overflows in a call of the library, or of the JDK below it, leaves everything in order that others use.
+ */
+class FullStackTest extends Proof {
+    private static final String FRAMES = "200";
+
+    @Test
+    void everyCallNearTheEndLeavesOrder() throws Exception {
+        strikeAll(FRAMES, "3");
+    }
+
+    @Test
+    @Tag("stress")
+    void atEveryDepth() throws Exception {
+        for (int round = 0; round < 5; round++) {
+            strikeAll(FRAMES, "1");
+        }
+    }
+
+    private static void strikeAll(String frames, String step) throws Exception {
+        try (var program = new Program(FullStack.class, List.of(), frames, step)) {
+            assertThat(program.lines()).containsExactly(FullStack.END);
+        }
+    }
+}
