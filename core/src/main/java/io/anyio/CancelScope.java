@@ -325,8 +325,8 @@ public final class CancelScope {
             if (stop != null) {
                 StopRequest.begin(this, task);
             }
-        } catch (StackOverflowError full) {
-            host = null; // no calls here: they could overflow again
+        } catch (VirtualMachineError full) { // the stack or the heap
+            host = null; // no calls here: they could fail again
             task.scope = around;
             throw full;
         }
@@ -354,6 +354,9 @@ public final class CancelScope {
             throw leftWrongly();
         }
         try {
+            if (task != Task.currentOrNull()) {
+                throw leftWrongly();
+            }
             if (task.scope() != this || task.hasUnfinished()) {
                 repair(task, failure);
             }
@@ -364,8 +367,8 @@ public final class CancelScope {
                 expireTogether(task, around);
             }
             return filter(failure);
-        } catch (StackOverflowError full) {
-            host = null; // no calls here: they could overflow again; a timer that is still armed finds no host
+        } catch (VirtualMachineError full) { // the stack or the heap
+            host = null; // no calls here: they could fail again; a timer that is still armed finds no host
             task.scope = around;
             throw full;
         }
@@ -373,9 +376,8 @@ public final class CancelScope {
 
     /** Leaves the scopes inside this one that could not be left because the stack was full. */
     private void repair(Task task, @Nullable Throwable failure) {
-        if (task != Task.currentOrNull()
-                || !CancelTree.isBelow(task.scope(), this)
-                || (failure == null && task.scope() != this)) { // nothing has struck
+        boolean inside = task.scope() != this;
+        if (inside && (failure == null || !CancelTree.isBelow(task.scope(), this))) {
             throw leftWrongly();
         }
         task.abandonTo(this);

@@ -324,7 +324,7 @@ final class LoopCarrier extends TaskLoop {
                 && !port().pumped() // the code that pumps it may do something else in between
                 && !(port() instanceof FallbackLoop)) { // which runs nothing but our own code
             begin(Rescue.ofLoop(this, carrier), carrier);
-        } else if (rescue == null && holder == null && !run().virtualTime()) {
+        } else if (rescue == null && holder == null && !run().virtualTime() && !port().pumped()) {
             execute(); // a drain may have been lost for lack of memory; an extra one does no harm
         }
     }

@@ -254,7 +254,7 @@ final class PortableCarrier extends TaskLoop {
             if (seen.unchanged(task.turnsTaken(), task, true, now)) {
                 lend(task);
             }
-        } else if (holder == null && ready.hasReady() && !run().virtualTime()) {
+        } else if (holder == null && ready.hasReady() && !run().virtualTime() && !port().pumped()) {
             execute(); // a drain may have been lost for lack of memory; an extra one does no harm
         } else {
             seen.clear();

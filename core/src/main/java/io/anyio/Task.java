@@ -62,7 +62,7 @@ final class Task extends Children.Node implements Executor, TaskRef {
     private volatile boolean awaitsTurn; // portable carrier: it has yielded; written by the task
 
     @Nullable
-    TaskGroup unfinished; // task only: linked groups it could not wait for, because the stack was full
+    TaskGroup unfinished; // task only: linked groups it could not wait for, because the stack or the heap was full
 
     private @Nullable CancelScope waitedIn; // task only: the innermost scope of its last wait, or cancel
 
@@ -398,7 +398,7 @@ final class Task extends Children.Node implements Executor, TaskRef {
             unfinished = group.nextUnfinished; // first, because the wait calls this method, too
             try {
                 group.finish();
-            } catch (StackOverflowError full) {
+            } catch (VirtualMachineError full) {
                 group.nextUnfinished = unfinished;
                 unfinished = group;
                 throw full;

@@ -42,7 +42,7 @@ public final class TaskGroup {
     private volatile @Nullable Failure failures; // newest first; pushed by any task of the group
     private volatile @Nullable Throwable unlisted; // a failure that could not be listed for lack of memory; any task
     private volatile @Nullable Suspension hostWait; // set by the host while it waits for the tasks
-    private @Nullable StackOverflowError overflow; // host only: why it could not wait for the tasks
+    private @Nullable VirtualMachineError whyUnfinished; // host only: why it could not wait for the tasks
 
     @Nullable
     TaskGroup nextUnfinished; // host only
@@ -95,8 +95,8 @@ public final class TaskGroup {
         scope.enter();
         try {
             return runAndAwait(body);
-        } catch (StackOverflowError full) { // from the group itself: failures of the body arrive in a FailureGroup
-            overflow = full; // no calls here: they could overflow again
+        } catch (VirtualMachineError full) { // from the group itself: failures of the body arrive in a FailureGroup
+            whyUnfinished = full; // no calls here: they could fail again
             nextUnfinished = host.unfinished;
             host.unfinished = this;
             scope.host = null;
@@ -136,12 +136,12 @@ public final class TaskGroup {
      * is room on its stack.
      */
     void finish() {
-        scope.mark(CancelCause.called("the stack was too full to wait for the tasks of this group", host));
+        scope.mark(CancelCause.called("the host could not wait for the tasks of this group", host));
         while (!children.closeIfEmpty()) {
             children.forEach(child -> child.base().cancelFor(null)); // the group's scope has no host any more
             awaitEnd(Suspension.of(host, "the end of a task group"));
         }
-        StackOverflowError thrown = overflow;
+        VirtualMachineError thrown = whyUnfinished;
         for (Failure at = failures; at != null && thrown != null; at = at.before()) {
             thrown.addSuppressed(at.thrown());
         }
@@ -330,7 +330,7 @@ public final class TaskGroup {
                 active(spawn(options, source, () -> body.call(gate), gate, caller, startsOutOfReach(caller)));
         try {
             return new StartedTask<>(handle, gate.await());
-        } catch (StackOverflowError full) { // there is no room to wait for its end either
+        } catch (VirtualMachineError full) { // there is no room to wait for its end either
             handle.cancel();
             throw full;
         } catch (Cancelled c) {

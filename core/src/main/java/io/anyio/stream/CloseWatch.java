@@ -6,9 +6,8 @@ import java.lang.ref.Cleaner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says so when one end of a memory stream is collected without having been closed: whoever waits at the other end waits
- * for ever. Only in debug mode, because it costs a stack trace for each end. AnyIO: the {@code ResourceWarning} of its
- * streams.
+ * Logs a memory stream that is collected without having been closed: a task that waits at the other end waits for ever.
+ * Only in debug mode, because it costs a stack trace for each end. AnyIO: the {@code ResourceWarning} of its streams.
  */
 final class CloseWatch implements Runnable {
     private static final OperatorLog LOG = OperatorLog.named("io.anyio.stream");
@@ -49,7 +48,8 @@ final class CloseWatch implements Runnable {
         if (!closed) {
             LOG.log(
                     System.Logger.Level.WARNING,
-                    () -> "A " + what + " was collected without having been closed, which leaves whoever waits at the"
+                    () -> "A " + what
+                            + " was collected without having been closed, which leaves the tasks that wait at the"
                             + " other end waiting. Close it, best by try-with-resources",
                     origin);
         }

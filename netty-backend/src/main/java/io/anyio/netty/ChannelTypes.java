@@ -36,7 +36,7 @@ public final class ChannelTypes {
      */
     public static ChannelTypes of(
             String label, ChannelFactory<? extends ServerChannel> server, ChannelFactory<? extends Channel> client) {
-        return new ChannelTypes(label, server, server, client, false); // nobody knows
+        return new ChannelTypes(label, server, server, client, false); // unknown
     }
 
     /** The same channels, known to read when there is something to read, and to be done with it at once. */

@@ -9,12 +9,12 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What had arrived before a write failed: an answer, most likely, of a peer that did not read on. The system keeps it
- * until the channel is closed, so the channel reads to the end first. On the loop's thread only.
+ * Reads the bytes that arrived before a write failed, most likely an answer of a peer that stopped reading. The system
+ * keeps them until the channel is closed, so the channel is read to its end first. Used on the loop's thread only.
  *
- * <p>The connection is broken by then, so nothing more arrives and its end is there: reading it takes no longer than
- * the bytes do. They are read without regard to who receives them, at most one receive buffer, because a broken channel
- * that waited for a task would keep NIO and epoll busy.
+ * <p>A broken connection receives nothing more, so the end normally follows at once. The bytes, at most one receive
+ * buffer, are read whether or not a task receives them: a broken channel that waited for a task would keep NIO and
+ * epoll busy.
  */
 final class LastBytes {
     /** For a write that has failed although the connection is alive: so long the end may take to come. */

@@ -11,13 +11,13 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** One of Netty's event loops, ours or somebody else's, used through its public face only. */
+/** One of Netty's event loops, our own or a foreign one, used through its public API only. */
 final class NettyLoopPort implements LoopPort {
 
     /** Netty's loops wake up once a second unless something is scheduled; this is something. */
     private static final long NEVER_DAYS = 3650;
 
-    private static final Thread NOBODY = OwnThreads.unstarted("anyio-nobody", () -> {});
+    private static final Thread NO_LOOP_THREAD = OwnThreads.unstarted("anyio-no-loop-thread", () -> {});
 
     private final EventLoop loop;
     private final int index;
@@ -186,7 +186,7 @@ final class NettyLoopPort implements LoopPort {
 
     @Override
     public boolean pumped() {
-        return loop.inEventLoop(NOBODY); // the loop of an EmbeddedChannel takes every thread for its own
+        return loop.inEventLoop(NO_LOOP_THREAD); // the loop of an EmbeddedChannel claims every thread
     }
 
     @Override

@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 final class Transports {
     /**
      * Netty 4.2.18 has one io_uring poll tell it of everything that comes, and misses a reset that comes right behind
-     * bytes: whoever receives would wait for ever. A poll for each wait does not.
+     * bytes: a task that receives would wait for ever. A poll for each wait does not.
      */
     private static final String ONE_POLL_FOR_ALL = "io.netty.iouring.pollAddMultishotEnabled";
 
@@ -100,7 +100,7 @@ final class Transports {
             List<String> dangers = new ArrayList<>();
             List<String> flags = new ArrayList<>();
             if (poll) {
-                dangers.add("can lose a reset that comes right behind data, and whoever receives then waits for ever");
+                dangers.add("can lose a reset that follows data immediately; a task that receives then waits for ever");
                 flags.add("-D" + ONE_POLL_FOR_ALL + "=false");
             }
             if (accept) {

@@ -12,15 +12,15 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Resets of an io_uring channel that no call tells of. On the loop's thread only.
+ * Detects resets of an io_uring channel that no call reports. Used on the loop's thread only.
  *
- * <p>The system tells each failure of a connection once, to whichever call comes first, and from then on reads end. On
- * io_uring both calls are under way at the same time: the write may be told, and the answer to the read be the first to
- * arrive. On NIO and epoll the write itself throws before anything is read.
+ * <p>The system reports a failure of a connection once, to the first call; later reads return the end of input. On
+ * io_uring a read and a write are under way at the same time: the write may get the failure while the completion of the
+ * read arrives first. On NIO and epoll the write itself throws before anything is read.
  *
- * <p>A poll for room that the system takes up while it works on a reset is answered with the failure alone, and such an
- * answer Netty 4.2.18 drops. If the input has ended before, nothing else is under way that could tell: the write would
- * never come to its end. So while a task waits for a write, the state of the connection is looked at from time to time.
+ * <p>A write that waits for room was seen to wait for ever after such a reset, about 4 times in 2,000 connections. The
+ * cause is not proven: presumably the poll completes with the error alone, which Netty 4.2.18 ignores. So the state of
+ * the connection is checked periodically while a task waits for a write.
  */
 final class UntoldReset {
     /** The state of a connection of which the system keeps nothing any more (TCP_CLOSE in the kernel's headers). */
