@@ -67,7 +67,7 @@ class FaultsTest {
             engine("a scope leaves its deadline behind", "Expiry", "disarm", "cancelled/", withoutCall("remove")),
             engine("a lowered shield tells nobody", "CancelScope", "shield", "scope/", withoutCall("deliver")),
             engine("deadlines come in the wrong order", "Deadlines$Timer", "before", "deadline/", inverted(2)),
-            engine("a failure does not cancel the group", "TaskGroup", "childEnded", "group/", withoutCall("cancel")),
+            engine("a failure does not cancel the group", "TaskGroup", "fail", "group/", withoutCall("cancel")),
             engine("the last child does not wake the host", "TaskGroup", "childEnded", "group/", withoutCall("resume")),
             engine(
                     "start() is not told of the child's report",
@@ -78,9 +78,9 @@ class FaultsTest {
             sync("a lock that is handed over looks free", "Lock", "release", "gates/Lock", resultOf("owner", 0)),
             sync("a semaphore grants a slot twice", "Semaphore", "release", "gates/Semaphore", inverted(2)),
             sync(
-                    "a token that is handed over is not counted",
+                    "a token that is given back is not counted",
                     "CapacityLimiter",
-                    "claimNext",
+                    "releaseOnBehalfOf",
                     "gates/CapacityLimiter",
                     withoutWrite("borrowed")),
             sync(

@@ -87,8 +87,8 @@ final class PlantedFaults {
                 Fault.called("a drain looks at the inbox before it says that another must be posted")
                         .foundBy("LoopPrograms.wokenTasksTakeTurns")
                         .on(Carrier.LOOP)
-                        .at("LoopCarrier", "drain", call("unpost"), 1, nothing())
-                        .at("LoopCarrier", "drain", call("hasReady"), 1, then(PlantedFaults::unpost)),
+                        .at("LoopCarrier", "runAndGoOn", call("unpost"), 1, nothing())
+                        .at("LoopCarrier", "runAndGoOn", call("hasReady"), 1, then(PlantedFaults::unpost)),
                 Fault.called("ReadyQueue.push looks and then writes")
                         .foundBy("LoopPrograms.wokenTasksTakeTurns")
                         .at("ReadyQueue", "push", call("compareAndSet"), 1, looseCas()),
