@@ -64,7 +64,7 @@ final class PortableCarrier extends TaskLoop {
 
     @Override
     void ready(Task task) {
-        StackRoom.requireToPassOn(); // or the turn could be lost halfway
+        StackRoom.requireToPassOn(task.number()); // or the turn could be lost halfway
         ready.push(task);
         if (run().stepwise()) {
             post();
@@ -181,7 +181,7 @@ final class PortableCarrier extends TaskLoop {
             }
             return;
         }
-        StackRoom.requireToPassOn(); // or the turn could be lost halfway
+        StackRoom.requireToPassOn(task.number()); // or the turn could be lost halfway
         ready.push(task);
         if (holder == task) {
             letGo(task);

@@ -24,23 +24,25 @@ final class StackRoom {
     @SuppressWarnings("unused") // it gives the arguments a use
     private static long sum;
 
-    private static int asked; // roughly; any thread
-
     private StackRoom() {}
 
-    /** Throws if there is too little room for a wait, or for starting a task. */
-    static void require() {
-        enter(LEVELS, (asked++ & NOW_AND_THEN) == 0);
+    /**
+     * Throws if there is too little room for a wait, or for starting a task.
+     *
+     * @param number any number that differs from call to call; a counter of all calls would be shared by all loops
+     */
+    static void require(int number) {
+        enter(LEVELS, (number & NOW_AND_THEN) == 0);
     }
 
     /** {@link #require} for passing a turn on, for which the JDK's scheduler needs more. */
-    static void requireToPassOn() {
-        enter(LEVELS_TO_PASS_ON, (asked++ & NOW_AND_THEN) == 0);
+    static void requireToPassOn(int number) {
+        enter(LEVELS_TO_PASS_ON, (number & NOW_AND_THEN) == 0);
     }
 
     /** Throws if there is too little room for a critical section and the wake-up after it. */
-    static void requireForSection() {
-        enter(LEVELS_FOR_SECTION, (asked++ & NOW_AND_THEN) == 0);
+    static void requireForSection(int number) {
+        enter(LEVELS_FOR_SECTION, (number & NOW_AND_THEN) == 0);
     }
 
     private static void enter(int levels, boolean call) {

@@ -166,7 +166,7 @@ public final class Suspension {
      * gets true must call {@link #wake} soon, after leaving its critical section.
      */
     public boolean claim() {
-        StackRoom.requireForSection(); // for wake()
+        StackRoom.requireForSection(task.number()); // for wake()
         int seen = trunk.state;
         while (seen < RESUMED) {
             if (STATE.compareAndSet(trunk, seen, resumed)) {

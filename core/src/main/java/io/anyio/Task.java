@@ -64,6 +64,7 @@ final class Task extends Children.Node implements Executor, TaskRef {
     @Nullable
     TaskGroup unfinished; // task only: linked groups it could not wait for, because the stack or the heap was full
 
+    private int waits; // task only, others read what it was; how many have begun
     private @Nullable CancelScope waitedIn; // task only: the innermost scope of its last wait, or cancel
 
     @SuppressWarnings(
@@ -378,14 +379,20 @@ final class Task extends Children.Node implements Executor, TaskRef {
      * groups it could not wait for before.
      */
     void prepareToWait() {
+        waits++;
         if (loop.inheritsScheduler()) {
-            StackRoom.require();
+            StackRoom.require(number());
         } else {
-            StackRoom.requireToPassOn();
+            StackRoom.requireToPassOn(number());
         }
         if (hasUnfinished()) {
             finishGroups();
         }
+    }
+
+    /** A number that differs from task to task, and from wait to wait of one task. */
+    int number() {
+        return (int) id + waits;
     }
 
     boolean hasUnfinished() {

@@ -384,7 +384,7 @@ public final class TaskGroup {
         if (gate != null) {
             gate.child(task);
         }
-        StackRoom.require(); // a task in the group must be started
+        StackRoom.require(task.number()); // a task in the group must be started
         if (!children.add(task)) {
             return null;
         }

@@ -261,7 +261,7 @@ abstract class TaskLoop {
         if (deadlines.earliest() > now) {
             return;
         }
-        StackRoom.require(); // a timer that is taken out must be fired
+        StackRoom.require((int) (now >> 8)); // a timer that is taken out must be fired
         Deadlines.Timer first = deadlines.pollDue(now);
         Deadlines.Timer last = first;
         while (last != null) {
