@@ -63,7 +63,7 @@ public final class Interruptible {
         Task task = Task.require("make an interruptible call");
         task.step();
         task.checkCancelled();
-        Suspension wait = Suspension.of(task, "an interruptible call");
+        Suspension wait = Suspension.begin(task, "an interruptible call");
         Suspension around = wait.beginCall();
         task.loop().letGo(task);
         T value = Unchecked.cast(null);

@@ -42,7 +42,7 @@ final class Sleeping {
     private static void waitFor(Task task, long time) {
         task.step();
         task.checkCancelled();
-        var wait = Suspension.of(task, "sleep");
+        var wait = Suspension.begin(task, "sleep");
         if (time == Long.MAX_VALUE) {
             wait.await();
             return;

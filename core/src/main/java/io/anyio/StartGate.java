@@ -36,7 +36,7 @@ final class StartGate<S extends @Nullable Object> implements TaskStatus<S> {
     private @Nullable Task child; // set before the child begins
 
     StartGate(Task caller, long hostId) {
-        this.wait = Suspension.of(caller, "start");
+        this.wait = Suspension.begin(caller, "start");
         this.hostId = hostId;
     }
 

@@ -112,7 +112,7 @@ public final class Suspension {
      * @throws StackOverflowError when there is too little room on the stack to wait
      */
     public static Suspension create(String what) {
-        return of(Task.require(what), what);
+        return begin(Task.require(what), what);
     }
 
     /**
@@ -129,8 +129,13 @@ public final class Suspension {
     }
 
     static Suspension of(Task task, String what) {
-        task.prepareToWait();
         return new Suspension(task, what, null);
+    }
+
+    /** {@link #create(String)} for the current task. */
+    static Suspension begin(Task task, String what) {
+        task.prepareToWait();
+        return of(task, what);
     }
 
     /**
@@ -166,7 +171,7 @@ public final class Suspension {
      * gets true must call {@link #wake} soon, after leaving its critical section.
      */
     public boolean claim() {
-        StackRoom.requireForSection(task.number()); // for wake()
+        StackRoom.requireForSection(); // for wake()
         int seen = trunk.state;
         while (seen < RESUMED) {
             if (STATE.compareAndSet(trunk, seen, resumed)) {

@@ -139,7 +139,7 @@ public final class TaskGroup {
         scope.mark(CancelCause.called("the host could not wait for the tasks of this group", host));
         while (!children.closeIfEmpty()) {
             children.forEach(child -> child.base().cancelFor(null)); // the group's scope has no host any more
-            awaitEnd(Suspension.of(host, "the end of a task group"));
+            awaitEnd(Suspension.begin(host, "the end of a task group"));
         }
         VirtualMachineError thrown = whyUnfinished;
         for (Failure at = failures; at != null && thrown != null; at = at.before()) {
@@ -164,7 +164,7 @@ public final class TaskGroup {
             letOthersRun();
         }
         while (!children.closeIfEmpty()) {
-            var wait = Suspension.of(host, "the end of a task group");
+            var wait = Suspension.begin(host, "the end of a task group");
             hostWait = wait;
             if (children.isEmpty()) {
                 continue; // the last one ended before it could see the wait

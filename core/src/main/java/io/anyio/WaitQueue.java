@@ -46,7 +46,7 @@ public final class WaitQueue extends SpinLock {
     public void enter() {
         if (first != null || unproven > 0) { // both are hints: see there
             unproven--;
-            StackRoom.requireForSection(unproven);
+            StackRoom.requireForSection();
         }
         lock();
     }
