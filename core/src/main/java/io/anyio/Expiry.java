@@ -97,9 +97,7 @@ final class Expiry extends Deadlines.Timer {
     static void expireAround(CancelScope scope, long now) {
         List<CancelScope> late = lateAround(scope, now);
         for (CancelScope at : late.reversed()) {
-            if (at.mark(StopRequest.causeAt(at, at.deadline()))) {
-                at.deliver();
-            }
+            at.cancelWith(StopRequest.causeAt(at, at.deadline()));
         }
     }
 

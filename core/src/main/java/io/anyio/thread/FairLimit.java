@@ -34,7 +34,7 @@ public final class FairLimit {
         var wait = Suspension.create(what);
         waiting.enter();
         try {
-            if (free > 0) { // then nobody waits: a slot that is given back goes to the first waiter
+            if (free > 0) { // then no task waits: a returned slot goes to the first waiter
                 free--;
                 return;
             }

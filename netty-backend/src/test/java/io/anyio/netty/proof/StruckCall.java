@@ -41,7 +41,7 @@ enum StruckCall {
             if (!strike(near, lock::acquire)) {
                 lock.release();
             }
-            return soon(() -> lock.run(AnyIO::checkpoint)) ? "" : "the lock cannot be had any more";
+            return soon(() -> lock.run(AnyIO::checkpoint)) ? "" : "the lock can no longer be acquired";
         });
     }),
     SEMAPHORE(near -> {
