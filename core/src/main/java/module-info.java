@@ -7,6 +7,7 @@
 @org.jspecify.annotations.NullMarked
 module io.anyio.core {
     requires static transitive org.jspecify;
+    requires static java.management; // the watchdog reads the processor time of threads, where it can
     requires static org.junit.jupiter.api;
     requires static org.junit.platform.commons;
 

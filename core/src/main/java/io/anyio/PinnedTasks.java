@@ -65,13 +65,15 @@ final class PinnedTasks {
     /**
      * Takes the token from {@code from}, if {@code task} still waits there, and gives it to {@code to}. Called by the
      * thread of {@code to}.
+     *
+     * @param shown whether the JVM shows that the task waits; otherwise it must be outside of the library
      */
-    boolean take(TaskRunner from, Task task, TaskRunner to) {
+    boolean take(TaskRunner from, Task task, TaskRunner to, boolean shown) {
         var entry = new Entry(task, from);
         add(entry);
         boolean taken = false;
         try {
-            taken = takeFromWaiting(from, task, to);
+            taken = takeFromWaiting(from, task, to, shown);
         } finally {
             if (taken) {
                 entry.state = State.TAKEN;
@@ -84,16 +86,16 @@ final class PinnedTasks {
         return taken;
     }
 
-    private boolean takeFromWaiting(TaskRunner from, Task task, TaskRunner to) {
+    private boolean takeFromWaiting(TaskRunner from, Task task, TaskRunner to, boolean shown) {
         StackTraceElement[] before = task.thread().getStackTrace();
-        if (loop.holder != from || from.mounted != task || !Watchdog.isWaiting(from.thread)) {
+        if (loop.holder != from || from.mounted != task || !waits(from, before, shown)) {
             return false;
         }
         loop.holder = to;
         boolean waits = false;
         try {
             StackTraceElement[] after = task.thread().getStackTrace();
-            waits = from.mounted == task && Watchdog.isWaiting(from.thread) && Arrays.equals(before, after);
+            waits = from.mounted == task && waits(from, after, shown) && Arrays.equals(before, after);
         } finally {
             if (!waits) {
                 loop.holder = from;
@@ -102,15 +104,21 @@ final class PinnedTasks {
         return waits;
     }
 
+    private static boolean waits(TaskRunner runner, StackTraceElement[] where, boolean shown) {
+        return shown ? Watchdog.isWaiting(runner.thread) : StallReports.isOutsideOfLibrary(where);
+    }
+
     /**
      * Hands the token of {@code from}, whose task does not suspend, to a pinned task that has waited for it: the one
      * may wait for a class that the other initializes. Does nothing unless the task that runs is in code that is not
      * the library's and stays there. Called by the watchdog.
+     *
+     * @return whether it was handed over
      */
-    void handOver(TaskRunner from, Task task) {
+    boolean handOver(TaskRunner from, Task task) {
         Entry next = firstWanted();
         if (next == null) {
-            return;
+            return false;
         }
         var entry = new Entry(task, from);
         add(entry);
@@ -134,6 +142,7 @@ final class PinnedTasks {
                 remove(entry);
             }
         }
+        return taken;
     }
 
     /** Whether the current task may go on, or must wait until the token is handed back to it. */
@@ -184,6 +193,9 @@ final class PinnedTasks {
                 if (entry.state == State.TAKEN) {
                     entry.state = State.OVER; // its task has ended or was unmounted
                     remove(entry);
+                    if (entry.wanted) {
+                        LockSupport.unpark(entry.task.thread()); // it was unmounted while it waited for the token
+                    }
                 }
             }
         }

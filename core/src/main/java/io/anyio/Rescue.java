@@ -14,9 +14,11 @@ final class Rescue {
     private final LoopCarrier loop;
     private final @Nullable TaskRunner stuck; // with a pinned task, or null: the loop's thread outside of all tasks
     private final @Nullable Task pinned;
+    private final boolean shown; // whether the JVM shows that the task waits
     private final TaskRunner me;
 
-    private Rescue(LoopCarrier loop, @Nullable TaskRunner stuck, @Nullable Task pinned) {
+    private Rescue(LoopCarrier loop, @Nullable TaskRunner stuck, @Nullable Task pinned, boolean shown) {
+        this.shown = shown;
         this.loop = loop;
         this.stuck = stuck;
         this.pinned = pinned;
@@ -26,12 +28,17 @@ final class Rescue {
     /** For a loop whose thread waits outside of all tasks. */
     static Rescue ofLoop(LoopCarrier loop, Thread thread) {
         StallReports.rescued(loop, thread);
-        return new Rescue(loop, null, null);
+        return new Rescue(loop, null, null, true);
     }
 
     /** For a loop one of whose tasks waits while it is pinned to the thread of {@code stuck}. */
     static Rescue ofPinned(LoopCarrier loop, TaskRunner stuck, Task task) {
-        return new Rescue(loop, stuck, task);
+        return new Rescue(loop, stuck, task, true);
+    }
+
+    /** For a loop one of whose tasks seems to run, but waits until a pinned task has initialized a class. */
+    static Rescue ofResting(LoopCarrier loop, TaskRunner stuck, Task task) {
+        return new Rescue(loop, stuck, task, false);
     }
 
     void begin() {
@@ -53,7 +60,7 @@ final class Rescue {
 
     private boolean takeToken() {
         if (stuck != null && pinned != null) {
-            return loop.pinned.take(stuck, pinned, me);
+            return loop.pinned.take(stuck, pinned, me, shown);
         }
         loop.execute(); // tells when the loop's thread is back
         return TaskLoop.HOLDER.compareAndSet(loop, null, me); // else it came back before we began

@@ -16,14 +16,19 @@ final class StuckTask {
      */
     private static final long REPORT_NANOS = 50_000_000;
 
+    /**
+     * At how many looks in a row a task that seems to run must use no processor time to be taken for one that waits.
+     */
+    private static final int RESTS = 20;
+
     private StuckTask() {}
 
     /** Called when {@code task} has been mounted on {@code runner} since the last looks. The watchdog only. */
     static void inspect(LoopCarrier loop, Watchdog.Observation seen, TaskRunner runner, Task task, long now) {
         if (!Watchdog.isWaiting(runner.thread)) {
             seen.waitsNowhere();
-            if (!loop.pinned.isEmpty()) {
-                goRound(loop, seen, runner, task, now);
+            if (!loop.pinned.isEmpty() && goRound(loop, seen, runner, task, now)) {
+                return;
             }
             reportIfBusy(loop, seen, runner, task, now);
             return;
@@ -55,15 +60,28 @@ final class StuckTask {
     }
 
     /**
-     * While others are pinned: the one that runs may wait for a class that one of them initializes, and show nothing.
+     * While others are pinned: the one that runs may wait for a class that one of them initializes, and the JVM shows
+     * such a thread as running. Returns whether another thread runs the other tasks now.
      */
-    private static void goRound(LoopCarrier loop, Watchdog.Observation seen, TaskRunner runner, Task task, long now) {
+    private static boolean goRound(
+            LoopCarrier loop, Watchdog.Observation seen, TaskRunner runner, Task task, long now) {
         if (loop.missedDeadline()) {
             loop.fireDeadlines();
         }
-        if (seen.lasts(now, HAND_OVER_NANOS)) {
-            loop.pinned.handOver(runner, task);
+        if (seen.lasts(now, HAND_OVER_NANOS) && loop.pinned.handOver(runner, task)) {
+            return true;
         }
+        StackTraceElement[] where = task.thread().getStackTrace();
+        if (seen.restsAt(where, ProcessorTime.of(runner.thread)) < RESTS
+                || !isNeeded(loop)
+                || loop.run().virtualTime()
+                || !StallReports.isOutsideOfLibrary(where)) {
+            return false;
+        }
+        StallReports.pinned(loop, task, runner.thread, null, where);
+        loop.begin(Rescue.ofResting(loop, runner, task), runner.thread);
+        seen.clear();
+        return true;
     }
 
     private static void reportIfBusy(

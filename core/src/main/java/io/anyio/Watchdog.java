@@ -238,6 +238,9 @@ final class Watchdog implements Runnable {
     static final class Observation {
         private static final StackTraceElement[] NOWHERE = {};
 
+        /** Less processor time than this between two looks is none. */
+        private static final long REST_NANOS = 20_000;
+
         private final TaskLoop loop;
         private long activeTurns = -1;
         private long turns = -1;
@@ -245,6 +248,9 @@ final class Watchdog implements Runnable {
         private long since;
         private long overdue = Long.MAX_VALUE;
         private StackTraceElement[] waitedAt = NOWHERE;
+        private StackTraceElement[] restedAt = NOWHERE;
+        private long processorTime;
+        private int rests;
         boolean reported;
         private boolean failed;
 
@@ -285,6 +291,7 @@ final class Watchdog implements Runnable {
                 running = runningNow;
                 since = now;
                 waitedAt = NOWHERE;
+                rests = 0;
                 reported = false;
                 return false;
             }
@@ -317,6 +324,18 @@ final class Watchdog implements Runnable {
             boolean still = where.length > 0 && Arrays.equals(waitedAt, where);
             waitedAt = where;
             return still;
+        }
+
+        /**
+         * At how many looks in a row a task that seems to run was at this place and had used no processor time since
+         * the look before. {@code time} is that of its thread, or {@link ProcessorTime#UNKNOWN}.
+         */
+        int restsAt(StackTraceElement[] where, long time) {
+            boolean rested = rests > 0 && time - processorTime < REST_NANOS && Arrays.equals(restedAt, where);
+            restedAt = where;
+            processorTime = time;
+            rests = where.length == 0 || time == ProcessorTime.UNKNOWN ? 0 : rested ? rests + 1 : 1;
+            return rests;
         }
 
         /** Whether the picture has lasted for so long. */

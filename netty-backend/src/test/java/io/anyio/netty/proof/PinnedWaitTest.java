@@ -15,77 +15,17 @@ import io.anyio.netty.NettyOptions;
 import io.anyio.netty.Transport;
 import io.anyio.sync.Event;
 import io.anyio.sync.Lock;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/**
- * Tasks that wait inside of a class initializer, which pins them to the thread that runs them. Public for the class
- * with that initializer, which another loader defines for each test.
- */
-public class PinnedWaitTest extends Proof {
-    /** Loads {@link Waits} once more, whose initializer then waits in its own way. */
-    public static final class FreshLoader extends ClassLoader {
-        private final Block<Exception> waiting;
-
-        private FreshLoader(Block<Exception> waiting) {
-            super(PinnedWaitTest.class.getClassLoader());
-            this.waiting = waiting;
-        }
-
-        @Override
-        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-            if (!name.equals(Waits.class.getName())) {
-                return super.loadClass(name, resolve);
-            }
-            Class<?> loaded = findLoadedClass(name);
-            return loaded == null ? defineClass(name, WAITS, 0, WAITS.length) : loaded;
-        }
-
-        /** Called by the initializer. */
-        public void await() {
-            try {
-                waiting.run();
-            } catch (Exception failure) {
-                throw new IllegalStateException(failure);
-            }
-        }
-    }
-
-    /** Its initializer waits. */
-    public static final class Waits {
-        static {
-            if (Waits.class.getClassLoader() instanceof FreshLoader loader) {
-                loader.await();
-            }
-        }
-
-        private Waits() {}
-    }
-
-    private static final byte[] WAITS = bytesOfWaits();
-
-    private static byte[] bytesOfWaits() {
-        try (var in = PinnedWaitTest.class.getResourceAsStream("PinnedWaitTest$Waits.class")) {
-            return in.readAllBytes();
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
-        }
-    }
-
-    /** Waits in the initializer of a fresh class. */
-    private static void initialize(Block<Exception> waiting) throws Exception {
-        Class.forName(Waits.class.getName(), true, new FreshLoader(waiting));
-    }
-
+/** Tasks that wait inside of a class initializer, which pins them to the thread that runs them. */
+class PinnedWaitTest extends Proof {
     private static void runOn(Transport transport, Block<Exception> main) throws Exception {
         try (var _ = new CapturedLog("io.anyio")) {
             bounded(() -> {
@@ -98,7 +38,7 @@ public class PinnedWaitTest extends Proof {
     @ParameterizedTest
     @MethodSource("transports")
     void aSleepEnds(Transport transport) throws Exception {
-        runOn(transport, () -> initialize(() -> AnyIO.sleep(Duration.ofMillis(30))));
+        runOn(transport, () -> SlowInitializer.initialize(() -> AnyIO.sleep(Duration.ofMillis(30))));
     }
 
     @ParameterizedTest
@@ -111,7 +51,7 @@ public class PinnedWaitTest extends Proof {
                     AnyIO.sleep(Duration.ofMillis(5));
                     set.set();
                 });
-                initialize(set::await);
+                SlowInitializer.initialize(set::await);
             });
         });
     }
@@ -123,7 +63,7 @@ public class PinnedWaitTest extends Proof {
             boolean[] cancelled = new boolean[1];
             CancelScope scope = CancelScope.moveOnAfter(Duration.ofMillis(20), () -> {
                 try {
-                    initialize(AnyIO::sleepForever);
+                    SlowInitializer.initialize(AnyIO::sleepForever);
                 } catch (ExceptionInInitializerError | Cancelled e) {
                     cancelled[0] = true;
                     AnyIO.checkpoint();
@@ -158,7 +98,7 @@ public class PinnedWaitTest extends Proof {
                     });
                 }
                 for (int i = 0; i < 5; i++) {
-                    initialize(() -> {
+                    SlowInitializer.initialize(() -> {
                         for (int wait = 0; wait < 3; wait++) {
                             AnyIO.sleep(Duration.ofMillis(12));
                             lock.run(() -> {
@@ -176,8 +116,6 @@ public class PinnedWaitTest extends Proof {
         assertThat(sum[0]).isEqualTo(expected[0]).isGreaterThan(3_000_000);
     }
 
-    /** In the stress profile because it does not always hold: now and then the wait does not end. */
-    @Tag("stress")
     @ParameterizedTest
     @MethodSource("transports")
     void aLockOfTheJdkThatAnotherTaskHoldsIsTaken(Transport transport) throws Exception {
@@ -193,13 +131,33 @@ public class PinnedWaitTest extends Proof {
                     }
                 });
                 AnyIO.checkpoint();
-                initialize(() -> {
+                SlowInitializer.initialize(() -> {
                     lock.lock();
                     try {
                         assertThat(lock.isHeldByCurrentThread()).isTrue();
                     } finally {
                         lock.unlock();
                     }
+                });
+            });
+        });
+    }
+
+    /** The JVM shows a thread that waits for a class as running. */
+    @ParameterizedTest
+    @MethodSource("transports")
+    void tasksThatNeedTheClassWaitForItAndOthersGoOn(Transport transport) throws Exception {
+        assumeTrue(onLoopCarrier(), "on the portable carrier each pins one of the few threads of the JDK's scheduler");
+        runOn(transport, () -> {
+            Event set = Event.create();
+            var slow = new SlowInitializer(set::await);
+            TaskGroup.run(group -> {
+                group.startSoon(slow::need);
+                group.startSoon(slow::need);
+                group.startSoon(slow::need);
+                group.startSoon(() -> {
+                    AnyIO.sleep(Duration.ofMillis(5));
+                    set.set();
                 });
             });
         });
@@ -216,14 +174,14 @@ public class PinnedWaitTest extends Proof {
             var ended = new AtomicInteger();
             TaskGroup.run(group -> {
                 group.startSoon(() -> {
-                    initialize(() -> {
+                    SlowInitializer.initialize(() -> {
                         first.await();
                         second.set();
                     });
                     ended.incrementAndGet();
                 });
                 group.startSoon(() -> {
-                    initialize(() -> {
+                    SlowInitializer.initialize(() -> {
                         AnyIO.sleep(Duration.ofMillis(5));
                         first.set();
                         second.await();
@@ -245,11 +203,11 @@ public class PinnedWaitTest extends Proof {
             try (var listener = Tcp.listenTcp(HOST, 0);
                     var client = Tcp.connectTcp(HOST, listener.port());
                     var server = listener.accept()) {
-                assertThatThrownBy(() -> initialize(client::receive))
+                assertThatThrownBy(() -> SlowInitializer.initialize(client::receive))
                         .isInstanceOf(ExceptionInInitializerError.class)
                         .cause()
                         .isInstanceOf(IllegalStateException.class)
-                        .hasMessageContaining("initializer of class " + Waits.class.getName());
+                        .hasMessageContaining("initializer of class " + SlowInitializer.NAME);
                 server.send(new byte[] {7});
                 assertThat(client.receive()).containsExactly(7);
             }
@@ -263,7 +221,7 @@ public class PinnedWaitTest extends Proof {
         assumeTrue(onLoopCarrier());
         runOn(transport, () -> {
             String home = carrierThread();
-            initialize(() -> AnyIO.sleep(Duration.ofMillis(30)));
+            SlowInitializer.initialize(() -> AnyIO.sleep(Duration.ofMillis(30)));
             for (int i = 0; !carrierThread().equals(home); i++) {
                 assertThat(i).isLessThan(1_000);
                 AnyIO.sleep(Duration.ofMillis(1));
@@ -283,7 +241,9 @@ public class PinnedWaitTest extends Proof {
             bounded(() -> {
                 AnyIO.run(
                         () -> TaskGroup.run(group -> {
-                            group.startSoon("holder", () -> initialize(() -> release.await(20, TimeUnit.SECONDS)));
+                            group.startSoon(
+                                    "holder",
+                                    () -> SlowInitializer.initialize(() -> release.await(20, TimeUnit.SECONDS)));
                             group.startSoon(() -> {});
                         }),
                         NettyOptions.DEFAULTS);
@@ -291,7 +251,7 @@ public class PinnedWaitTest extends Proof {
             });
             releaser.join();
             assertThat(log.contains("'holder'")).isTrue();
-            assertThat(log.contains("initializer of class " + Waits.class.getName()))
+            assertThat(log.contains("initializer of class " + SlowInitializer.NAME))
                     .isTrue();
         }
     }
