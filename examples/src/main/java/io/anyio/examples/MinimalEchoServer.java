@@ -3,7 +3,7 @@ package io.anyio.examples;
 import io.anyio.AnyIO;
 import io.anyio.net.Tcp;
 
-/** The program on the first screen of the README. */
+/** The program of the README. */
 public final class MinimalEchoServer {
     private MinimalEchoServer() {}
 
@@ -13,7 +13,7 @@ public final class MinimalEchoServer {
         AnyIO.run(() -> {
             try (var listener = Tcp.listenTcp("127.0.0.1", port)) {
                 System.out.println("listening on port " + listener.port());
-                // a task for each connection, until the client has sent all it had
+                // one task per connection, until the client ends its sending
                 listener.serve(stream -> {
                     while (true) {
                         stream.send(stream.receive());

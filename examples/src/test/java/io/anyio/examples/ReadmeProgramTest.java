@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The program on the first screen of the README answers, and the recipe below it works. */
+/** The program of the README answers, and the recipe for signals in docs/basics.md works. */
 class ReadmeProgramTest {
 
     @Test

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Compares {@code docs/conformance.md} with what the tests said on both carriers; the build calls it by its name when
- * they have run. A run of some tests only is not judged.
+ * Compares {@code docs/reference/conformance.md} with the results of the tests on both carriers. The build calls this
+ * test by name after the others. If only some tests were run, nothing is compared.
  */
 @Tag("law")
 class ConformanceCheck {
@@ -26,7 +26,7 @@ class ConformanceCheck {
     private static final List<String> CHOICES =
             List.of("test", "groups", "excludedGroups", "surefire.includes", "surefire.excludes");
 
-    private final Path page = Path.of(System.getProperty("basedir", "")).resolve("../docs/conformance.md");
+    private final Path page = Path.of(System.getProperty("basedir", "")).resolve("../docs/reference/conformance.md");
 
     @Test
     void thePageIsWhatTheTestsSay() throws Exception {
@@ -52,12 +52,12 @@ class ConformanceCheck {
                 Column.shown().stream().filter(column -> !written.ran(column)).toList();
         if (write) {
             assertThat(absent)
-                    .as("docs/conformance.md is written where every transport can be had")
+                    .as("docs/reference/conformance.md is written only on a machine with every transport")
                     .isEmpty();
             Files.writeString(page, now);
         }
         assertThat(written.problems)
-                .as("what is missing in docs/conformance.md")
+                .as("what is missing in docs/reference/conformance.md")
                 .isEmpty();
         compare(Files.exists(page) ? Files.readString(page, UTF_8) : "", now, absent);
     }
@@ -72,7 +72,7 @@ class ConformanceCheck {
                     .findFirst()
                     .orElse(Math.min(before.size(), after.size()));
             fail("""
-                    docs/conformance.md differs from what the tests say, first in line %d:
+                    docs/reference/conformance.md differs from what the tests say, first in line %d:
                       it says:       %s
                       the tests say: %s
                     If the tests are right, make the page again with

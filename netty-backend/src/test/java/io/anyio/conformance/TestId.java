@@ -8,9 +8,9 @@ record TestId(String type, String method) implements Comparable<TestId> {
         return type.substring(type.lastIndexOf('.') + 1);
     }
 
-    /** Where its source is, seen from {@code docs}. */
+    /** The path of its source, relative to {@code docs/reference}. */
     String source() {
-        return "../netty-backend/src/test/java/" + type.replace('.', '/') + ".java";
+        return "../../netty-backend/src/test/java/" + type.replace('.', '/') + ".java";
     }
 
     @Override

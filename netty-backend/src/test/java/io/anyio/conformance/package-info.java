@@ -1,4 +1,4 @@
-/** Makes {@code docs/conformance.md} from the marks on the tests and from how the tests went, and holds it to that. */
+/** Generates and checks {@code docs/reference/conformance.md} from the marks on the tests and from their results. */
 @NullMarked
 package io.anyio.conformance;
 

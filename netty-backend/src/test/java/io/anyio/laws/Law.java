@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * The numbers of the laws that a test holds us to, as listed in {@code io/anyio/conformance/laws.txt};
- * {@code docs/conformance.md} is made from them.
+ * {@code docs/reference/conformance.md} is made from them.
  */
 @Documented
 @Target(ElementType.METHOD)

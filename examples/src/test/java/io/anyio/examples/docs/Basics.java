@@ -53,7 +53,7 @@ public final class Basics {
         // end backends
     }
 
-    /** On loops of somebody else. */
+    /** On foreign loops. */
     public static void attach() throws Exception {
         // begin attach
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory()); // your server's own
@@ -91,7 +91,7 @@ public final class Basics {
                             }
                         })
                         .exceptionally(failure -> {
-                            context.close(); // or an answer that says so
+                            context.close(); // or send an error response
                             return null;
                         });
             } catch (RunFinishedException closing) { // no task was started
@@ -179,7 +179,7 @@ public final class Basics {
                 event.set();
             });
             event.await();
-            System.out.println("the task goes on");
+            System.out.println("the task continues");
         });
         // end from-outside
     }

@@ -41,10 +41,10 @@ public final class Cancellation {
                         System.out.println("waits");
                         AnyIO.sleepForever();
                     });
-                    System.out.println("goes on; cancelled: " + scope.cancelledCaught());
+                    System.out.println("continues; cancelled: " + scope.cancelledCaught());
                 });
                 AnyIO.waitAllTasksBlocked();
-                scope.cancel("nobody comes");
+                scope.cancel("no customers");
             });
             // end scope
         });
@@ -66,7 +66,7 @@ public final class Cancellation {
                 }
             });
             AnyIO.checkpoint();
-            System.out.println("behind the scope all is well");
+            System.out.println("after the scope nothing is cancelled");
             // end level
         });
     }
@@ -121,7 +121,7 @@ public final class Cancellation {
             CancelScope scope = CancelScope.moveOnAfter(Duration.ofSeconds(30), patience -> {
                 for (int number = 1; number <= 5; number++) {
                     AnyIO.sleep(Duration.ofSeconds(10));
-                    patience.deadline(Deadline.after(Duration.ofSeconds(30))); // as long as something comes
+                    patience.deadline(Deadline.after(Duration.ofSeconds(30))); // 30 more seconds after each step
                 }
                 Duration left = AnyIO.currentEffectiveDeadline().since(AnyIO.currentTime());
                 System.out.println("after 50 seconds there are " + left.toSeconds() + " left");
@@ -191,7 +191,7 @@ public final class Cancellation {
                     try {
                         AnyIO.sleep(Duration.ofMillis(20));
                         throw new IOException("a bad job");
-                    } catch (Exception e) { // whatever may be wrong with a job, but no Cancelled
+                    } catch (Exception e) { // any failure of a job, but not Cancelled
                         System.out.println(e.getMessage());
                     }
                 }
@@ -225,7 +225,7 @@ public final class Cancellation {
                         AnyIO.sleepForever(); // accepts connections
                     });
                     System.out.println("no new connections");
-                    AnyIO.sleep(Duration.ofMillis(1)); // those that are there may finish
+                    AnyIO.sleep(Duration.ofMillis(1)); // existing connections may finish
                     System.out.println("the last one is done");
                 });
                 AnyIO.waitAllTasksBlocked();

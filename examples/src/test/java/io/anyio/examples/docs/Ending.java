@@ -5,7 +5,7 @@ import io.anyio.CancelScope;
 import io.anyio.RunInterruptedException;
 import java.time.Duration;
 
-/** A program that ends in good order on SIGINT and SIGTERM, as the README tells. */
+/** A program that ends in good order on SIGINT and SIGTERM; see docs/basics.md. */
 public final class Ending {
     private Ending() {}
 
@@ -17,7 +17,7 @@ public final class Ending {
             main.interrupt(); // cancels the first task, and with it all others
             try {
                 main.join(Duration.ofSeconds(10)); // for their finally blocks; the JVM waits for this hook
-            } catch (InterruptedException nobodyDoes) {
+            } catch (InterruptedException ignored) {
                 Thread.currentThread().interrupt();
             }
         }));

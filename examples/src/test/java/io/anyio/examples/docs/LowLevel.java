@@ -102,7 +102,7 @@ public final class LowLevel {
         // begin task-context
         ContextVar<String> user = ContextVar.create("user");
         AnyIO.run(() -> TaskGroup.run(group -> {
-            user.set("nobody");
+            user.set("guest");
             var context = TaskContext.copyCurrent();
             context.run(() -> user.set("ada"));
             System.out.println("host: " + user.get());
@@ -115,7 +115,7 @@ public final class LowLevel {
     static final class MdcCarrier implements ContextCarrier {
         @Override
         public <T extends @Nullable Object> Callable<T> carry(Callable<T> code) {
-            Map<String, String> fields = MDC.getCopyOfContextMap(); // of whoever starts the task
+            Map<String, String> fields = MDC.getCopyOfContextMap(); // of the thread that starts the task
             return () -> {
                 MDC.setContextMap(fields); // in the task
                 try {

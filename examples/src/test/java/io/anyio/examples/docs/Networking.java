@@ -41,7 +41,7 @@ public final class Networking {
     }
 
     // begin read-all
-    /** All that the other side sends until its end. */
+    /** Returns all bytes up to the end of the stream. */
     static String readAll(SocketStream stream) {
         var all = new ByteArrayOutputStream();
         try {
@@ -88,14 +88,14 @@ public final class Networking {
             // begin connect
             try (var stream = Tcp.connectTcp("127.0.0.1", port)) {
                 stream.send("hello".getBytes(UTF_8));
-                stream.sendEof(); // nothing more will be sent; receiving goes on
+                stream.sendEof(); // no more bytes will be sent; receiving continues
                 System.out.println(readAll(stream));
             }
             // end connect
         });
     }
 
-    /** Nobody listens there. */
+    /** A port without a listener. */
     public static void refused() {
         inATask(() -> {
             int port;
@@ -106,7 +106,7 @@ public final class Networking {
             try (var stream = Tcp.connectTcp("127.0.0.1", port)) {
                 System.out.println("connected to " + stream.remoteAddress());
             } catch (ConnectionFailedException e) {
-                System.out.println("nobody listens there");
+                System.out.println("connection refused");
             }
             // end refused
         });
@@ -248,10 +248,10 @@ public final class Networking {
                     try (var stream = Tcp.connectTcp("127.0.0.1", port)) {
                         ByteBuffer bytes = ByteBuffer.allocate(16 * 1024 * 1024);
                         CancelScope scope = CancelScope.moveOnAfter(
-                                Duration.ofMillis(200), () -> stream.send(bytes)); // nobody receives
+                                Duration.ofMillis(200), () -> stream.send(bytes)); // the other side does not receive
                         System.out.println("cut: " + (scope.cancelledCaught() && bytes.position() > 0));
-                        read.set(); // now the other side does
-                        stream.send(bytes); // from the first byte that was not accepted on
+                        read.set(); // now the other side receives
+                        stream.send(bytes); // continues at the first byte that was not accepted
                         stream.flush();
                         System.out.println("left: " + bytes.remaining());
                         stream.sendEof();

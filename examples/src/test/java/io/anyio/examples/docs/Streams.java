@@ -51,7 +51,7 @@ public final class Streams {
             var stream = MemoryObjectStream.<String>rendezvous();
             CancelScope scope = CancelScope.moveOnAfter(
                     Duration.ofMillis(1), () -> stream.sender().send("hello"));
-            System.out.println("nobody came: " + scope.cancelledCaught());
+            System.out.println("given up: " + scope.cancelledCaught());
             System.out.println("in the buffer: " + stream.sender().statistics().currentBufferUsed());
             // end rendezvous
         });
@@ -163,7 +163,7 @@ public final class Streams {
             var second = MemoryObjectStream.<String>create(2);
             second.receiver().close();
             try {
-                second.sender().send("anybody there?");
+                second.sender().send("hello?");
             } catch (BrokenResourceException e) {
                 System.out.println(e.getMessage());
             }
@@ -171,7 +171,7 @@ public final class Streams {
         });
     }
 
-    /** What it holds and who waits. */
+    /** The buffer and the waiting tasks. */
     public static void statistics() {
         inATask(() -> {
             // begin statistics

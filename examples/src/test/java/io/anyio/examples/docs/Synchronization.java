@@ -41,7 +41,7 @@ public final class Synchronization {
                 for (String name : new String[] {"one", "two"}) {
                     group.startSoon(() -> {
                         ready.await();
-                        System.out.println(name + " goes on");
+                        System.out.println(name + " continues");
                     });
                 }
                 AnyIO.waitAllTasksBlocked();
@@ -63,7 +63,7 @@ public final class Synchronization {
                     group.startSoon(() -> lock.run(() -> {
                         System.out.println("task " + n + " has it");
                         AnyIO.sleep(Duration.ofMillis(1));
-                        System.out.println("task " + n + " gives it back");
+                        System.out.println("task " + n + " releases it");
                     }));
                 }
             });
@@ -92,7 +92,7 @@ public final class Synchronization {
         });
     }
 
-    /** Slots that belong to nobody. */
+    /** Slots without owners. */
     public static void semaphore() {
         inATask(() -> {
             // begin semaphore
@@ -136,7 +136,7 @@ public final class Synchronization {
         });
     }
 
-    /** A token that is taken by one task and given back by another. */
+    /** A token that one task acquires and another releases. */
     public static void onBehalf() {
         inATask(() -> {
             // begin on-behalf
@@ -148,7 +148,7 @@ public final class Synchronization {
         });
     }
 
-    /** A value that somebody else gives. */
+    /** A value from other code. */
     public static void deferred() {
         inATask(() -> {
             // begin deferred
@@ -167,7 +167,7 @@ public final class Synchronization {
         });
     }
 
-    /** A second user is told. */
+    /** A second user gets an exception. */
     public static void guard() {
         inATask(() -> {
             // begin guard
@@ -190,7 +190,7 @@ public final class Synchronization {
         });
     }
 
-    /** Taking something that is free lets others run, or not. */
+    /** Acquiring a free lock lets other tasks run, or not. */
     public static void fast() {
         inATask(() -> {
             // begin fast
@@ -204,7 +204,7 @@ public final class Synchronization {
         });
     }
 
-    /** Now or not at all. */
+    /** Acquires without waiting. */
     public static void now() {
         inATask(() -> {
             // begin now
@@ -245,7 +245,7 @@ public final class Synchronization {
         });
     }
 
-    /** Who has it, and how many wait. */
+    /** The owner and the waiting tasks. */
     public static void statistics() {
         inATask(() -> {
             // begin statistics

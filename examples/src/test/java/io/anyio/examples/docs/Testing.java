@@ -34,7 +34,7 @@ public final class Testing {
 
         void add() {
             int before = value;
-            AnyIO.checkpoint(); // lets others run, and they may add, too
+            AnyIO.checkpoint(); // lets other tasks run, and they may add, too
             value = before + 1;
         }
     }
@@ -95,7 +95,7 @@ public final class Testing {
         // end report
     }
 
-    /** Everybody waits for somebody. */
+    /** All tasks wait for each other. */
     public static void deadlock() {
         // begin deadlock
         try {
