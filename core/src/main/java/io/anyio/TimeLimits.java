@@ -4,17 +4,17 @@ import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Blocks that are given up when their time is over: what is behind {@code moveOn…} and {@code fail…}. */
+/** The implementation of {@code CancelScope.moveOn…} and {@code fail…}: blocks with a time limit. */
 final class TimeLimits {
     private TimeLimits() {}
 
-    /** A scope that expires after {@code delay}, which runs from here. */
+    /** Creates a scope that expires after {@code delay}, measured from this call. */
     static CancelScope in(Duration delay) {
         Task task = Task.require(CancelScope.ENTER);
         return CancelScope.expiring(Deadline.after(delay, task), delay.isPositive());
     }
 
-    /** A scope that expires at {@code deadline}. */
+    /** Creates a scope that expires at {@code deadline}. */
     static CancelScope at(Deadline deadline) {
         return CancelScope.expiring(deadline, false);
     }
@@ -43,7 +43,8 @@ final class TimeLimits {
     }
 
     /**
-     * Nobody but this call has the scope, so a cancellation that it catches is a time-out, and there is a value else.
+     * Runs a body with a value. Only this call has the scope, so a cancellation that the scope catches is a time-out;
+     * otherwise there is a value.
      */
     static <T extends @Nullable Object, X extends Exception> T fail(
             CancelScope scope, String reason, ValueBlock<T, X> body) throws X {
