@@ -5,10 +5,10 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the tasks of a loop while the thread that should run them is stuck: behind a lock, or in a task that waits while
- * it is pinned. Ends when the loop's own thread is back, or when the pinned task has got the token back.
+ * A thread that runs the tasks of a loop while the loop's own thread is stuck: it waits for a lock, or a task waits on
+ * it while pinned. Ends when the loop's own thread is back, or when the pinned task has the token again.
  *
- * <p>A lock may be held, or queued for, by one of the very tasks that only this loop would run.
+ * <p>This is necessary because one of the tasks that only this loop would run may hold the lock, or wait for it.
  */
 final class Rescue {
     private final LoopCarrier loop;
