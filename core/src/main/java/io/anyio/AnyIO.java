@@ -25,8 +25,7 @@ public final class AnyIO {
     // ---- running ----
 
     /**
-     * Starts the default backend, runs {@code main} as its first task, and waits until the run has ended. AnyIO:
-     * {@code run}.
+     * Runs {@code main} as the first task on the default backend, and waits until it has ended. AnyIO: {@code run}.
      *
      * <p>The system property {@code anyio.backend} names the default backend; without it, the default is {@code netty}.
      * The options of the backend come from system properties such as {@code anyio.netty.use_native_transport}.
@@ -153,8 +152,7 @@ public final class AnyIO {
     // ---- time ----
 
     /**
-     * Suspends the current task for {@code delay}. A checkpoint, even if {@code delay} is zero or negative. AnyIO:
-     * {@code sleep}.
+     * Suspends the current task for {@code delay}. A checkpoint, even if that is not positive. AnyIO: {@code sleep}.
      *
      * @throws Cancelled in a cancelled scope
      * @throws NoEventLoopException when not called by a task
@@ -165,7 +163,7 @@ public final class AnyIO {
     }
 
     /**
-     * Suspends the current task until {@code deadline}. A checkpoint, even if {@code deadline} has passed. AnyIO:
+     * Suspends the current task until {@code deadline}. A checkpoint, even if that has passed. AnyIO:
      * {@code sleep_until}.
      *
      * @throws Cancelled in a cancelled scope
@@ -243,8 +241,8 @@ public final class AnyIO {
      *
      * <p>All were blocked at some moment during this call; timers and other threads may have woken some of them since.
      * A task that has been woken or cancelled and has not run yet is not blocked, nor is a task that waits outside of
-     * the library, such as for a lock of the JDK. Tasks that are in this call themselves count as blocked. This method
-     * does not poll.
+     * the library, such as for a lock of the JDK. Tasks that are in this call themselves count as blocked. Does not
+     * poll.
      *
      * @throws Cancelled in a cancelled scope
      * @throws NoEventLoopException when not called by a task

@@ -37,8 +37,8 @@ public final class CancelScope {
      *        │ leave()                    `host` is cleared last
      *      left     null     true
      *
-     * `used` is plain, because every thread reads it after `host`: a thread that reads the null written by leave() also
-     * reads true.
+     * `used` is plain, because it is read after `host`: a thread that reads the null written by leave() also reads
+     * true.
      *
      * Cancellation (`cause`) is independent of these states. A scope that is cancelled before it is entered must
      * deliver the cancellation inside.
@@ -220,10 +220,7 @@ public final class CancelScope {
         return failAfter(delay, TimedOutException.USUAL, body);
     }
 
-    /**
-     * Like {@link #failAfter(Duration, ScopeBlock)}, with a reason that becomes the message of the
-     * {@link TimedOutException}.
-     */
+    /** Like {@link #failAfter(Duration, ScopeBlock)}, with a reason, the message of the {@link TimedOutException}. */
     public static <X extends Exception> CancelScope failAfter(Duration delay, String reason, ScopeBlock<X> body)
             throws X {
         return TimeLimits.fail(TimeLimits.in(delay), reason, body);
@@ -436,10 +433,7 @@ public final class CancelScope {
 
     // ---- cancelling ----
 
-    /**
-     * Cancels everything in this scope, including what begins later. May be called from any thread; idempotent; not a
-     * checkpoint.
-     */
+    /** Cancels everything in this scope, now and later. May be called from any thread; idempotent; not a checkpoint. */
     public void cancel() {
         cancelFor(null);
     }
@@ -468,10 +462,7 @@ public final class CancelScope {
         StopRequest.make(this, grace, CancelCause.called(null, host));
     }
 
-    /**
-     * Like {@link #cancelAfter(Duration)}, with a reason, which {@link Cancelled} carries. The first call fixes the
-     * reason.
-     */
+    /** Like {@link #cancelAfter(Duration)}, with a reason for {@link Cancelled}. The first call fixes the reason. */
     public void cancelAfter(Duration grace, String reason) {
         StopRequest.make(this, grace, CancelCause.called(Objects.requireNonNull(reason, "reason"), host));
     }
@@ -543,10 +534,7 @@ public final class CancelScope {
         return known == null ? Deadline.NEVER : known;
     }
 
-    /**
-     * Sets the deadline. A deadline in the past cancels the scope immediately if it is entered. Has no effect once the
-     * scope is cancelled.
-     */
+    /** Sets the deadline. One in the past immediately cancels an entered scope. Has no effect on a cancelled scope. */
     public CancelScope deadline(Deadline newDeadline) {
         deadline = Objects.requireNonNull(newDeadline, "newDeadline");
         Expiry.moved(this);

@@ -14,8 +14,8 @@ final class CancelTree {
      * the others. After setting a mark, a canceller checks upwards (isCovered) and does not walk if another mark covers
      * this one. Otherwise each host in a chain of cancelled groups would walk to the end of the chain. Two more rules
      * make this safe. Raising a shield below a mark starts a walk at the shield, because the shield may stop a delivery
-     * on which a mark below relies. A group that accepted tasks before its host entered the group's scope is walked by
-     * its host.
+     * on which a mark below relies. A group that accepted tasks before its host entered the scope is walked by its
+     * host.
      */
 
     private CancelTree() {}

@@ -7,8 +7,7 @@ import org.jspecify.annotations.Nullable;
  * Thrown by every checkpoint while its task is in a cancelled scope. AnyIO: {@code get_cancelled_exc_class()}.
  *
  * <p>It extends {@link Error}, so {@code catch (Exception e)} does not catch it. Code that catches it to clean up
- * should rethrow it. Swallowing it does not end the cancellation: that is a level, and the next checkpoint throws
- * again.
+ * should rethrow it. Swallowing it does not end the cancellation: the next checkpoint throws again.
  *
  * <p>Only the library creates instances, a new one for each delivery. They have no stack trace unless the run was
  * started with {@code debug}.

@@ -5,7 +5,7 @@ package io.anyio;
  * {@link AnyIO#checkpoint()}. AnyIO: {@code anyio.lowlevel}.
  *
  * <p>All methods must be called by a task, and throw {@link NoEventLoopException} elsewhere. The message names the
- * operation that failed. A caller that does more than a checkpoint passes its own operation, as in {@code "acquire a
+ * operation that failed. A caller that does more than a checkpoint passes its operation, as in {@code "acquire a
  * lock"}.
  */
 public final class Checkpoints {

@@ -79,10 +79,7 @@ final class Children extends SpinLock {
         void visit(Task task);
     }
 
-    /**
-     * Visits the tasks that were in the list when the walk began and have not been removed since. Calls {@code visitor}
-     * without holding the lock.
-     */
+    /** Visits the tasks that were in the list when the walk began and still are. Does not hold the lock meanwhile. */
     void forEach(Visitor visitor) {
         var marker = new Node();
         var chunk = new Task[CHUNK];

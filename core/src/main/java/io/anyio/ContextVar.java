@@ -120,8 +120,7 @@ public final class ContextVar<T extends @Nullable Object> {
     }
 
     /**
-     * Restores the state before the call of {@link #set} that returned the token. If there was no value, removes the
-     * value.
+     * Restores the state before the call of {@link #set} that returned the token. Removes the value if there was none.
      *
      * @throws IllegalArgumentException when the token belongs to another variable, was created in another context
      *     (another task or another {@link TaskContext}), or was used before

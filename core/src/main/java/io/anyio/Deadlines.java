@@ -32,8 +32,7 @@ final class Deadlines extends SpinLock {
 
         /**
          * Returns whether to fire at {@code now}, and records what must be visible before any of the due timers is
-         * fired. Runs on any thread, inside the heap's lock, so it must be a few instructions. Returns true at most
-         * once.
+         * fired. Runs on any thread, inside the heap's lock; must be short. Returns true at most once.
          */
         abstract boolean decide(long now);
 

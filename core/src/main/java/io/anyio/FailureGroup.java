@@ -18,8 +18,7 @@ public sealed interface FailureGroup permits ExceptionGroup, ErrorGroup {
 
     /**
      * Creates a group: an {@link ErrorGroup} if a member is not an {@link Exception}, otherwise an
-     * {@link ExceptionGroup}. For code that collects failures itself. AnyIO: {@code BaseExceptionGroup(message,
-     * members)}.
+     * {@link ExceptionGroup}. For code that collects failures. AnyIO: {@code BaseExceptionGroup(message, members)}.
      *
      * @throws IllegalArgumentException without members
      */

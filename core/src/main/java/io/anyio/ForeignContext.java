@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Carriers provided through {@link java.util.ServiceLoader} are found at the first start of a task in the process,
  * with the context class loader of that thread and with that of the library. They are kept for as long as the library
  * is loaded. A program that is unloaded before the library must {@linkplain #register register} its carriers instead,
- * and unregister them. Several carriers nest: the first is the outermost. Methods may be called from any thread; none
- * is a checkpoint.
+ * and unregister them. Several carriers nest: the first is the outermost. Any thread may call the methods; none is a
+ * checkpoint.
  */
 public final class ForeignContext {
     private static final VarHandle CARRIERS = carriersHandle();

@@ -4,8 +4,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Work in progress outside of the tasks that will wake one of them, such as a worker thread, a call from another
- * thread, or a foreign future. For implementers. A simulation must know about it, because its clock must not advance
- * meanwhile.
+ * thread, or a foreign future. For implementers. A simulation must know about it: its clock must not advance meanwhile.
  *
  * <p>AnyIO has no counterpart.
  */

@@ -22,8 +22,7 @@ final class PinnedTasks {
      * adds the entry, and then requests the stack of the pinned task, which the JVM reads in a handshake with the
      * thread that carries the task. Everything which that thread wrote before the handshake is visible afterwards, and
      * everything it reads after the handshake sees the entry. A second handshake after the write of `holder` confirms
-     * that the task still waits at the same place; so it is not in the middle of a step that only the holder may
-     * perform.
+     * that the task still waits at the same place, so it is not inside a step that only the holder may perform.
      *
      * A task that waits in the library reads the entries before it continues. A task that waits for something foreign
      * continues beside the other tasks, and reads the entries at its next suspension point.

@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  * The portable carrier, which runs tasks on the JDK's scheduler, one at a time for each loop.
  *
  * <p>The token is the turn. A task that suspends passes the turn on to the next ready task; the loop's own thread is
- * needed for timers only. A task that waits for something foreign keeps its turn until the watchdog lends it to the
- * others.
+ * needed for timers only. A task that waits for something foreign keeps its turn until the watchdog lends it to others.
  */
 final class PortableCarrier extends TaskLoop {
     /*
@@ -21,8 +20,7 @@ final class PortableCarrier extends TaskLoop {
      * Only the step to PASSING is contended, so it is a CAS. The thread that made the step owns the ready queue until
      * it grants a turn. The granted task becomes the holder itself, when it runs. A holder that waits can therefore
      * only wait for something foreign, however long the JDK's scheduler takes to run a task. A task whose turn was lent
-     * finds that it is no longer the holder: it has nothing to pass on, and queues for a turn at its next suspension
-     * point.
+     * finds that it is no longer the holder: it passes nothing on, and queues for a turn at its next suspension point.
      *
      * If the backend decides each step, a turn is released instead of passed on, and each drain grants it to one task.
      */

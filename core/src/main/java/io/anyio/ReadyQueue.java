@@ -17,8 +17,7 @@ final class ReadyQueue {
     /*
      * Two lists linked through Task.nextReady, so no memory is allocated: an inbox to which any thread pushes with one
      * CAS (newest first), and a local list in order, which only the holder of the token uses. The holder takes the
-     * whole inbox and reverses it. There is no half-linked state in which a stalled producer hides the tasks that
-     * others have pushed.
+     * whole inbox and reverses it. There is no half-linked state in which a stalled producer hides tasks of others.
      */
 
     private static final VarHandle INBOX = ConstantBootstraps.fieldVarHandle(
@@ -88,10 +87,7 @@ final class ReadyQueue {
         return head != null || inbox != null || (policy != null && !pool.isEmpty());
     }
 
-    /**
-     * Removes the task that the policy picks. The newest task takes its place, so the cost does not depend on the
-     * number of tasks.
-     */
+    /** Removes the task that the policy picks. The newest task takes its place, so the cost is constant. */
     private @Nullable Task pollPicked(ReadyPolicy picker) {
         int last = pool.size() - 1;
         if (last < 0) {

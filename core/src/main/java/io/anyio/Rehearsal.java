@@ -50,7 +50,7 @@ final class Rehearsal {
     /**
      * Holds a rehearsal. On the loop carrier it must be called by a platform thread outside of every task, and the
      * rehearsal has ended when this method returns. On the portable carrier any thread may call; the method does not
-     * wait for the end.
+     * wait.
      */
     static void hold(Carrier carrier) {
         try {

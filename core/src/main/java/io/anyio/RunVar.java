@@ -111,8 +111,7 @@ public final class RunVar<T extends @Nullable Object> {
     }
 
     /**
-     * Restores the state before the call of {@link #set} that returned the token. If there was no value, removes the
-     * value.
+     * Restores the state before the call of {@link #set} that returned the token. Removes the value if there was none.
      *
      * @throws IllegalArgumentException when the token belongs to another variable, was created in another run, or was
      *     used before

@@ -6,8 +6,7 @@ import java.lang.invoke.VarHandle;
 
 /**
  * A lock that never parks a thread. It is held for a few dozen instructions, never across a wake-up, logging, user code
- * or a growing allocation. With a blocking lock, the thread of a loop could wait for a task that only that loop can
- * run.
+ * or a growing allocation. With a blocking lock, a loop's thread could wait for a task that only that loop can run.
  */
 class SpinLock {
     private static final VarHandle HELD = ConstantBootstraps.fieldVarHandle(

@@ -12,8 +12,7 @@ final class StackRoom {
      * the compiler from inlining the method.
      *
      * Compiled methods that make no calls do not check the stack at all. Without this check, code that has entered a
-     * section could find too little room to call the method that leaves it. The check costs two nanoseconds for each
-     * level.
+     * section could find too little room to call the method that leaves it. The check costs two nanoseconds a level.
      */
 
     private static final int LEVELS = 3; // of something over 1 KiB each

@@ -17,8 +17,8 @@ final class StartGate<S extends @Nullable Object> implements TaskStatus<S> {
      *      └──either, but the caller was cancelled──▶ LEFT   the caller cancels the child and waits for its end
      *
      * The child changes the state. Whether the caller was cancelled is decided by its wait alone, which is either
-     * resumed or aborted, exactly once. A caller that was cancelled first therefore never returns a value that was
-     * reported later.
+     * resumed or aborted, exactly once. A caller that was cancelled first therefore never returns a value reported
+     * later.
      */
 
     private static final VarHandle STATE = ConstantBootstraps.fieldVarHandle(

@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Like a cancellation, a request is a level: it remains until the scope is left, for every task and scope below it
  * that is not protected by a {@linkplain CancelScope#shield() shield}. Cancelling a scope implies a request. A request
- * has no effect on code that does not check for it, and costs nothing where it is not used. All methods are for tasks
- * only.
+ * has no effect on code that does not check for it, and costs nothing where it is not used. For tasks only.
  *
  * <p>AnyIO has no counterpart.
  */

@@ -354,8 +354,7 @@ public final class Suspension {
     // ---- foreign code ----
 
     /**
-     * Begins foreign code, which a cancellation interrupts, until {@link #endCall}. Returns the argument for that
-     * method.
+     * Begins foreign code, which a cancellation interrupts, until {@link #endCall}. Returns the argument of that call.
      *
      * @throws Cancelled when the task is in a cancelled scope already
      */

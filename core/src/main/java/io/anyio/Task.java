@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * A task: a virtual thread bound to one loop for life, and its place in the tree of scopes.
  *
  * <p>On the loop carrier it is also the scheduler of its own thread. A thread that foreign code starts inside a task
- * inherits this scheduler. The task distinguishes it from its own thread and runs it on the JDK's scheduler, as outside
- * of a task.
+ * inherits this scheduler. The task distinguishes it from its own thread and runs it on the JDK's scheduler.
  */
 final class Task extends Children.Node implements Executor, TaskRef {
     private static final boolean LOOM = VirtualThreads.whyNot().isEmpty();
@@ -419,10 +418,7 @@ final class Task extends Children.Node implements Executor, TaskRef {
         waitedIn = scope();
     }
 
-    /**
-     * Returns whether a cancellation of {@code origin} could not have reached this task in its last wait, or the task
-     * is not below that scope.
-     */
+    /** Returns whether a cancellation of {@code origin} could not reach the task in its last wait, or it is outside. */
     boolean waitedOutOfReachOf(CancelScope origin) {
         CancelScope last = waitedIn;
         if (last != null && CancelTree.isBelow(last, origin)) {

@@ -6,8 +6,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * Dumps the tree of all live tasks as text or as JSON: the state of each task, the place where it waits, and its scopes
- * and groups.
+ * Dumps the tree of all live tasks as text or JSON: the state of each task, where it waits, and its scopes and groups.
  *
  * <p>AnyIO: {@code get_running_tasks}, which returns the tasks only.
  *
@@ -51,8 +50,7 @@ public final class TaskDump {
 
     /**
      * Returns all runs of this process as one JSON object: {@code runs}, each with a flat list of {@code tasks},
-     * parents first. A task refers to its {@code host} by id, and to the scope of its group, {@code groupScope}, by
-     * number.
+     * parents first. A task refers to its {@code host} by id, and to the {@code groupScope} by number.
      */
     public static String json() {
         return TreeJson.of(pictures(RUNS));

@@ -24,8 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Cancellations are not members. If there was only a cancellation, the block throws {@link Cancelled} unchanged, or the
  * group's scope catches it if that scope was the one cancelled.
  *
- * <p>Leaving a group always lets other tasks run once. With live tasks it is a checkpoint; without live tasks it never
- * throws.
+ * <p>Leaving a group always lets other tasks run once. With live tasks it is a checkpoint; without any it never throws.
  *
  * <h2>Threads</h2>
  *
@@ -279,8 +278,8 @@ public final class TaskGroup {
      * suppressed exception of the {@link Cancelled}.
      *
      * <p>A task can still start in a cancelled group for clean-up, if the caller has waited in a shielded scope since
-     * the cancellation, or has cancelled the group from there. The cancellation of the group reaches the task when it
-     * has reported.
+     * the cancellation, or has cancelled the group from there. The cancellation of the group reaches the task after its
+     * report.
      *
      * @throws IllegalStateException when the group has ended, or when the task ends without a report
      * @throws Cancelled in a cancelled scope

@@ -10,8 +10,7 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The scheduler of the tasks of one event loop: the ready queue, the deadlines, and the token that lets one task run at
- * a time.
+ * The scheduler of one event loop's tasks: ready queue, deadlines, and the token that lets one task run at a time.
  *
  * <p>The two carriers, {@link LoopCarrier} and {@link PortableCarrier}, determine how a task's thread runs. Common to
  * both are the deadlines, the posting of drains, and the move to a thread of the library when the event loop has ended.
@@ -26,7 +25,7 @@ abstract class TaskLoop {
      *
      * One timer of the port is armed for the earliest deadline, by the loop's own thread at the end of a drain. When
      * that deadline is removed, the timer stays armed. It then fires once without effect, which costs less than moving
-     * it each time.
+     * it.
      */
 
     static final OperatorLog LOG = OperatorLog.named("io.anyio");

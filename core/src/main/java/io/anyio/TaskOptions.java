@@ -33,7 +33,7 @@ public final class TaskOptions {
 
     /**
      * Returns options with a loop that is chosen in turn among the loops of the run. The task then runs <em>in
-     * parallel</em> with the tasks of other loops, including the task that starts it. State that they share must be
+     * parallel</em> with the tasks of other loops, including the starting task. State that they share must be
      * thread-safe.
      *
      * <p>The last call that chooses a loop takes effect: this method replaces {@link #withLoop}. {@code false} chooses

@@ -42,10 +42,7 @@ final class TimeLimits {
         failIfTimedOut(scope, reason);
     }
 
-    /**
-     * Runs a body with a value. Only this call has the scope, so a cancellation that the scope catches is a time-out;
-     * otherwise there is a value.
-     */
+    /** Returns the value of the body. Only this call has the scope, so there is a value unless the scope timed out. */
     static <T extends @Nullable Object, X extends Exception> T fail(
             CancelScope scope, String reason, ValueBlock<T, X> body) throws X {
         Objects.requireNonNull(reason, "reason");

@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The queue is also the critical section of its primitive: {@link #enter} and {@link #leave} enclose a few
  * instructions that access the primitive's state and the queue together. No wait, no wake-up and no call to foreign
  * code may occur in between. A grant is decided inside with {@link #claimFirst}, and the task is woken outside with
- * {@link Suspension#wake}. The granted object therefore belongs to the waiter immediately, and no other task can
- * overtake it.
+ * {@link Suspension#wake}. What was granted therefore belongs to the waiter immediately, and no task can overtake it.
  *
  * <p>AnyIO has no counterpart; closest is trio's {@code lowlevel.ParkingLot}.
  */
@@ -78,8 +77,7 @@ public final class WaitQueue extends SpinLock {
 
     /**
      * Removes and claims the oldest wait that can still be resumed, or returns null. Cancelled waits before it are
-     * removed. Inside the critical section only; the caller must call {@link Suspension#wake} on the result after
-     * leaving it.
+     * removed. Inside the critical section only; {@link Suspension#wake} of the result must follow after leaving it.
      */
     public @Nullable Suspension claimFirst() {
         for (Suspension wait = first; wait != null; wait = first) {

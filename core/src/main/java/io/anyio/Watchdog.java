@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It inspects the loops every few milliseconds while any loop is busy, parks while all are idle, and ends when there
  * is no run. Loops notify it only when they have woken up, so a switch of tasks costs no clock read and no shared
- * write. While a loop takes so many quick steps that it rarely reads the clock, the watchdog makes it read the clock
- * once a millisecond.
+ * write. While a loop takes so many quick steps that it rarely reads the clock, the watchdog makes it read it once a
+ * millisecond.
  */
 final class Watchdog implements Runnable {
 
