@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a program enters the library, and the verbs that concern the current task. AnyIO: the functions of the module
- * {@code anyio} on running, time and checkpoints.
+ * The entry point of the library, and the operations on the current task. AnyIO: the functions of the module
+ * {@code anyio} for running, time and checkpoints.
  *
  * <pre>{@code
  * AnyIO.run(() -> {
@@ -25,38 +25,38 @@ public final class AnyIO {
     // ---- running ----
 
     /**
-     * Starts the default backend, runs {@code main} as its first task and waits for the end. AnyIO: {@code run}.
+     * Runs {@code main} as the first task on the default backend, and waits until it has ended. AnyIO: {@code run}.
      *
-     * <p>The default is the one named by the system property {@code anyio.backend}, else {@code netty}; its options
-     * come from system properties such as {@code anyio.netty.use_native_transport}. Interrupting the calling thread
-     * cancels the task.
+     * <p>The system property {@code anyio.backend} names the default backend; without it, the default is {@code netty}.
+     * The options of the backend come from system properties such as {@code anyio.netty.use_native_transport}.
+     * Interrupting the calling thread cancels the task.
      *
      * @throws IllegalStateException when called by a task, or on the thread of an event loop
-     * @throws IllegalArgumentException when the backend is not there; the message names what to add
-     * @throws RunInterruptedException when the calling thread was interrupted and the run ended by that
+     * @throws IllegalArgumentException when the backend is missing; the message names the dependency to add
+     * @throws RunInterruptedException when an interrupt of the calling thread ended the run
      */
     public static <X extends Exception> void run(Block<X> main) throws X {
         run(main, Backends.defaultName());
     }
 
-    /** {@link #run(Block)} for a value. */
+    /** Like {@link #run(Block)}, and returns the value of {@code main}. */
     public static <T extends @Nullable Object, X extends Exception> T run(ValueBlock<T, X> main) throws X {
         return run(main, Backends.defaultName());
     }
 
-    /** {@link #run(Block)} on a backend by its name, with options from system properties. */
+    /** Like {@link #run(Block)}, on the backend of the given name. Its options come from system properties. */
     public static <X extends Exception> void run(Block<X> main, String backend) throws X {
         run(main, backend, Map.of());
     }
 
-    /** {@link #run(Block)} on a backend by its name, for a value. */
+    /** Like {@link #run(Block, String)}, and returns the value of {@code main}. */
     public static <T extends @Nullable Object, X extends Exception> T run(ValueBlock<T, X> main, String backend)
             throws X {
         return run(main, backend, Map.of());
     }
 
     /**
-     * {@link #run(Block)} on a backend by its name, with options by their AnyIO-style names, as in
+     * Like {@link #run(Block)}, on the backend of the given name. The options have AnyIO-style names, as in
      * {@code Map.of("use_native_transport", true)}. AnyIO: {@code backend_options}.
      */
     public static <X extends Exception> void run(Block<X> main, String backend, Map<String, ?> options) throws X {
@@ -64,14 +64,14 @@ public final class AnyIO {
         run(main, Backends.options(backend, options));
     }
 
-    /** {@link #run(Block, String, Map)} for a value. */
+    /** Like {@link #run(Block, String, Map)}, and returns the value of {@code main}. */
     public static <T extends @Nullable Object, X extends Exception> T run(
             ValueBlock<T, X> main, String backend, Map<String, ?> options) throws X {
         Objects.requireNonNull(main, "main");
         return run(main, Backends.options(backend, options));
     }
 
-    /** {@link #run(Block)} on the backend that these options belong to, such as {@code NettyOptions}. */
+    /** Like {@link #run(Block)}, on the backend to which the options belong, such as {@code NettyOptions}. */
     public static <X extends Exception> void run(Block<X> main, BackendOptions options) throws X {
         Objects.requireNonNull(main, "main");
         Runs.execute(main.getClass(), options, () -> {
@@ -80,7 +80,7 @@ public final class AnyIO {
         });
     }
 
-    /** {@link #run(Block, BackendOptions)} for a value. */
+    /** Like {@link #run(Block, BackendOptions)}, and returns the value of {@code main}. */
     public static <T extends @Nullable Object, X extends Exception> T run(ValueBlock<T, X> main, BackendOptions options)
             throws X {
         Objects.requireNonNull(main, "main");
@@ -88,7 +88,7 @@ public final class AnyIO {
     }
 
     /**
-     * The name of the backend that runs the current task; empty outside of a task. AnyIO:
+     * Returns the name of the backend that runs the current task, or empty outside of a task. AnyIO:
      * {@code current_async_library}.
      */
     public static Optional<String> currentBackend() {
@@ -99,7 +99,7 @@ public final class AnyIO {
     }
 
     /**
-     * What the current task runs on.
+     * Returns the backend, the transport and the carrier of the current task's run.
      *
      * @throws NoEventLoopException when not called by a task
      */
@@ -108,7 +108,7 @@ public final class AnyIO {
     }
 
     /**
-     * The current task, for logs and diagnosis. AnyIO: {@code get_current_task}.
+     * Returns a description of the current task, for logs and diagnosis. AnyIO: {@code get_current_task}.
      *
      * @throws NoEventLoopException when not called by a task
      */
@@ -117,8 +117,8 @@ public final class AnyIO {
     }
 
     /**
-     * All tasks of this run that have not ended, on all its loops, parents before their children. Looks at stacks: for
-     * diagnosis. Not a checkpoint. AnyIO: {@code get_running_tasks}.
+     * Returns all tasks of this run that have not ended, on all its loops, parents before their children. Reads the
+     * stacks of waiting tasks, so it is meant for diagnosis. Not a checkpoint. AnyIO: {@code get_running_tasks}.
      *
      * @throws NoEventLoopException when not called by a task
      */
@@ -127,8 +127,8 @@ public final class AnyIO {
     }
 
     /**
-     * Stands for the event loop of the current task, for other threads to refer to. Not a checkpoint. AnyIO:
-     * {@code lowlevel.current_token}.
+     * Returns a reference to the event loop of the current task, which can be handed to other threads. Not a
+     * checkpoint. AnyIO: {@code lowlevel.current_token}.
      *
      * @throws NoEventLoopException when not called by a task
      */
@@ -136,14 +136,14 @@ public final class AnyIO {
         return new EventLoopToken(Task.require("ask for the event loop").loop());
     }
 
-    /** The names of the backends that exist. AnyIO: {@code get_all_backends}. */
+    /** Returns the names of all known backends, installed or not. AnyIO: {@code get_all_backends}. */
     public static List<String> backends() {
         return Backends.names();
     }
 
     /**
-     * The names of the backends that can be used here, first the one that {@link #run(Block)} takes, if it is among
-     * them. AnyIO: {@code get_available_backends}.
+     * Returns the names of the installed backends. The default backend of {@link #run(Block)} comes first if it is
+     * installed. AnyIO: {@code get_available_backends}.
      */
     public static List<String> availableBackends() {
         return Backends.available();
@@ -152,7 +152,7 @@ public final class AnyIO {
     // ---- time ----
 
     /**
-     * Lets the current task wait for {@code delay}. A checkpoint, also for no time or less. AnyIO: {@code sleep}.
+     * Suspends the current task for {@code delay}. A checkpoint, even if that is not positive. AnyIO: {@code sleep}.
      *
      * @throws Cancelled in a cancelled scope
      * @throws NoEventLoopException when not called by a task
@@ -163,7 +163,8 @@ public final class AnyIO {
     }
 
     /**
-     * Lets the current task wait until {@code deadline}. A checkpoint, also for the past. AnyIO: {@code sleep_until}.
+     * Suspends the current task until {@code deadline}. A checkpoint, even if that has passed. AnyIO:
+     * {@code sleep_until}.
      *
      * @throws Cancelled in a cancelled scope
      * @throws NoEventLoopException when not called by a task
@@ -173,7 +174,7 @@ public final class AnyIO {
     }
 
     /**
-     * Lets the current task wait until it is cancelled. AnyIO: {@code sleep_forever}.
+     * Suspends the current task until it is cancelled. A checkpoint. AnyIO: {@code sleep_forever}.
      *
      * @throws Cancelled in a cancelled scope
      * @throws NoEventLoopException when not called by a task
@@ -183,7 +184,7 @@ public final class AnyIO {
     }
 
     /**
-     * The present point in time on the clock of the run. Not a checkpoint. AnyIO: {@code current_time}.
+     * Returns the current time on the clock of the run. Not a checkpoint. AnyIO: {@code current_time}.
      *
      * @throws NoEventLoopException when not called by a task
      */
@@ -192,8 +193,8 @@ public final class AnyIO {
     }
 
     /**
-     * The nearest deadline of the scopes around the current task, up to the first shield; {@link Deadline#PAST} in a
-     * cancelled scope, {@link Deadline#NEVER} when there is none. Not a checkpoint. AnyIO:
+     * Returns the nearest deadline of the scopes around the current task, up to the first shield. In a cancelled scope
+     * this is {@link Deadline#PAST}; without any deadline it is {@link Deadline#NEVER}. Not a checkpoint. AnyIO:
      * {@code current_effective_deadline}.
      *
      * @throws NoEventLoopException when not called by a task
@@ -205,7 +206,7 @@ public final class AnyIO {
     // ---- checkpoints ----
 
     /**
-     * Lets other tasks run; throws {@link Cancelled} in a cancelled scope. AnyIO: {@code lowlevel.checkpoint}.
+     * Lets other tasks run, and throws {@link Cancelled} in a cancelled scope. AnyIO: {@code lowlevel.checkpoint}.
      *
      * @throws Cancelled in a cancelled scope
      * @throws NoEventLoopException when not called by a task
@@ -215,8 +216,8 @@ public final class AnyIO {
     }
 
     /**
-     * Throws {@link Cancelled} in a cancelled scope, after others have run; else does nothing. AnyIO:
-     * {@code lowlevel.checkpoint_if_cancelled}.
+     * Lets other tasks run and then throws {@link Cancelled} if the current task is in a cancelled scope; otherwise
+     * does nothing. AnyIO: {@code lowlevel.checkpoint_if_cancelled}.
      *
      * @throws Cancelled in a cancelled scope
      * @throws NoEventLoopException when not called by a task
@@ -226,7 +227,7 @@ public final class AnyIO {
     }
 
     /**
-     * Lets other tasks run, whatever is cancelled. AnyIO: {@code lowlevel.cancel_shielded_checkpoint}.
+     * Lets other tasks run. Never throws {@link Cancelled}. AnyIO: {@code lowlevel.cancel_shielded_checkpoint}.
      *
      * @throws NoEventLoopException when not called by a task
      */
@@ -235,12 +236,13 @@ public final class AnyIO {
     }
 
     /**
-     * Waits until all other tasks of this run, on all its loops, wait in the library for something that has not
-     * happened. A checkpoint. AnyIO: {@code wait_all_tasks_blocked}, for tests.
+     * Waits until all other tasks of this run, on all its loops, are blocked: each waits in the library for something
+     * that has not happened. For tests. A checkpoint. AnyIO: {@code wait_all_tasks_blocked}.
      *
-     * <p>At some moment during this call that was so; timers and other threads may have woken some since. A task that
-     * has been woken or cancelled and has not run yet counts as running, and so does one that waits outside of the
-     * library, as for a lock of the JDK. Tasks that are in this call themselves are waiting. Does not poll.
+     * <p>All were blocked at some moment during this call; timers and other threads may have woken some of them since.
+     * A task that has been woken or cancelled and has not run yet is not blocked, nor is a task that waits outside of
+     * the library, such as for a lock of the JDK. Tasks that are in this call themselves count as blocked. Does not
+     * poll.
      *
      * @throws Cancelled in a cancelled scope
      * @throws NoEventLoopException when not called by a task

@@ -2,11 +2,11 @@ package io.anyio;
 
 import java.lang.System.Logger.Level;
 
-/** What an attached run reports to its operator. */
+/** The log messages of an attached run. */
 final class AttachedLog {
     private AttachedLog() {}
 
-    /** A task has failed, and nothing waits for its outcome. Called by the task, at its end. */
+    /** Reports that a task has failed and that nothing waits for its outcome. Called by the task, at its end. */
     static void failed(String name, Throwable failure) {
         TaskLoop.LOG.log(
                 Level.WARNING,
@@ -15,7 +15,7 @@ final class AttachedLog {
                 failure);
     }
 
-    /** The event loops were shut down before the run was closed. Called on a thread that the tasks need. */
+    /** Reports that the event loops were shut down before the run was closed. Called on a thread that tasks need. */
     static void loopsEnded() {
         TaskLoop.LOG.logElsewhere( // an appender may wait for one of the tasks
                 Level.WARNING,

@@ -11,18 +11,19 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run on event loops that others own, into which any thread may start tasks. For backends that can attach, such as
- * {@code NettyRuntime}.
+ * A run on event loops that belong to other code. Any thread may start tasks in it. For backends that can attach, such
+ * as {@code NettyRuntime}.
  *
- * <p>The run ends with {@link #close}, or when one of its event loops is shut down.
+ * <p>The run ends with {@link #close}, or when all of its event loops have been shut down.
  *
  * <p>AnyIO: running under the native {@code run()}, and {@code BlockingPortal}.
  */
 public final class AttachedRun {
     /*
-     * The group takes tasks before the first task, its host, has begun. So every start is made by its caller from end to
-     * end, with what the caller has: the context of foreign libraries, context variables, scoped values, inheritable
-     * thread-locals. A queue of starts, emptied by whichever thread comes by, would mix up those of several callers.
+     * The group takes tasks before its host, the first task, has begun. Every start is therefore made by its caller
+     * from beginning to end, with the context of that caller: the context of foreign libraries, context variables,
+     * scoped values and inheritable thread-locals. A queue of starts that some other thread empties would mix up the
+     * contexts of several callers.
      */
 
     private static final VarHandle REFUSAL = ConstantBootstraps.fieldVarHandle(
@@ -39,14 +40,14 @@ public final class AttachedRun {
     private final TaskGroup group;
     private final AtomicInteger endedLoops = new AtomicInteger();
     private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
-    private volatile @Nullable String refusal; // why no task can be started; set once by any thread, through REFUSAL
+    private volatile @Nullable String refusal; // why no task can be started; set once, by any thread, through REFUSAL
 
     private AttachedRun(Backend backend) {
         this.run = new Run(backend);
         this.group = TaskGroup.hostedBy(run.prepare("attached run", this::main));
     }
 
-    /** Starts a run on {@code backend}, which is closed when the run ends. Does not wait. */
+    /** Starts a run on {@code backend} and returns without waiting. The backend is closed when the run ends. */
     public static AttachedRun open(Backend backend) {
         var attached = new AttachedRun(backend);
         attached.run.whenOver(attached::over);
@@ -67,11 +68,11 @@ public final class AttachedRun {
             run.release();
             run.backend().close();
         } finally {
-            ended.complete(null); // whatever happens: a thread may wait for it
+            ended.complete(null); // in every case: a thread may wait for it
         }
     }
 
-    /** On the thread that goes on with the tasks of the loop. */
+    /** Called on the thread that continues the tasks of the loop. */
     private void loopEnded() {
         if (endedLoops.incrementAndGet() == run.info().loops() && refuse(LOOPS_ENDED)) {
             run.rootScope().cancel("the event loops of the runtime were shut down");
@@ -80,15 +81,15 @@ public final class AttachedRun {
     }
 
     /**
-     * Starts a task on one of the loops, in turn. Any thread; does not wait.
+     * Starts a task on one of the loops, chosen in turn. May be called from any thread; does not wait.
      *
-     * <p>The task begins with what the calling thread has at that moment, as one that a {@link TaskGroup} starts.
+     * <p>The task inherits the context of the calling thread, as a task that a {@link TaskGroup} starts does.
      *
-     * <p>The future gets the task's value or failure, which harms no other task. A failure that nothing waits for, or
-     * that the future does not take, is logged. Cancelling the future cancels the task; when the task ends by a
-     * cancellation, the future is cancelled.
+     * <p>The future is completed with the task's value or failure. A failure does not affect other tasks. It is logged
+     * if nothing waits for the future, or if the future was completed before. Cancelling the future cancels the task;
+     * when the task ends by a cancellation, the future is cancelled.
      *
-     * @throws RunFinishedException after {@link #close}, and when all event loops of the run have been shut down
+     * @throws RunFinishedException after {@link #close}, or when all event loops of the run have been shut down
      */
     public <T extends @Nullable Object> CompletableFuture<T> start(String name, ValueBlock<T, ?> body) {
         Objects.requireNonNull(name, "name");
@@ -108,19 +109,19 @@ public final class AttachedRun {
         return future;
     }
 
-    /** {@link #start(String, ValueBlock)} with the name that a {@link TaskGroup} gives to a task that has none. */
+    /** Like {@link #start(String, ValueBlock)}, with the name that a {@link TaskGroup} gives to an unnamed task. */
     public <T extends @Nullable Object> CompletableFuture<T> start(ValueBlock<T, ?> body) {
         Objects.requireNonNull(body, "body");
         return start(TaskNames.of(body.getClass()), body);
     }
 
-    /** {@link #start(ValueBlock)} for a body without a value. */
+    /** Like {@link #start(ValueBlock)}, for a body without a value. */
     public CompletableFuture<@Nullable Void> start(Block<?> body) {
         Objects.requireNonNull(body, "body");
         return start(TaskNames.of(body.getClass()), body);
     }
 
-    /** {@link #start(String, ValueBlock)} for a body without a value. */
+    /** Like {@link #start(String, ValueBlock)}, for a body without a value. */
     public CompletableFuture<@Nullable Void> start(String name, Block<?> body) {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(body, "body");
@@ -135,24 +136,24 @@ public final class AttachedRun {
         return new RunFinishedException(refused == null ? CLOSED : refused);
     }
 
-    /** Whether this call is the one that ends the run. */
+    /** Refuses new tasks from now on. Returns false if they were refused before. */
     private boolean refuse(String why) {
         return REFUSAL.compareAndSet(this, null, why);
     }
 
-    /** Refuses new tasks and cancels those that live. Any thread; idempotent; does not wait. */
+    /** Refuses new tasks and cancels the live ones. May be called from any thread; idempotent; does not wait. */
     public void cancel() {
         if (refuse(CLOSED)) {
             run.rootScope().cancel("the runtime was closed");
         }
     }
 
-    /** Completed when every task has ended. */
+    /** Returns a stage that is completed when every task has ended. */
     public CompletionStage<@Nullable Void> ended() {
         return ended.minimalCompletionStage();
     }
 
-    /** {@link #cancel}, and waits until every task has ended, unless called by one of them. */
+    /** Calls {@link #cancel} and waits until every task has ended. Does not wait if called by one of the tasks. */
     public void close() {
         cancel();
         Task current = Task.currentOrNull();
@@ -161,12 +162,12 @@ public final class AttachedRun {
         }
     }
 
-    /** What it runs on. */
+    /** Returns the backend, the transport and the carrier of this run. */
     public RunInfo info() {
         return run.info();
     }
 
-    /** A future that can cancel its task. */
+    /** A future whose cancellation cancels its task. */
     private static final class TaskFuture<T extends @Nullable Object> extends CompletableFuture<T> {
         private final String name;
         private volatile @Nullable TaskHandle<?> task; // set once, by the caller of start before it has the future
@@ -179,16 +180,16 @@ public final class AttachedRun {
             task = handle;
         }
 
-        /** The code of the task. */
+        /** Runs the code of the task. */
         void run(ValueBlock<T, ?> body) {
             try {
                 complete(body.call());
             } catch (Cancelled c) {
                 super.cancel(false);
                 throw c;
-            } catch (Throwable t) { // belongs to the holder of the future
+            } catch (Throwable t) { // reported to the holder of the future
                 boolean awaited = getNumberOfDependents() > 0;
-                boolean taken = completeExceptionally(t); // not when it was cancelled, or completed by others
+                boolean taken = completeExceptionally(t); // false when it was cancelled, or completed by other code
                 if (!awaited || !taken) {
                     AttachedLog.failed(name, t);
                 }

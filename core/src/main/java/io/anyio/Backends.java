@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Finds backends by name, and the default one. */
+/** Finds backends by name, and the default backend. */
 final class Backends {
 
-    /** The backends that exist, in the order in which the default is looked for, and what to add to have them. */
+    /** The known backends, each with the dependency that provides it. */
     private static final Map<String, String> KNOWN = new LinkedHashMap<>();
 
     static {
@@ -26,7 +26,7 @@ final class Backends {
         return List.copyOf(KNOWN.keySet());
     }
 
-    /** Those that are there, the default first if it is among them. */
+    /** Returns the installed backends; the default backend comes first if it is installed. */
     static List<String> available() {
         List<String> there = Providers.ofBackends().found().stream()
                 .map(BackendProvider::name)
@@ -45,7 +45,7 @@ final class Backends {
         return List.copyOf(available);
     }
 
-    /** The options of a backend by its name, from AnyIO-style names; system properties fill in what is not given. */
+    /** Returns the options of a backend from AnyIO-style names. System properties supply the options not given. */
     static BackendOptions options(String name, Map<String, ?> given) {
         Objects.requireNonNull(name, "backend");
         Objects.requireNonNull(given, "options");
@@ -58,11 +58,11 @@ final class Backends {
             String coordinates = KNOWN.get(name);
             var missing = new IllegalArgumentException(
                     coordinates == null
-                            ? "No such backend: " + name + ". Known are " + String.join(", ", names())
-                                    + "; the default one, netty, comes with io.anyio:anyio-netty"
+                            ? "No such backend: " + name + ". Known backends: " + String.join(", ", names())
+                                    + ". For the default backend, netty, add io.anyio:anyio-netty"
                             : "The backend '" + name + "' is not on the class path or module path; add the dependency "
                                     + coordinates);
-            providers.failures().forEach(missing::addSuppressed); // it may be among those
+            providers.failures().forEach(missing::addSuppressed); // the backend may be one of those
             throw missing;
         }
         Map<String, Object> options = new LinkedHashMap<>();
@@ -76,7 +76,7 @@ final class Backends {
         return provider.options(options);
     }
 
-    /** The backend that runs when none is named: the system property's, else netty. */
+    /** Returns the name of the default backend: the value of the system property, or netty. */
     static String defaultName() {
         return System.getProperty("anyio.backend", "netty");
     }

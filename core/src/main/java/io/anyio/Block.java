@@ -1,7 +1,7 @@
 package io.anyio;
 
 /**
- * Code without parameters or value, which may throw.
+ * Code without parameters or a value, which may throw an exception.
  *
  * <p>AnyIO: a coroutine function.
  */

@@ -3,13 +3,13 @@ package io.anyio;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a scope was cancelled; the first cause stays.
+ * The reason for which a scope was cancelled. A scope keeps its first cause.
  *
- * @param reason what the caller gave, if anything
- * @param byDeadline whether the scope's own deadline expired, which is what tells a time-out from a cancellation
- * @param byTask the name of the task that called, if it was a task
- * @param byThread the name of the thread that called, if it was no task
- * @param origin where it was called, recorded in debug mode only
+ * @param reason the reason that the caller gave, if any
+ * @param byDeadline whether the scope's own deadline expired, which distinguishes a time-out from a cancellation
+ * @param byTask the name of the calling task, if a task called
+ * @param byThread the name of the calling thread, if the caller was not a task
+ * @param origin the stack of the call, recorded in debug mode only
  */
 record CancelCause(
         @Nullable String reason,
@@ -20,10 +20,10 @@ record CancelCause(
 
     static final CancelCause DEADLINE = new CancelCause("deadline exceeded", true, null, null, null);
 
-    /** For a group whose task has failed when there was no memory for more than that. */
+    /** Used when a task of a group has failed and there is not enough memory for a more precise cause. */
     static final CancelCause WITHOUT_MEMORY = new CancelCause(null, false, null, null, null);
 
-    /** The current task or thread has called; {@code host} is the task in the scope, if it is entered. */
+    /** Returns the cause of a call by the current task or thread; {@code host} is the task in the scope, if entered. */
     static CancelCause called(@Nullable String reason, @Nullable Task host) {
         Task caller = Task.currentOrNull();
         Task known = caller == null ? host : caller;

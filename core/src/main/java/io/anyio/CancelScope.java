@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Scopes nest. Cancelling one cancels every task and scope below it, except below a {@linkplain #shield() shielded}
  * scope. Cancellation is a level, not an event: until the region is left, <em>every</em> checkpoint in it throws
- * {@link Cancelled}, so code that swallows the first is told again at the next. The scope that was cancelled catches
- * the exception when it is left, unless a scope around it that is visible through it was cancelled too; then that one
- * catches it.
+ * {@link Cancelled}, so code that swallows one exception gets another at its next checkpoint. The cancelled scope
+ * catches the exception when it is left. If a scope around it was cancelled too, and no shield lies between them, the
+ * outer scope catches the exception instead.
  *
  * <pre>{@code
  * var scope = CancelScope.moveOnAfter(Duration.ofSeconds(1), () -> AnyIO.sleepForever());
@@ -25,22 +25,23 @@ import org.jspecify.annotations.Nullable;
  *
  * <h2>Threads</h2>
  *
- * {@link #cancel}, the setters and the accessors may be called from any thread, before, during and after the region
- * runs. The blocks run in the calling task. Entering and leaving a scope are not checkpoints.
+ * {@link #cancel}, the setters and the accessors may be called from any thread before, while and after the region runs.
+ * The blocks run in the calling task. Entering and leaving a scope are not checkpoints.
  */
 public final class CancelScope {
     /*
      *               host     used
      *      new      null     false
-     *        │ enter()                    a CAS of `host`: of two tasks that enter, one finds it taken
+     *        │ enter()                    a CAS of `host`: of two tasks that enter, one fails
      *      inside   the task true
      *        │ leave()                    `host` is cleared last
      *      left     null     true
      *
-     * `used` is plain, because everybody looks at it behind `host`: who reads the null that leave() wrote reads true.
+     * `used` is plain, because it is read after `host`: a thread that reads the null written by leave() also reads
+     * true.
      *
-     * Whether it is cancelled (`cause`) is independent of that: a scope may be cancelled before it is entered, and must
-     * then deliver inside.
+     * Cancellation (`cause`) is independent of these states. A scope that is cancelled before it is entered must
+     * deliver the cancellation inside.
      */
 
     private static final VarHandle HOST = ConstantBootstraps.fieldVarHandle(
@@ -49,29 +50,29 @@ public final class CancelScope {
             MethodHandles.lookup(), "cause", VarHandle.class, CancelScope.class, CancelCause.class);
     private static final VarHandle STOP = ConstantBootstraps.fieldVarHandle(
             MethodHandles.lookup(), "stop", VarHandle.class, CancelScope.class, StopRequest.class);
-    /** What entering is called in messages. */
+    /** The name of the operation in messages. */
     static final String ENTER = "enter a cancel scope";
 
-    private boolean used; // set by the host before it clears `host`, and by it alone; others read `host` first
-    private boolean fresh; // set by the host before it enters, if the deadline is in the future then
+    private boolean used; // set by the host only, before it clears `host`; others read `host` first
+    private boolean fresh; // set by the host before it enters: the deadline is in the future then
     private final @Nullable TaskGroup group; // the group whose scope this is
 
     @Nullable
-    CancelScope parent; // set by the host before the scope becomes its innermost; stays
+    CancelScope parent; // set by the host before the scope becomes its innermost; never changes again
 
     @Nullable
-    volatile Task host; // the task inside; set by it through HOST, and cleared by it
+    volatile Task host; // the task inside; set through HOST and cleared by that task
 
-    private volatile @Nullable CancelCause cause; // set once by any thread
+    private volatile @Nullable CancelCause cause; // set once, by any thread
     private volatile boolean shield; // any thread
     private volatile @Nullable StopRequest stop; // any thread, through STOP
     private volatile boolean caught; // set by the host
 
     @Nullable
-    volatile Deadline deadline; // any thread; null, which costs no write: never
+    volatile Deadline deadline; // any thread; null means never, and saves a write
 
     @Nullable
-    volatile Expiry expiry; // set once by the first who arms; see there
+    volatile Expiry expiry; // set once, by the first thread that arms it; see Expiry
 
     private CancelScope(Deadline deadline, boolean shield, @Nullable TaskGroup group) {
         this.group = group;
@@ -84,18 +85,18 @@ public final class CancelScope {
     }
 
     /**
-     * A scope without deadline or shield, to be entered once with {@link #run} or {@link #call}. May be cancelled
-     * before. Can be made anywhere, also outside of a run; it belongs to the run in which it is entered. Not a
-     * checkpoint. AnyIO refuses to make one outside of a run.
+     * Creates a scope without a deadline or a shield. It can be entered once, with {@link #run} or {@link #call}, and
+     * may be cancelled before. May be called from any thread, also outside of a run; the scope belongs to the run in
+     * which it is entered. Not a checkpoint. AnyIO cannot create a scope outside of a run.
      */
     public static CancelScope create() {
         return new CancelScope(Deadline.NEVER, false, null);
     }
 
     /**
-     * A scope with a deadline.
+     * Creates a scope with a deadline.
      *
-     * @param ahead whether it is known to be in the future just before the scope is entered
+     * @param ahead whether the deadline is known to be in the future just before the scope is entered
      */
     static CancelScope expiring(Deadline deadline, boolean ahead) {
         var scope = new CancelScope(deadline, false, null);
@@ -103,14 +104,17 @@ public final class CancelScope {
         return scope;
     }
 
-    /** With {@code around} if it is known which scope this one will be entered in: tasks may begin below it before. */
+    /**
+     * Creates the scope of a group. {@code around} is the scope in which it will be entered, if known; tasks can then
+     * begin below the new scope before it is entered.
+     */
     static CancelScope ofGroup(TaskGroup group, @Nullable CancelScope around) {
         var scope = new CancelScope(Deadline.NEVER, false, group);
         scope.parent = around;
         return scope;
     }
 
-    /** The outermost scope of a task that has not begun: entered from the start. */
+    /** Creates the outermost scope of a task that has not begun. It counts as entered from the start. */
     static CancelScope ofTask(@Nullable CancelScope around) {
         var scope = create();
         scope.parent = around;
@@ -118,28 +122,28 @@ public final class CancelScope {
         return scope;
     }
 
-    /** Says whose outermost scope this is, before the task begins. */
+    /** Sets the task whose outermost scope this is, before the task begins. */
     void host(Task task) {
-        HOST.setRelease(this, task); // nobody else knows the task yet
+        HOST.setRelease(this, task); // no other thread knows the task yet
     }
 
     // ---- blocks ----
 
-    /** Runs {@code body} in a scope of its own and returns that scope. Not a checkpoint. */
+    /** Runs {@code body} in a new scope and returns that scope. Not a checkpoint. */
     public static <X extends Exception> CancelScope open(ScopeBlock<X> body) throws X {
         var scope = create();
         scope.enterAndRun(body);
         return scope;
     }
 
-    /** Runs {@code body} where cancellation from outside does not reach it. AnyIO: {@code CancelScope(shield=True)}. */
+    /** Runs {@code body} in a new scope, shielded from outer cancellation. AnyIO: {@code CancelScope(shield=True)}. */
     public static <X extends Exception> CancelScope shielded(Block<X> body) throws X {
         var scope = new CancelScope(Deadline.NEVER, true, null);
         scope.run(body);
         return scope;
     }
 
-    /** {@link #shielded(Block)} with the scope, so that the body can cancel it or lower the shield. */
+    /** Like {@link #shielded(Block)}, and passes the scope to the body, which can cancel it or lower the shield. */
     public static <X extends Exception> CancelScope shielded(ScopeBlock<X> body) throws X {
         var scope = new CancelScope(Deadline.NEVER, true, null);
         scope.enterAndRun(body);
@@ -147,9 +151,10 @@ public final class CancelScope {
     }
 
     /**
-     * Runs {@code body} and gives it up after {@code delay}, silently; the returned scope tells which. The time runs
-     * from this call. A body that begins with {@code scope.shield(true)} is ended by the time-out only, not by a
-     * cancellation from outside. AnyIO: {@code move_on_after}, also with {@code shield=True}.
+     * Runs {@code body}, cancels it after {@code delay}, and then returns normally. {@link #cancelledCaught} of the
+     * returned scope tells whether that happened. The time runs from this call. If the body begins with
+     * {@code scope.shield(true)}, only the time-out can end it, not a cancellation from outside. AnyIO:
+     * {@code move_on_after}, also with {@code shield=True}.
      *
      * <p>A reference to an overloaded method, such as {@code moveOnAfter(delay, socket::receive)}, is ambiguous to the
      * compiler; write a lambda instead.
@@ -158,38 +163,41 @@ public final class CancelScope {
         return TimeLimits.moveOn(TimeLimits.in(delay), body);
     }
 
-    /** {@link #moveOnAfter(Duration, ScopeBlock)} for a body that does not need the scope. */
+    /** Like {@link #moveOnAfter(Duration, ScopeBlock)}, for a body that does not need the scope. */
     public static <X extends Exception> CancelScope moveOnAfter(Duration delay, Block<X> body) throws X {
         return TimeLimits.moveOn(TimeLimits.in(delay), body);
     }
 
-    /** {@link #moveOnAfter(Duration, ScopeBlock)} for a value, or {@code otherwise} after a time-out. */
+    /** Like {@link #moveOnAfter(Duration, ScopeBlock)}, returns the value, or {@code otherwise} after a time-out. */
     public static <T extends @Nullable Object, X extends Exception> T moveOnAfter(
             Duration delay, T otherwise, ValueBlock<T, X> body) throws X {
         return TimeLimits.in(delay).call(otherwise, body);
     }
 
-    /** Runs {@code body} and gives it up at {@code deadline}, silently. AnyIO: {@code move_on_at}. */
+    /**
+     * Runs {@code body}, cancels it at {@code deadline}, and then returns normally. Otherwise like
+     * {@link #moveOnAfter(Duration, ScopeBlock)}. AnyIO: {@code move_on_at}.
+     */
     public static <X extends Exception> CancelScope moveOnAt(Deadline deadline, ScopeBlock<X> body) throws X {
         return TimeLimits.moveOn(TimeLimits.at(deadline), body);
     }
 
-    /** {@link #moveOnAt(Deadline, ScopeBlock)} for a body that does not need the scope. */
+    /** Like {@link #moveOnAt(Deadline, ScopeBlock)}, for a body that does not need the scope. */
     public static <X extends Exception> CancelScope moveOnAt(Deadline deadline, Block<X> body) throws X {
         return TimeLimits.moveOn(TimeLimits.at(deadline), body);
     }
 
-    /** {@link #moveOnAt(Deadline, ScopeBlock)} for a value, or {@code otherwise} after a time-out. */
+    /** Like {@link #moveOnAt(Deadline, ScopeBlock)}, returns the value, or {@code otherwise} after a time-out. */
     public static <T extends @Nullable Object, X extends Exception> T moveOnAt(
             Deadline deadline, T otherwise, ValueBlock<T, X> body) throws X {
         return TimeLimits.at(deadline).call(otherwise, body);
     }
 
     /**
-     * Runs {@code body} and fails when it takes longer than {@code delay}. AnyIO: {@code fail_after}.
+     * Runs {@code body}, cancels it after {@code delay}, and then throws. AnyIO: {@code fail_after}.
      *
-     * <p>It fails exactly when this scope caught the cancellation of its own deadline: not when somebody cancelled it
-     * by hand, however late, and not when a scope outside was cancelled. A body that begins with
+     * <p>It throws exactly when the scope caught the cancellation by its own deadline. It does not throw when
+     * {@link #cancel} was called, however late, or when an outer scope was cancelled. A body that begins with
      * {@code scope.shield(true)} is not reached by a cancellation from outside. AnyIO: {@code shield=True}.
      *
      * <p>A reference to an overloaded method, such as {@code failAfter(delay, socket::receive)}, is ambiguous to the
@@ -201,74 +209,71 @@ public final class CancelScope {
         return failAfter(delay, TimedOutException.USUAL, body);
     }
 
-    /** {@link #failAfter(Duration, ScopeBlock)} for a body that does not need the scope. */
+    /** Like {@link #failAfter(Duration, ScopeBlock)}, for a body that does not need the scope. */
     public static <X extends Exception> void failAfter(Duration delay, Block<X> body) throws X {
         failAfter(delay, TimedOutException.USUAL, body);
     }
 
-    /** {@link #failAfter(Duration, ScopeBlock)} for a value. */
+    /** Like {@link #failAfter(Duration, ScopeBlock)}, and returns the value of the body. */
     public static <T extends @Nullable Object, X extends Exception> T failAfter(Duration delay, ValueBlock<T, X> body)
             throws X {
         return failAfter(delay, TimedOutException.USUAL, body);
     }
 
-    /**
-     * {@link #failAfter(Duration, ScopeBlock)} with a reason, which becomes the message of the
-     * {@link TimedOutException}.
-     */
+    /** Like {@link #failAfter(Duration, ScopeBlock)}, with a reason, the message of the {@link TimedOutException}. */
     public static <X extends Exception> CancelScope failAfter(Duration delay, String reason, ScopeBlock<X> body)
             throws X {
         return TimeLimits.fail(TimeLimits.in(delay), reason, body);
     }
 
-    /** {@link #failAfter(Duration, String, ScopeBlock)} for a body that does not need the scope. */
+    /** Like {@link #failAfter(Duration, String, ScopeBlock)}, for a body that does not need the scope. */
     public static <X extends Exception> void failAfter(Duration delay, String reason, Block<X> body) throws X {
         TimeLimits.fail(TimeLimits.in(delay), reason, body);
     }
 
-    /** {@link #failAfter(Duration, String, ScopeBlock)} for a value. */
+    /** Like {@link #failAfter(Duration, String, ScopeBlock)}, and returns the value of the body. */
     public static <T extends @Nullable Object, X extends Exception> T failAfter(
             Duration delay, String reason, ValueBlock<T, X> body) throws X {
         return TimeLimits.fail(TimeLimits.in(delay), reason, body);
     }
 
-    /** {@link #failAfter(Duration, ScopeBlock)} with an absolute deadline. AnyIO: {@code fail_at}. */
+    /** Like {@link #failAfter(Duration, ScopeBlock)}, with an absolute deadline. AnyIO: {@code fail_at}. */
     public static <X extends Exception> CancelScope failAt(Deadline deadline, ScopeBlock<X> body) throws X {
         return failAt(deadline, TimedOutException.USUAL, body);
     }
 
-    /** {@link #failAfter(Duration, Block)} with an absolute deadline. */
+    /** Like {@link #failAfter(Duration, Block)}, with an absolute deadline. */
     public static <X extends Exception> void failAt(Deadline deadline, Block<X> body) throws X {
         failAt(deadline, TimedOutException.USUAL, body);
     }
 
-    /** {@link #failAfter(Duration, ValueBlock)} with an absolute deadline. */
+    /** Like {@link #failAfter(Duration, ValueBlock)}, with an absolute deadline. */
     public static <T extends @Nullable Object, X extends Exception> T failAt(Deadline deadline, ValueBlock<T, X> body)
             throws X {
         return failAt(deadline, TimedOutException.USUAL, body);
     }
 
-    /** {@link #failAfter(Duration, String, ScopeBlock)} with an absolute deadline. */
+    /** Like {@link #failAfter(Duration, String, ScopeBlock)}, with an absolute deadline. */
     public static <X extends Exception> CancelScope failAt(Deadline deadline, String reason, ScopeBlock<X> body)
             throws X {
         return TimeLimits.fail(TimeLimits.at(deadline), reason, body);
     }
 
-    /** {@link #failAfter(Duration, String, ValueBlock)} with an absolute deadline. */
+    /** Like {@link #failAfter(Duration, String, ValueBlock)}, with an absolute deadline. */
     public static <T extends @Nullable Object, X extends Exception> T failAt(
             Deadline deadline, String reason, ValueBlock<T, X> body) throws X {
         return TimeLimits.fail(TimeLimits.at(deadline), reason, body);
     }
 
-    /** {@link #failAfter(Duration, String, Block)} with an absolute deadline. */
+    /** Like {@link #failAfter(Duration, String, Block)}, with an absolute deadline. */
     public static <X extends Exception> void failAt(Deadline deadline, String reason, Block<X> body) throws X {
         TimeLimits.fail(TimeLimits.at(deadline), reason, body);
     }
 
     /**
-     * Enters this scope, runs {@code body} in the calling task, and leaves it. A scope can be entered once.
+     * Enters this scope, runs {@code body} in the calling task, and leaves the scope. A scope can be entered once.
      *
-     * @throws IllegalStateException when it was entered before
+     * @throws IllegalStateException when the scope was entered before
      * @throws NoEventLoopException when not called by a task
      */
     public <X extends Exception> void run(Block<X> body) throws X {
@@ -276,20 +281,20 @@ public final class CancelScope {
         Throwable failure = null;
         try {
             body.run();
-        } catch (Throwable t) { // leave() decides what goes on outward
+        } catch (Throwable t) { // leave() decides what to rethrow
             failure = t;
         }
         Unchecked.rethrow(leave(failure));
     }
 
-    /** {@link #run} for a value, or {@code otherwise} when this scope was cancelled and caught it. */
+    /** Like {@link #run}, and returns the value, or {@code otherwise} when this scope caught its own cancellation. */
     public <T extends @Nullable Object, X extends Exception> T call(T otherwise, ValueBlock<T, X> body) throws X {
         enter();
         T value = otherwise;
         Throwable failure = null;
         try {
             value = body.call();
-        } catch (Throwable t) { // leave() decides what goes on outward
+        } catch (Throwable t) { // leave() decides what to rethrow
             failure = t;
         }
         Unchecked.rethrow(leave(failure));
@@ -301,7 +306,7 @@ public final class CancelScope {
         Throwable failure = null;
         try {
             body.run(this);
-        } catch (Throwable t) { // leave() decides what goes on outward
+        } catch (Throwable t) { // leave() decides what to rethrow
             failure = t;
         }
         Unchecked.rethrow(leave(failure));
@@ -313,7 +318,7 @@ public final class CancelScope {
         Task task = Task.require(ENTER);
         if (!takenBy(task)) {
             throw new IllegalStateException(
-                    "Each cancel scope can be entered once; make a new one with CancelScope.create()");
+                    "Each cancel scope can be entered once; create a new one with CancelScope.create()");
         }
         CancelScope around = task.scope();
         parent = around;
@@ -332,12 +337,12 @@ public final class CancelScope {
         }
     }
 
-    /** Makes the task the host, once in the life of this scope. */
+    /** Makes the task the host. Returns false when the scope has or had a host. */
     private boolean takenBy(Task task) {
         if (used || !HOST.compareAndSet(this, null, task)) {
             return false;
         }
-        if (used) { // another task has entered and left since the first look
+        if (used) { // another task has entered and left since the first read
             host = null;
             return false;
         }
@@ -345,7 +350,7 @@ public final class CancelScope {
         return true;
     }
 
-    /** Leaves the scope with what the body threw, if anything, and gives what goes on outward. */
+    /** Leaves the scope. Takes the failure of the body, or null, and returns the failure to rethrow, or null. */
     @Nullable
     Throwable leave(@Nullable Throwable failure) {
         Task task = host;
@@ -360,7 +365,7 @@ public final class CancelScope {
             if (task.scope() != this || task.hasUnfinished()) {
                 repair(task, failure);
             }
-            host = null; // before reading the timer; arming writes the timer, then reads the host: one sees the other
+            host = null; // then read the timer; arming writes the timer, then reads the host: one side sees the other
             Expiry.disarm(this, task);
             task.scope(around);
             if (failure != null) {
@@ -374,7 +379,7 @@ public final class CancelScope {
         }
     }
 
-    /** Leaves the scopes inside this one that could not be left because the stack was full. */
+    /** Leaves the inner scopes that could not be left because the stack was full. */
     private void repair(Task task, @Nullable Throwable failure) {
         boolean inside = task.scope() != this;
         if (inside && (failure == null || !CancelTree.isBelow(task.scope(), this))) {
@@ -384,7 +389,7 @@ public final class CancelScope {
         task.finishGroups();
     }
 
-    /** Leaves this scope on behalf of a task that could not. */
+    /** Leaves this scope for a task that could not leave it by itself. */
     void abandon(Task task) {
         host = null;
         Expiry.disarm(this, task);
@@ -395,14 +400,14 @@ public final class CancelScope {
                 "A cancel scope must be left by the task that entered it, innermost scope first");
     }
 
-    /** The outermost scope of a task has ended with its code. */
+    /** Leaves the outermost scope of a task whose code has ended; otherwise like {@link #leave}. */
     @Nullable
     Throwable end(@Nullable Throwable failure) {
-        HOST.setRelease(this, null); // no timer to look at, as in leave(): nobody can give this scope a deadline
+        HOST.setRelease(this, null); // unlike leave(), there is no timer: no code can set a deadline here
         return filter(failure);
     }
 
-    /** Takes out the cancellations that this scope catches. */
+    /** Removes the cancellations that this scope catches. */
     private @Nullable Throwable filter(@Nullable Throwable failure) {
         if (failure == null || !CancelTree.endsAt(this)) {
             return failure;
@@ -418,7 +423,7 @@ public final class CancelScope {
         return failure;
     }
 
-    /** The scopes around that have the same deadline, or an earlier one, have expired if this one has. */
+    /** If this scope has expired, expires the scopes around it whose deadlines are not later. */
     private void expireTogether(Task task, CancelScope around) {
         CancelCause why = cause;
         if (why != null && why.byDeadline() && !shield) {
@@ -428,36 +433,36 @@ public final class CancelScope {
 
     // ---- cancelling ----
 
-    /** Cancels everything in this scope, now and from now on. Any thread; idempotent; not a checkpoint. */
+    /** Cancels everything in this scope, now and later. May be called from any thread; idempotent; not a checkpoint. */
     public void cancel() {
         cancelFor(null);
     }
 
     /**
-     * {@link #cancel()} with a reason, which {@link Cancelled} carries. The first call fixes the reason.
+     * Like {@link #cancel()}, with a reason, which {@link Cancelled} carries. The first call fixes the reason.
      *
-     * <p>Called by a task inside the scope it takes effect at that task's next checkpoint.
+     * <p>For a calling task inside the scope, the cancellation takes effect at its next checkpoint.
      */
     public void cancel(String reason) {
         cancelFor(Objects.requireNonNull(reason, "reason"));
     }
 
     /**
-     * Asks everything in this scope to stop, and cancels what has not ended when {@code grace} is over; at once when it
-     * is zero or less. Any thread; idempotent, only that a shorter period counts; not a checkpoint.
+     * Requests everything in this scope to stop, and cancels what has not ended after {@code grace}. Cancels
+     * immediately if {@code grace} is zero or negative. May be called from any thread. Repeated calls can only shorten
+     * the grace period. Not a checkpoint.
      *
-     * <p>Code in the scope learns of it through {@link StopRequest}. The end of the period becomes the
-     * {@link #deadline}, if that was not nearer, so that {@link AnyIO#currentEffectiveDeadline} tells how long there
-     * is. What comes then is a cancellation, not a time-out; whoever moves the deadline afterwards makes it an ordinary
-     * one. Before the scope is entered nobody is asked, and the period runs from the entry. AnyIO has no counterpart.
+     * <p>Code in the scope observes the request through {@link StopRequest}. The end of the period becomes the
+     * {@link #deadline}, unless that is nearer already, so {@link AnyIO#currentEffectiveDeadline} tells how much time
+     * is left. The scope is then cancelled; this does not count as a time-out. Moving the deadline afterwards turns it
+     * into an ordinary deadline. If the scope has not been entered, the request takes effect and the period begins when
+     * it is entered. AnyIO has no counterpart.
      */
     public void cancelAfter(Duration grace) {
         StopRequest.make(this, grace, CancelCause.called(null, host));
     }
 
-    /**
-     * {@link #cancelAfter(Duration)} with a reason, which {@link Cancelled} carries. The first call fixes the reason.
-     */
+    /** Like {@link #cancelAfter(Duration)}, with a reason for {@link Cancelled}. The first call fixes the reason. */
     public void cancelAfter(Duration grace, String reason) {
         StopRequest.make(this, grace, CancelCause.called(Objects.requireNonNull(reason, "reason"), host));
     }
@@ -468,7 +473,7 @@ public final class CancelScope {
         }
     }
 
-    /** {@link #cancel()} for any cause; the first one stays. */
+    /** Like {@link #cancel()}, for any cause. The first cause is kept. */
     void cancelWith(CancelCause why) {
         if (mark(why)) {
             try {
@@ -479,21 +484,21 @@ public final class CancelScope {
         }
     }
 
-    /** The first half of {@link #cancelWith}: no task learns of it by this alone. Whether it was not cancelled yet. */
+    /** The first half of {@link #cancelWith}: marks the scope, wakes no task. Returns false if it was marked before. */
     boolean mark(CancelCause why) {
         return CAUSE.compareAndSet(this, null, why);
     }
 
-    /** The second half of {@link #cancelWith}. */
+    /** The second half of {@link #cancelWith}: wakes the tasks below. */
     void deliver() {
         Task by = Task.currentOrNull();
         if (by != null && CancelTree.isBelow(by.scope(), this)) {
-            by.waits(); // where it stands now says whether this can reach it
+            by.waits(); // its present scope tells whether this cancellation can reach it
         }
         tell();
     }
 
-    /** Wakes the tasks below, unless the delivery of a mark above does. */
+    /** Wakes the tasks below, unless the delivery of a mark above wakes them. */
     void tell() {
         if (!CancelTree.isCovered(this)) {
             CancelTree.deliver(this);
@@ -502,49 +507,46 @@ public final class CancelScope {
 
     // ---- properties ----
 
-    /** Whether {@link #cancel} was called or the deadline has expired. */
+    /** Returns whether {@link #cancel} was called or the deadline has expired. */
     public boolean cancelCalled() {
         return cause != null;
     }
 
-    /** Whether {@link #cancelAfter} was called, or the scope is cancelled. */
+    /** Returns whether {@link #cancelAfter} was called or the scope is cancelled. */
     public boolean stopRequested() {
         return StopRequest.of(this) != null;
     }
 
-    /** Whether this scope caught a cancellation when it was left. */
+    /** Returns whether this scope caught a cancellation when it was left. */
     public boolean cancelledCaught() {
         return caught;
     }
 
-    /** The reason of the first cancellation, if one was given; "deadline exceeded" after a time-out. */
+    /** Returns the reason of the first cancellation, if one was given; "deadline exceeded" after a time-out. */
     public Optional<String> cancelReason() {
         CancelCause why = cause;
         return why == null ? Optional.empty() : Optional.ofNullable(why.reason());
     }
 
-    /** When this scope cancels itself; {@link Deadline#NEVER} for none. */
+    /** Returns the time at which this scope cancels itself, or {@link Deadline#NEVER}. */
     public Deadline deadline() {
         Deadline known = deadline;
         return known == null ? Deadline.NEVER : known;
     }
 
-    /**
-     * Moves the deadline. In the past: cancels at once, if the scope is entered. Without effect once the scope is
-     * cancelled.
-     */
+    /** Sets the deadline. One in the past immediately cancels an entered scope. Has no effect on a cancelled scope. */
     public CancelScope deadline(Deadline newDeadline) {
         deadline = Objects.requireNonNull(newDeadline, "newDeadline");
         Expiry.moved(this);
         return this;
     }
 
-    /** Whether cancellation from outside is kept away from this scope. Its own cancellation never is. */
+    /** Returns whether this scope is shielded from outer cancellation. Its own cancellation is not affected. */
     public boolean shield() {
         return shield;
     }
 
-    /** Raises or lowers the shield; lowered inside a cancelled scope, the next checkpoint throws. */
+    /** Raises or lowers the shield. After it is lowered inside a cancelled scope, the next checkpoint throws. */
     public CancelScope shield(boolean raised) {
         shield = raised;
         if (raised) {

@@ -3,34 +3,35 @@ package io.anyio;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is cancelled: the questions that are answered by walking the scopes upwards, and the delivery downwards.
+ * Cancellation in the tree of scopes: queries, which walk the scopes upwards, and delivery, which walks downwards.
  *
- * <p>Cancellation is state, never a message. Upwards, a task asks at every checkpoint whether a scope around it is
- * cancelled. Downwards, a canceller wakes the tasks that wait below a scope, so that they ask.
+ * <p>Cancellation is state, never a message. A task checks at every checkpoint whether a scope around it is cancelled.
+ * A canceller marks a scope and then wakes the tasks that wait below it, so they check again.
  */
 final class CancelTree {
     /*
-     * Of several nested marks only the outermost unshielded one is delivered; that delivery reaches everything below the
-     * others. After setting a mark, a canceller looks upwards (isCovered) and skips the walk below another mark. Otherwise
-     * each host in a chain of cancelled groups would walk to the end of the chain. Two more rules make this safe: raising a
-     * shield below a mark walks from the shield, because it may stop a delivery that a mark below relies on; and a group
-     * that accepted tasks before its host entered the group's scope is walked by its host.
+     * Of several nested marks only the outermost unshielded one is delivered; that delivery reaches everything below
+     * the others. After setting a mark, a canceller checks upwards (isCovered) and does not walk if another mark covers
+     * this one. Otherwise each host in a chain of cancelled groups would walk to the end of the chain. Two more rules
+     * make this safe. Raising a shield below a mark starts a walk at the shield, because the shield may stop a delivery
+     * on which a mark below relies. A group that accepted tasks before its host entered the scope is walked by its
+     * host.
      */
 
     private CancelTree() {}
 
-    /** Whether a task whose innermost scope is {@code scope} is cancelled. Any thread. */
+    /** Returns whether a task whose innermost scope is {@code scope} is cancelled. Any thread. */
     static boolean isCancelled(CancelScope scope) {
         return cause(scope) != null;
     }
 
-    /** Whether a cancellation that leaves {@code scope} ends there, because it is this one that was cancelled. */
+    /** Returns whether {@code scope} catches a cancellation: it is cancelled and sees no cancelled scope around it. */
     static boolean endsAt(CancelScope scope) {
         CancelScope around = scope.parent();
         return scope.cause() != null && (around == null || scope.shield() || !isCancelled(around));
     }
 
-    /** Why a task whose innermost scope is {@code scope} is cancelled, or null when it is not. */
+    /** Returns why a task whose innermost scope is {@code scope} is cancelled, or null when it is not. */
     static @Nullable CancelCause cause(CancelScope scope) {
         CancelScope at = scope;
         while (at != null) {
@@ -46,7 +47,7 @@ final class CancelTree {
         return null;
     }
 
-    /** Whether {@code scope} is {@code top} or stands inside of it, shields or not. */
+    /** Returns whether {@code scope} is {@code top} or is inside it. Ignores shields. */
     static boolean isBelow(CancelScope scope, CancelScope top) {
         CancelScope at = scope;
         while (at != null && at != top) {
@@ -55,7 +56,7 @@ final class CancelTree {
         return at == top;
     }
 
-    /** Whether a cancellation of {@code top} reaches {@code scope}, which is {@code top} or stands inside of it. */
+    /** Returns whether a cancellation of {@code top} reaches {@code scope}, which is {@code top} or is inside it. */
     static boolean reaches(CancelScope top, CancelScope scope) {
         CancelScope at = scope;
         while (at != null && at != top) {
@@ -64,7 +65,7 @@ final class CancelTree {
         return at != null;
     }
 
-    /** Whether a deadline counts for a task whose innermost scope is {@code scope}. */
+    /** Returns whether any deadline applies to a task whose innermost scope is {@code scope}. */
     static boolean hasDeadline(CancelScope scope) {
         for (CancelScope at = scope; at != null; at = at.shield() ? null : at.parent()) {
             if (at.deadline != null) {
@@ -74,7 +75,7 @@ final class CancelTree {
         return false;
     }
 
-    /** The nearest deadline that counts for a task whose innermost scope is {@code scope}. */
+    /** Returns the nearest deadline that applies to a task whose innermost scope is {@code scope}. */
     static Deadline effectiveDeadline(CancelScope scope) {
         Deadline nearest = Deadline.NEVER;
         for (CancelScope at = scope; at != null; at = at.shield() ? null : at.parent()) {
@@ -88,18 +89,18 @@ final class CancelTree {
         return nearest;
     }
 
-    /** Whether a mark around {@code scope} applies to it; the delivery of that mark reaches everything below. */
+    /** Returns whether a mark around {@code scope} applies to it; its delivery reaches everything below. */
     static boolean isCovered(CancelScope scope) {
         CancelScope around = scope.parent();
         return around != null && !scope.shield() && isCancelled(around);
     }
 
-    /** Wakes the waiting tasks at and below {@code origin}, if it is cancelled or stands in a cancelled scope. */
+    /** Wakes the waiting tasks at and below {@code origin}, if it is cancelled or is inside a cancelled scope. */
     static void deliver(CancelScope origin) {
         new Delivery().from(origin);
     }
 
-    /** Wakes the cancelled tasks below a shield that was just raised; it may have stopped a delivery to them. */
+    /** Wakes the cancelled tasks below a newly raised shield, which may have stopped a delivery to them. */
     static void shieldRaised(CancelScope origin) {
         new Delivery().fromShield(origin);
     }

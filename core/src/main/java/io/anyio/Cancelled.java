@@ -4,12 +4,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown by every checkpoint while its task stands in a cancelled scope. AnyIO: {@code get_cancelled_exc_class()}.
+ * Thrown by every checkpoint while its task is in a cancelled scope. AnyIO: {@code get_cancelled_exc_class()}.
  *
- * <p>It extends {@link Error}, so that {@code catch (Exception e)} does not swallow it. Code that catches it, to clean
- * up, should throw it on. Swallowing it is survivable: cancellation is a level, and the next checkpoint throws again.
+ * <p>It extends {@link Error}, so {@code catch (Exception e)} does not catch it. Code that catches it to clean up
+ * should rethrow it. Swallowing it does not end the cancellation: the next checkpoint throws again.
  *
- * <p>Only the library makes instances, a new one for each delivery. They carry no stack trace unless the run was
+ * <p>Only the library creates instances, a new one for each delivery. They have no stack trace unless the run was
  * started with {@code debug}.
  */
 public final class Cancelled extends Error {
@@ -25,7 +25,7 @@ public final class Cancelled extends Error {
         }
     }
 
-    /** The reason given to {@link CancelScope#cancel(String)}; "deadline exceeded" after a time-out. */
+    /** Returns the reason given to {@link CancelScope#cancel(String)}; "deadline exceeded" after a time-out. */
     public Optional<String> reason() {
         return Optional.ofNullable(reason);
     }

@@ -1,11 +1,12 @@
 package io.anyio;
 
 /**
- * The ways in which a blocking call can be a checkpoint. For implementers; everybody else calls
+ * The ways in which a blocking call can be a checkpoint. For implementers of primitives; other code calls
  * {@link AnyIO#checkpoint()}. AnyIO: {@code anyio.lowlevel}.
  *
- * <p>All must be called by a task, and throw {@link NoEventLoopException} elsewhere. Its message says what could not be
- * done; a call that is more than a checkpoint says what that is, as in {@code "acquire a lock"}.
+ * <p>All methods must be called by a task, and throw {@link NoEventLoopException} elsewhere. The message names the
+ * operation that failed. A caller that does more than a checkpoint passes its operation, as in {@code "acquire a
+ * lock"}.
  */
 public final class Checkpoints {
     private static final String PASS = "pass a checkpoint";
@@ -13,7 +14,7 @@ public final class Checkpoints {
     private Checkpoints() {}
 
     /**
-     * Throws {@link Cancelled} in a cancelled scope, lets others run, and looks again. AnyIO: {@code checkpoint}.
+     * Throws {@link Cancelled} in a cancelled scope, lets other tasks run, and checks again. AnyIO: {@code checkpoint}.
      *
      * @throws Cancelled in a cancelled scope
      * @throws NoEventLoopException when not called by a task
@@ -22,7 +23,7 @@ public final class Checkpoints {
         checkpoint(PASS);
     }
 
-    /** {@link #checkpoint()} as a part of another call, which {@code what} names for the message. */
+    /** Like {@link #checkpoint()}, as a part of another operation, which {@code what} names in messages. */
     public static void checkpoint(String what) {
         Task task = Task.require(what);
         task.step();
@@ -32,8 +33,8 @@ public final class Checkpoints {
     }
 
     /**
-     * Throws {@link Cancelled} in a cancelled scope, after others have run; else does nothing. AnyIO:
-     * {@code checkpoint_if_cancelled}.
+     * Lets other tasks run and then throws {@link Cancelled} if the current task is in a cancelled scope; otherwise
+     * does nothing. AnyIO: {@code checkpoint_if_cancelled}.
      *
      * @throws Cancelled in a cancelled scope
      * @throws NoEventLoopException when not called by a task
@@ -42,7 +43,7 @@ public final class Checkpoints {
         ifCancelled(PASS);
     }
 
-    /** {@link #ifCancelled()} as a part of another call, which {@code what} names for the message. */
+    /** Like {@link #ifCancelled()}, as a part of another operation, which {@code what} names in messages. */
     public static void ifCancelled(String what) {
         Task task = Task.require(what);
         task.stepIfTimed();
@@ -50,7 +51,7 @@ public final class Checkpoints {
     }
 
     /**
-     * Lets others run; never throws {@link Cancelled}. AnyIO: {@code cancel_shielded_checkpoint}.
+     * Lets other tasks run. Never throws {@link Cancelled}. AnyIO: {@code cancel_shielded_checkpoint}.
      *
      * @throws NoEventLoopException when not called by a task
      */
@@ -59,8 +60,8 @@ public final class Checkpoints {
     }
 
     /**
-     * For a call that can complete at once: throws {@link Cancelled} in a cancelled scope, and lets others run only
-     * when the task has used up its slice.
+     * Throws {@link Cancelled} in a cancelled scope, and lets other tasks run only when the task has used up its slice.
+     * For a call that can complete immediately.
      *
      * @throws Cancelled in a cancelled scope
      * @throws NoEventLoopException when not called by a task
@@ -69,7 +70,7 @@ public final class Checkpoints {
         fast(PASS);
     }
 
-    /** {@link #fast()} as a part of another call, which {@code what} names for the message. */
+    /** Like {@link #fast()}, as a part of another operation, which {@code what} names in messages. */
     public static void fast(String what) {
         Task task = Task.require(what);
         task.step();
@@ -80,8 +81,8 @@ public final class Checkpoints {
     }
 
     /**
-     * For a call that has completed at once and has called {@link #ifCancelled(String)} before: lets others run only
-     * when the task has used up its slice; never throws {@link Cancelled}.
+     * Lets other tasks run only when the task has used up its slice. Never throws {@link Cancelled}. For a call that
+     * has completed immediately and has called {@link #ifCancelled(String)} before.
      *
      * @throws NoEventLoopException when not called by a task
      */
@@ -91,13 +92,16 @@ public final class Checkpoints {
         try {
             task.yieldIfSliceUsed();
         } catch (StackOverflowError full) {
-            // the call has done its work; others run at the next checkpoint
+            // the call has done its work; other tasks run at the next checkpoint
         }
     }
 
     /**
-     * {@link #fast(String)} for a call that AnyIO promises not to yield, such as taking a free lock that is fast: lets
-     * others run only when the task has kept them waiting for 10 ms, in a simulation too.
+     * Like {@link #fast(String)}, for a call that must not yield in AnyIO, such as acquiring a free lock that is fast.
+     * Lets other tasks run only when this task has kept them waiting for 10 ms, in a simulation too.
+     *
+     * @throws Cancelled in a cancelled scope
+     * @throws NoEventLoopException when not called by a task
      */
     public static void fastest(String what) {
         Task task = Task.require(what);

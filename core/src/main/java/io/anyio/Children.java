@@ -2,11 +2,12 @@ package io.anyio;
 
 import org.jspecify.annotations.Nullable;
 
-/** The live tasks of one group, in the order in which they were started. Any thread may use it. */
+/** The live tasks of one group, in the order in which they were started. May be used by any thread. */
 final class Children extends SpinLock {
     /*
-     * An intrusive list. A walk over it must not hold the lock while it calls out, and tasks come and go meanwhile: so the
-     * walker leaves a marker in the list, takes a few tasks at a time from behind it, and lets go of the lock in between.
+     * An intrusive list. A walk must not hold the lock while it calls the visitor, and tasks are added and removed
+     * meanwhile. The walker therefore leaves a marker in the list, takes a few tasks at a time after the marker, and
+     * releases the lock in between.
      */
 
     private static final int CHUNK = 32;
@@ -25,7 +26,7 @@ final class Children extends SpinLock {
     private int count; // tasks, without markers; guarded by this
     private boolean closed; // guarded by this
 
-    /** Adds a task at the end, unless the list is closed. */
+    /** Adds a task at the end. Returns false when the list is closed. */
     boolean add(Task task) {
         lock();
         try {
@@ -40,7 +41,7 @@ final class Children extends SpinLock {
         }
     }
 
-    /** Removes a task; true when it was the last one. */
+    /** Removes a task. Returns true when it was the last one. */
     boolean remove(Task task) {
         lock();
         try {
@@ -60,7 +61,7 @@ final class Children extends SpinLock {
         }
     }
 
-    /** Refuses tasks from now on, if there are none; false when there are some. */
+    /** Closes the list if it has no tasks. Returns false when it has some. */
     boolean closeIfEmpty() {
         lock();
         try {
@@ -73,14 +74,12 @@ final class Children extends SpinLock {
         }
     }
 
-    /** What to do with each task. */
+    /** An action on each task. */
     interface Visitor {
         void visit(Task task);
     }
 
-    /**
-     * Visits the tasks that were in the list when the walk began and still are; {@code visitor} runs without the lock.
-     */
+    /** Visits the tasks that were in the list when the walk began and still are. Does not hold the lock meanwhile. */
     void forEach(Visitor visitor) {
         var marker = new Node();
         var chunk = new Task[CHUNK];
@@ -95,7 +94,7 @@ final class Children extends SpinLock {
         } finally {
             unlock();
         }
-        long newest = Task.newestId(); // tasks started later look at their scopes themselves
+        long newest = Task.newestId(); // tasks started later check their scopes themselves
         int taken;
         do {
             taken = takeChunk(marker, chunk, newest);

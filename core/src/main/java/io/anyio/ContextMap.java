@@ -5,8 +5,8 @@ import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The context values of a task, or the values of a run: immutable, so that a child shares its parent's at no cost. Few
- * entries, searched in a row.
+ * An immutable map of the context values of a task, or of the values of a run. A child task shares the map of its
+ * parent at no cost. The few entries are searched sequentially.
  */
 final class ContextMap extends ContextValues {
     static final ContextMap EMPTY = new ContextMap(new Object[0]);

@@ -2,15 +2,15 @@ package io.anyio;
 
 import org.jspecify.annotations.Nullable;
 
-/** Where a task keeps its context values: a map of its own, or the {@link TaskContext} that it has entered. */
+/** The holder of a task's context values: a map of its own, or the {@link TaskContext} that it has entered. */
 abstract class ContextValues {
 
-    /** The values at this moment. */
+    /** Returns the present values. */
     abstract ContextMap map();
 
-    /** What the task keeps from now on, with one value changed. */
+    /** Sets one value. Returns the holder to use from now on. */
     abstract ContextValues with(Object variable, @Nullable Object value);
 
-    /** What the task keeps from now on, with no value for one variable. */
+    /** Removes the value of one variable. Returns the holder to use from now on. */
     abstract ContextValues without(Object variable);
 }

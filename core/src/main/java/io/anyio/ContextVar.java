@@ -6,11 +6,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value that belongs to a task and that its children inherit.
+ * A variable with a value for each task, which child tasks inherit.
  *
  * <p>AnyIO: the standard library's {@code contextvars.ContextVar}, which its tasks inherit in the same way.
  *
- * <p>A child starts with the values of the task that starts it, as they are at that moment; what it sets later is its
+ * <p>A child starts with the values that the starting task has at that moment. Values that the child sets later are its
  * own.
  *
  * <pre>{@code
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * USER.where("ada", () -> group.startSoon(() -> System.out.println(USER.get())));   // ada
  * }</pre>
  *
- * Only tasks may use it. Nothing here is a checkpoint.
+ * Only tasks may use it. No method is a checkpoint.
  *
  * @param <T> the type of the value
  */
@@ -35,13 +35,14 @@ public final class ContextVar<T extends @Nullable Object> {
     }
 
     /**
-     * What {@link #set} has replaced, to be given back once with {@link #reset}. AnyIO: {@code contextvars.Token}.
+     * The state that {@link #set} has replaced. It can be restored once, with {@link #reset}. AnyIO:
+     * {@code contextvars.Token}.
      *
      * @param <T> the type of the value
      */
     public static final class Token<T extends @Nullable Object> {
         private final ContextVar<T> variable;
-        private final Object context; // the context that was entered, else the task
+        private final Object context; // the entered context, or the task if none was entered
         private final boolean hadValue;
         private final @Nullable Object before;
         private final AtomicBoolean used = new AtomicBoolean();
@@ -54,20 +55,20 @@ public final class ContextVar<T extends @Nullable Object> {
         }
     }
 
-    /** A variable without a default; the name is for messages only. */
+    /** Creates a variable without a default. The name is used in messages only. */
     public static <T extends @Nullable Object> ContextVar<T> create(String name) {
         Objects.requireNonNull(name, "name");
         return new ContextVar<>(name, false, null);
     }
 
-    /** A variable with a default. */
+    /** Creates a variable with a default. */
     public static <T extends @Nullable Object> ContextVar<T> create(String name, T defaultValue) {
         Objects.requireNonNull(name, "name");
         return new ContextVar<>(name, true, defaultValue);
     }
 
     /**
-     * The value in the current task, or the default.
+     * Returns the value in the current task, or the default.
      *
      * @throws NoSuchElementException when there is neither
      * @throws NoEventLoopException when not called by a task
@@ -85,7 +86,7 @@ public final class ContextVar<T extends @Nullable Object> {
     }
 
     /**
-     * The value in the current task, or {@code otherwise}, whatever the default is.
+     * Returns the value in the current task, or {@code otherwise}. Ignores the default.
      *
      * @throws NoEventLoopException when not called by a task
      */
@@ -96,7 +97,7 @@ public final class ContextVar<T extends @Nullable Object> {
     }
 
     /**
-     * Whether the current task has a value of its own or an inherited one.
+     * Returns whether the current task has a value, its own or an inherited one.
      *
      * @throws NoEventLoopException when not called by a task
      */
@@ -105,8 +106,8 @@ public final class ContextVar<T extends @Nullable Object> {
     }
 
     /**
-     * Sets the value for the current task and for the tasks that it starts from now on. The token restores what was
-     * there before.
+     * Sets the value for the current task and for the tasks that it starts from now on. Returns a token with which
+     * {@link #reset} restores the previous state.
      *
      * @throws NoEventLoopException when not called by a task
      */
@@ -119,10 +120,10 @@ public final class ContextVar<T extends @Nullable Object> {
     }
 
     /**
-     * Restores what was there before the {@link #set} that gave this token; no value, if there was none.
+     * Restores the state before the call of {@link #set} that returned the token. Removes the value if there was none.
      *
-     * @throws IllegalArgumentException when the token is another variable's, was given in another context, which is
-     *     that of another task or a {@link TaskContext}, or was used before
+     * @throws IllegalArgumentException when the token belongs to another variable, was created in another context
+     *     (another task or another {@link TaskContext}), or was used before
      * @throws NoEventLoopException when not called by a task
      */
     public void reset(Token<T> token) {
@@ -133,10 +134,10 @@ public final class ContextVar<T extends @Nullable Object> {
         }
         if (token.context != contextOf(task)) {
             throw new IllegalArgumentException(
-                    "This token of " + this + " was given in another context; reset the variable where it was set");
+                    "This token of " + this + " was created in another context; reset the variable where it was set");
         }
         if (!token.used.compareAndSet(false, true)) {
-            throw new IllegalArgumentException("This token has been used already; each resets " + this + " once");
+            throw new IllegalArgumentException("This token has been used already; each token resets " + this + " once");
         }
         ContextValues context = task.context();
         task.context(token.hadValue ? context.with(this, token.before) : context.without(this));
@@ -147,7 +148,7 @@ public final class ContextVar<T extends @Nullable Object> {
     }
 
     /**
-     * Sets the value, runs {@code body}, and restores what was there before. AnyIO: {@code set} and {@code reset}.
+     * Sets the value, runs {@code body}, and restores the previous state. AnyIO: {@code set} and {@code reset}.
      *
      * @throws NoEventLoopException when not called by a task
      */
@@ -159,7 +160,7 @@ public final class ContextVar<T extends @Nullable Object> {
         });
     }
 
-    /** {@link #where(Object, Block)} for a body that gives a value. */
+    /** Like {@link #where(Object, Block)}, and returns the value of the body. */
     public <R extends @Nullable Object, X extends Exception> R where(T value, ValueBlock<R, X> body) throws X {
         Objects.requireNonNull(body, "body");
         Task task = Task.require("set a context variable");

@@ -12,16 +12,16 @@ public final class CurrentBackend {
     private CurrentBackend() {}
 
     /**
-     * The backend.
+     * Returns the backend.
      *
-     * @param what what it is wanted for, as a verb, for messages
+     * @param what the operation that needs it, as a verb, for messages
      * @throws NoEventLoopException when not called by a task
      */
     public static Backend get(String what) {
         return Task.require(what).run().backend();
     }
 
-    /** The engine's side of the run, for that backend; as {@link #get}. */
+    /** Like {@link #get}, but returns the engine's view of the run. */
     public static EngineView engine(String what) {
         return Task.require(what).run();
     }

@@ -4,19 +4,19 @@ import io.anyio.spi.Backend;
 import io.anyio.spi.Network;
 
 /**
- * The network of the run that the current task belongs to. For implementers; everybody else uses {@code io.anyio.net}.
+ * The network of the run that the current task belongs to. For implementers; other code uses {@code io.anyio.net}.
  *
- * <p>AnyIO has no counterpart; its backends bring the network with them.
+ * <p>AnyIO has no counterpart; there, each backend includes the network.
  */
 public final class CurrentNetwork {
     private CurrentNetwork() {}
 
     /**
-     * The network.
+     * Returns the network.
      *
-     * @param what what it is wanted for, as a verb, for messages
+     * @param what the operation that needs it, as a verb, for messages
      * @throws NoEventLoopException when not called by a task
-     * @throws IllegalStateException when the backend has none
+     * @throws IllegalStateException when the backend has no network
      */
     public static Network get(String what) {
         Backend backend = CurrentBackend.get(what);

@@ -4,18 +4,18 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * A point in time on the clock of a run, for deadlines. A type of its own keeps points and spans apart.
+ * A point in time on the clock of a run. A separate type prevents confusion between points in time and durations.
  *
  * <p>AnyIO: seconds in a {@code float}.
  *
- * <p>Points of different runs must not be mixed. Immutable; any thread may use it.
+ * <p>Points of different runs must not be mixed. Immutable, and safe for use by any thread.
  */
 public final class Deadline implements Comparable<Deadline> {
 
-    /** Later than every other point: no deadline. AnyIO: {@code math.inf}. */
+    /** The point later than every other point; means no deadline. AnyIO: {@code math.inf}. */
     public static final Deadline NEVER = new Deadline(Long.MAX_VALUE);
 
-    /** Earlier than every other point: has always expired. AnyIO: {@code -math.inf}. */
+    /** The point earlier than every other point; has always expired. AnyIO: {@code -math.inf}. */
     public static final Deadline PAST = new Deadline(Long.MIN_VALUE);
 
     private final long nanos; // since the start of the run
@@ -35,7 +35,7 @@ public final class Deadline implements Comparable<Deadline> {
     }
 
     /**
-     * The point {@code span} from now; a negative span gives a point in the past.
+     * Returns the point {@code span} from now. A negative span results in a point in the past.
      *
      * @throws NoEventLoopException when not called by a task
      */
@@ -47,7 +47,7 @@ public final class Deadline implements Comparable<Deadline> {
         return ofNanos(saturatingAdd(task.run().now(), nanosOf(span)));
     }
 
-    /** This point moved by {@code span}; {@link #NEVER} and {@link #PAST} stay where they are. */
+    /** Returns this point moved by {@code span}. {@link #NEVER} and {@link #PAST} do not move. */
     public Deadline plus(Duration span) {
         Objects.requireNonNull(span, "span");
         if (nanos == Long.MAX_VALUE || nanos == Long.MIN_VALUE) {
@@ -56,7 +56,7 @@ public final class Deadline implements Comparable<Deadline> {
         return ofNanos(saturatingAdd(nanos, nanosOf(span)));
     }
 
-    /** This point moved back by {@code span}; {@link #NEVER} and {@link #PAST} stay where they are. */
+    /** Returns this point moved back by {@code span}. {@link #NEVER} and {@link #PAST} do not move. */
     public Deadline minus(Duration span) {
         Objects.requireNonNull(span, "span");
         if (nanos == Long.MAX_VALUE || nanos == Long.MIN_VALUE) {
@@ -66,15 +66,15 @@ public final class Deadline implements Comparable<Deadline> {
         return ofNanos(saturatingAdd(nanos, back == Long.MIN_VALUE ? Long.MAX_VALUE : -back));
     }
 
-    /** Whether this point is earlier than {@code other}; a point is not earlier than itself. */
+    /** Returns whether this point is earlier than {@code other}. A point is not earlier than itself. */
     public boolean isBefore(Deadline other) {
         return nanos < other.nanos;
     }
 
     /**
-     * The span from {@code other} to this point, negative when this one is earlier. Equal points give
-     * {@link Duration#ZERO}, also {@link #NEVER} and {@link #PAST}. Between one of these two and another point lies the
-     * largest span that this class knows, of either sign: about 292 years.
+     * Returns the duration from {@code other} to this point, negative when this point is earlier. For equal points,
+     * including {@link #NEVER} and {@link #PAST}, this is {@link Duration#ZERO}. Between one of these two and any other
+     * point it is the largest duration that this class supports, of either sign: about 292 years.
      */
     public Duration since(Deadline other) {
         if (nanos == other.nanos) {
@@ -89,12 +89,12 @@ public final class Deadline implements Comparable<Deadline> {
         return Duration.ofNanos(saturatingAdd(nanos, -other.nanos));
     }
 
-    /** Nanoseconds since the start of the run. */
+    /** Returns the nanoseconds since the start of the run. */
     long nanos() {
         return nanos;
     }
 
-    /** A span in nanoseconds; one that is too long counts as 292 years. */
+    /** Converts a duration to nanoseconds. A longer one counts as 292 years. */
     static long nanosOf(Duration span) {
         try {
             return span.toNanos();

@@ -3,26 +3,27 @@ package io.anyio;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The deadlines of one loop, earliest first: what turns a point in time into a call.
+ * A queue of the timers of one loop, earliest first.
  *
- * <p>Any thread may add, move, remove and poll; nothing here allocates, waits or calls out.
+ * <p>Any thread may add, move, remove and poll. No method allocates, waits, or calls foreign code.
  */
 final class Deadlines extends SpinLock {
     /*
-     * A pairing heap whose nodes are the timers themselves, so that adding and dropping a deadline, by far the most common
-     * fate of one, touches a few links and no memory of unknown size. Equal points keep the order in which they were added.
+     * A pairing heap whose nodes are the timers themselves. Most deadlines are removed before they are due; with this
+     * heap, adding and removing one changes a few links and uses no memory of unbounded size. Equal points keep the
+     * order in which they were added.
      *
      *   node.child    first of the nodes below it
      *   node.next     next node on the same level
      *   node.prev     previous node on the same level, or the parent for the first one
      */
 
-    /** Something that happens at a point in time. Owned by the code that adds it. */
+    /** An action at a point in time. Owned by the code that adds it. */
     abstract static class Timer {
         @Nullable
-        Timer nextDue; // owned by the thread that has taken it out to fire it
+        Timer nextDue; // owned by the thread that has polled it to fire it
 
-        private long time; // this and the rest: guarded by the heap's lock
+        private long time; // this and the following: guarded by the heap's lock
         private long order;
         private boolean queued;
         private @Nullable Timer child;
@@ -30,12 +31,12 @@ final class Deadlines extends SpinLock {
         private @Nullable Timer prev;
 
         /**
-         * Decides whether to fire, at {@code now}, and records what others must see before the first of all timers that
-         * are due is fired. Runs on any thread, inside the heap's lock: a few instructions. Gives true at most once.
+         * Returns whether to fire at {@code now}, and records what must be visible before any of the due timers is
+         * fired. Runs on any thread, inside the heap's lock; must be short. Returns true at most once.
          */
         abstract boolean decide(long now);
 
-        /** Runs on any thread, outside of all locks; must not wait. */
+        /** Performs the action. Runs on any thread, outside of all locks; must not wait. */
         abstract void fire();
 
         private boolean before(Timer other) {
@@ -45,14 +46,14 @@ final class Deadlines extends SpinLock {
 
     private @Nullable Timer root; // guarded by this
     private long added; // guarded by this
-    private volatile long earliest = Long.MAX_VALUE; // written under the lock, read by any
+    private volatile long earliest = Long.MAX_VALUE; // written under the lock, read by any thread
 
-    /** The earliest point that is waited for, in nanoseconds since the start of the run, or {@code Long.MAX_VALUE}. */
+    /** Returns the earliest point in nanoseconds since the start of the run, or {@code Long.MAX_VALUE} if empty. */
     long earliest() {
         return earliest;
     }
 
-    /** Adds a timer, or moves one that is queued; true when the earliest point has come nearer. */
+    /** Adds a timer, or moves one that is queued. Returns true when the earliest point has become earlier. */
     boolean add(Timer timer, long time) {
         lock();
         try {
@@ -69,7 +70,7 @@ final class Deadlines extends SpinLock {
         }
     }
 
-    /** Removes a timer; nothing happens when it has fired or was never added. */
+    /** Removes a timer. Does nothing when it has fired or was never added. */
     void remove(Timer timer) {
         lock();
         try {
@@ -82,7 +83,7 @@ final class Deadlines extends SpinLock {
         }
     }
 
-    /** Takes out the earliest timer that is to be fired at {@code now}, or gives null. */
+    /** Removes and returns the earliest timer to fire at {@code now}, or returns null. */
     @Nullable
     Timer pollDue(long now) {
         if (earliest > now) {
@@ -152,7 +153,7 @@ final class Deadlines extends SpinLock {
         return top;
     }
 
-    /** Joins a level of nodes into one: pairs from left to right, then all from right to left. */
+    /** Merges a level of nodes into one: pairs from left to right, then all from right to left. */
     private static @Nullable Timer mergePairs(@Nullable Timer first) {
         Timer pairs = null; // linked backwards through next
         while (first != null) {

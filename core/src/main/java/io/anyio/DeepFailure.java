@@ -1,7 +1,7 @@
 package io.anyio;
 
 /**
- * Stands among the suppressed exceptions of a group for a member that cannot be printed there, because too many
+ * A placeholder among the suppressed exceptions of a group for a member that cannot be printed there because too many
  * failures are nested in it. Its own suppressed exceptions are the first failures in that member.
  */
 final class DeepFailure extends Exception {

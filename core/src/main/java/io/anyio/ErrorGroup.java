@@ -5,20 +5,20 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Several failures as one, at least one of them an {@link Error}. See {@link FailureGroup}.
+ * A group of failures, at least one of which is not an {@link Exception}. See {@link FailureGroup}.
  *
  * <p>AnyIO: {@code BaseExceptionGroup}.
  */
 public final class ErrorGroup extends Error implements FailureGroup {
     private static final long serialVersionUID = 1L;
 
-    @SuppressWarnings("serial") // List.copyOf gives a serializable one
+    @SuppressWarnings("serial") // List.copyOf returns a serializable list
     private final List<Throwable> exceptions;
 
     private final Nesting nesting;
 
     /**
-     * A group of at least one member.
+     * Creates a group of at least one member.
      *
      * @throws IllegalArgumentException without members
      */
@@ -29,7 +29,7 @@ public final class ErrorGroup extends Error implements FailureGroup {
     ErrorGroup(String message, List<? extends Throwable> exceptions, @Nullable Throwable cause) {
         super(Objects.requireNonNull(message, "message"));
         if (cause != null) {
-            initCause(cause); // not through super(), which would keep callers from giving one to a group without
+            initCause(cause); // not through super(): callers could then not set the cause of a group that has none
         }
         this.exceptions = FailureGroups.checked(exceptions);
         this.nesting = Nesting.list(this, this.exceptions);

@@ -1,10 +1,10 @@
 package io.anyio;
 
 /**
- * A reference to an event loop of a run, which can be kept and handed to other threads. AnyIO: {@code EventLoopToken}.
+ * A reference to an event loop of a run. It can be kept and handed to other threads. AnyIO: {@code EventLoopToken}.
  *
- * <p>Two tokens are equal when they stand for the same loop of the same run. Any thread may use one, also after the end
- * of the run; what needs the run then throws {@link RunFinishedException}.
+ * <p>Two tokens are equal when they refer to the same loop of the same run. May be used by any thread, also after the
+ * end of the run; operations that need the run then throw {@link RunFinishedException}.
  */
 public final class EventLoopToken {
     private final TaskLoop loop;
@@ -13,22 +13,22 @@ public final class EventLoopToken {
         this.loop = loop;
     }
 
-    /** The name of the backend, such as {@code netty}. AnyIO: {@code backend_class}. */
+    /** Returns the name of the backend, such as {@code netty}. AnyIO: {@code backend_class}. */
     public String backend() {
         return loop.run().backend().name();
     }
 
-    /** The number of the loop in its run, counted from 0. */
+    /** Returns the number of the loop in its run, counted from 0. */
     public int loop() {
         return loop.index();
     }
 
-    /** Whether the run is over, so that the token is of no use any more. */
+    /** Returns whether the run has ended. The token is then of no further use. */
     public boolean isFinished() {
         return loop.run().isOver();
     }
 
-    /** The run, for a use that needs it alive. */
+    /** Returns the run for the operation {@code what}; throws when the run has ended. */
     Run run(String what) {
         Run run = loop.run();
         if (run.isOver()) {

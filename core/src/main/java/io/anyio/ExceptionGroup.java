@@ -4,17 +4,17 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Several failures as one, all of them exceptions. See {@link FailureGroup}. AnyIO: {@code ExceptionGroup}. */
+/** A group of failures that are all exceptions. See {@link FailureGroup}. AnyIO: {@code ExceptionGroup}. */
 public final class ExceptionGroup extends RuntimeException implements FailureGroup {
     private static final long serialVersionUID = 1L;
 
-    @SuppressWarnings("serial") // List.copyOf gives a serializable one
+    @SuppressWarnings("serial") // List.copyOf returns a serializable list
     private final List<Throwable> exceptions;
 
     private final Nesting nesting;
 
     /**
-     * A group of at least one member.
+     * Creates a group of at least one member.
      *
      * @throws IllegalArgumentException without members
      */
@@ -25,7 +25,7 @@ public final class ExceptionGroup extends RuntimeException implements FailureGro
     ExceptionGroup(String message, List<? extends Throwable> exceptions, @Nullable Throwable cause) {
         super(Objects.requireNonNull(message, "message"));
         if (cause != null) {
-            initCause(cause); // not through super(), which would keep callers from giving one to a group without
+            initCause(cause); // not through super(): callers could then not set the cause of a group that has none
         }
         this.exceptions = FailureGroups.checked(exceptions);
         this.nesting = Nesting.list(this, this.exceptions);

@@ -7,12 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The deadline of one {@link CancelScope} in the heap of its task's loop: cancels the scope when it is met. */
+/** The timer of a {@link CancelScope} with a deadline, queued at its task's loop. Cancels the scope when it fires. */
 final class Expiry extends Deadlines.Timer {
     /*
-     * Made when a deadline is armed for the first time: most scopes never have one. Several threads may move a deadline at
-     * once: each arms for what it reads and reads again behind it, so that whoever comes last leaves the timer where the
-     * deadline is.
+     * Created when a deadline is armed for the first time, because most scopes never have one. Several threads may move
+     * a deadline concurrently. Each of them arms the timer for the deadline that it has read, and then reads the
+     * deadline again, so the last one leaves the timer at the present deadline.
      */
 
     private static final VarHandle DEADLINE = ConstantBootstraps.fieldVarHandle(
@@ -26,9 +26,7 @@ final class Expiry extends Deadlines.Timer {
         this.scope = scope;
     }
 
-    /**
-     * Puts the timer to where the deadline of an entered scope is, or cancels the scope when it is past. Any thread.
-     */
+    /** Sets the timer to the deadline of an entered scope, or cancels the scope if it has passed. Any thread. */
     static void arm(CancelScope scope, Task host, long now) {
         Deadline armed;
         do {
@@ -46,21 +44,21 @@ final class Expiry extends Deadlines.Timer {
                 host.loop().schedule(of(scope), armed.nanos());
             }
         } while (!armed.equals(
-                scope.deadline())); // moved by another thread, whose arming may have come before this one
+                scope.deadline())); // moved by another thread, which may have armed the timer before this one
     }
 
-    /** The deadline of a scope was moved: arms anew, if the scope is entered. Any thread. */
+    /** Arms the timer again after the deadline was moved, if the scope is entered. Any thread. */
     static void moved(CancelScope scope) {
         Task host = scope.host();
         if (host != null) {
             arm(scope, host, host.run().now());
             if (scope.host() == null) {
-                disarm(scope, host); // left meanwhile, by its own task
+                disarm(scope, host); // its own task has left it meanwhile
             }
         }
     }
 
-    /** Moves the deadline of a scope to {@code nearer}, unless it is as near already. Any thread. */
+    /** Moves the deadline of a scope to {@code nearer} if that is earlier. Any thread. */
     static void bringForward(CancelScope scope, Deadline nearer) {
         @Nullable Deadline before;
         do {
@@ -72,7 +70,7 @@ final class Expiry extends Deadlines.Timer {
         moved(scope);
     }
 
-    /** Takes the timer out, if there is one. Any thread. */
+    /** Removes the timer, if there is one. Any thread. */
     static void disarm(CancelScope scope, Task host) {
         Expiry timer = scope.expiry;
         if (timer != null) {
@@ -91,8 +89,8 @@ final class Expiry extends Deadlines.Timer {
     }
 
     /**
-     * Cancels {@code scope} and the scopes around it whose deadlines are not after {@code now}, though their timers may
-     * not have fired. The outermost is marked first, so it is the one that catches. Any thread.
+     * Cancels those of {@code scope} and the scopes around it whose deadlines are not after {@code now}, even if their
+     * timers have not fired. The outermost is marked first, so it catches the cancellation. Any thread.
      */
     static void expireAround(CancelScope scope, long now) {
         List<CancelScope> late = lateAround(scope, now);
@@ -101,7 +99,7 @@ final class Expiry extends Deadlines.Timer {
         }
     }
 
-    /** Innermost first, up to a scope that has expired; leaving that one expires the scopes around it. */
+    /** Returns the late scopes, innermost first, up to an expired one; leaving that one expires those around it. */
     private static List<CancelScope> lateAround(CancelScope scope, long now) {
         List<CancelScope> late = List.of();
         for (CancelScope at = scope; at != null; at = at.shield() ? null : at.parent()) {
@@ -124,7 +122,7 @@ final class Expiry extends Deadlines.Timer {
 
     @Override
     boolean decide(long now) {
-        return isLate(scope, now) // else it was left or the deadline moved
+        return isLate(scope, now) // false if it was left or the deadline moved
                 && scope.mark(StopRequest.causeAt(scope, scope.deadline()));
     }
 

@@ -6,51 +6,52 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Several failures that left a task group as one. AnyIO: {@code ExceptionGroup} and {@code BaseExceptionGroup}.
+ * Several failures that a task group throws as one exception. AnyIO: {@code ExceptionGroup} and
+ * {@code BaseExceptionGroup}.
  *
  * <p>It is an {@link ExceptionGroup}, which {@code catch (Exception e)} catches, or an {@link ErrorGroup} when a member
- * is an {@link Error}. Members stand in the order in which they occurred, may be groups themselves, and are listed as
- * suppressed exceptions too, so that every logger prints them. A member in which 100 failures are nested is replaced in
- * that list by an exception that says so and shows the first of them, because printing it could overflow the stack.
+ * is an {@link Error}. Members are in the order in which they occurred and may be groups themselves. They are also
+ * suppressed exceptions of the group, so every logger prints them. If 100 failures are nested in a member, printing it
+ * could overflow the stack; the list of suppressed exceptions then contains a placeholder that shows the first of them.
  */
 public sealed interface FailureGroup permits ExceptionGroup, ErrorGroup {
 
     /**
-     * A group of the right kind for these members: an {@link ErrorGroup} when one of them is no {@link Exception}. For
-     * those who collect failures by themselves. AnyIO: {@code BaseExceptionGroup(message, members)}.
+     * Creates a group: an {@link ErrorGroup} if a member is not an {@link Exception}, otherwise an
+     * {@link ExceptionGroup}. For code that collects failures. AnyIO: {@code BaseExceptionGroup(message, members)}.
      *
-     * @throws IllegalArgumentException when there are none
+     * @throws IllegalArgumentException without members
      */
     static FailureGroup of(String message, List<? extends Throwable> members) {
         Objects.requireNonNull(message, "message");
         return FailureGroups.of(message, List.copyOf(members), null);
     }
 
-    /** The members, in the order in which they occurred. Never empty. */
+    /** Returns the members in the order in which they occurred. Never empty. */
     List<Throwable> exceptions();
 
-    /** What the group is about. */
+    /** Returns the message of the group. */
     String getMessage();
 
-    /** This group as what it also is. */
+    /** Returns this group as a {@link Throwable}. */
     Throwable asThrowable();
 
     /**
-     * The members, at any depth, that match, in the same structure of groups; empty when there are none. A group that
-     * itself matches is taken whole. Message and cause are kept.
+     * Returns the members, at any depth, that match, in the same structure of groups; empty when there are none. A
+     * group that itself matches is included as a whole. Message and cause are kept.
      */
     default Optional<FailureGroup> subgroup(Predicate<? super Throwable> matching) {
         return Optional.ofNullable(FailureGroups.filtered(this, matching, true));
     }
 
-    /** The matching members and the others, each in the structure of this group. */
+    /** Returns the matching members and the others, each in the structure of this group. */
     default Split split(Predicate<? super Throwable> matching) {
         return new Split(subgroup(matching), Optional.ofNullable(FailureGroups.filtered(this, matching, false)));
     }
 
     /**
-     * The one failure inside, when at each level there is only one; else this group. For code that started one thing
-     * that can fail and does not want to see the group around it.
+     * Returns the single failure inside if there is only one at each level, otherwise this group. For code that starts
+     * one operation and needs its failure without the group.
      */
     default Throwable collapse() {
         FailureGroup group = this;
@@ -64,12 +65,12 @@ public sealed interface FailureGroup permits ExceptionGroup, ErrorGroup {
         return group.asThrowable();
     }
 
-    /** Whether a member, at any depth, is of this type. */
+    /** Returns whether a member, at any depth, is of this type. */
     default boolean contains(Class<? extends Throwable> type) {
         return FailureGroups.anyMatch(this, type::isInstance);
     }
 
-    /** This group without the members of one type, at any depth; empty when nothing is left. */
+    /** Returns this group without the members of one type, at any depth; empty when nothing is left. */
     default Optional<FailureGroup> without(Class<? extends Throwable> type) {
         return Optional.ofNullable(FailureGroups.filtered(this, type::isInstance, false));
     }
@@ -77,7 +78,7 @@ public sealed interface FailureGroup permits ExceptionGroup, ErrorGroup {
     /** The two halves of a {@link #split}. */
     record Split(Optional<FailureGroup> matching, Optional<FailureGroup> rest) {
 
-        /** A half without members is empty. */
+        /** Creates the result of a split. A half without members is empty. */
         public Split {
             Objects.requireNonNull(matching, "matching");
             Objects.requireNonNull(rest, "rest");

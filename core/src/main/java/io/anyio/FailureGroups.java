@@ -11,14 +11,11 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Making and taking apart groups of failures, the same way for both kinds. Groups may be nested to any depth: nothing
- * here is recursive.
- */
+/** Creates and filters groups of failures. Groups may be nested to any depth, so no method is recursive. */
 final class FailureGroups {
     private FailureGroups() {}
 
-    /** A group of the right kind for these members. */
+    /** Creates a group of the kind that these members require. */
     static FailureGroup of(String message, List<? extends Throwable> members, @Nullable Throwable cause) {
         for (Throwable member : members) {
             if (!(member instanceof Exception)) {
@@ -28,7 +25,7 @@ final class FailureGroups {
         return new ExceptionGroup(message, members, cause);
     }
 
-    /** The part of a group whose leaves (or whole groups) do or do not match; null when nothing is left. */
+    /** Returns the part of a group whose leaves or whole groups do or do not match; null when nothing is left. */
     static @Nullable FailureGroup filtered(FailureGroup group, Predicate<? super Throwable> matching, boolean wanted) {
         if (matching.test(group.asThrowable())) {
             return wanted ? group : null;
@@ -65,7 +62,7 @@ final class FailureGroups {
         return group == null ? null : group.asThrowable();
     }
 
-    /** A group that is being filtered: one of those that a recursive method would have on its stack. */
+    /** A group that is being filtered; stands in for a stack frame of a recursive method. */
     private static final class Level {
         private final FailureGroup group;
         private final Iterator<Throwable> members;
@@ -79,7 +76,7 @@ final class FailureGroups {
             this.above = above;
         }
 
-        /** What is left of the next member. */
+        /** Adds the part that is left of the next member. */
         void add(Throwable member, @Nullable Throwable part) {
             whole &= part == member;
             if (part != null) {
@@ -87,7 +84,7 @@ final class FailureGroups {
             }
         }
 
-        /** What is left of the group. */
+        /** Returns the part that is left of the group. */
         @Nullable
         FailureGroup part() {
             if (whole) {
@@ -103,7 +100,7 @@ final class FailureGroups {
         }
     }
 
-    /** What was noted beside the members of a group, as by a resource that could not be closed, stays with its rest. */
+    /** Copies the stack trace, and the suppressed exceptions other than members, such as the failure of a close(). */
     private static void keepContext(FailureGroup group, Throwable derived) {
         derived.setStackTrace(group.asThrowable().getStackTrace());
         for (Throwable noted : notedBeside(group)) {
@@ -111,10 +108,10 @@ final class FailureGroups {
         }
     }
 
-    /** The suppressed exceptions of a group that do not stand for its members. */
+    /** Returns the suppressed exceptions of a group that do not represent its members. */
     static List<Throwable> notedBeside(FailureGroup group) {
         List<Throwable> suppressed = List.of(group.asThrowable().getSuppressed());
-        return suppressed.subList(group.exceptions().size(), suppressed.size()); // a group begins with its members'
+        return suppressed.subList(group.exceptions().size(), suppressed.size()); // those for the members come first
     }
 
     static boolean anyMatch(FailureGroup group, Predicate<? super Throwable> matching) {
@@ -127,12 +124,12 @@ final class FailureGroups {
         return false;
     }
 
-    /** The members at any depth that are no groups, in order. */
+    /** Returns the members at any depth that are not groups, in order. */
     static Iterable<Throwable> leaves(FailureGroup group) {
         return () -> new Leaves(new Members(group, false));
     }
 
-    /** The members at any depth, a group before what is in it; if {@code once}, then the inside of each group once. */
+    /** Iterates over the members at any depth, groups before their members; enters each group once if {@code once}. */
     private static final class Members implements Iterator<Throwable> {
         private final Deque<Iterator<Throwable>> open = new ArrayDeque<>(); // each has a next
         private final @Nullable Set<FailureGroup> seen;
@@ -161,7 +158,7 @@ final class FailureGroups {
         }
     }
 
-    /** Leaves out the groups; the last member at any depth is none. */
+    /** Iterates over the members that are not groups. The last member at any depth is never a group. */
     private record Leaves(Members members) implements Iterator<Throwable> {
 
         @Override

@@ -1,13 +1,13 @@
 package io.anyio;
 
 /**
- * Code that deals with some of the failures that left a block. See {@link Failures#catching}.
+ * Code that handles some of the failures that a block throws. See {@link Failures#catching}.
  *
  * <p>AnyIO: the body of an {@code except*} clause.
  */
 @FunctionalInterface
 public interface FailureHandler<F> {
 
-    /** Deals with it. What this throws leaves the block in a group. */
+    /** Handles the failure. The block throws exceptions of this method in a group. */
     void handle(F failure) throws Exception;
 }

@@ -7,28 +7,28 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What to do with the failures that leave a block, of which there may be several at once. AnyIO: Python's
- * {@code except*}, and the recipe that collapses groups of one.
+ * Handlers for the failures that a block throws, possibly several at once in a group. AnyIO: Python's {@code except*},
+ * and the recipe that collapses groups of one.
  *
  * <pre>{@code
  * Failures.catching(IOException.class, group -> log("offline: " + group.exceptions()))
- *         .catchingEach(TimedOutException.class, e -> log(e.getMessage()))
+ *         .andEach(TimedOutException.class, e -> log(e.getMessage()))
  *         .run(() -> TaskGroup.run(group -> { ... }));
  * }</pre>
  *
- * <p>Each handler gets the failures of its type, whether they leave the block alone or as members of groups at any
- * depth; what no handler is for goes on as it is. An earlier handler comes first, and takes its failures away from
- * later ones. A handler is not called without failures, and at most once if it takes groups.
+ * <p>Each handler receives the failures of its type, whether they are thrown alone or as members of groups at any
+ * depth. Failures without a handler are rethrown unchanged. If several handlers apply to a failure, the first one
+ * receives it. A handler that takes groups is called at most once. No handler is called without failures.
  *
- * <p>A {@link Cancelled} is nobody's: it goes on whatever the types are. What handlers throw leaves as a
- * {@link FailureGroup}, together with the rest. Handlers run in the calling task; they may wait.
+ * <p>A {@link Cancelled} is never handled: it is rethrown whatever the types are. Exceptions from handlers are thrown
+ * as a {@link FailureGroup}, together with the unhandled failures. Handlers run in the calling task and may wait.
  *
- * <p>Immutable, so one set of handlers can be kept and used for many blocks. Nothing here is a checkpoint in itself.
+ * <p>Immutable, so one set of handlers can be kept and used for many blocks. No method is a checkpoint in itself.
  */
 public final class Failures {
     private final List<Clause> clauses;
 
-    /** A handler and what it is for. */
+    /** A handler and the failures that it takes. */
     private record Clause(Predicate<Throwable> takes, FailureHandler<FailureGroup> handler) {}
 
     private Failures(List<Clause> clauses) {
@@ -36,13 +36,13 @@ public final class Failures {
     }
 
     /**
-     * Runs {@code body}, and throws a failure that left it in a group all by itself without the group: one of this
-     * type, or an unchecked one. For code that starts several tasks and wants its callers to see one of their failures
-     * as if there had been no group. Several failures, and one of another checked type, stay in their group.
+     * Runs {@code body}. If it throws a group with a single failure of this type, or a single unchecked failure, throws
+     * that failure without the group. For code that starts several tasks and does not expose the group to its callers.
+     * Several failures, and a failure of another checked type, stay in their group.
      *
-     * @throws X a failure of this type that was alone
-     * @throws ExceptionGroup when there were several, or one of another checked type
-     * @throws ErrorGroup the same, when an {@link Error} is among it
+     * @throws X the single failure of this type
+     * @throws ExceptionGroup when there were several failures, or one of another checked type
+     * @throws ErrorGroup the same, when one of them is an {@link Error}
      */
     public static <X extends Exception> void collapsing(Class<X> type, Block<X> body) throws X {
         Objects.requireNonNull(type, "type");
@@ -54,7 +54,7 @@ public final class Failures {
         }
     }
 
-    /** {@link #collapsing(Class, Block)} for a value. */
+    /** Like {@link #collapsing(Class, Block)}, and returns the value of the body. */
     public static <T extends @Nullable Object, X extends Exception> T collapsing(Class<X> type, ValueBlock<T, X> body)
             throws X {
         Objects.requireNonNull(type, "type");
@@ -66,7 +66,7 @@ public final class Failures {
         }
     }
 
-    /** The single failure to throw, if it may be thrown; throws itself what is not of the type. */
+    /** Returns the single failure if it is of the type. Otherwise throws it if it is unchecked, or the group. */
     private static <X extends Exception> X collapsed(Class<X> type, FailureGroup group) {
         Throwable single = group.collapse();
         if (type.isInstance(single)) {
@@ -85,29 +85,29 @@ public final class Failures {
     }
 
     /**
-     * Gives the failures of one type to {@code handler}, as a group with the structure in which they occurred.
+     * Passes the failures of one type to {@code handler}, as a group with the structure in which they occurred.
      *
-     * @throws IllegalArgumentException when the type is one of groups, whose members are looked at anyway, or is
-     *     {@link Cancelled}
+     * @throws IllegalArgumentException when the type is {@link Cancelled} or a type of groups, whose members are
+     *     examined in any case
      */
     public static Failures catching(Class<? extends Throwable> type, FailureHandler<FailureGroup> handler) {
         return new Failures(List.of()).and(type, handler);
     }
 
-    /** Gives each failure of one type to {@code handler}, one after the other. Else as {@link #catching}. */
+    /** Passes each failure of one type to {@code handler}, one after the other. Otherwise like {@link #catching}. */
     public static <F extends Throwable> Failures catchingEach(Class<F> type, FailureHandler<? super F> handler) {
         return new Failures(List.of()).andEach(type, handler);
     }
 
-    /** {@link #catching} for a further type. */
+    /** Returns these handlers and one for a further type, as {@link #catching} makes it. */
     public Failures and(Class<? extends Throwable> type, FailureHandler<FailureGroup> handler) {
         if (FailureGroup.class.isAssignableFrom(type)) {
-            throw new IllegalArgumentException("The members of groups are looked at by themselves; name the type of"
+            throw new IllegalArgumentException("The members of a group are matched one by one; name the type of"
                     + " the members to handle, not " + type.getSimpleName());
         }
         if (type == Cancelled.class) {
             throw new IllegalArgumentException("A cancellation must reach the scope that was cancelled; to clean up,"
-                    + " use finally, or catch Cancelled and throw it on");
+                    + " use finally, or catch Cancelled and rethrow it");
         }
         List<Clause> more = new ArrayList<>(clauses);
         more.add(new Clause(
@@ -117,7 +117,7 @@ public final class Failures {
         return new Failures(List.copyOf(more));
     }
 
-    /** {@link #catchingEach} for a further type. */
+    /** Returns these handlers and one for a further type, as {@link #catchingEach} makes it. */
     public <F extends Throwable> Failures andEach(Class<F> type, FailureHandler<? super F> handler) {
         Objects.requireNonNull(handler);
         return and(type, group -> each(group, type, handler));
@@ -131,32 +131,32 @@ public final class Failures {
     }
 
     /**
-     * Runs {@code body}, and the handlers for what it throws.
+     * Runs {@code body}, and the handlers for the failures that it throws.
      *
-     * @throws ExceptionGroup with what handlers threw and what none was for; an {@link ErrorGroup} when an
-     *     {@link Error} is among it
+     * @throws ExceptionGroup with the exceptions from handlers and the unhandled failures; an {@link ErrorGroup} when
+     *     one of them is an {@link Error}
      */
     public <X extends Exception> void run(Block<X> body) throws X {
         Objects.requireNonNull(body, "body");
         try {
             body.run();
-        } catch (Throwable thrown) { // handled() gives back what is not for the handlers
+        } catch (Throwable thrown) { // handled() returns the failure to rethrow
             Unchecked.rethrow(handled(thrown));
         }
     }
 
-    /** {@link #run} for a value, or {@code otherwise} when the body failed and handlers took all of it. */
+    /** Like {@link #run}, returns the value, or {@code otherwise} if the body failed and all failures were handled. */
     public <T extends @Nullable Object, X extends Exception> T call(T otherwise, ValueBlock<T, X> body) throws X {
         Objects.requireNonNull(body, "body");
         try {
             return body.call();
-        } catch (Throwable thrown) { // handled() gives back what is not for the handlers
+        } catch (Throwable thrown) { // handled() returns the failure to rethrow
             Unchecked.rethrow(handled(thrown));
             return otherwise;
         }
     }
 
-    /** Runs the handlers, and gives what goes on. */
+    /** Runs the handlers. Returns the failure to rethrow, or null. */
     private @Nullable Throwable handled(Throwable thrown) {
         List<Throwable> raised = new ArrayList<>();
         Throwable rest = thrown;
@@ -185,7 +185,7 @@ public final class Failures {
     private static void handle(FailureHandler<FailureGroup> handler, FailureGroup taken, List<Throwable> raised) {
         try {
             handler.handle(taken);
-        } catch (Throwable again) { // it leaves with the rest
+        } catch (Throwable again) { // it is thrown together with the rest
             if (again != taken && !FailureGroups.anyMatch(taken, member -> member == again)) {
                 again.addSuppressed(taken.asThrowable());
             }

@@ -7,17 +7,17 @@ import java.lang.System.Logger.Level;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** A thread of our own that takes over the drains and the timer of an event loop that has ended. */
+/** A thread of the library that takes over the drains and the timer of an event loop that has ended. */
 final class FallbackLoop implements LoopPort {
     private final Thread thread;
     private final @Nullable Runnable first;
-    private volatile @Nullable Runnable posted; // set by any thread, cleared by this one before it runs it
+    private volatile @Nullable Runnable posted; // set by any thread, cleared by this thread before it runs the drain
     private volatile boolean stopped; // set by any thread, at the end of the run
     private @Nullable Runnable onTime; // this thread only
     private long armedAt; // this thread only
     private long delay; // this thread only
 
-    /** Runs {@code first} before all else. */
+    /** Creates a loop that runs {@code first} before everything else. */
     FallbackLoop(String name, @Nullable Runnable first) {
         this.first = first;
         this.thread = OwnThreads.unstarted(name, this::run);
@@ -63,12 +63,12 @@ final class FallbackLoop implements LoopPort {
         return Thread.currentThread() == thread;
     }
 
-    /** This thread must not end by an error, such as for want of memory: the watchdog posts what is needed. */
+    /** Runs an action. No error, such as a full heap, may end this thread; the watchdog then posts what is missing. */
     private static void runOrGoOn(Runnable next) {
         try {
             next.run();
         } catch (Throwable failed) {
-            TaskLoop.LOG.logElsewhere(Level.WARNING, () -> "A fallback loop goes on after " + failed);
+            TaskLoop.LOG.logElsewhere(Level.WARNING, () -> "A fallback loop continues after " + failed);
         }
     }
 
@@ -80,13 +80,13 @@ final class FallbackLoop implements LoopPort {
             long left =
                     onTime == null ? Long.MAX_VALUE : delay - (Clock.system().nanoTime() - armedAt);
             Runnable next;
-            if (left <= 0) { // first, or a task that yields for ever would keep every deadline waiting
+            if (left <= 0) { // first, or a task that yields forever would delay every deadline
                 next = onTime;
                 onTime = null;
             } else {
                 next = posted;
-                if (next != null) { // or what is posted just now would be dropped unseen
-                    posted = null; // one run does for all who have asked up to here
+                if (next != null) { // otherwise a drain posted just now would be lost
+                    posted = null; // one run serves all requests up to here
                 }
             }
             if (next != null) {

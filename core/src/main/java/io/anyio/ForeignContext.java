@@ -13,19 +13,19 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@linkplain ContextCarrier carriers} that bring foreign context into tasks: into each started task, and with a
- * call to a worker thread. For the whole process.
+ * The process-wide registry of the {@linkplain ContextCarrier carriers} that propagate the context of foreign libraries
+ * to each started task, and with each call to a worker thread.
  *
- * <p>Each carrier is asked once for each started task, and once for each call to a worker, by the thread that starts
- * the task or makes the call. So a task runs with the context of its own starter, however many threads start tasks at
- * once.
+ * <p>The thread that starts a task or makes a call to a worker asks each carrier once. A task therefore runs with the
+ * context of its own starter, however many threads start tasks concurrently.
  *
  * <p>AnyIO has no counterpart and needs none, because every library uses {@code contextvars}.
  *
- * <p>Carriers announced through {@link java.util.ServiceLoader} are found at the first start of a task in the process,
- * with the context class loader of that thread and with the library's own. They are kept for as long as the library. A
- * program that is unloaded before the library {@linkplain #register registers} its carriers instead, and unregisters
- * them. Several carriers nest: the first is the outermost. Any thread may call; nothing here is a checkpoint.
+ * <p>Carriers provided through {@link java.util.ServiceLoader} are found at the first start of a task in the process,
+ * with the context class loader of that thread and with that of the library. They are kept for as long as the library
+ * is loaded. A program that is unloaded before the library must {@linkplain #register register} its carriers instead,
+ * and unregister them. Several carriers nest: the first is the outermost. Any thread may call the methods; none is a
+ * checkpoint.
  */
 public final class ForeignContext {
     private static final VarHandle CARRIERS = carriersHandle();
@@ -47,7 +47,7 @@ public final class ForeignContext {
                 MethodHandles.lookup(), "carriers", VarHandle.class, ForeignContext.class, List.class);
     }
 
-    /** Carries with this one too, for tasks that are started from now on. */
+    /** Adds a carrier, for tasks that are started from now on. */
     public static void register(ContextCarrier carrier) {
         Objects.requireNonNull(carrier, "carrier");
         List<ContextCarrier> before;
@@ -59,7 +59,7 @@ public final class ForeignContext {
         } while (!CARRIERS.compareAndSet(before, List.copyOf(changed)));
     }
 
-    /** Carries with this one no more; nothing happens when it was not registered. */
+    /** Removes a carrier. Does nothing when it was not registered. */
     public static void unregister(ContextCarrier carrier) {
         Objects.requireNonNull(carrier, "carrier");
         List<ContextCarrier> before;
@@ -72,8 +72,8 @@ public final class ForeignContext {
     }
 
     /**
-     * The same code, in the foreign context of the calling thread wherever it is called; {@code code} itself when there
-     * is no carrier. For implementers, who take code from a task to another thread.
+     * Returns code that runs {@code code} in the foreign context of the present thread, whichever thread calls it;
+     * {@code code} itself when there is no carrier. For implementers that hand code from a task to another thread.
      */
     public static <T extends @Nullable Object, X extends Exception> ValueBlock<T, X> carrying(ValueBlock<T, X> code) {
         Objects.requireNonNull(code, "code");
@@ -89,7 +89,7 @@ public final class ForeignContext {
         return () -> {
             try {
                 return outermost.call();
-            } catch (Throwable thrown) { // the code's own: X or unchecked
+            } catch (Throwable thrown) { // thrown by the code: X or unchecked
                 Unchecked.rethrow(thrown);
                 throw new AssertionError(thrown);
             }

@@ -8,6 +8,6 @@ package io.anyio;
 @FunctionalInterface
 public interface GroupBlock {
 
-    /** Runs the code. Whatever it throws leaves the group as a member of a failure group. */
+    /** Runs the code. The group throws the exceptions of this method as members of a failure group. */
     void run(TaskGroup group) throws Exception;
 }

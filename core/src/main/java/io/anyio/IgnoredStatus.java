@@ -1,6 +1,6 @@
 package io.anyio;
 
-/** The status that nobody waits for. */
+/** A task status that ignores the report. */
 enum IgnoredStatus implements TaskStatus<Object> {
     INSTANCE;
 

@@ -9,44 +9,44 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a foreign call that blocks, and that reacts to {@link Thread#interrupt}, a checkpoint: a
- * {@code BlockingQueue.take()}, a {@code Lock.lockInterruptibly()}, a driver's {@code execute()}.
+ * Turns a foreign blocking call that responds to {@link Thread#interrupt} into a checkpoint, such as
+ * {@code BlockingQueue.take()}, {@code Lock.lockInterruptibly()}, or a driver's {@code execute()}.
  *
  * <pre>{@code
  * String job = CancelScope.failAfter(Duration.ofSeconds(5), () -> Interruptible.call(queue::take));
  * }</pre>
  *
- * <p>While the code runs, a cancellation of the task interrupts its thread. A call that ends by that throws
- * {@link Cancelled}. A call that has ended otherwise keeps its value or its exception, also if it was cancelled at the
- * last moment; then the next checkpoint tells. In both cases the interrupt does not outlast the block: whatever follows
- * sees the interrupt status that it would have seen without the cancellation. A shield keeps interrupts away as it
- * keeps cancellations away.
+ * <p>While the code runs, a cancellation of the task interrupts its thread. A call that ends by this interrupt throws
+ * {@link Cancelled}. A call that ends otherwise keeps its value or its exception, even if it was cancelled at the last
+ * moment; the next checkpoint then throws. In both cases the interrupt does not outlast the block: the following code
+ * sees the interrupt status that it would have seen without the cancellation. A shield keeps out these interrupts as it
+ * keeps out cancellations.
  *
- * <p>An interrupt that comes from somebody else is theirs: the call throws {@link InterruptedException}, or what it
- * throws in that case. When the task is cancelled too, {@link Cancelled} comes out and the interrupt status stays set.
+ * <p>An interrupt from other code is not affected: the call throws {@link InterruptedException}, or the exception that
+ * it uses in its place. If the task is cancelled too, {@link Cancelled} is thrown and the interrupt status stays set.
  *
- * <p>Other tasks run meanwhile, on both carriers: on the portable one the task gives its turn back before it calls, and
- * takes one before it goes on. The code must therefore not touch what it shares with other tasks; keep it to the one
- * call, and open scopes around it, not in it. A simulation waits for the call in real time.
+ * <p>Other tasks run meanwhile, on both carriers: on the portable carrier the task releases its turn before the call
+ * and acquires one before it continues. The code must therefore not access state that it shares with other tasks. Limit
+ * it to the single call, and open scopes around it, not inside. A simulation waits for the call in real time.
  *
- * <p>Code that does not react to interrupts is not for here but for a thread of its own. What an interrupt does to a
- * resource is the resource's business: an NIO channel, for example, is closed by it.
+ * <p>Run code that does not respond to interrupts on a thread of its own instead. The effect of an interrupt on a
+ * resource depends on the resource: an NIO channel, for example, is closed by it.
  *
  * <p>AnyIO has no counterpart, because Python has no interrupts.
  */
 public final class Interruptible {
     /*
-     * Cancellation arrives the way it always does, through the task's Suspension; only that this one interrupts where others
-     * wake. The task does not count as suspended meanwhile, which is why the clock of a simulation stands still.
+     * A cancellation arrives through the task's Suspension as always, but this Suspension interrupts the thread instead
+     * of waking it. The task does not count as suspended meanwhile; therefore the clock of a simulation stands still.
      */
 
     private Interruptible() {}
 
     /**
-     * Runs {@code code}. A checkpoint: throws {@link Cancelled} in a cancelled scope without having run it, or when a
-     * cancellation has interrupted it. Lets others run, also when the code does not block.
+     * Runs {@code code}. Lets other tasks run, even if the code does not block. A checkpoint.
      *
-     * @throws X what the code throws
+     * @throws X when the code throws it
+     * @throws Cancelled in a cancelled scope, without running the code, or when a cancellation has interrupted the code
      * @throws NoEventLoopException when not called by a task
      */
     public static <X extends Exception> void run(Block<X> code) throws X {
@@ -57,7 +57,7 @@ public final class Interruptible {
         });
     }
 
-    /** {@link #run} for code that gives a value. */
+    /** Like {@link #run}, and returns the value of the code. */
     public static <T extends @Nullable Object, X extends Exception> T call(ValueBlock<T, X> code) throws X {
         Objects.requireNonNull(code, "code");
         Task task = Task.require("make an interruptible call");
@@ -70,11 +70,11 @@ public final class Interruptible {
         Throwable failure = null;
         try {
             value = code.call();
-        } catch (Throwable thrown) { // goes on outward below
+        } catch (Throwable thrown) { // rethrown below
             failure = thrown;
         }
         boolean aborted = wait.endCall(around);
-        boolean unheard = aborted && Thread.interrupted(); // what came for this block ends with it
+        boolean unheard = aborted && Thread.interrupted(); // the interrupt for this block ends with it
         task.yieldNow();
         if (aborted && wait.wasInterruptedBefore()) {
             Thread.currentThread().interrupt();
@@ -92,9 +92,10 @@ public final class Interruptible {
     }
 
     /**
-     * Whether a call that was interrupted ended by that; {@code unheard} is whether the status was left set. Libraries
-     * like to wrap, so that the causes count too. A socket has no exception of its own for it, but leaves the status
-     * set.
+     * Returns whether an interrupted call ended by the interrupt. Libraries wrap exceptions, so the causes count too. A
+     * socket throws no special exception for it, but leaves the interrupt status set.
+     *
+     * @param unheard whether the call left the interrupt status set
      */
     private static boolean isInterruption(Throwable failure, boolean unheard) {
         for (Throwable at : Causes.of(failure)) {

@@ -8,23 +8,24 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs tasks on the event loop's own thread: the loop carrier.
+ * The loop carrier, which runs tasks on the event loop's own thread.
  *
- * <p>A task's thread hands its continuation to the task, the task goes to the ready queue, and the drain on the loop's
- * thread runs the continuation. A task that waits for something foreign is unmounted like any virtual thread, and
- * others go on.
+ * <p>The virtual thread of a task submits its continuation to the task, the task is added to the ready queue, and the
+ * drain on the loop's thread runs the continuation. A task that waits for something foreign is unmounted like any
+ * virtual thread, and other tasks continue.
  */
 final class LoopCarrier extends TaskLoop {
     /*
-     * The token's holder is the TaskRunner of the thread that drains: the loop's own, or a rescuer's while the loop's thread
-     * is stuck. A thread is that of the holder, or of the task mounted on it, exactly while it is inside the drain: then it
-     * may use the local side of the ready queue. A task whose token was taken while it was pinned finds another holder.
+     * The holder of the token is the TaskRunner of the thread that drains: the loop's own thread, or a rescue thread
+     * while the loop's thread is stuck. The current thread is inside the drain exactly while it is the holder's thread,
+     * or the thread of the task mounted on it; only then may it use the local list of the ready queue. A pinned task
+     * whose token was taken meanwhile finds another holder, so it is not inside.
      */
 
-    private @Nullable TaskRunner own; // of the port's thread, which alone uses it
+    private @Nullable TaskRunner own; // of the port's thread; used by that thread only
     private volatile boolean rehearses; // set by a task that begins, cleared by the next drain
     private volatile @Nullable Rescue rescue; // the last one; set by the watchdog
-    private volatile boolean threadBack = true; // whether the port's thread has come by since the last rescue began
+    private volatile boolean threadBack = true; // whether the port's thread has drained since the last rescue began
     final PinnedTasks pinned = new PinnedTasks(this);
 
     LoopCarrier(Run run, int index, LoopPort port) {
@@ -45,19 +46,19 @@ final class LoopCarrier extends TaskLoop {
 
     @Override
     void start(Task task) {
-        task.thread().start(); // which calls task.execute(continuation), which calls ready(task)
+        task.thread().start(); // calls task.execute(continuation), which calls ready(task)
     }
 
     @Override
     void wake(Task task) {
-        LockSupport.unpark(task.thread()); // which makes it ready once it is unmounted
+        LockSupport.unpark(task.thread()); // makes it ready once it is unmounted
     }
 
     @Override
     void wakeAgain(Task task) {
         wake(task);
-        ready(task); // the JDK may have changed the thread's state without submitting it
-        execute(); // or no drain was posted
+        ready(task); // the JDK may have changed the thread's state without submitting the continuation
+        execute(); // or no drain may have been posted
     }
 
     @Override
@@ -97,7 +98,7 @@ final class LoopCarrier extends TaskLoop {
         return runner.thread == current || (running != null && running.thread() == current);
     }
 
-    /** Wakes the rescuer, which may have nothing to do. */
+    /** Unparks the thread of the holder: a rescue thread that has nothing to do is parked. */
     private void stirHolder() {
         if (holder instanceof TaskRunner runner) {
             LockSupport.unpark(runner.thread);
@@ -120,7 +121,7 @@ final class LoopCarrier extends TaskLoop {
     }
 
     @Override
-    @SuppressWarnings("ThreadPriorityCheck") // the scheduler it hints to is ours
+    @SuppressWarnings("ThreadPriorityCheck") // the hint goes to the scheduler of the library
     void yieldTurn(Task task) {
         if (ready.hasReady() || slice.isOver() || run().stepwise()) {
             Thread.yield();
@@ -168,7 +169,7 @@ final class LoopCarrier extends TaskLoop {
         threadIsBack();
         TaskRunner runner = runnerOf(me);
         if (!HOLDER.compareAndSet(this, null, runner)) {
-            return; // the rescuer has it, and posts a drain when it is done
+            return; // a rescue thread has the token, and posts a drain when it is done
         }
         try {
             runAndGoOn(runner);
@@ -212,23 +213,24 @@ final class LoopCarrier extends TaskLoop {
         rearm();
     }
 
-    /** A virtual thread has come by, which cannot run continuations. */
+    /** Handles a drain on a virtual thread, which cannot run continuations. */
     private void cannotCarry(Thread me) {
         LoopPort from = port();
         if (holder != null || from instanceof FallbackLoop) {
-            return; // a task that pumps its own loop, inside a drain that goes on; or known already
+            return; // a task pumps its own loop inside a drain, or the loop was moved before
         }
         moveToFallback(from, null);
         LOG.log(
                 Level.WARNING,
                 () -> "Event loop thread " + me.getName()
-                        + " is a virtual thread, which cannot carry tasks; they go on on a thread of their own."
+                        + " is a virtual thread, which cannot carry tasks; they continue on a separate thread."
                         + " Use an event loop on a platform thread, or -Danyio.carrier=portable");
     }
 
     /**
-     * Fires what is due, and runs ready tasks until there are none, the slice is used up, {@code max} have run,
-     * {@code last} has, or the runner is no longer the holder; true when it is and some are left.
+     * Fires the timers that are due, and runs ready tasks until there are none, the slice is used up, {@code max} tasks
+     * or the task {@code last} have run, or the runner is no longer the holder. Returns true when it is still the
+     * holder and tasks are left.
      */
     boolean runReady(TaskRunner runner, long max, @Nullable Task last) {
         long began = run().now();
@@ -254,7 +256,7 @@ final class LoopCarrier extends TaskLoop {
         return false;
     }
 
-    /** Runs a task until it is unmounted; whether the runner still has the token then. */
+    /** Runs a task until it is unmounted. Returns whether the runner still has the token. */
     private boolean runTask(TaskRunner runner, Task task) {
         Runnable continuation = task.continuation();
         if (continuation == null) {
@@ -263,9 +265,9 @@ final class LoopCarrier extends TaskLoop {
         task.dequeued();
         runner.mounted = task;
         try {
-            continuation.run(); // which does nothing when the task turns out not to be able to run
+            continuation.run(); // does nothing when the task cannot run
         } finally {
-            runner.mounted = null; // before the look at `pinned`: see there
+            runner.mounted = null; // before `pinned` is read: see PinnedTasks
         }
         return pinned.isEmpty() || pinned.keepsToken(runner);
     }
@@ -284,7 +286,7 @@ final class LoopCarrier extends TaskLoop {
         return known;
     }
 
-    /** Gives up the token; for its holder. */
+    /** Releases the token. Called by its holder. */
     void release() {
         holder = null;
         if (!pinned.isEmpty()) {
@@ -292,7 +294,7 @@ final class LoopCarrier extends TaskLoop {
         }
     }
 
-    /** The port's thread has come by, so rescuers may stop. */
+    /** Records that the port's thread has returned, so the rescue thread may stop. */
     private void threadIsBack() {
         if (!threadBack) {
             threadBack = true;
@@ -300,12 +302,12 @@ final class LoopCarrier extends TaskLoop {
         }
     }
 
-    /** Whether the port's thread has come by since the last rescue began. */
+    /** Returns whether the port's thread has drained since the last rescue began. */
     boolean isThreadBack() {
         return threadBack;
     }
 
-    // ---- the watchdog's side ----
+    // ---- called by the watchdog ----
 
     @Override
     void inspect(Watchdog.Observation seen, long now) {
@@ -321,15 +323,15 @@ final class LoopCarrier extends TaskLoop {
                 && Watchdog.isWaiting(carrier)
                 && holder == null
                 && !run().virtualTime()
-                && !port().pumped() // the code that pumps it may do something else in between
-                && !(port() instanceof FallbackLoop)) { // which runs nothing but our own code
+                && !port().pumped() // the code that pumps it may do other work in between
+                && !(port() instanceof FallbackLoop)) { // it runs only code of the library
             begin(Rescue.ofLoop(this, carrier), carrier);
         } else if (rescue == null && holder == null && !run().virtualTime() && !port().pumped()) {
             execute(); // a drain may have been lost for lack of memory; an extra one does no harm
         }
     }
 
-    /** Begins a rescue, which is over when {@link #rescued} is called. The watchdog only. */
+    /** Begins a rescue, which ends with {@link #rescued}. Called by the watchdog only. */
     void begin(Rescue next, Thread stuck) {
         if (stuck == thread()) {
             threadBack = false;
@@ -337,17 +339,17 @@ final class LoopCarrier extends TaskLoop {
         rescue = next;
         try {
             next.begin();
-        } catch (Throwable noThread) { // the next look tries again
+        } catch (Throwable noThread) { // the next inspection tries again
             rescue = null;
             throw noThread;
         }
     }
 
-    /** A rescuer has given the token back. */
+    /** Ends a rescue, after its thread has released the token. */
     void rescued(Rescue over) {
         if (rescue == over) {
             rescue = null;
         }
-        execute(); // what was posted before may have met the rescuer and gone
+        execute(); // an earlier drain may have returned because the rescue thread had the token
     }
 }

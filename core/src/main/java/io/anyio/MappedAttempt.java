@@ -3,7 +3,7 @@ package io.anyio;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A {@link SelectClause} with a function behind it, in one select. */
+/** The attempt of a {@link SelectClause} whose result is passed to a function. */
 record MappedAttempt<R extends @Nullable Object, S extends @Nullable Object>(
         SelectClause.Attempt<R> attempt, Function<? super R, ? extends S> mapping) implements SelectClause.Attempt<S> {
 

@@ -10,23 +10,23 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * How deep failures are nested in a group, as suppressed exceptions and causes of one another.
+ * The depth to which failures are nested in a group, as suppressed exceptions and causes of one another.
  *
- * <p>Loggers, and {@link Throwable#printStackTrace()}, print what is nested by recursion, and overflow the stack when
- * it is too deep. A member in which {@value #LIMIT} failures are nested is therefore not listed as a suppressed
- * exception. A {@link DeepFailure} stands there instead.
+ * <p>Loggers, and {@link Throwable#printStackTrace()}, print nested failures by recursion, and overflow the stack when
+ * they are nested too deeply. A member in which {@value #LIMIT} failures are nested is therefore replaced by a
+ * {@link DeepFailure} in the list of suppressed exceptions.
  *
  * @param depth how many failures are nested in the group, at most {@value #LIMIT}
- * @param first when the depth is {@value #LIMIT}, the first failures in it that are not nested so deep
+ * @param first when the depth is {@value #LIMIT}, the first failures in it that are not nested to that depth
  */
 record Nesting(int depth, List<Throwable> first) implements Serializable {
 
-    /** How many failures may be nested in one that is listed as suppressed. */
+    /** The number of nested failures from which on a member is not listed as suppressed. */
     static final int LIMIT = 100;
 
     private static final int SHOWN = 5;
 
-    /** Lists the members as suppressed exceptions of their group, one for each. */
+    /** Adds one suppressed exception to the group for each member. */
     static Nesting list(Throwable group, List<Throwable> members) {
         int depth = 0;
         for (Throwable member : members) {
@@ -79,12 +79,12 @@ record Nesting(int depth, List<Throwable> first) implements Serializable {
         return first;
     }
 
-    /** A failure to look at, and how many are around it. */
+    /** A failure to visit, and the number of failures around it. */
     private record Visit(Throwable failure, int around) {}
 
     /**
-     * How many failures are nested in this one, at most {@link #LIMIT}: looks at them in the order in which they are
-     * printed, and at each once, as printing does.
+     * Returns how many failures are nested in this one, at most {@link #LIMIT}. Visits each once, in the order in which
+     * they are printed, as printing does.
      */
     private static int depthOf(Throwable failure) {
         Deque<Visit> ahead = new ArrayDeque<>();
@@ -105,7 +105,7 @@ record Nesting(int depth, List<Throwable> first) implements Serializable {
         return Math.min(LIMIT, deepest);
     }
 
-    /** What is directly in a failure, without the members of a group, whose depth is known. */
+    /** Pushes the failures directly nested in a failure, without the members of a group, whose depth is known. */
     private static void pushNested(Visit visit, Deque<Visit> ahead) {
         Throwable failure = visit.failure();
         int around = visit.around() + 1;

@@ -2,11 +2,11 @@ package io.anyio;
 
 import java.util.Objects;
 
-/** A call that only a task may make was made elsewhere. AnyIO: {@code NoEventLoopError}. */
+/** Thrown when a method that only a task may call is called elsewhere. AnyIO: {@code NoEventLoopError}. */
 public final class NoEventLoopException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** With a message that says what to do. */
+    /** Creates an exception whose message says what to do. */
     public NoEventLoopException(String message) {
         super(Objects.requireNonNull(message, "message"));
     }

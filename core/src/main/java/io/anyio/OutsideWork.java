@@ -3,8 +3,8 @@ package io.anyio;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Something under way outside of the tasks that is going to wake one of them: a worker thread, a call from another
- * thread, a foreign future. For implementers. A simulation must know of it, because its clock may not jump meanwhile.
+ * Work in progress outside of the tasks that will wake one of them, such as a worker thread, a call from another
+ * thread, or a foreign future. For implementers. A simulation must know about it: its clock must not advance meanwhile.
  *
  * <p>AnyIO has no counterpart.
  */
@@ -17,9 +17,9 @@ public final class OutsideWork {
     }
 
     /**
-     * Work for the current task has begun.
+     * Declares that work for the current task has begun.
      *
-     * @param what what it is, as a verb, for messages
+     * @param what the operation, as a verb, for messages
      * @throws NoEventLoopException when not called by a task
      */
     public static OutsideWork begin(String what) {
@@ -28,7 +28,7 @@ public final class OutsideWork {
         return new OutsideWork(run);
     }
 
-    /** The work has ended, after it has woken its task. Any thread; idempotent. */
+    /** Declares that the work has ended, after it has woken its task. May be called from any thread; idempotent. */
     public void end() {
         if (ended.compareAndSet(false, true)) {
             run.outsideWorkChanged(-1);

@@ -8,24 +8,24 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tasks of one loop that wait while they are pinned to a thread, and whose token was given to another thread
- * meanwhile. Such a task gets the token back before it goes on, or gives it up when it is unmounted.
+ * The tasks of one loop that wait while they are pinned to a thread and whose token was given to another thread. Such a
+ * task gets the token back before it continues, or loses its claim to it when it is unmounted.
  */
 final class PinnedTasks {
     /*
      *   ASKED ──take(), once it is certain that the task waits──▶ TAKEN ──the holder hands the token back──▶ RETURNED
      *     │                                                         │
-     *     └──it has gone on──▶ OVER ◀──the task is unmounted────────┘
+     *     └──the task has continued──▶ OVER ◀──it is unmounted──────┘
      *
-     * A thread that runs tasks looks here after each of them, behind its write of `mounted`; a task looks here when its
-     * wait has ended. Neither pays for a fence. So the thread that takes the token makes them: it adds the entry, and then
-     * asks the pinned task for its stack, which the JVM does in a handshake with the thread that carries the task. What that
-     * thread wrote before is visible from then on, and what it reads afterwards sees the entry. A second handshake behind
-     * the write of `holder` tells that the task still waits at the same place, so that it is not in the middle of a step
-     * which only the holder may take.
+     * A thread that runs tasks reads the entries after each task, after its write of `mounted`. A task reads them when
+     * its wait has ended. Neither executes a fence; the thread that takes the token orders these accesses instead. It
+     * adds the entry, and then requests the stack of the pinned task, which the JVM reads in a handshake with the
+     * thread that carries the task. Everything which that thread wrote before the handshake is visible afterwards, and
+     * everything it reads after the handshake sees the entry. A second handshake after the write of `holder` confirms
+     * that the task still waits at the same place, so it is not inside a step that only the holder may perform.
      *
-     * A task that waits in the library looks here before it goes on. One that waits for something foreign goes on beside the
-     * others, and looks here at its next suspension point.
+     * A task that waits in the library reads the entries before it continues. A task that waits for something foreign
+     * continues beside the other tasks, and reads the entries at its next suspension point.
      */
 
     private enum State {
@@ -37,9 +37,9 @@ final class PinnedTasks {
 
     private static final class Entry {
         private final Task task;
-        private final TaskRunner runner; // which the task is pinned to
-        private volatile State state = State.ASKED; // written by the thread that takes, the holder, and the runner
-        private volatile boolean wanted; // set by the task when it could go on
+        private final TaskRunner runner; // to whose thread the task is pinned
+        private volatile State state = State.ASKED; // written by the taking thread, the holder, and the runner
+        private volatile boolean wanted; // set by the task when its wait has ended
 
         Entry(Task task, TaskRunner runner) {
             this.task = task;
@@ -63,10 +63,10 @@ final class PinnedTasks {
     }
 
     /**
-     * Takes the token from {@code from}, if {@code task} still waits there, and gives it to {@code to}. Called by the
-     * thread of {@code to}.
+     * Takes the token from {@code from} for {@code to}, if {@code task} still waits there. Returns whether it was
+     * taken. Called by the thread of {@code to}.
      *
-     * @param shown whether the JVM shows that the task waits; otherwise it must be outside of the library
+     * @param shown whether the JVM shows that the task waits; otherwise the task must be outside of the library
      */
     boolean take(TaskRunner from, Task task, TaskRunner to, boolean shown) {
         var entry = new Entry(task, from);
@@ -81,7 +81,7 @@ final class PinnedTasks {
                 entry.state = State.OVER;
                 remove(entry);
             }
-            LockSupport.unpark(task.thread()); // it may have asked already
+            LockSupport.unpark(task.thread()); // it may be waiting for the token already
         }
         return taken;
     }
@@ -109,11 +109,9 @@ final class PinnedTasks {
     }
 
     /**
-     * Hands the token of {@code from}, whose task does not suspend, to a pinned task that has waited for it: the one
-     * may wait for a class that the other initializes. Does nothing unless the task that runs is in code that is not
-     * the library's and stays there. Called by the watchdog.
-     *
-     * @return whether it was handed over
+     * Hands the token of {@code from}, whose task does not suspend, to a pinned task that waits for the token. The
+     * running task may wait for a class that the pinned task initializes. Does nothing unless the running task stays at
+     * one place outside of the library's code. Returns whether the token was handed over. Called by the watchdog.
      */
     boolean handOver(TaskRunner from, Task task) {
         Entry next = firstWanted();
@@ -145,7 +143,7 @@ final class PinnedTasks {
         return taken;
     }
 
-    /** Whether the current task may go on, or must wait until the token is handed back to it. */
+    /** Returns whether the current task may continue; otherwise it must wait until it gets the token back. */
     boolean mayGoOn(Task task) {
         for (Entry entry : entries) {
             if (entry.task == task && !goesOn(entry)) {
@@ -163,14 +161,14 @@ final class PinnedTasks {
                 entry.state = State.RETURNED;
                 remove(entry);
             } else if (holder instanceof TaskRunner runner) {
-                LockSupport.unpark(runner.thread); // it may have nothing to do
+                LockSupport.unpark(runner.thread); // it may be parked for lack of work
             }
         }
         State state = entry.state;
         return state == State.RETURNED || state == State.OVER;
     }
 
-    /** The JDK hands in the continuation of a task, which therefore is unmounted. */
+    /** Records that a task is unmounted, because the JDK has submitted its continuation. */
     void unmounted(Task task) {
         for (Entry entry : entries) {
             if (entry.task == task && entry.state == State.TAKEN) {
@@ -181,8 +179,8 @@ final class PinnedTasks {
     }
 
     /**
-     * Whether a thread that has just run a task may run another one: false when the token was taken from it, or is now
-     * handed back to a task that wants to go on.
+     * Returns whether a thread that has just run a task may run another one. Returns false when the token was taken
+     * from it, and when this call hands the token back to a pinned task that waits for it.
      */
     boolean keepsToken(TaskRunner me) {
         for (Entry entry : entries) {
@@ -213,7 +211,7 @@ final class PinnedTasks {
         return false;
     }
 
-    /** The token is free: a task that waits for it may take it. */
+    /** Wakes a pinned task that waits for the token, which is free now. */
     void tokenIsFree() {
         Entry next = firstWanted();
         if (next != null) {
@@ -221,7 +219,7 @@ final class PinnedTasks {
         }
     }
 
-    /** Whether a pinned task could go on if it had the token. */
+    /** Returns whether a pinned task could continue if it had the token. */
     boolean isTokenWanted() {
         return firstWanted() != null;
     }

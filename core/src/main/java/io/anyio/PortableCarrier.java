@@ -8,21 +8,21 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs tasks on the JDK's scheduler, one at a time for each loop: the portable carrier.
+ * The portable carrier, which runs tasks on the JDK's scheduler, one at a time for each loop.
  *
- * <p>The token is the turn. Whoever suspends passes it on to the next ready task; the loop's own thread is needed for
- * timers only. A task that waits for something foreign keeps its turn until the watchdog lends it to the others.
+ * <p>The token is the turn. A task that suspends passes the turn on to the next ready task; the loop's own thread is
+ * needed for timers only. A task that waits for something foreign keeps its turn until the watchdog lends it to others.
  */
 final class PortableCarrier extends TaskLoop {
     /*
      * holder    null ──takeUp──▶ PASSING ──the task begins or is back──▶ the task ──it suspends, yields or ends──▶ PASSING ...
      *
-     * Only the step to PASSING is contended, so it is a CAS; who is in PASSING owns the ready queue. Who grants a turn hands
-     * over PASSING; the task itself becomes the holder when it runs, so that a task which is the holder and waits can only
-     * wait for something foreign, however long the JDK's scheduler takes to let it run. A task whose turn was
-     * lent finds itself no longer the holder: it has nothing to pass on, and queues for a turn at its next suspension point.
+     * Only the step to PASSING is contended, so it is a CAS. The thread that made the step owns the ready queue until
+     * it grants a turn. The granted task becomes the holder itself, when it runs. A holder that waits can therefore
+     * only wait for something foreign, however long the JDK's scheduler takes to run a task. A task whose turn was lent
+     * finds that it is no longer the holder: it passes nothing on, and queues for a turn at its next suspension point.
      *
-     * Where the backend decides each step, a turn is not passed on but given back, and each drain gives it to one task.
+     * If the backend decides each step, a turn is released instead of passed on, and each drain grants it to one task.
      */
 
     private static final Object PASSING = new Object();
@@ -80,7 +80,7 @@ final class PortableCarrier extends TaskLoop {
         }
     }
 
-    /** Gives the turn to the next task, or gives it back; for whoever is in {@link #PASSING}. */
+    /** Grants the turn to the next task, or releases it. Called in the state {@link #PASSING}. */
     private void passOn() {
         do {
             if (grantNext()) {
@@ -137,7 +137,7 @@ final class PortableCarrier extends TaskLoop {
         }
     }
 
-    /** Ends a step; for whoever is in {@link #PASSING}. */
+    /** Ends a step and releases the turn. Called in the state {@link #PASSING}. */
     private void giveBack() {
         rearm(); // the port's thread waits for this step, so this one may stand in for it
         if (ready.hasReady()) {

@@ -5,7 +5,7 @@ package io.anyio;
  * initializer makes the class unusable in this JVM.
  */
 final class Preparation {
-    /** All classes with an initializer, by name below {@code io.anyio}; a test compares the list with the classes. */
+    /** All classes with an initializer, by their names in {@code io.anyio}. A test checks that the list is complete. */
     private static final String[] CLASSES = {
         "AttachedRun",
         "Backends",
@@ -69,7 +69,7 @@ final class Preparation {
 
     private Preparation() {}
 
-    /** Initializes them, once in the life of the JVM; whether all could be found. */
+    /** Initializes the classes, once in the life of the JVM. Returns whether all were found. */
     static boolean isDone() {
         return DONE;
     }
@@ -80,7 +80,7 @@ final class Preparation {
             try {
                 Class.forName("io.anyio." + name, true, loader);
             } catch (ClassNotFoundException | LinkageError cutDown) {
-                return false; // a packed program without unused classes; the others are initialized when needed
+                return false; // a shrunk program without unused classes; the others are initialized when needed
             }
         }
         return true;

@@ -4,7 +4,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A {@link SelectClause} of a primitive with one queue, in one select. */
+/** The attempt of a {@link SelectClause} of a primitive with one queue. */
 record QueueAttempt<R extends @Nullable Object>(
         Suspension branch, WaitQueue section, BooleanSupplier taking, Supplier<? extends R> giving)
         implements SelectClause.Attempt<R> {

@@ -5,21 +5,22 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** Waiting for the moment in which every other task of a run waits: {@link AnyIO#waitAllTasksBlocked}. */
+/** The implementation of {@link AnyIO#waitAllTasksBlocked}: waits until every other task of a run is blocked. */
 final class Quiescence {
     /*
-     * A task is blocked while it is parked in a suspension that holds it. Nobody counts tasks: the engine pays one read when
-     * a loop runs out of ready tasks, and whoever runs out last finds all blocked.
+     * A task is blocked while it is parked in a suspension that holds it. The engine does not count tasks. It executes
+     * one read when a loop runs out of ready tasks, and the loop that runs out last finds all tasks blocked.
      *
-     * To see all blocked at one moment, although other loops go on meanwhile: walk twice. A suspension is used once, so a
-     * task found in the same one both times was parked all the time in between. The only task that both walks can miss is
-     * one that was started meanwhile; those are counted, while anybody waits, after they have been added to their group.
+     * Other loops may continue during the check, so two walks are needed to see all tasks blocked at one moment. A
+     * suspension is used once; a task found in the same suspension by both walks was parked all the time in between.
+     * Only a task started meanwhile can be missed by both. Starts are therefore counted while there are waiters, after
+     * the new task has been added to its group.
      */
 
     private final Run run;
     private final WaitQueue waiters = WaitQueue.create();
-    private final AtomicLong changes = new AtomicLong(); // tasks started and waiters come, while anybody waits
-    private volatile int waiting; // guarded by waiters, read by any
+    private final AtomicLong changes = new AtomicLong(); // tasks started and waiters added, while there are waiters
+    private volatile int waiting; // guarded by waiters, read by any thread
 
     Quiescence(Run run) {
         this.run = run;
@@ -36,7 +37,7 @@ final class Quiescence {
         waiters.add(wait);
         waiters.leave();
         try {
-            waiters.await(wait); // which lets the loop run out of ready tasks, sooner or later
+            waiters.await(wait); // the loop runs out of ready tasks sooner or later
         } finally {
             waiters.enter();
             int left = waiting;
@@ -45,14 +46,14 @@ final class Quiescence {
         }
     }
 
-    /** A task has been added to its group and is about to start. */
+    /** Called when a task has been added to its group and is about to start. */
     void taskStarts() {
         if (waiting > 0) {
             changes.incrementAndGet();
         }
     }
 
-    /** A loop has no ready task left, or a task has parked beside its loop. Any thread. */
+    /** Called when a loop has no ready task left, or a task without a turn has parked. Any thread. */
     void loopIdle() {
         if (waiting > 0) {
             look();
@@ -67,7 +68,7 @@ final class Quiescence {
         }
     }
 
-    /** The waits that hold all tasks, or null when a task is not held. */
+    /** Returns the waits of all tasks, or null when a task is not blocked. */
     private @Nullable List<Suspension> waits() {
         List<Suspension> waits = new ArrayList<>();
         boolean all = TaskTree.walk(run, (task, _, _, _) -> {

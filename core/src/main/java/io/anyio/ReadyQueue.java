@@ -9,15 +9,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tasks of one loop that are ready to run, oldest first.
+ * A queue of the tasks of one loop that are ready to run, oldest first.
  *
- * <p>Any thread may push; only the holder of the loop's token takes out. A task stands in it at most once.
+ * <p>Any thread may push; only the holder of the loop's token may poll. It contains a task at most once.
  */
 final class ReadyQueue {
     /*
-     * Two lists through Task.nextReady, so that nothing is allocated: an inbox that anybody pushes onto with one CAS
-     * (newest first), and a local list in order that only the holder of the token touches. The holder empties the inbox
-     * whole and turns it round; there is no half-linked state in which a stalled producer hides what others pushed.
+     * Two lists linked through Task.nextReady, so no memory is allocated: an inbox to which any thread pushes with one
+     * CAS (newest first), and a local list in order, which only the holder of the token uses. The holder takes the
+     * whole inbox and reverses it. There is no half-linked state in which a stalled producer hides tasks of others.
      */
 
     private static final VarHandle INBOX = ConstantBootstraps.fieldVarHandle(
@@ -29,13 +29,13 @@ final class ReadyQueue {
     private @Nullable Task head; // token's holder only
     private @Nullable Task tail; // token's holder only
     private final List<Task> pool =
-            new ArrayList<>(0); // in place of the local list under a policy; token's holder only
+            new ArrayList<>(0); // replaces the local list if there is a policy; token's holder only
 
     ReadyQueue(@Nullable ReadyPolicy policy) {
         this.policy = policy;
     }
 
-    /** Adds a task from any thread. */
+    /** Adds a task. Any thread. */
     void push(Task task) {
         Task before;
         do {
@@ -44,15 +44,15 @@ final class ReadyQueue {
         } while (!INBOX.compareAndSet(this, before, task));
     }
 
-    /** Adds a task; for the holder of the token only. */
+    /** Adds a task. The holder of the token only. */
     void pushLocal(Task task) {
         if (inbox != null) {
-            transfer(); // what came in from outside came first
+            transfer(); // tasks in the inbox were added earlier
         }
         append(task);
     }
 
-    /** Takes out the next task; for the holder of the token only. */
+    /** Removes and returns the next task, or returns null. The holder of the token only. */
     @Nullable
     Task poll() {
         if (inbox != null) {
@@ -73,7 +73,7 @@ final class ReadyQueue {
         return first;
     }
 
-    /** The task that all others come before, if there is an order; for the holder of the token only. */
+    /** Returns the last task of the queue, or null if it is empty or a policy decides. The holder of the token only. */
     @Nullable
     Task newest() {
         if (inbox != null) {
@@ -82,14 +82,12 @@ final class ReadyQueue {
         return tail;
     }
 
-    /** Whether a task is ready. Exact for the holder of the token; others may see what was true a moment ago. */
+    /** Returns whether a task is ready. Exact for the holder of the token; may be out of date for other threads. */
     boolean hasReady() {
         return head != null || inbox != null || (policy != null && !pool.isEmpty());
     }
 
-    /**
-     * Takes out the task that the policy picks; the newest one fills its place, so that a step costs the same for many.
-     */
+    /** Removes the task that the policy picks. The newest task takes its place, so the cost is constant. */
     private @Nullable Task pollPicked(ReadyPolicy picker) {
         int last = pool.size() - 1;
         if (last < 0) {

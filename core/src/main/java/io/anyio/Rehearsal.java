@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Wakes and cancels a few tasks of its own while the first tasks of a JVM begin, so that the JIT compiler does not
- * prune the code that runs after a wait.
+ * Wakes and cancels a few tasks of its own while the first tasks of a JVM begin. This keeps the JIT compiler from
+ * pruning the code that runs after a wait.
  */
 final class Rehearsal {
     /*
@@ -21,14 +21,14 @@ final class Rehearsal {
      * first of them is woken, each of their stacks contains such a trap, and each one is deoptimized by itself, for some
      * 20 µs. One execution while the code is being profiled is enough to prevent this.
      *
-     * Profiling begins some time after the first calls, in code that a compiler thread has to compile first, and ends after
-     * some 5000 calls. A rehearsal at the start of the JVM would leave no trace in the profile, so there is one for every
-     * EVERY tasks that begin, until LAST have begun. A program with fewer tasks has none.
+     * Profiling begins some time after the first calls, in code that a compiler thread has to compile first, and ends
+     * after some 5000 calls. A rehearsal at the start of the JVM would leave no trace in the profile. There is one for
+     * every EVERY tasks that begin, until LAST have begun. A program with fewer tasks than EVERY has none.
      *
-     * The tasks of a rehearsal live in a run of their own, on the carrier of the run that they are rehearsed for, so they
-     * do not appear in its pictures and dumps. On the loop carrier the loop's thread carries them between two drains, on the
-     * portable carrier they are carried where all tasks are. Only runs on the machine's clock have rehearsals: in
-     * simulations the same seed must lead to the same steps.
+     * The tasks of a rehearsal belong to a separate run, on the carrier of the run for which they rehearse, so they do
+     * not appear in its snapshots and dumps. On the loop carrier the loop's thread runs them between two drains; on the
+     * portable carrier they run where all tasks run. Only runs on the system clock have rehearsals: in simulations the
+     * same seed must lead to the same steps.
      */
 
     private static final int EVERY = 1024;
@@ -40,7 +40,7 @@ final class Rehearsal {
 
     private Rehearsal() {}
 
-    /** A task has begun. Whether a rehearsal should follow soon, by {@link #hold}. */
+    /** Counts a task that has begun. Returns whether a rehearsal by {@link #hold} should follow soon. */
     static boolean dueAt(TaskLoop loop) {
         return BEGUN.get() < LAST
                 && BEGUN.incrementAndGet() % EVERY == 0
@@ -49,7 +49,8 @@ final class Rehearsal {
 
     /**
      * Holds a rehearsal. On the loop carrier it must be called by a platform thread outside of every task, and the
-     * rehearsal is over when this returns; on the portable carrier any thread may call, and does not wait for it.
+     * rehearsal has ended when this method returns. On the portable carrier any thread may call; the method does not
+     * wait.
      */
     static void hold(Carrier carrier) {
         try {
@@ -75,7 +76,7 @@ final class Rehearsal {
             first.start();
             stage.runDrains();
         } catch (RuntimeException | Error ignored) {
-            // such as no memory for another task: a program must not fail for want of a rehearsal
+            // such as no memory for another task: a program must not fail because of a rehearsal
         }
     }
 
@@ -104,7 +105,7 @@ final class Rehearsal {
         queue.await(wait);
     }
 
-    /** A backend with one loop, which the caller of {@link #runDrains} drains, and which has no timers. */
+    /** A backend with one loop and without timers. The caller of {@link #runDrains} drains the loop. */
     static final class Stage implements Backend, LoopPort {
         private final Carrier carrier;
         private volatile @Nullable Runnable posted; // set by any thread, cleared by runDrains()
@@ -154,7 +155,7 @@ final class Rehearsal {
         public void execute(Runnable drain) {
             if (carrier == Carrier.LOOP) {
                 posted = drain;
-            } // on the portable carrier only a timer would need it
+            } // on the portable carrier only a timer would need a drain
         }
 
         @Override

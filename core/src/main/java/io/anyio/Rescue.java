@@ -5,10 +5,10 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the tasks of a loop while the thread that should run them is stuck: behind a lock, or in a task that waits while
- * it is pinned. Ends when the loop's own thread is back, or when the pinned task has got the token back.
+ * A thread that runs the tasks of a loop while the loop's own thread is stuck: it waits for a lock, or a task waits on
+ * it while pinned. Ends when the loop's own thread is back, or when the pinned task has the token again.
  *
- * <p>A lock may be held, or queued for, by one of the very tasks that only this loop would run.
+ * <p>This is necessary because one of the tasks that only this loop would run may hold the lock, or wait for it.
  */
 final class Rescue {
     private final LoopCarrier loop;
@@ -25,18 +25,18 @@ final class Rescue {
         this.me = new TaskRunner(OwnThreads.unstarted("anyio-rescue-" + loop.index(), this::run));
     }
 
-    /** For a loop whose thread waits outside of all tasks. */
+    /** A rescue of a loop whose thread waits outside of all tasks. */
     static Rescue ofLoop(LoopCarrier loop, Thread thread) {
         StallReports.rescued(loop, thread);
         return new Rescue(loop, null, null, true);
     }
 
-    /** For a loop one of whose tasks waits while it is pinned to the thread of {@code stuck}. */
+    /** A rescue of a loop one of whose tasks waits while it is pinned to the thread of {@code stuck}. */
     static Rescue ofPinned(LoopCarrier loop, TaskRunner stuck, Task task) {
         return new Rescue(loop, stuck, task, true);
     }
 
-    /** For a loop one of whose tasks seems to run, but waits until a pinned task has initialized a class. */
+    /** A rescue of a loop one of whose tasks seems to run, but waits until a pinned task has initialized a class. */
     static Rescue ofResting(LoopCarrier loop, TaskRunner stuck, Task task) {
         return new Rescue(loop, stuck, task, false);
     }

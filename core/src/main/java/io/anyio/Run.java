@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** One run: a backend, its loops, and a first task below which all others live. */
+/** A run: a backend, its loops, and the first task, from which all other tasks descend. */
 final class Run implements EngineView {
     private static final AtomicBoolean FLAG_WARNING = new AtomicBoolean();
 
@@ -43,7 +43,7 @@ final class Run implements EngineView {
     private final AtomicInteger nextLoop = new AtomicInteger();
     private final AtomicReference<ContextMap> values = new AtomicReference<>(ContextMap.EMPTY); // any task
 
-    // for simulations only, which need to know when nothing can happen any more
+    // for simulations only, which need to know when no progress is possible
     private final boolean counting;
     private final AtomicInteger live = new AtomicInteger();
     private final AtomicInteger suspended = new AtomicInteger();
@@ -58,7 +58,7 @@ final class Run implements EngineView {
     private volatile @Nullable Throwable aborted; // set once by any thread, through ABORTED
     private @Nullable Object value; // written by the root task before over
     private @Nullable Throwable failure; // written by the root task before over
-    private volatile @Nullable Runnable whenOver; // set before begin(), taken out through WHEN_OVER by who ends the run
+    private volatile @Nullable Runnable whenOver; // set before begin(), cleared by the ending thread
     private final Task.End rootEnd = new Task.End() {
         @Override
         void ended(Task task, @Nullable Object result, @Nullable Throwable thrown) {
@@ -102,7 +102,7 @@ final class Run implements EngineView {
             return wanted == null ? Carrier.LOOP : wanted;
         }
         if (wanted == Carrier.LOOP) {
-            throw new IllegalStateException("The loop carrier cannot be had: " + whyNot);
+            throw new IllegalStateException("The loop carrier is not available: " + whyNot);
         }
         if (wanted == null && FLAG_WARNING.compareAndSet(false, true)) {
             String needed = whyNot;
@@ -128,7 +128,7 @@ final class Run implements EngineView {
 
     // ---- life ----
 
-    /** Makes the first task, which {@link #begin} starts. */
+    /** Creates the first task, which {@link #begin} starts. */
     Task prepare(String name, ValueBlock<?, ?> main) {
         var task = new Task(name, loops.get(0), 0, ContextMap.EMPTY, rootScope, main, rootEnd);
         root = task;
@@ -156,28 +156,28 @@ final class Run implements EngineView {
         over = true;
         LockSupport.unpark(waiter);
         Runnable then = whenOver;
-        if (then != null && WHEN_OVER.compareAndSet(this, then, null)) { // an abandon() may come at once
+        if (then != null && WHEN_OVER.compareAndSet(this, then, null)) { // abandon() may run concurrently
             then.run();
         }
     }
 
-    /** Called once when the run is over, by who ends it; must not wait. Set before {@link #begin}. */
+    /** Sets an action to call once, at the end of the run; it must not wait. Set before {@link #begin}. */
     void whenOver(Runnable action) {
         whenOver = action;
     }
 
-    /** Called for each event loop that ends before the run; must not wait. Set before {@link #begin}. */
+    /** Sets an action to call for each loop that ends before the run; it must not wait. Set before {@link #begin}. */
     void whenALoopEnds(Runnable action) {
         whenALoopEnds = action;
     }
 
-    /** What to do when an event loop ends before the run, or null. */
+    /** Returns the action for an event loop that ends before the run, or null. */
     @Nullable
     Runnable whenALoopEnds() {
         return whenALoopEnds;
     }
 
-    /** Waits, on a thread that is no task, until the first task has ended. An interrupt cancels it. */
+    /** Waits until the first task has ended. Called by a thread that is not a task; an interrupt cancels the task. */
     void await() {
         waiter = Thread.currentThread();
         boolean interrupted = false;
@@ -193,7 +193,7 @@ final class Run implements EngineView {
         }
     }
 
-    /** What the first task gave, after the run is over; throws what it threw. */
+    /** Returns the value of the first task, or throws its failure. Called after the run is over. */
     @Nullable
     Object outcome() {
         Unchecked.rethrow(aborted);
@@ -205,7 +205,7 @@ final class Run implements EngineView {
         return value;
     }
 
-    /** Releases what the run holds. Never called by a task or on a loop. */
+    /** Releases the resources of the run. Never called by a task or on a loop. */
     void close() {
         try {
             release();
@@ -218,7 +218,7 @@ final class Run implements EngineView {
     void release() {
         over = true;
         TaskDump.ended(this);
-        values.set(ContextMap.EMPTY); // a token that somebody keeps must not keep them
+        values.set(ContextMap.EMPTY); // a token that outlives the run must not retain them
         for (TaskLoop loop : loops) {
             Watchdog.forget(loop);
             loop.close();
@@ -230,9 +230,9 @@ final class Run implements EngineView {
         return over;
     }
 
-    // ---- what tasks and loops ask ----
+    // ---- for tasks and loops ----
 
-    /** Unique in this process. */
+    /** Returns a number that is unique in this process. */
     long id() {
         return id;
     }
@@ -241,7 +241,7 @@ final class Run implements EngineView {
         return backend;
     }
 
-    /** What the {@link RunVar}s are in this run. */
+    /** Returns the values of the {@link RunVar}s in this run. */
     AtomicReference<ContextMap> values() {
         return values;
     }
@@ -250,17 +250,17 @@ final class Run implements EngineView {
         return new RunInfo(backend.name(), backend.transport(), carrier, loops.size(), backend.shortfall());
     }
 
-    /** Nanoseconds since the start of the run. */
+    /** Returns the nanoseconds since the start of the run. */
     long now() {
         return clock.nanoTime() - epoch;
     }
 
-    /** Whether its tasks are the library's own, which no context carrier should see. */
+    /** Returns whether this is a rehearsal, whose tasks no context carrier should see. */
     boolean isRehearsal() {
         return backend instanceof Rehearsal.Stage;
     }
 
-    /** Whether time is that of the machine, and not that of a simulation. */
+    /** Returns whether the run uses the system clock, and not that of a simulation. */
     boolean onSystemClock() {
         return clock == Clock.system();
     }
@@ -274,7 +274,7 @@ final class Run implements EngineView {
         return policy;
     }
 
-    /** Whether the backend decides each step: every call that may yield does, and a drain runs one task. */
+    /** Returns whether the backend decides each step: every call that may yield does so, and a drain runs one task. */
     boolean stepwise() {
         return policy != null;
     }
@@ -283,12 +283,12 @@ final class Run implements EngineView {
         return loops.size() > 1;
     }
 
-    /** Whether time stands still while nothing declares that it moves. */
+    /** Returns whether the clock is virtual: it advances only when the backend advances it. */
     boolean virtualTime() {
         return counting;
     }
 
-    /** The loop for a task that may run on any. */
+    /** Returns the next loop for a task that may run on any loop. */
     TaskLoop nextLoop() {
         return loops.get(Math.floorMod(nextLoop.getAndIncrement(), loops.size()));
     }
@@ -324,7 +324,7 @@ final class Run implements EngineView {
         }
     }
 
-    /** A loop has run out of ready tasks. */
+    /** Called when a loop has run out of ready tasks. */
     void loopIdle() {
         quiescence.loopIdle();
     }
@@ -340,7 +340,7 @@ final class Run implements EngineView {
         }
     }
 
-    // ---- what the backend asks ----
+    // ---- for the backend ----
 
     @Override
     public boolean taskRunning() {

@@ -2,11 +2,11 @@ package io.anyio;
 
 import java.util.Objects;
 
-/** The run that something was meant for has ended. AnyIO: {@code RunFinishedError}. */
+/** Thrown when an operation needs a run that has ended. AnyIO: {@code RunFinishedError}. */
 public final class RunFinishedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** With a message that names the run. */
+    /** Creates an exception whose message names the run. */
     public RunFinishedException(String message) {
         super(Objects.requireNonNull(message, "message"));
     }

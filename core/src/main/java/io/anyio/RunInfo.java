@@ -5,18 +5,19 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What a run runs on.
+ * The backend, the transport and the carrier of a run.
  *
  * <p>AnyIO has no counterpart; {@code sniffio} tells the name of the backend only.
  *
- * @param backend the backend's name, such as {@code netty}
- * @param transport what carries its bytes, such as {@code nio}, {@code epoll} or {@code io_uring}
- * @param carrier what carries its tasks
- * @param loops how many event loops it has
- * @param shortfall why it is not what was wished for, such as a native transport that could not be loaded
+ * @param backend the name of the backend, such as {@code netty}
+ * @param transport the network transport, such as {@code nio}, {@code epoll} or {@code io_uring}
+ * @param carrier the carrier of its tasks
+ * @param loops the number of its event loops
+ * @param shortfall why the run differs from the requested options, such as a native transport that could not be loaded;
+ *     empty if it does not
  */
 public record RunInfo(String backend, String transport, Carrier carrier, int loops, Optional<String> shortfall) {
-    /** Nothing may be null. */
+    /** Creates a description. No component may be null. */
     public RunInfo {
         Objects.requireNonNull(backend, "backend");
         Objects.requireNonNull(transport, "transport");
@@ -24,7 +25,7 @@ public record RunInfo(String backend, String transport, Carrier carrier, int loo
         Objects.requireNonNull(shortfall, "shortfall");
     }
 
-    /** One line, as the examples print it: {@code backend=netty transport=epoll carrier=loop loops=1}. */
+    /** Returns one line: {@code backend=netty transport=epoll carrier=loop loops=1}. */
     @Override
     public String toString() {
         return "backend=" + backend + " transport=" + transport + " carrier=" + carrier.label() + " loops=" + loops;

@@ -1,10 +1,10 @@
 package io.anyio;
 
 /**
- * The thread that waited in {@code AnyIO.run} was interrupted, and the run was cancelled for it. The interrupt status
- * is set again.
+ * Thrown when the thread that waits in {@code AnyIO.run} was interrupted and the run was cancelled for that reason. The
+ * interrupt status of the thread is set again.
  *
- * <p>AnyIO: the {@code KeyboardInterrupt} that leaves {@code run}.
+ * <p>AnyIO: the {@code KeyboardInterrupt} that {@code run} raises.
  */
 public final class RunInterruptedException extends RuntimeException {
     private static final long serialVersionUID = 1L;

@@ -8,31 +8,31 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@link TaskDump} has seen of one run.
+ * A snapshot of one run, for {@link TaskDump}.
  *
- * @param id the run's
- * @param info what it runs on
- * @param tasks its tasks, each before its children, and children behind the whole tree of the child before
+ * @param id the number of the run
+ * @param info the description of the run
+ * @param tasks its tasks in depth-first order, each before its children
  */
 record RunPicture(long id, RunInfo info, List<TaskPicture> tasks) {
 
     /**
-     * One task.
+     * A snapshot of one task.
      *
-     * @param depth how many tasks are above it
-     * @param host the id of the task whose group it is in, or 0 for the first task
+     * @param depth the number of tasks above it
+     * @param host the id of the task that hosts its group, or 0 for the first task
      * @param groupScope the number of that group's scope among the scopes of the host
-     * @param hostGroups how many groups the host has
+     * @param hostGroups the number of groups of the host
      * @param loop the number of its loop
      */
     record TaskPicture(
             TaskInfo info, int depth, long host, int groupScope, int hostGroups, int loop, List<ScopePicture> scopes) {}
 
     /**
-     * One scope of a task; its number is its place in the list, and 0 is the one that the task itself is.
+     * A snapshot of one scope of a task. Its number is its index in the list; 0 is the outermost scope of the task.
      *
-     * @param group whether it is a group's
-     * @param deadline how long until its deadline, or null when it has none
+     * @param group whether it is the scope of a group
+     * @param deadline the time left until its deadline, or null when it has none
      * @param cancelled why it was cancelled, or null when it was not
      */
     record ScopePicture(
@@ -52,7 +52,7 @@ record RunPicture(long id, RunInfo info, List<TaskPicture> tasks) {
         }
     }
 
-    /** What is remembered of a task until its children have been seen. */
+    /** The data of a task that its children need. */
     private record Seen(int depth, int groups) {}
 
     static RunPicture of(Run run) {

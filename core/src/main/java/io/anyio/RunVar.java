@@ -7,10 +7,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value that belongs to a run and that all its tasks share. AnyIO: {@code lowlevel.RunVar}.
+ * A variable with a value for each run, which all tasks of the run share. AnyIO: {@code lowlevel.RunVar}.
  *
- * <p>Every run begins without a value and forgets it when it ends. For what is made once for each run, such as a pool;
- * for what belongs to a task see {@link ContextVar}.
+ * <p>Every run begins without a value, and the value is dropped when the run ends. For objects that are created once
+ * for each run, such as a pool. For values of a task see {@link ContextVar}.
  *
  * <pre>{@code
  * static final RunVar<Pool> POOL = RunVar.create("pool");
@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * group.startSoon(() -> POOL.get().use());
  * }</pre>
  *
- * <p>Two variables with the same name are two variables. Only tasks may use it, on any loop of the run; nothing here is
- * a checkpoint. Outside of a task everything throws {@link NoEventLoopException}.
+ * <p>Two variables with the same name are distinct. Only tasks may use it, on any loop of the run; outside of a task
+ * the methods throw {@link NoEventLoopException}. No method is a checkpoint.
  *
  * @param <T> the type of the value
  */
@@ -36,7 +36,8 @@ public final class RunVar<T extends @Nullable Object> {
     }
 
     /**
-     * What {@link #set} has replaced, to be given back once with {@link #reset}. AnyIO: {@code RunvarToken}.
+     * The state that {@link #set} has replaced. It can be restored once, with {@link #reset}. AnyIO:
+     * {@code RunvarToken}.
      *
      * @param <T> the type of the value
      */
@@ -55,20 +56,20 @@ public final class RunVar<T extends @Nullable Object> {
         }
     }
 
-    /** A variable without a default; the name is for messages only. */
+    /** Creates a variable without a default. The name is used in messages only. */
     public static <T extends @Nullable Object> RunVar<T> create(String name) {
         Objects.requireNonNull(name, "name");
         return new RunVar<>(name, false, null);
     }
 
-    /** A variable with a default. */
+    /** Creates a variable with a default. */
     public static <T extends @Nullable Object> RunVar<T> create(String name, T defaultValue) {
         Objects.requireNonNull(name, "name");
         return new RunVar<>(name, true, defaultValue);
     }
 
     /**
-     * The value in this run, or the default.
+     * Returns the value in this run, or the default.
      *
      * @throws NoSuchElementException when there is neither
      * @throws NoEventLoopException when not called by a task
@@ -83,7 +84,7 @@ public final class RunVar<T extends @Nullable Object> {
     }
 
     /**
-     * The value in this run, or {@code otherwise}, whatever the default is.
+     * Returns the value in this run, or {@code otherwise}. Ignores the default.
      *
      * @throws NoEventLoopException when not called by a task
      */
@@ -94,7 +95,7 @@ public final class RunVar<T extends @Nullable Object> {
     }
 
     /**
-     * Sets the value for all tasks of this run. The token restores what was there before.
+     * Sets the value for all tasks of this run. Returns a token with which {@link #reset} restores the previous state.
      *
      * @throws NoEventLoopException when not called by a task
      */
@@ -110,10 +111,10 @@ public final class RunVar<T extends @Nullable Object> {
     }
 
     /**
-     * Restores what was there before the {@link #set} that gave this token; no value, if there was none.
+     * Restores the state before the call of {@link #set} that returned the token. Removes the value if there was none.
      *
-     * @throws IllegalArgumentException when the token is another variable's, was given in another run, or was used
-     *     before
+     * @throws IllegalArgumentException when the token belongs to another variable, was created in another run, or was
+     *     used before
      * @throws NoEventLoopException when not called by a task
      */
     public void reset(Token<T> token) {
@@ -123,10 +124,11 @@ public final class RunVar<T extends @Nullable Object> {
                     + "; reset a variable with a token of its own set()");
         }
         if (token.run != run.id()) {
-            throw new IllegalArgumentException("This token was given in another run, in which alone it can be used");
+            throw new IllegalArgumentException(
+                    "This token was created in another run; reset the variable where it was set");
         }
         if (!token.used.compareAndSet(false, true)) {
-            throw new IllegalArgumentException("This token has been used already; each resets " + this + " once");
+            throw new IllegalArgumentException("This token has been used already; each token resets " + this + " once");
         }
         AtomicReference<ContextMap> values = run.values();
         ContextMap present;
@@ -137,7 +139,7 @@ public final class RunVar<T extends @Nullable Object> {
     }
 
     /**
-     * Sets the value, runs {@code body}, and restores what was there before. AnyIO: {@code with var.set(value):}.
+     * Sets the value, runs {@code body}, and restores the previous state. AnyIO: {@code with var.set(value):}.
      *
      * @throws NoEventLoopException when not called by a task
      */
@@ -151,7 +153,7 @@ public final class RunVar<T extends @Nullable Object> {
         }
     }
 
-    /** {@link #where(Object, Block)} for a body that gives a value. */
+    /** Like {@link #where(Object, Block)}, and returns the value of the body. */
     public <R extends @Nullable Object, X extends Exception> R where(T value, ValueBlock<R, X> body) throws X {
         Objects.requireNonNull(body, "body");
         Token<T> token = set(value);

@@ -5,7 +5,7 @@ import io.anyio.spi.BackendOptions;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Starting a run and seeing it through on the calling thread. */
+/** Starts a run and waits for its end on the calling thread. */
 final class Runs {
     private Runs() {}
 

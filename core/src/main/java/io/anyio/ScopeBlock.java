@@ -1,7 +1,7 @@
 package io.anyio;
 
 /**
- * Code that runs inside a cancel scope and may use it, which may throw.
+ * Code that runs inside a cancel scope, may use the scope, and may throw an exception.
  *
  * <p>AnyIO: the body of {@code with CancelScope() as scope}.
  */

@@ -7,17 +7,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A walk from a scope down to the scopes and tasks below it, without those protected by a shield. May be called from
- * any thread. Linear in the number of scopes below.
+ * A walk from a scope down to the scopes and tasks below it, except those protected by a shield. Any thread may walk.
+ * Takes time linear in the number of scopes below.
  */
 abstract class ScopeWalk {
     /*
-     * Scopes know only their parent. The walk needs no links from parents to children: a scope belongs to a task (its host),
-     * whose innermost scope leads up to it; the groups on that path have children, and so on. Concurrent changes need no
-     * visit: a task that starts, waits or opens a scope after the mark was set sees the mark.
+     * Scopes know only their parent. The walk needs no links from parents to children: a scope belongs to a task (its
+     * host), whose innermost scope leads up to it; the groups on that path have children, and so on. Concurrent changes
+     * need no visit: a task that starts, waits or opens a scope after the mark was set sees the mark.
      *
-     * The mark that applies to a group's scope is carried down to the group's tasks, so visiting a task never looks further
-     * up than its group's scope.
+     * The mark that applies to a group's scope is passed down to the group's tasks, so the visit of a task never reads
+     * scopes above its group's scope.
      */
 
     private record Below(TaskGroup group, @Nullable CancelCause why) {}
@@ -25,7 +25,7 @@ abstract class ScopeWalk {
     private @Nullable Deque<Below> groups; // not visited yet; created lazily, because most walks meet no group
     private final List<CancelScope> open = new ArrayList<>(0); // scopes of the current task whose mark is not known yet
 
-    /** The mark of the scope itself, or null. */
+    /** Returns the mark of the scope itself, or null. */
     abstract @Nullable CancelCause markOf(CancelScope scope);
 
     /** Called for each marked scope and each scope below a mark. */
@@ -62,7 +62,7 @@ abstract class ScopeWalk {
         }
     }
 
-    /** The nearest mark that applies to a scope: its own, or one above it. */
+    /** Returns the nearest mark that applies to a scope: its own, or one above it. */
     private @Nullable CancelCause markAt(@Nullable CancelScope scope) {
         CancelCause mark = null;
         for (CancelScope at = scope; at != null && mark == null; at = at.shield() ? null : at.parent()) {

@@ -5,10 +5,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waits for the first of several things: items to receive, room to send, events, values, a time-out. Of those that do
- * not come first nothing is lost: a send that is not chosen has sent nothing, a receive has taken nothing.
+ * Waits for the first of several operations: a receive, a send, an event, a value, a time-out. Operations that are not
+ * chosen have no effect: such a send has sent nothing, such a receive has taken nothing.
  *
- * <p>AnyIO has no counterpart; Go's {@code select} and Kotlin's are close.
+ * <p>AnyIO has no counterpart; Go and Kotlin have a similar {@code select}.
  *
  * <pre>{@code
  * String what = Select.first(
@@ -18,25 +18,26 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Exactly one clause is chosen. A clause whose call would throw, such as a receive from a stream that has ended, can
- * be chosen too, and then the select throws what the call throws. The choice is one step: no other task, on this loop
- * or another, sees two clauses chosen or an item on the way.
+ * be chosen too; the select then throws that exception. The choice is atomic: no other task, on this loop or another,
+ * sees two clauses chosen or an item in transit.
  *
- * <p>For tasks only. A select is a checkpoint before anything is done, as {@code receive} is: it throws
- * {@link Cancelled} in a cancelled scope, and then nothing was taken. A select whose choice has been made returns it,
- * even if the task is cancelled before it runs again.
+ * <p>For tasks only. Like {@code receive}, a select is a checkpoint before it has any effect: in a cancelled scope it
+ * throws {@link Cancelled} and has taken nothing. A select that has chosen returns the result, even if the task is
+ * cancelled before it runs again.
  */
 public final class Select {
     /*
-     * The critical sections of all clauses are entered together, in one order for all selects, and left together. Inside,
-     * this select stands in no queue yet, so nobody can choose for it: what can be taken is taken by claiming the other
-     * side alone. Two selects that meet never have to be claimed both at once, and nobody has to try again.
+     * The critical sections of all clauses are entered together, in one order for all selects, and left together.
+     * Inside, the branches of this select are in no queue yet, so no other task can choose for it. A clause is taken by
+     * claiming the other side alone. Two selects that meet never have to be claimed both at the same moment, and no
+     * select has to retry.
      */
 
     private Select() {}
 
     /**
-     * Waits for one of these. When several are ready at once, the one that is listed first is chosen: list them by
-     * importance. A checkpoint; when one is ready at once, it lets others run when the slice is used up.
+     * Waits for one of the clauses. When several are ready, the first one in the list is chosen, so list them by
+     * importance. A checkpoint; if a clause is ready immediately, other tasks run only when the slice is used up.
      *
      * @throws Cancelled in a cancelled scope
      * @throws NoEventLoopException when not called by a task
@@ -48,14 +49,14 @@ public final class Select {
         return first(List.of(clauses));
     }
 
-    /** {@link #first(SelectClause...)} for a list. */
+    /** Like {@link #first(SelectClause...)}, for a list. */
     public static <R extends @Nullable Object> R first(List<? extends SelectClause<? extends R>> clauses) {
         return select(clauses, 0);
     }
 
     /**
-     * {@link #first(SelectClause...)} without favourites: when several are ready at once, each is chosen as often as
-     * the others in the long run. The search begins at another clause each time, in turn, so a simulation replays it.
+     * Like {@link #first(SelectClause...)}, without priorities: clauses that are ready at the same time are chosen
+     * equally often in the long run. Each search begins at the next clause in turn, so a simulation replays it.
      */
     @SafeVarargs
     @SuppressWarnings("varargs") // List.of only reads them
@@ -63,22 +64,25 @@ public final class Select {
         return fair(List.of(clauses));
     }
 
-    /** {@link #fair(SelectClause...)} for a list. */
+    /** Like {@link #fair(SelectClause...)}, for a list. */
     public static <R extends @Nullable Object> R fair(List<? extends SelectClause<? extends R>> clauses) {
         Task task = Task.require("select");
         return select(clauses, clauses.isEmpty() ? 0 : Math.floorMod(task.loop().nextSelect(), clauses.size()));
     }
 
-    /** Comes after {@code delay}; at once for none or less, so that it stands for "otherwise" as the last clause. */
-    @SuppressWarnings("NullAway") // which forgets the annotation on Void in a lambda
+    /**
+     * Returns a clause that is ready after {@code delay}, or immediately if that is zero or negative. As the last
+     * clause it then means "otherwise".
+     */
+    @SuppressWarnings("NullAway") // NullAway loses the annotation on Void in a lambda
     public static SelectClause<@Nullable Void> after(Duration delay) {
         long nanos = Deadline.nanosOf(delay);
         return branch ->
                 new Alarm(branch, Deadline.saturatingAdd(branch.task().run().now(), nanos));
     }
 
-    /** Comes at {@code deadline}. */
-    @SuppressWarnings("NullAway") // which forgets the annotation on Void in a lambda
+    /** Returns a clause that is ready at {@code deadline}. */
+    @SuppressWarnings("NullAway") // NullAway loses the annotation on Void in a lambda
     public static SelectClause<@Nullable Void> at(Deadline deadline) {
         long time = deadline.nanos();
         return branch -> new Alarm(branch, time);
@@ -86,7 +90,7 @@ public final class Select {
 
     private static <R extends @Nullable Object> R select(List<? extends SelectClause<? extends R>> clauses, int start) {
         if (clauses.isEmpty()) {
-            throw new IllegalArgumentException("A select needs at least one clause; without any it would wait forever");
+            throw new IllegalArgumentException("Pass at least one clause; a select without clauses would wait forever");
         }
         Checkpoints.fast("select");
         return new Selection<R>(clauses, start).run();

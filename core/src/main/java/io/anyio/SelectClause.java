@@ -7,27 +7,28 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One of the things that a {@link Select} waits for, such as {@code stream.onReceive()}. Says what is wanted; nothing
- * happens before it is given to a select, and it can be given to several.
+ * An operation that a {@link Select} waits for, such as {@code stream.onReceive()}. It is only a description: nothing
+ * happens before it is passed to a select, and it can be passed to several selects.
  *
- * <p>The methods without a body are for implementers of primitives; everybody else uses {@link #then}.
+ * <p>The methods without a body are for implementers of primitives; other code uses {@link #then}.
  *
  * <p>AnyIO has no counterpart.
  *
- * @param <R> the type of what it gives when it is the one that comes first
+ * @param <R> the type of the result when this clause is chosen
  */
 @FunctionalInterface
 public interface SelectClause<R extends @Nullable Object> {
 
     /**
-     * One select of this clause begins; {@code branch} is to stand in the queue if it must wait. Must not wait, and
-     * nothing is taken yet.
+     * Begins one select of this clause. Must not wait and must not take anything.
+     *
+     * @param branch the suspension to add to the queue if the select must wait
      */
     Attempt<R> begin(Suspension branch);
 
     /**
-     * The same clause, with {@code mapping} applied to what it gives, when it is the one that came first. The mapping
-     * runs in the task, after the select has ended, and may wait.
+     * Returns the same clause with {@code mapping} applied to its result. If the clause is chosen, the mapping runs in
+     * the task after the select has ended, and may wait.
      */
     default <S extends @Nullable Object> SelectClause<S> then(Function<? super R, ? extends S> mapping) {
         Objects.requireNonNull(mapping, "mapping");
@@ -35,11 +36,13 @@ public interface SelectClause<R extends @Nullable Object> {
     }
 
     /**
-     * A clause of a primitive that is built on one queue.
+     * Creates a clause of a primitive that is built on one queue.
      *
-     * @param queue where the branch waits, and the critical section that guards the primitive
-     * @param take takes what is wanted if it is there; runs inside the critical section
-     * @param result gives the result after the clause was chosen, through {@code take} or by whoever claimed the branch
+     * @param queue the queue in which the branch waits, and the critical section that guards the primitive
+     * @param take performs the operation if it is possible, and returns whether it did; runs inside the critical
+     *     section
+     * @param result returns the result after the clause was chosen, by {@code take} or by a thread that claimed the
+     *     branch
      */
     static <R extends @Nullable Object> SelectClause<R> of(
             WaitQueue queue, BooleanSupplier take, Supplier<? extends R> result) {
@@ -50,27 +53,28 @@ public interface SelectClause<R extends @Nullable Object> {
     }
 
     /**
-     * A clause in one select. Either {@link #take} gives true, or {@link #enlist} follows and the select waits; after
-     * both comes {@link #settle}, and {@link #result} if this is the clause that was chosen.
+     * A clause in one select. When a clause is taken, its {@link #settle} and {@link #result} follow, and nothing for
+     * the other clauses. When none can be taken, {@link #enlist} of each clause follows, then {@link #settle} of each,
+     * and {@link #result} of the chosen one.
      *
-     * @param <R> the type of what it gives
+     * @param <R> the type of the result
      */
     interface Attempt<R extends @Nullable Object> {
 
-        /** The critical section in which to take and to enlist, or null when there is none. Always the same. */
+        /** Returns the critical section for {@link #take} and {@link #enlist}, or null. Always returns the same one. */
         @Nullable
         WaitQueue section();
 
-        /** Takes what is wanted if it is there. Inside the critical section: never waits, wakes nobody. */
+        /** Performs the operation if possible. Inside the critical section; must not wait and must not wake a task. */
         boolean take();
 
-        /** Begins to wait; nothing could be taken just before. Inside the critical section, if there is one. */
+        /** Begins to wait, after {@link #take} has returned false. Inside the critical section, if there is one. */
         void enlist();
 
         /** Wakes the task that {@link #take} has claimed, and leaves the queue. Outside of the critical section. */
         void settle();
 
-        /** What the select gives, or throws. Outside of the critical section, after {@link #settle}. */
+        /** Returns or throws the result of the select. Outside of the critical section, after {@link #settle}. */
         R result();
     }
 }

@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One {@link Select} on its way. Used by its task only. */
+/** One {@link Select} in progress. Used by its task only. */
 final class Selection<R extends @Nullable Object> {
     private static final int NONE = -1;
 
@@ -32,12 +32,12 @@ final class Selection<R extends @Nullable Object> {
         if (chosen == NONE) {
             chosen = awaitChoice();
         } else {
-            attempts.get(chosen).settle(); // the others have done nothing
+            attempts.get(chosen).settle(); // the others have no state to settle
         }
         return attempts.get(chosen).result();
     }
 
-    /** The number of the clause that could be taken, or {@link #NONE} when all wait in their queues now. */
+    /** Returns the number of the clause that was taken, or {@link #NONE} when all wait in their queues now. */
     private int takeOrEnlist() {
         sections.forEach(WaitQueue::enter);
         try {

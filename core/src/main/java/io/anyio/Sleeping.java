@@ -1,10 +1,10 @@
 package io.anyio;
 
-/** Waiting for a point in time. */
+/** Waits for a point in time. */
 final class Sleeping {
     private Sleeping() {}
 
-    /** Wakes one wait. */
+    /** A timer that resumes one wait. */
     private static final class Alarm extends Deadlines.Timer {
         private final Suspension wait;
 
@@ -14,7 +14,7 @@ final class Sleeping {
 
         @Override
         boolean decide(long now) {
-            return true; // a scope that expires at the same time, and was entered before, comes first
+            return true; // a scope that was entered before and expires at the same time comes first
         }
 
         @Override

@@ -5,14 +5,14 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * A lock that parks nobody: held for a few dozen instructions, never across a wake-up, logging, user code or a growing
- * allocation. A blocking lock here could leave a loop's thread behind a task that only that loop can run.
+ * A lock that never parks a thread. It is held for a few dozen instructions, never across a wake-up, logging, user code
+ * or a growing allocation. With a blocking lock, a loop's thread could wait for a task that only that loop can run.
  */
 class SpinLock {
     private static final VarHandle HELD = ConstantBootstraps.fieldVarHandle(
             MethodHandles.lookup(), "held", VarHandle.class, SpinLock.class, boolean.class);
 
-    @SuppressWarnings("unused") // through HELD: set by any thread, cleared by the one that has set it
+    @SuppressWarnings("unused") // through HELD: set by any thread, cleared by the thread that has set it
     private volatile boolean held;
 
     final void lock() {
@@ -22,8 +22,9 @@ class SpinLock {
     }
 
     /**
-     * A release is enough, and spares a fence each time: who comes next synchronizes through {@link #lock}. So what is
-     * read behind this may be older than what is written in here; to rely on the order, both sides must look inside.
+     * Releases the lock. A release write is sufficient and saves a fence, because the next owner synchronizes through
+     * {@link #lock}. Reads after this call may therefore be ordered before writes under the lock. Code that relies on
+     * the order must read under the lock on both sides.
      */
     final void unlock() {
         HELD.setRelease(this, false);

@@ -1,8 +1,8 @@
 package io.anyio;
 
 /**
- * Checks that the stack has room for a step that must not be interrupted by a {@link StackOverflowError}. If it has
- * not, the error is thrown here, before the step begins.
+ * Checks that the stack has room for a step that must not be interrupted by a {@link StackOverflowError}. If there is
+ * too little room, the check throws the error before the step begins.
  */
 final class StackRoom {
     /*
@@ -11,8 +11,8 @@ final class StackRoom {
      * call must be executed now and then, or the compiler removes it; and its arguments must take enough bytecode to keep
      * the compiler from inlining the method.
      *
-     * Compiled methods that make no calls do not check at all, so code that was entered may not be able to call what leaves
-     * it. Two nanoseconds for each level.
+     * Compiled methods that make no calls do not check the stack at all. Without this check, code that has entered a
+     * section could find too little room to call the method that leaves it. The check costs two nanoseconds a level.
      */
 
     private static final int LEVELS = 3; // of something over 1 KiB each
@@ -35,14 +35,14 @@ final class StackRoom {
         enter(LEVELS, (number & NOW_AND_THEN) == 0);
     }
 
-    /** {@link #require} for passing a turn on, for which the JDK's scheduler needs more. */
+    /** Like {@link #require}, for passing a turn on, for which the JDK's scheduler needs more room. */
     static void requireToPassOn(int number) {
         enter(LEVELS_TO_PASS_ON, (number & NOW_AND_THEN) == 0);
     }
 
     /** Throws if there is too little room for a critical section and the wake-up after it. */
     static void requireForSection() {
-        enter(LEVELS_FOR_SECTION, false); // the waits make the call for all
+        enter(LEVELS_FOR_SECTION, false); // the checks of the waits make the call often enough
     }
 
     private static void enter(int levels, boolean call) {

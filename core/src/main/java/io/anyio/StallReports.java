@@ -7,8 +7,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the watchdog has to say, once for each place in the code, and what counts as such a place. Only the watchdog
- * reports, on its thread; any thread may ask for a place.
+ * The reports of the watchdog, one for each place in the code, and the definition of such a place. Only the watchdog's
+ * thread reports; any thread may determine a place.
  */
 final class StallReports {
     private static final int FRAMES = 12;
@@ -119,7 +119,7 @@ final class StallReports {
             for (int i = 0; i < Math.min(where.length, FRAMES); i++) {
                 text.append("\n    at ").append(where[i]);
             }
-            // on a thread of its own: the lock that keeps everybody waiting may be the one that logging needs
+            // on a separate thread: the lock for which the tasks wait may be the one that logging needs
             TaskLoop.LOG.logElsewhere(Level.WARNING, text::toString);
         }
     }

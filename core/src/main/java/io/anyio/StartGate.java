@@ -6,18 +6,19 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call of {@code TaskGroup.start}, between the child that reports and the caller that waits.
+ * The state of one call of {@code TaskGroup.start}, shared by the child that reports and the caller that waits.
  *
  * @param <S> the type of the reported value
  */
 final class StartGate<S extends @Nullable Object> implements TaskStatus<S> {
     /*
-     *   WAITING ──started()──▶ STARTED      the caller returns the value; later failures are the group's
-     *      ├──the child ends──▶ FAILED      the caller throws; the group never learns of it
+     *   WAITING ──started()──▶ STARTED      the caller returns the value; the group gets later failures
+     *      ├──the child ends──▶ FAILED      the caller throws; the group does not get the failure
      *      └──either, but the caller was cancelled──▶ LEFT   the caller cancels the child and waits for its end
      *
-     * The child's side moves the state; whether the caller was cancelled is decided by its wait alone, which is resumed or
-     * aborted, exactly once. So a caller that was cancelled first never returns a value that came later.
+     * The child changes the state. Whether the caller was cancelled is decided by its wait alone, which is either
+     * resumed or aborted, exactly once. A caller that was cancelled first therefore never returns a value reported
+     * later.
      */
 
     private static final VarHandle STATE = ConstantBootstraps.fieldVarHandle(
@@ -32,7 +33,7 @@ final class StartGate<S extends @Nullable Object> implements TaskStatus<S> {
     private final long hostId;
     private volatile int state; // written by the child: in started(), and when it ends
     private @Nullable S value; // written by the child before it resumes the wait
-    private @Nullable Throwable failure; // written by the child before it resumes the wait, or before its end is told
+    private @Nullable Throwable failure; // written by the child before it resumes the wait or announces its end
     private @Nullable Task child; // set before the child begins
 
     StartGate(Task caller, long hostId) {
@@ -52,23 +53,23 @@ final class StartGate<S extends @Nullable Object> implements TaskStatus<S> {
             if (!wait.resume()) {
                 state = LEFT;
             }
-        } else if (state == STARTED || (state == FAILED && !wait.isWaiting())) { // else the caller was cancelled
+        } else if (state == STARTED || (state == FAILED && !wait.isWaiting())) { // otherwise the caller was cancelled
             throw new IllegalStateException("started() was called twice on the same task status");
         }
     }
 
-    /** From now on the child is the host's, as if it had been started with {@code startSoon}. */
+    /** Makes the child a child of the host, as if it had been started with {@code startSoon}. */
     private void adopt() {
         Task task = child;
         if (task != null) {
             task.adopt(hostId);
             if (task.base().shield()) {
-                task.base().shield(false); // which start() had raised
+                task.base().shield(false); // start() had raised it
             }
         }
     }
 
-    /** The child has ended; true when its end belongs to the caller of {@code start} and not to the group. */
+    /** Called when the child has ended. Returns whether its failure goes to the caller, not to the group. */
     boolean childEnded(@Nullable Throwable thrown) {
         if (state == LEFT) {
             failure = thrown;
@@ -84,7 +85,7 @@ final class StartGate<S extends @Nullable Object> implements TaskStatus<S> {
         return state != STARTED;
     }
 
-    /** Waits for the report; a cancelled caller gets {@link Cancelled}, and the gate is left. */
+    /** Waits for the report. Throws {@link Cancelled} if the caller is cancelled; the state then becomes LEFT. */
     S await() {
         wait.await();
         if (state == FAILED && failure != null) {
@@ -93,7 +94,7 @@ final class StartGate<S extends @Nullable Object> implements TaskStatus<S> {
         return Unchecked.cast(value);
     }
 
-    /** What the child threw after the gate was left, other than its cancellation; read after its end. */
+    /** Returns the failure of the child in the state LEFT, unless it is a cancellation. Called after its end. */
     @Nullable
     Throwable lateFailure() {
         return failure instanceof Cancelled ? null : failure;

@@ -5,11 +5,11 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a task can know of {@link CancelScope#cancelAfter}: whether it has been asked to stop, before it is cancelled.
+ * The task's view of {@link CancelScope#cancelAfter}: whether it has been requested to stop, before it is cancelled.
  *
  * <pre>{@code
  * void serve(Listener<SocketStream> listener) {
- *     StopRequest.moveOn(() -> {          // gives up waiting for new ones as soon as asked
+ *     StopRequest.moveOn(() -> {          // stops accepting as soon as requested
  *         while (true) {
  *             SocketStream connection = listener.accept();
  *             group.startSoon(() -> talk(connection));   // has until the end of the grace period
@@ -18,25 +18,25 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>A request is a level, as a cancellation is: it stands until the scope is left, for every task and scope below it
- * that is not behind a {@linkplain CancelScope#shield() shield}. Where a scope is cancelled, its tasks have been asked
- * too. It interrupts nobody who does not look, and costs nothing where it is not used. All methods are for tasks only.
+ * <p>Like a cancellation, a request is a level: it remains until the scope is left, for every task and scope below it
+ * that is not protected by a {@linkplain CancelScope#shield() shield}. Cancelling a scope implies a request. A request
+ * has no effect on code that does not check for it, and costs nothing where it is not used. For tasks only.
  *
  * <p>AnyIO has no counterpart.
  */
 public final class StopRequest {
     /*
-     * What a scope knows of requests: a value, replaced by CAS. A scope that listens is cancelled as soon as a request is
-     * visible from it.
+     * The state of the requests to one scope: an immutable value, replaced by CAS. A listening scope is cancelled as
+     * soon as a request is visible from it.
      *
-     * The way down is the one of cancellation: who asks marks the scope and then walks the tasks below it; who listens
-     * enters its scope and then looks for marks above it: one of the two sees the other.
+     * Delivery works as for cancellation. The requester marks the scope and then walks the tasks below it; the listener
+     * enters its scope and then checks for marks above it. At least one of the two sees the other.
      */
 
     private static final StopRequest LISTENING = new StopRequest(true, null, Duration.ZERO, null);
 
     private final boolean listening;
-    private final @Nullable CancelCause cause; // why it was asked to stop, if it was
+    private final @Nullable CancelCause cause; // why it was requested to stop, if it was
     private final Duration grace;
     private final @Nullable Deadline end; // of the grace period, when it has begun
 
@@ -50,7 +50,7 @@ public final class StopRequest {
     // ---- for tasks ----
 
     /**
-     * Whether the current task has been asked to stop, or is cancelled. Not a checkpoint.
+     * Returns whether the current task has been requested to stop, or is cancelled. Not a checkpoint.
      *
      * @throws NoEventLoopException when not called by a task
      */
@@ -59,8 +59,8 @@ public final class StopRequest {
     }
 
     /**
-     * Waits until the current task is asked to stop. A checkpoint; when it was asked before, it lets others run when
-     * its slice is used up.
+     * Waits until the current task is requested to stop. A checkpoint; if it was requested before, other tasks run only
+     * when the slice is used up.
      *
      * @throws Cancelled in a cancelled scope
      * @throws NoEventLoopException when not called by a task
@@ -74,8 +74,9 @@ public final class StopRequest {
     }
 
     /**
-     * Runs {@code body} and cancels it as soon as the current task is asked to stop, silently; the returned scope
-     * tells. Asked before, the body runs to its first checkpoint. Not a checkpoint in itself.
+     * Runs {@code body}, cancels it as soon as the current task is requested to stop, and then returns normally.
+     * {@link CancelScope#cancelledCaught} of the returned scope tells whether that happened. If the request was made
+     * before, the body runs to its first checkpoint. Not a checkpoint in itself.
      *
      * @throws NoEventLoopException when not called by a task
      */
@@ -88,12 +89,12 @@ public final class StopRequest {
         return scope;
     }
 
-    /** {@link #moveOn(ScopeBlock)} for a body that does not need the scope. */
+    /** Like {@link #moveOn(ScopeBlock)}, for a body that does not need the scope. */
     public static <X extends Exception> CancelScope moveOn(Block<X> body) throws X {
         return moveOn((CancelScope _) -> body.run());
     }
 
-    /** {@link #moveOn(ScopeBlock)} for a value, or {@code otherwise} when the task was asked to stop. */
+    /** Like {@link #moveOn(ScopeBlock)}, returns the value, or {@code otherwise} if the request cancelled the body. */
     public static <T extends @Nullable Object, X extends Exception> T moveOn(T otherwise, ValueBlock<T, X> body)
             throws X {
         CancelScope scope = listening();
@@ -110,7 +111,7 @@ public final class StopRequest {
     }
 
     private static void listen(CancelScope scope) {
-        VarHandle.fullFence(); // entering was no fence, and the look must not come before it; who asks does a CAS
+        VarHandle.fullFence(); // entering is no fence, and the check must come after it; the requester executes a CAS
         CancelCause asked = visible(scope);
         if (asked != null) {
             scope.cancelWith(asked);
@@ -119,7 +120,7 @@ public final class StopRequest {
 
     // ---- for scopes ----
 
-    /** Why this scope was asked to stop or cancelled, or null. */
+    /** Returns why this scope was requested to stop or cancelled, or null. */
     static @Nullable CancelCause of(CancelScope scope) {
         CancelCause cancelled = scope.cause();
         StopRequest known = scope.stop();
@@ -136,7 +137,7 @@ public final class StopRequest {
         return null;
     }
 
-    /** Asks the tasks in {@code scope} to stop, and cancels it after {@code grace}. Any thread. */
+    /** Requests the tasks in {@code scope} to stop, and cancels it after {@code grace}. Any thread. */
     static void make(CancelScope scope, Duration grace, CancelCause why) {
         if (!grace.isPositive()) {
             scope.cancelWith(why);
@@ -147,7 +148,7 @@ public final class StopRequest {
         do {
             before = scope.stop();
             if (before != null && before.cause != null && before.end == null && before.grace.compareTo(grace) <= 0) {
-                return; // it has not begun, and the other one is shorter
+                return; // the period has not begun, and the earlier request is not longer
             }
             after = new StopRequest(
                     before != null && before.listening,
@@ -156,13 +157,13 @@ public final class StopRequest {
                     before == null ? null : before.end);
         } while (!scope.stop(before, after));
         Task host = scope.host();
-        if (host != null) { // else it begins when the scope is entered
+        if (host != null) { // otherwise it begins when the scope is entered
             begin(scope, host);
             deliver(scope);
         }
     }
 
-    /** The scope has been entered, or a request was made: the grace period begins, if one was asked for. Any thread. */
+    /** Begins the grace period of a request. Called when the scope is entered or a request is made. Any thread. */
     static void begin(CancelScope scope, Task host) {
         StopRequest before;
         Deadline end;
@@ -176,10 +177,10 @@ public final class StopRequest {
                 return;
             }
         } while (!scope.stop(before, new StopRequest(before.listening, before.cause, before.grace, end)));
-        Expiry.bringForward(scope, end); // two may come here at once, and the nearer end is to stay
+        Expiry.bringForward(scope, end); // of two concurrent calls, the nearer end must remain
     }
 
-    /** Why a scope whose deadline {@code met} has come is cancelled. */
+    /** Returns why a scope is cancelled at its deadline {@code met}: a request to stop, or the deadline. */
     static CancelCause causeAt(CancelScope scope, Deadline met) {
         StopRequest known = scope.stop();
         if (known == null || known.cause == null || known.end == null || !known.end.equals(met)) {

@@ -3,27 +3,22 @@ package io.anyio;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the watchdog does about a task of the loop carrier that has kept its thread for a while: reports one that
- * computes, and goes round one that waits while it is pinned to the thread.
+ * The actions of the watchdog on a task of the loop carrier that has kept its thread for a while. A task that computes
+ * is reported. If a task waits while it is pinned to the thread, the other tasks run on another thread.
  */
 final class StuckTask {
-    /** How long a pinned task waits for the token while the task that has it does not suspend. */
+    /** The time that a pinned task waits for the token while the task that has it does not suspend. */
     private static final long HAND_OVER_NANOS = 100_000_000;
 
-    /**
-     * How long a pinned foreign wait that keeps no task waiting lasts before it is reported: a JVM that starts has
-     * some.
-     */
+    /** The time after which a pinned foreign wait is reported that delays no task. Some occur while a JVM starts. */
     private static final long REPORT_NANOS = 50_000_000;
 
-    /**
-     * At how many looks in a row a task that seems to run must use no processor time to be taken for one that waits.
-     */
+    /** A task that seems to run, but uses no processor time during so many inspections, is taken to wait. */
     private static final int RESTS = 20;
 
     private StuckTask() {}
 
-    /** Called when {@code task} has been mounted on {@code runner} since the last looks. The watchdog only. */
+    /** Inspects a task that has been mounted on {@code runner} since the last inspections. The watchdog only. */
     static void inspect(LoopCarrier loop, Watchdog.Observation seen, TaskRunner runner, Task task, long now) {
         if (!Watchdog.isWaiting(runner.thread)) {
             seen.waitsNowhere();
@@ -35,10 +30,10 @@ final class StuckTask {
         }
         StackTraceElement[] where = task.thread().getStackTrace();
         if (!seen.waitsStillAt(where) || !Watchdog.isWaiting(runner.thread) || runner.mounted != task) {
-            return; // it may have gone on since the last look
+            return; // it may have continued since the last inspection
         }
         Suspension wait = task.parked();
-        boolean simulated = loop.run().virtualTime(); // where a foreign wait has real time
+        boolean simulated = loop.run().virtualTime(); // there a foreign wait takes real time
         boolean goesRound = !simulated && isNeeded(loop) && (wait != null || !StallReports.loadsClasses(where));
         if (!seen.reported && (wait != null || goesRound || seen.lasts(now, REPORT_NANOS))) {
             seen.reported = true;
@@ -54,14 +49,14 @@ final class StuckTask {
         }
     }
 
-    /** Whether anything else could run. */
+    /** Returns whether anything else could run. */
     private static boolean isNeeded(LoopCarrier loop) {
         return loop.ready.hasReady() || loop.missedDeadline() || loop.pinned.isTokenWanted();
     }
 
     /**
-     * While others are pinned: the one that runs may wait for a class that one of them initializes, and the JVM shows
-     * such a thread as running. Returns whether another thread runs the other tasks now.
+     * Called while other tasks are pinned. The running task may wait for a class that one of them initializes, and the
+     * JVM shows such a thread as running. Returns whether another thread now runs the other tasks.
      */
     private static boolean goRound(
             LoopCarrier loop, Watchdog.Observation seen, TaskRunner runner, Task task, long now) {
@@ -90,13 +85,13 @@ final class StuckTask {
             return;
         }
         StackTraceElement[] where = task.thread().getStackTrace();
-        if (where.length > 0 && runner.mounted == task) { // else it has just ended, or has not begun
+        if (where.length > 0 && runner.mounted == task) { // otherwise it has just ended, or has not begun
             seen.reported = true;
             StallReports.busy(loop, task, runner.thread, where);
         }
     }
 
-    /** The frame that pins: the innermost class initializer or native method that is not part of the wait itself. */
+    /** Returns the pinning frame: the innermost class initializer or native method outside of the wait itself. */
     static @Nullable StackTraceElement pinningFrame(StackTraceElement[] where) {
         for (StackTraceElement frame : where) {
             String type = frame.getClassName();

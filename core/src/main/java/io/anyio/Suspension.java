@@ -10,12 +10,12 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One wait of one task: the only place where a task parks, and the only place where it learns that it has been
- * cancelled. For implementers of primitives and backends; everybody else uses what is built on it.
+ * One wait of one task. A task parks only in a suspension, and a cancellation ends its wait only there. For
+ * implementers of primitives and backends; other code uses the primitives built on it.
  *
  * <pre>{@code
  * var wait = Suspension.create("receive");
- * waiters.add(wait);             // from here on anybody may call wait.resume()
+ * waiters.add(wait);             // from here on any thread may call wait.resume()
  * try {
  *     wait.await();              // a checkpoint
  * } catch (Cancelled c) {
@@ -24,11 +24,12 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * A suspension ends exactly once: <em>resumed</em> by whoever grants what the task waits for, or <em>aborted</em> by a
- * cancellation. Whichever comes first wins, and both sides know at once: {@link #resume} returns false after an abort,
- * and a task that was resumed returns normally from {@link #await} even if it is cancelled before it runs again.
+ * A suspension ends exactly once: it is <em>resumed</em> by the code that grants what the task waits for, or
+ * <em>aborted</em> by a cancellation. The first of the two takes effect, and both sides know it immediately:
+ * {@link #resume} returns false after an abort, and a task that was resumed returns normally from {@link #await} even
+ * if it is cancelled before it runs again.
  *
- * <p>AnyIO has no counterpart; closest is trio's {@code lowlevel.wait_task_rescheduled}.
+ * <p>AnyIO has no counterpart; the closest is trio's {@code lowlevel.wait_task_rescheduled}.
  */
 public final class Suspension {
     /*
@@ -47,14 +48,15 @@ public final class Suspension {
      * Once endCall() has won, no interrupt comes; if it has lost, it waits for the one that is under way, so that none
      * comes later either.
      *
-     * Every arrow is one CAS. A task publishes its suspension in Task.waiting, takes the arrow to PARKED and then looks at
-     * its scopes; a canceller marks the scope before it looks at Task.waiting: one of the two sees the other. It is the CAS
-     * that keeps the look behind the publishing; a fence for Task.waiting of its own would be a second one. Whoever ends
-     * the wait between that CAS and the parking wakes a task that is still awake, which then parks and is back at once.
+     * Every arrow is one CAS. A task publishes its suspension in Task.waiting, takes the arrow to PARKED, and then
+     * reads the marks of its scopes; a canceller marks the scope before it reads Task.waiting. At least one of the two
+     * sees the other. The CAS keeps the reading after the publishing; a separate fence for Task.waiting would be a
+     * second one. A thread that ends the wait between that CAS and the parking wakes a task that is still awake; the
+     * task then parks and returns immediately.
      *
-     * A wait that stands in several queues has a branch in each: a suspension that shares the state of its trunk, so that
-     * one CAS decides for all queues. Being resumed through branch i is a state of its own, FIRST_BRANCH + i: so the task
-     * knows which one it was as soon as it knows that it was resumed.
+     * A wait in several queues has a branch in each of them: a suspension that shares the state of its trunk, so one
+     * CAS decides for all queues. FIRST_BRANCH + i is the state after a resume through branch i. The task thus knows
+     * the branch as soon as it knows that it was resumed.
      */
 
     private static final int NEW = 0;
@@ -105,9 +107,9 @@ public final class Suspension {
     }
 
     /**
-     * A wait of the current task that has not begun.
+     * Creates a wait of the current task, which has not begun.
      *
-     * @param what the verb the task is in, for error messages and diagnosis
+     * @param what the operation of the task, as a verb, for messages and diagnosis
      * @throws NoEventLoopException when not called by a task
      * @throws StackOverflowError when there is too little room on the stack to wait
      */
@@ -116,11 +118,11 @@ public final class Suspension {
     }
 
     /**
-     * {@link #create} for a wait that only one thread can end, such as one for I/O, which an event loop's thread does.
-     * If that thread turns out to be the one that the waiting task is pinned to, in a class initializer or behind a
-     * native method, the wait throws {@link IllegalStateException} instead of lasting for ever.
+     * Like {@link #create(String)}, for a wait that only one thread can end, such as a wait for I/O that an event
+     * loop's thread performs. If the waiting task is pinned to that very thread, by a class initializer or a native
+     * method, the wait throws {@link IllegalStateException} instead of lasting forever.
      *
-     * @param endedBy whether it is that thread
+     * @param endedBy returns whether its argument is that thread
      */
     public static Suspension create(String what, Predicate<Thread> endedBy) {
         Task task = Task.require(what);
@@ -139,10 +141,10 @@ public final class Suspension {
     }
 
     /**
-     * The same wait, to stand in one more queue: whoever resumes it through any branch ends it for all of them. Only
+     * Creates a branch of this wait for one more queue. A resume through any branch ends the wait for all of them. Only
      * the trunk can be awaited.
      *
-     * @param number from 0 on, as {@link #branchTaken} gives it
+     * @param number the number of the branch, from 0, as {@link #branchTaken} returns it
      */
     Suspension branch(int number) {
         return new Suspension(this, number);
@@ -154,9 +156,9 @@ public final class Suspension {
     }
 
     /**
-     * Ends the wait. Any thread may call, before, during or after {@link #await}; never blocks.
+     * Ends the wait. May be called from any thread, before, during or after {@link #await}; never blocks.
      *
-     * @return whether this call ended it; false when it was resumed or aborted before
+     * @return true when this call ended the wait; false when it was resumed or aborted before
      */
     public boolean resume() {
         if (!claim()) {
@@ -167,8 +169,8 @@ public final class Suspension {
     }
 
     /**
-     * The first half of {@link #resume}: decides that the wait ends well, without letting the task run yet. Whoever
-     * gets true must call {@link #wake} soon, after leaving its critical section.
+     * The first half of {@link #resume}: decides that the wait is resumed, without letting the task run yet. If this
+     * method returns true, the caller must call {@link #wake} soon, after leaving its critical section.
      */
     public boolean claim() {
         StackRoom.requireForSection(); // for wake()
@@ -183,7 +185,7 @@ public final class Suspension {
         return false;
     }
 
-    /** The second half of {@link #resume}, for whoever got true from {@link #claim}. */
+    /** The second half of {@link #resume}. Must be called after {@link #claim} has returned true. */
     public void wake() {
         if (parkedWhenClaimed) {
             release();
@@ -209,40 +211,37 @@ public final class Suspension {
         }
     }
 
-    /** Whether the wait can still be resumed. */
+    /** Returns whether the wait can still be resumed. */
     public boolean isPending() {
         return trunk.state < RESUMED;
     }
 
-    /** Whether it has not been resumed: the task waits, or was cancelled and has not left yet. */
+    /** Returns whether it has not been resumed: the task waits, or was cancelled and has not left the queue yet. */
     public boolean isWaiting() {
         int seen = trunk.state;
         return seen != RESUMED && seen < FIRST_BRANCH;
     }
 
-    /**
-     * Whether it was resumed through this queue, or at least claimed: the task has got, or will get, what it waits for
-     * here.
-     */
+    /** Returns whether it was resumed or claimed through this branch: the task gets what it waits for in this queue. */
     public boolean isResumed() {
         return trunk.state == resumed;
     }
 
-    /** The task that waits. */
+    /** Returns the task that waits. */
     public TaskRef owner() {
         return task;
     }
 
-    /** The number of the loop that the waiting task belongs to. */
+    /** Returns the number of the loop to which the waiting task belongs. */
     public int loop() {
         return task.loop().index();
     }
 
     /**
-     * Waits until resumed. A checkpoint; returns at once, without letting others run, when already resumed.
+     * Waits until resumed. A checkpoint. If already resumed, returns immediately without letting other tasks run.
      *
-     * @throws Cancelled when the task stands in a cancelled scope before it was resumed; it cannot be resumed any more
-     * @throws IllegalStateException when called by another task than the one that created it
+     * @throws Cancelled when the task is cancelled before it was resumed; the wait cannot be resumed any more
+     * @throws IllegalStateException when called by a task other than the one that created it
      * @throws StackOverflowError when the stack is too deep to unmount the thread; the wait cannot be resumed any more
      */
     public void await() {
@@ -263,18 +262,18 @@ public final class Suspension {
         }
     }
 
-    /** What the task waits in now: nothing, unless foreign code of {@link #beginCall} has called back. */
+    /** Restores the outer wait, if this wait was made by foreign code inside {@link #beginCall}. */
     private static void over(Task me, @Nullable Suspension around) {
         me.waiting(around);
         if (around != null) {
             VarHandle.fullFence(); // as in await(), where the CAS is one
             if (CancelTree.isCancelled(me.scope())) {
-                around.abort(); // whoever cancelled meanwhile has not seen it
+                around.abort(); // a thread that cancelled meanwhile has not seen it
             }
         }
     }
 
-    /** Waits until resumed, whatever is cancelled meanwhile. Not a checkpoint. For clean-up that must be waited for. */
+    /** Waits until resumed. A cancellation does not end the wait. Not a checkpoint. For clean-up that must complete. */
     public void awaitShielded() {
         own();
         if (STATE.compareAndSet(this, NEW, PARKED)) {
@@ -328,7 +327,7 @@ public final class Suspension {
 
     /** Returns the error that prevented the thread from parking, or null. */
     private static @Nullable Throwable parkUntilReturned(TaskLoop loop, Task task, @Nullable Suspension wait) {
-        // a set interrupt status would make park() return at once: it is put aside and given back
+        // a set interrupt status would make park() return immediately: it is cleared and restored
         boolean interrupted = Thread.interrupted();
         Throwable failure = null;
         while (!loop.returned(task, wait)) {
@@ -355,9 +354,9 @@ public final class Suspension {
     // ---- foreign code ----
 
     /**
-     * Foreign code follows, which a cancellation interrupts, until {@link #endCall}. Gives what to hand over there.
+     * Begins foreign code, which a cancellation interrupts, until {@link #endCall}. Returns the argument of that call.
      *
-     * @throws Cancelled when the task stands in a cancelled scope already
+     * @throws Cancelled when the task is in a cancelled scope already
      */
     @Nullable
     Suspension beginCall() {
@@ -372,7 +371,7 @@ public final class Suspension {
         return around;
     }
 
-    /** The foreign code has ended. Whether a cancellation has interrupted it; no interrupt comes from here on. */
+    /** Ends the foreign code. Returns whether a cancellation has interrupted it; no interrupt comes afterwards. */
     boolean endCall(@Nullable Suspension around) {
         boolean aborted = !STATE.compareAndSet(this, CALLING, RESUMED);
         while (state == INTERRUPTING) {
@@ -382,7 +381,7 @@ public final class Suspension {
         return aborted;
     }
 
-    /** Whether somebody else had interrupted the task when a cancellation did. */
+    /** Returns whether other code had interrupted the task when a cancellation interrupted it. */
     boolean wasInterruptedBefore() {
         return interruptedBefore;
     }
@@ -399,7 +398,7 @@ public final class Suspension {
         return state == PARKED;
     }
 
-    /** Ends the wait for a cancellation, if it has not ended; any thread. */
+    /** Aborts the wait for a cancellation, if it has not ended. Any thread. */
     void abort() {
         for (int seen = state; seen <= PARKED || seen == CALLING; seen = state) {
             if (STATE.compareAndSet(this, seen, seen == CALLING ? INTERRUPTING : ABORTED)) {

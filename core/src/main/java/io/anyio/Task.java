@@ -11,20 +11,20 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One task: a virtual thread bound to one loop for life, and where it stands in the tree of scopes.
+ * A task: a virtual thread bound to one loop for life, and its place in the tree of scopes.
  *
- * <p>On the loop carrier it is also the scheduler of its own thread, so that a thread which foreign code starts inside
- * a task, and which inherits the scheduler, can be told apart and sent to where it would run outside.
+ * <p>On the loop carrier it is also the scheduler of its own thread. A thread that foreign code starts inside a task
+ * inherits this scheduler. The task distinguishes it from its own thread and runs it on the JDK's scheduler.
  */
 final class Task extends Children.Node implements Executor, TaskRef {
     private static final boolean LOOM = VirtualThreads.whyNot().isEmpty();
     private static final AtomicLong IDS = new AtomicLong();
 
-    /** The current task of threads on the JDK's scheduler; inherited bindings are told apart by the thread. */
+    /** The current task of threads on the JDK's scheduler. An inherited binding is recognized by its other thread. */
     private static final ScopedValue<Task> PORTABLE = ScopedValue.newInstance();
 
-    // written by the task alone, with a release, and read as volatile: where the order against a later read counts,
-    // a CAS that succeeds, or a fence, comes in between
+    // written by the task alone, with a release, and read as volatile; where the order against a later read matters,
+    // a successful CAS or a fence is in between
     private static final VarHandle SCOPE = ConstantBootstraps.fieldVarHandle(
             MethodHandles.lookup(), "scope", VarHandle.class, Task.class, CancelScope.class);
     private static final VarHandle WAITING = ConstantBootstraps.fieldVarHandle(
@@ -35,7 +35,7 @@ final class Task extends Children.Node implements Executor, TaskRef {
     private static final VarHandle QUEUED = ConstantBootstraps.fieldVarHandle(
             MethodHandles.lookup(), "queued", VarHandle.class, Task.class, boolean.class);
 
-    /** What happens when a task's code has ended; runs in the task, must not wait. */
+    /** An action that runs in the task when its code has ended. Must not wait. */
     abstract static class End {
         abstract void ended(Task task, @Nullable Object value, @Nullable Throwable failure);
     }
@@ -52,19 +52,19 @@ final class Task extends Children.Node implements Executor, TaskRef {
     private ContextValues context; // task only, once started
     private @Nullable Runnable continuation; // set by the first execute(), before the thread runs
 
-    volatile @Nullable CancelScope scope; // the innermost, null: base; through SCOPE
+    volatile @Nullable CancelScope scope; // the innermost scope, null: base; through SCOPE
     private volatile @Nullable Suspension waiting; // the wait a canceller may abort; through WAITING
     private volatile @Nullable Suspension
             parked; // for diagnosis: the wait it is parked in, shielded or not; through PARKED
-    private volatile boolean turn; // portable carrier: granted by the one who passes the turn on, taken by the task
+    private volatile boolean turn; // portable carrier: granted by the thread that passes the turn on, taken by the task
     private volatile int turnsTaken; // portable carrier: written by the task, read by the watchdog
-    private boolean begun; // portable carrier: whether the thread was started; owned by who passes the turn on
+    private boolean begun; // portable carrier: the thread was started; owned by the thread that passes the turn on
     private volatile boolean awaitsTurn; // portable carrier: it has yielded; written by the task
 
     @Nullable
-    TaskGroup unfinished; // task only: linked groups it could not wait for, because the stack or the heap was full
+    TaskGroup unfinished; // task only: linked groups that it could not wait for, because the stack or the heap was full
 
-    private int waits; // task only, others read what it was; how many have begun
+    private int waits; // the number of waits begun; task only, other threads may read an old value
     private @Nullable CancelScope waitedIn; // task only: the innermost scope of its last wait, or cancel
 
     @SuppressWarnings(
@@ -72,7 +72,7 @@ final class Task extends Children.Node implements Executor, TaskRef {
     volatile boolean queued;
 
     @Nullable
-    Task nextReady; // owned by the ready queue it stands in
+    Task nextReady; // owned by the ready queue that contains it
 
     Task(
             String name,
@@ -92,7 +92,7 @@ final class Task extends Children.Node implements Executor, TaskRef {
         this.thread = loop.newThread(this);
     }
 
-    /** The current task, or null: the one whose thread is this very thread. */
+    /** Returns the task whose thread is the current thread, or null. */
     static @Nullable Task currentOrNull() {
         Thread current = Thread.currentThread();
         if (!current.isVirtual()) {
@@ -104,7 +104,7 @@ final class Task extends Children.Node implements Executor, TaskRef {
         return PORTABLE.isBound() && PORTABLE.get().thread == current ? PORTABLE.get() : null;
     }
 
-    /** The current task, for a call that only tasks may make. */
+    /** Returns the current task, or throws {@link NoEventLoopException}. {@code what} names the operation. */
     static Task require(String what) {
         Objects.requireNonNull(what, "what");
         Task task = currentOrNull();
@@ -114,17 +114,17 @@ final class Task extends Children.Node implements Executor, TaskRef {
         return task;
     }
 
-    /** The highest id given so far. */
+    /** Returns the highest id assigned so far. */
     static long newestId() {
         return IDS.get();
     }
 
-    /** The loop carrier's way in: the JDK hands us the continuation of this task, or of a thread that inherited us. */
+    /** Called by the JDK on the loop carrier, with the continuation of this task or of a thread that inherited it. */
     @Override
     public void execute(Runnable command) {
         Runnable own = continuation;
         if (own == null) {
-            continuation = command; // start(), before the thread has run: nobody else can know this scheduler yet
+            continuation = command; // start(), before the thread has run: no other thread has this scheduler yet
         } else if (own != command) {
             VirtualThreads.defaultScheduler().execute(command);
             return;
@@ -132,7 +132,7 @@ final class Task extends Children.Node implements Executor, TaskRef {
         loop.ready(this);
     }
 
-    /** The body of the thread. */
+    /** Runs the body of the thread. */
     void body() {
         if (loop.inheritsScheduler()) {
             runCode();
@@ -149,7 +149,7 @@ final class Task extends Children.Node implements Executor, TaskRef {
             ValueBlock<?, ?> body = code;
             code = null;
             value = body == null ? null : body.call();
-        } catch (Throwable t) { // whatever it is belongs to whoever waits for this task
+        } catch (Throwable t) { // reported to the group or the waiter of this task
             failure = t;
         }
         if (scope() != base) {
@@ -204,7 +204,7 @@ final class Task extends Children.Node implements Executor, TaskRef {
         return thread;
     }
 
-    /** The task that started this one; from {@link #adopt} on, another. */
+    /** Returns the id of the task that started this one, or of the task that adopted it with {@link #adopt}. */
     long parentId() {
         long adopter = adopterId;
         return adopter == 0 ? starterId : adopter;
@@ -218,13 +218,13 @@ final class Task extends Children.Node implements Executor, TaskRef {
         return base;
     }
 
-    /** The innermost scope. */
+    /** Returns the innermost scope. */
     CancelScope scope() {
         CancelScope innermost = scope;
         return innermost == null ? base : innermost;
     }
 
-    /** Without a fence: before the task looks at what others write to its scopes, a CAS or a fence must follow. */
+    /** Sets the innermost scope, without a fence. A CAS or a fence must follow before the task reads scope marks. */
     void scope(CancelScope innermost) {
         SCOPE.setRelease(this, innermost);
     }
@@ -242,7 +242,7 @@ final class Task extends Children.Node implements Executor, TaskRef {
         return waiting;
     }
 
-    /** Without a fence: before the task looks at its scopes, a CAS must follow. */
+    /** Publishes a wait, without a fence. A CAS must follow before the task reads scope marks. */
     void waiting(@Nullable Suspension wait) {
         WAITING.setRelease(this, wait);
     }
@@ -260,14 +260,14 @@ final class Task extends Children.Node implements Executor, TaskRef {
     }
 
     /**
-     * Loop carrier: whether whoever calls may put it into the ready queue. It may stand there already, because the JDK
-     * hands in the continuation of a ready thread once more when somebody has looked at its stack.
+     * Loop carrier: returns whether the caller may add the task to the ready queue. It may be queued already, because
+     * the JDK submits the continuation of a ready thread again after another thread has read its stack.
      */
     boolean enqueue() {
         return QUEUED.compareAndSet(this, false, true);
     }
 
-    /** Loop carrier: it was taken out of the ready queue, and what is handed in from now on counts. */
+    /** Loop carrier: records that it was removed from the ready queue; it may be added again from now on. */
     void dequeued() {
         queued = false;
     }
@@ -277,13 +277,13 @@ final class Task extends Children.Node implements Executor, TaskRef {
         return continuation;
     }
 
-    /** Portable carrier: lets the task run. The first time starts its thread, which so has its first turn. */
+    /** Portable carrier: lets the task run. The first call starts its thread, which then has its first turn. */
     void grantTurn() {
         if (begun) {
             turn = true;
             LockSupport.unpark(thread);
         } else {
-            begun = true; // before the start: the running task may be granted its next turn at once
+            begun = true; // before the start: the running task may be granted its next turn immediately
             try {
                 thread.start();
             } catch (Throwable notStarted) {
@@ -293,7 +293,7 @@ final class Task extends Children.Node implements Executor, TaskRef {
         }
     }
 
-    /** Portable carrier: whether its thread was started. */
+    /** Portable carrier: returns whether its thread was started. */
     boolean hasBegun() {
         return begun;
     }
@@ -301,11 +301,11 @@ final class Task extends Children.Node implements Executor, TaskRef {
     /** Portable carrier: ends a task whose thread could not be started for lack of memory. Called by the watchdog. */
     void neverBegins() {
         code = null;
-        end.ended(this, null, new OutOfMemoryError("There was no memory to start task '" + name + "'"));
+        end.ended(this, null, new OutOfMemoryError("There was not enough memory to start task '" + name + "'"));
         run().taskEnded();
     }
 
-    /** Portable carrier: takes the granted turn, if there is one. */
+    /** Portable carrier: takes the granted turn. Returns false if there is none. */
     boolean takeTurn() {
         if (turn) {
             turn = false;
@@ -316,7 +316,7 @@ final class Task extends Children.Node implements Executor, TaskRef {
         return false;
     }
 
-    /** Portable carrier: whether it has yielded and waits for nothing but its turn. */
+    /** Portable carrier: returns whether it has yielded and waits only for its turn. */
     boolean awaitsTurn() {
         return awaitsTurn;
     }
@@ -325,14 +325,14 @@ final class Task extends Children.Node implements Executor, TaskRef {
         awaitsTurn = now;
     }
 
-    /** Portable carrier: how many turns it has taken; tells one turn from the next. */
+    /** Portable carrier: returns the number of turns it has taken, which distinguishes one turn from the next. */
     int turnsTaken() {
         return turnsTaken;
     }
 
     /**
-     * Throws when this task, which must be the current one, stands in a cancelled scope. Others run first: a task that
-     * goes on in spite of every cancellation must not keep its loop for itself.
+     * Throws when this task, which must be the current task, is in a cancelled scope. Other tasks run first: a task
+     * that continues in spite of every cancellation must not monopolize its loop.
      */
     void checkCancelled() {
         if (CancelTree.isCancelled(scope())) {
@@ -341,20 +341,20 @@ final class Task extends Children.Node implements Executor, TaskRef {
         }
     }
 
-    /** {@link #checkCancelled} for a task that has just let others run. */
+    /** Like {@link #checkCancelled}, for a task that has just let other tasks run. */
     void checkCancelledAgain() {
         if (CancelTree.isCancelled(scope())) {
             throw cancelled();
         }
     }
 
-    /** The exception to throw for the scope that cancels this task. */
+    /** Returns the exception to throw for the scope that cancels this task. */
     Cancelled cancelled() {
         CancelCause cause = CancelTree.cause(scope());
         return new Cancelled(cause == null ? CancelCause.called(null, this) : cause, run().debug());
     }
 
-    /** Repeats a wake-up or a cancellation that a full stack or heap has cut short. Called by the watchdog. */
+    /** Repeats a wake-up or a cancellation that a full stack or heap has interrupted. Called by the watchdog. */
     void catchUp() {
         Suspension over = parked;
         if (over != null) {
@@ -390,7 +390,7 @@ final class Task extends Children.Node implements Executor, TaskRef {
         }
     }
 
-    /** A number that differs from task to task, and from wait to wait of one task. */
+    /** Returns a number that differs between tasks, and between the waits of one task. */
     int number() {
         return (int) id + waits;
     }
@@ -413,14 +413,12 @@ final class Task extends Children.Node implements Executor, TaskRef {
         }
     }
 
-    /** The task is about to wait, to let others run, or to cancel a scope around it. */
+    /** Records the present scope. Called before the task waits, lets other tasks run, or cancels a scope around it. */
     void waits() {
         waitedIn = scope();
     }
 
-    /**
-     * Whether a cancellation of {@code origin} could not have reached this task in its last wait, or it is not below.
-     */
+    /** Returns whether a cancellation of {@code origin} could not reach the task in its last wait, or it is outside. */
     boolean waitedOutOfReachOf(CancelScope origin) {
         CancelScope last = waitedIn;
         if (last != null && CancelTree.isBelow(last, origin)) {
@@ -429,29 +427,29 @@ final class Task extends Children.Node implements Executor, TaskRef {
         return !CancelTree.isBelow(scope(), origin);
     }
 
-    /** Counts a step of the slice, and fires what is due if that is noticed now. */
+    /** Counts a step of the slice. If the step reads the clock, fires the timers that are due. */
     void step() {
         loop.step(this);
     }
 
-    /** {@link #step} for a call that never yields: only a deadline of this task can make it read the clock. */
+    /** Like {@link #step}, for a call that never yields. It reads the clock only if this task has a deadline. */
     void stepIfTimed() {
         loop.stepIfTimed(this);
     }
 
-    /** {@link #step}, and lets others run when there are any or the slice is used up. */
+    /** Calls {@link #step}, and then lets other tasks run if some are ready or the slice is used up. */
     void yieldNow() {
         loop.step(this);
         letOthersRun();
     }
 
-    /** Lets others run when there are any or the slice is used up. */
+    /** Lets other tasks run if some are ready or the slice is used up. */
     void letOthersRun() {
         waits();
         loop.yieldTurn(this);
     }
 
-    /** Lets others run only when the slice is used up, and always in a simulation; true when it did. */
+    /** Lets other tasks run only if the slice is used up, and always in a simulation. Returns whether it did. */
     boolean yieldIfSliceUsed() {
         boolean used = run().stepwise() || loop.sliceUsed(this);
         if (used) {
@@ -460,7 +458,7 @@ final class Task extends Children.Node implements Executor, TaskRef {
         return used;
     }
 
-    /** {@link #yieldIfSliceUsed} for a call that should not yield: only when others have been kept waiting for long. */
+    /** Like {@link #yieldIfSliceUsed}, for a call that should not yield: only if others have waited for a long time. */
     boolean yieldIfSliceLongUsed() {
         boolean used = loop.sliceLongUsed();
         if (used) {
@@ -470,8 +468,8 @@ final class Task extends Children.Node implements Executor, TaskRef {
     }
 
     /**
-     * Runs the tasks that are ready now, before the failure of this task cancels others. A task that this one woke
-     * before it failed continues first. Does nothing in a simulation, where a policy picks the order of tasks.
+     * Lets the tasks that are ready now run before the failure of this task cancels others. A task that this one woke
+     * before it failed thus continues first. Does nothing in a simulation, where a policy picks the order of tasks.
      */
     void standBack() {
         if (run().stepwise() || currentOrNull() != this) {
@@ -480,7 +478,7 @@ final class Task extends Children.Node implements Executor, TaskRef {
         try {
             yieldNow();
         } catch (VirtualMachineError full) { // the stack or the heap
-            // the failure cancels the others at once
+            // the failure cancels the others immediately
         }
     }
 

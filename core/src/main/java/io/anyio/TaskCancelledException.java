@@ -2,7 +2,7 @@ package io.anyio;
 
 import org.jspecify.annotations.Nullable;
 
-/** The task whose result was asked for was cancelled, or is about to be. AnyIO: {@code TaskCancelled}. */
+/** Thrown when the result of a cancelled task is requested, ended or not. AnyIO: {@code TaskCancelled}. */
 public final class TaskCancelledException extends TaskFailedException {
     private static final long serialVersionUID = 1L;
 

@@ -6,13 +6,13 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values of {@link ContextVar}s, kept to run code with them later, or to start tasks with.
+ * A set of values of {@link ContextVar}s with which code can be run or tasks can be started later.
  *
  * <p>AnyIO: the standard library's {@code contextvars.Context}, which {@code create_task} takes as {@code context}.
  *
- * <p>A task begins with a copy of the values of the one that starts it, or of the context that
- * {@link TaskOptions#withContext} names; what it sets is its own. Code that {@link #run} runs works on the context
- * itself: the next one finds what it has left there.
+ * <p>A task begins with a copy of the values of the task that starts it, or of the context that
+ * {@link TaskOptions#withContext} names. Values that it sets later are its own. Code run by {@link #run} uses the
+ * context itself, so the values that it sets are visible to the next code that runs in the context.
  *
  * <pre>{@code
  * var context = TaskContext.copyCurrent();
@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * group.startSoon(TaskOptions.DEFAULTS.withContext(context), () -> System.out.println(USER.get()));   // ada
  * }</pre>
  *
- * Any thread may use one; nothing here is a checkpoint. It concerns context variables only: scoped values and the
- * context of foreign libraries come from the task that starts another, as ever.
+ * May be used by any thread. No method is a checkpoint. A context contains context variables only; scoped values and
+ * the context of foreign libraries are still inherited from the task that starts another.
  */
 public final class TaskContext extends ContextValues {
     private final AtomicReference<ContextMap> values;
@@ -30,13 +30,13 @@ public final class TaskContext extends ContextValues {
         this.values = new AtomicReference<>(values);
     }
 
-    /** A context without any value. AnyIO: {@code contextvars.Context()}. */
+    /** Creates a context without values. AnyIO: {@code contextvars.Context()}. */
     public static TaskContext create() {
         return new TaskContext(ContextMap.EMPTY);
     }
 
     /**
-     * A context with the values of the current task as they are now. AnyIO: {@code contextvars.copy_context()}.
+     * Creates a context with the present values of the current task. AnyIO: {@code contextvars.copy_context()}.
      *
      * @throws NoEventLoopException when not called by a task
      */
@@ -44,14 +44,15 @@ public final class TaskContext extends ContextValues {
         return new TaskContext(Task.require("copy the context").context().map());
     }
 
-    /** A context with the values that are in this one now. AnyIO: {@code Context.copy}. */
+    /** Creates a context with the present values of this one. AnyIO: {@code Context.copy}. */
     public TaskContext copy() {
         return new TaskContext(map());
     }
 
     /**
-     * Runs {@code body} in the current task with these values: what it reads and sets is read and set here, and the
-     * tasks that it starts begin with a copy. Then the task has its own values again. AnyIO: {@code Context.run}.
+     * Runs {@code body} in the current task with these values. The body reads and sets the values of this context, and
+     * the tasks that it starts begin with a copy. Afterwards the task has its own values again. AnyIO:
+     * {@code Context.run}.
      *
      * @throws NoEventLoopException when not called by a task
      */
@@ -63,7 +64,7 @@ public final class TaskContext extends ContextValues {
         });
     }
 
-    /** {@link #run} for a body that gives a value. */
+    /** Like {@link #run}, and returns the value of the body. */
     public <T extends @Nullable Object, X extends Exception> T call(ValueBlock<T, X> body) throws X {
         Objects.requireNonNull(body, "body");
         Task task = Task.require("enter a context");

@@ -6,10 +6,9 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * The whole tree of live tasks, as text for people and as JSON for tools: what each task does, where it waits, and the
- * scopes and groups it stands in.
+ * Dumps the tree of all live tasks as text or JSON: the state of each task, where it waits, and its scopes and groups.
  *
- * <p>AnyIO: {@code get_running_tasks}, which gives the tasks alone.
+ * <p>AnyIO: {@code get_running_tasks}, which returns the tasks only.
  *
  * <pre>{@code
  * run 1 backend=netty transport=epoll carrier=loop loops=1
@@ -18,8 +17,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  *     task 9 'fetch' waiting in sleep at Server.fetch(Server.java:40)
  * }</pre>
  *
- * <p>Any thread may ask, also while a loop is stuck; nobody is stopped meanwhile. Each task is as it was when the walk
- * came by, so the whole is no consistent cut. Linear in tasks and scopes; looks at the stack of each task that waits.
+ * <p>May be called from any thread, also while a loop is stuck. Tasks continue to run during the dump. Each task is
+ * shown as it was when it was visited, so a dump is not a consistent snapshot. A dump takes time linear in tasks and
+ * scopes, and reads the stack of each waiting task.
  */
 public final class TaskDump {
     private static final Queue<Run> RUNS = new ConcurrentLinkedQueue<>(); // each run, from its beginning to its end
@@ -34,32 +34,32 @@ public final class TaskDump {
         RUNS.remove(run);
     }
 
-    /** All runs of this process, as lines of text. Empty when there is none. */
+    /** Returns all runs of this process as lines of text, or an empty string when there are none. */
     public static String text() {
         return TreeText.of(pictures(RUNS));
     }
 
     /**
-     * The run that the token belongs to, as lines of text.
+     * Returns the run to which the token belongs, as lines of text.
      *
-     * @throws RunFinishedException when it has ended
+     * @throws RunFinishedException when the run has ended
      */
     public static String text(EventLoopToken token) {
         return TreeText.of(pictures(List.of(token.run("dump its tasks"))));
     }
 
     /**
-     * All runs of this process, as one JSON object: {@code runs}, each with a flat list of {@code tasks}, parents
-     * first, which point at their {@code host} by its id and at the scope of their group by its number.
+     * Returns all runs of this process as one JSON object: {@code runs}, each with a flat list of {@code tasks},
+     * parents first. A task refers to its {@code host} by id, and to the {@code groupScope} by number.
      */
     public static String json() {
         return TreeJson.of(pictures(RUNS));
     }
 
     /**
-     * The run that the token belongs to, as {@link #json()}.
+     * Returns the run to which the token belongs, in the format of {@link #json()}.
      *
-     * @throws RunFinishedException when it has ended
+     * @throws RunFinishedException when the run has ended
      */
     public static String json(EventLoopToken token) {
         return TreeJson.of(pictures(List.of(token.run("dump its tasks"))));

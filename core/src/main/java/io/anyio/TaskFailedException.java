@@ -2,7 +2,7 @@ package io.anyio;
 
 import org.jspecify.annotations.Nullable;
 
-/** The task whose result was asked for has failed; the cause is what it threw. AnyIO: {@code TaskFailed}. */
+/** Thrown when the result of a failed task is requested. The cause is its failure. AnyIO: {@code TaskFailed}. */
 public sealed class TaskFailedException extends RuntimeException permits TaskCancelledException {
     private static final long serialVersionUID = 1L;
 

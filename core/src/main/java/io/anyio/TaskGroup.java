@@ -10,7 +10,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A block that does not end before the tasks that were started in it. AnyIO: {@code create_task_group()}.
+ * A block that does not end before all tasks started in it have ended. AnyIO: {@code create_task_group()}.
  *
  * <pre>{@code
  * TaskGroup.run(group -> {
@@ -19,17 +19,18 @@ import org.jspecify.annotations.Nullable;
  * });                                        // both have ended
  * }</pre>
  *
- * <p>When the body or a task fails, the group's scope is cancelled, the rest is awaited, and the block throws a
- * {@link FailureGroup} with everything that went wrong, in order; always a group, also for one failure. Cancellations
- * are not listed. When there was nothing but a cancellation, {@link Cancelled} leaves the block as it is, or the
- * group's scope catches it if it was the one cancelled.
+ * <p>When the body or a task fails, the group's scope is cancelled, the remaining tasks are awaited, and the block
+ * throws a {@link FailureGroup} with all failures in order. It throws a group even if there is only one failure.
+ * Cancellations are not members. If there was only a cancellation, the block throws {@link Cancelled} unchanged, or the
+ * group's scope catches it if that scope was the one cancelled.
  *
  * <p>Leaving a group always lets other tasks run once. With live tasks it is a checkpoint; without any it never throws.
  *
  * <h2>Threads</h2>
  *
- * Tasks of the group, and every other thread, may start tasks and cancel until the block is left. A task started by a
- * thread that is no task runs on the loop of the group's host, in the host's context.
+ * Any thread may start tasks and cancel until the block is left. The <em>host</em> of a group is the task that runs its
+ * body. A task started by a thread that is not a task runs on the loop of the host and starts with the context
+ * variables of the host.
  */
 public final class TaskGroup {
     private static final VarHandle FAILURES = ConstantBootstraps.fieldVarHandle(
@@ -37,10 +38,10 @@ public final class TaskGroup {
 
     private final Task host;
     private final CancelScope scope;
-    private final boolean early; // whether it takes tasks before the host stands in its scope
+    private final boolean early; // whether it takes tasks before the host has entered its scope
     private final Children children = new Children();
     private volatile @Nullable Failure failures; // newest first; pushed by any task of the group
-    private volatile @Nullable Throwable unlisted; // a failure that could not be listed for lack of memory; any task
+    private volatile @Nullable Throwable unlisted; // a failure for which there was no memory in the list; any task
     private volatile @Nullable Suspension hostWait; // set by the host while it waits for the tasks
     private @Nullable VirtualMachineError whyUnfinished; // host only: why it could not wait for the tasks
 
@@ -56,8 +57,8 @@ public final class TaskGroup {
     }
 
     /**
-     * A group that takes tasks from now on, and that {@code host}, which has not begun, will {@link #host} in its
-     * outermost scope. Until then a cancellation from around does not wake the tasks; the host brings it.
+     * Creates a group that takes tasks from now on. {@code host}, which has not begun, will {@link #host} it in its
+     * outermost scope. Until then an outer cancellation does not wake the tasks; the host delivers it when it enters.
      */
     static TaskGroup hostedBy(Task host) {
         return new TaskGroup(host, host.base());
@@ -66,8 +67,8 @@ public final class TaskGroup {
     /**
      * Runs {@code body} in a new group and waits for all its tasks. A checkpoint when tasks are alive at the end.
      *
-     * @throws ExceptionGroup with what the body and the tasks threw
-     * @throws ErrorGroup the same, when an {@link Error} is among it
+     * @throws ExceptionGroup with the failures of the body and the tasks
+     * @throws ErrorGroup the same, when one of them is an {@link Error}
      * @throws Cancelled in a cancelled scope, when nothing has failed
      * @throws NoEventLoopException when not called by a task
      */
@@ -80,7 +81,7 @@ public final class TaskGroup {
     }
 
     /**
-     * {@link #run} for a body that gives a value. A body that the group's own scope cancelled gives null.
+     * Like {@link #run}, and returns the value of the body, or null if the group's own scope cancelled the body.
      *
      * @throws NoEventLoopException when not called by a task
      */
@@ -90,12 +91,12 @@ public final class TaskGroup {
         return group.host(body);
     }
 
-    /** Called by the host, once: runs {@code body} and waits for the tasks. */
+    /** Runs {@code body} and waits for the tasks. Called once, by the host. */
     <T extends @Nullable Object> T host(GroupValueBlock<T> body) {
         scope.enter();
         try {
             return runAndAwait(body);
-        } catch (VirtualMachineError full) { // from the group itself: failures of the body arrive in a FailureGroup
+        } catch (VirtualMachineError full) { // of the group itself: failures of the body are in a FailureGroup
             whyUnfinished = full; // no calls here: they could fail again
             nextUnfinished = host.unfinished;
             host.unfinished = this;
@@ -110,7 +111,7 @@ public final class TaskGroup {
         Throwable outcome = null;
         try {
             value = body.call(this);
-        } catch (Throwable thrown) { // everything that leaves the body is the group's
+        } catch (Throwable thrown) { // the group throws it
             if (thrown instanceof Cancelled c) {
                 passOn(c);
                 outcome = thrown;
@@ -131,10 +132,7 @@ public final class TaskGroup {
         return value;
     }
 
-    /**
-     * Cancels the tasks of a group that its host could not wait for, and waits for them. Called by the host, once there
-     * is room on its stack.
-     */
+    /** Cancels the tasks, for which the host could not wait, and waits. Called by the host when its stack has room. */
     void finish() {
         scope.mark(CancelCause.called("the host could not wait for the tasks of this group", host));
         while (!children.closeIfEmpty()) {
@@ -147,7 +145,7 @@ public final class TaskGroup {
         }
     }
 
-    /** Waits, whatever is cancelled, until the last task has ended. */
+    /** Waits until the last task has ended. A cancellation does not end this wait. */
     private void awaitEnd(Suspension wait) {
         hostWait = wait;
         if (!children.isEmpty()) {
@@ -155,9 +153,7 @@ public final class TaskGroup {
         }
     }
 
-    /**
-     * Waits until the last task has ended, and closes the group. Gives the cancellation that hit the wait, if one did.
-     */
+    /** Waits until the last task has ended, and closes the group. Returns a cancellation of the wait, or null. */
     private @Nullable Cancelled awaitChildren() {
         Cancelled cancelled = null;
         if (children.isEmpty()) {
@@ -167,13 +163,13 @@ public final class TaskGroup {
             var wait = Suspension.begin(host, "the end of a task group");
             hostWait = wait;
             if (children.isEmpty()) {
-                continue; // the last one ended before it could see the wait
+                continue; // the last task ended before it could see the wait
             }
             if (cancelled == null) {
                 try {
                     wait.await();
                 } catch (Cancelled c) {
-                    cancelled = c; // told once; from here on the wait is shielded, so that it does not spin
+                    cancelled = c; // the following waits are shielded, otherwise this loop would spin
                     passOn(c);
                 }
             } else {
@@ -190,15 +186,15 @@ public final class TaskGroup {
         try {
             host.yieldNow();
         } catch (StackOverflowError full) {
-            // the group is over; others run at the next checkpoint
+            // the group has ended; other tasks run at the next checkpoint
         }
     }
 
-    /** Cancels the tasks for the reason for which the host was cancelled. */
+    /** Cancels the tasks with the reason of the host's cancellation. */
     private void passOn(Cancelled hosts) {
         scope.cancelFor(hosts.reason().orElse(null));
         if (early) {
-            CancelTree.deliver(scope); // a delivery from around may have run before the host entered the scope
+            CancelTree.deliver(scope); // an outer delivery may have run before the host entered the scope
         }
     }
 
@@ -230,8 +226,9 @@ public final class TaskGroup {
     // ---- starting tasks ----
 
     /**
-     * Starts a task. It runs no earlier than the caller's next suspension point; its outermost scope is the group's,
-     * whatever scopes the caller stands in. Not a checkpoint. AnyIO: {@code start_soon}, {@code create_task}.
+     * Starts a task. On the caller's loop it does not run before the caller's next suspension point. It runs in the
+     * group's scope, whatever scopes the caller is in. May be called from any thread. Not a checkpoint. AnyIO:
+     * {@code start_soon}, {@code create_task}.
      *
      * <p>A reference to an overloaded method, such as {@code startSoon(socket::receive)}, is ambiguous to the compiler
      * between this method and {@link #startSoon(ValueBlock)}; write {@code startSoon(() -> socket.receive())}.
@@ -242,47 +239,49 @@ public final class TaskGroup {
         return startSoon(TaskOptions.DEFAULTS, body);
     }
 
-    /** {@link #startSoon(Block)} for a task that gives a value, which the handle has. */
+    /** Like {@link #startSoon(Block)}, for a task with a value, which the handle returns. */
     public <T extends @Nullable Object> TaskHandle<T> startSoon(ValueBlock<T, ?> body) {
         return startSoon(TaskOptions.DEFAULTS, body);
     }
 
-    /** {@link #startSoon(Block)} with a name. */
+    /** Like {@link #startSoon(Block)}, with a name. */
     public TaskHandle<@Nullable Void> startSoon(String name, Block<?> body) {
         return startSoon(TaskOptions.DEFAULTS.withName(name), body);
     }
 
-    /** {@link #startSoon(ValueBlock)} with a name. */
+    /** Like {@link #startSoon(ValueBlock)}, with a name. */
     public <T extends @Nullable Object> TaskHandle<T> startSoon(String name, ValueBlock<T, ?> body) {
         return startSoon(TaskOptions.DEFAULTS.withName(name), body);
     }
 
-    /** {@link #startSoon(Block)} with options. */
+    /** Like {@link #startSoon(Block)}, with options. */
     public TaskHandle<@Nullable Void> startSoon(TaskOptions options, Block<?> body) {
         return active(spawn(options, body, asValue(body), null, Task.currentOrNull(), false));
     }
 
-    /** {@link #startSoon(ValueBlock)} with options. */
+    /** Like {@link #startSoon(ValueBlock)}, with options. */
     public <T extends @Nullable Object> TaskHandle<T> startSoon(TaskOptions options, ValueBlock<T, ?> body) {
         return active(spawn(options, body, body, null, Task.currentOrNull(), false));
     }
 
-    /** {@link #startSoon(TaskOptions, ValueBlock)}, but null when the group has ended. */
+    /** Like {@link #startSoon(TaskOptions, ValueBlock)}, but returns null when the group has ended. */
     <T extends @Nullable Object> @Nullable TaskHandle<T> startUnlessEnded(TaskOptions options, ValueBlock<T, ?> body) {
         return spawn(options, body, body, null, Task.currentOrNull(), false);
     }
 
     /**
-     * Starts a task and waits until it reports that it is ready; gives the value that it reports. A checkpoint. AnyIO:
-     * {@code start}.
+     * Starts a task, waits until it reports that it is ready, and returns the value that it reports. A checkpoint.
+     * AnyIO: {@code start}.
      *
-     * <p>A failure of the task before its report is thrown here, as it is, and does not touch the group. In clean-up,
-     * when the group has been cancelled but the caller has waited behind a shield since, or has cancelled it from
-     * there, the task can still start: the cancellation of the group reaches it when it has reported. When the caller
-     * is cancelled meanwhile, the task is cancelled and awaited; what it throws then besides is attached to the
-     * {@link Cancelled} as suppressed.
+     * <p>If the task fails before its report, this method throws the failure unchanged, and the group is not affected.
+     * If the caller is cancelled meanwhile, the task is cancelled and awaited; another failure of the task becomes a
+     * suppressed exception of the {@link Cancelled}.
      *
-     * @throws IllegalStateException when the group has ended, or when the task ends without having reported
+     * <p>A task can still start in a cancelled group for clean-up, if the caller has waited in a shielded scope since
+     * the cancellation, or has cancelled the group from there. The cancellation of the group reaches the task after its
+     * report.
+     *
+     * @throws IllegalStateException when the group has ended, or when the task ends without a report
      * @throws Cancelled in a cancelled scope
      * @throws NoEventLoopException when not called by a task
      */
@@ -290,12 +289,12 @@ public final class TaskGroup {
         return start(TaskOptions.DEFAULTS, body);
     }
 
-    /** {@link #start(StartBlock)} with a name. */
+    /** Like {@link #start(StartBlock)}, with a name. */
     public <S extends @Nullable Object> S start(String name, StartBlock<S> body) {
         return start(TaskOptions.DEFAULTS.withName(name), body);
     }
 
-    /** {@link #start(StartBlock)} with options. */
+    /** Like {@link #start(StartBlock)}, with options. */
     public <S extends @Nullable Object> S start(TaskOptions options, StartBlock<S> body) {
         return this.<@Nullable Void, S>startHandle(options, body, status -> {
                     body.run(status);
@@ -304,19 +303,19 @@ public final class TaskGroup {
                 .startValue();
     }
 
-    /** {@link #start(StartBlock)} that also gives the task's handle. AnyIO: {@code start(..., return_handle=True)}. */
+    /** Like {@link #start(StartBlock)}, and returns the handle too. AnyIO: {@code start(..., return_handle=True)}. */
     public <T extends @Nullable Object, S extends @Nullable Object> StartedTask<T, S> startHandle(
             StartValueBlock<T, S> body) {
         return startHandle(TaskOptions.DEFAULTS, body);
     }
 
-    /** {@link #startHandle(StartValueBlock)} with a name. */
+    /** Like {@link #startHandle(StartValueBlock)}, with a name. */
     public <T extends @Nullable Object, S extends @Nullable Object> StartedTask<T, S> startHandle(
             String name, StartValueBlock<T, S> body) {
         return startHandle(TaskOptions.DEFAULTS.withName(name), body);
     }
 
-    /** {@link #startHandle(StartValueBlock)} with options. */
+    /** Like {@link #startHandle(StartValueBlock)}, with options. */
     public <T extends @Nullable Object, S extends @Nullable Object> StartedTask<T, S> startHandle(
             TaskOptions options, StartValueBlock<T, S> body) {
         return startHandle(options, body, body);
@@ -330,7 +329,7 @@ public final class TaskGroup {
                 active(spawn(options, source, () -> body.call(gate), gate, caller, startsOutOfReach(caller)));
         try {
             return new StartedTask<>(handle, gate.await());
-        } catch (VirtualMachineError full) { // there is no room to wait for its end either
+        } catch (VirtualMachineError full) { // there is not enough room to wait for its end either
             handle.cancel();
             throw full;
         } catch (Cancelled c) {
@@ -345,8 +344,8 @@ public final class TaskGroup {
     }
 
     /**
-     * Whether this group is cancelled and the caller is out of reach of that, and was so in its last wait: who comes
-     * behind the shield in the same step brings the cancellation with it.
+     * Returns true if this group is cancelled but a shield protects the caller, and protected it in its last wait. A
+     * caller that has entered the shield without waiting since is still treated as cancelled.
      */
     private boolean startsOutOfReach(Task caller) {
         return CancelTree.isCancelled(scope)
@@ -354,7 +353,7 @@ public final class TaskGroup {
                 && caller.waitedOutOfReachOf(scope);
     }
 
-    /** Null when the group has ended. All that a task begins with is taken here, from the thread that calls. */
+    /** Starts a task with the context of the calling thread. Returns null when the group has ended. */
     private <T extends @Nullable Object> @Nullable TaskHandle<T> spawn(
             TaskOptions options,
             Object source,
@@ -384,29 +383,28 @@ public final class TaskGroup {
         if (gate != null) {
             gate.child(task);
         }
-        StackRoom.require(task.number()); // a task in the group must be started
+        StackRoom.require(task.number()); // a task that is added to the group must be started
         if (!children.add(task)) {
             return null;
         }
         try {
             task.start();
-        } catch (Throwable notStarted) { // no memory, say
+        } catch (Throwable notStarted) { // for example, no memory
             children.remove(task);
             throw notStarted;
         }
         return handle;
     }
 
-    /** A task has ended; {@code outward} is what its own scope let through. Called by the task. */
+    /** Called by a task that has ended; {@code outward} is the failure that its own scope did not catch, or null. */
     void childEnded(Task task, TaskHandle<?> handle, @Nullable StartGate<?> gate, @Nullable Throwable outward) {
         try {
-            boolean callers =
-                    gate != null && gate.childEnded(outward); // before the announcement: start() reads the gate then
+            boolean callers = gate != null && gate.childEnded(outward); // before announce(): start() then reads it
             handle.announce();
             if (outward != null && !callers) {
                 fail(task, outward);
             }
-        } finally { // also without memory: the host waits for this task
+        } finally { // even without memory: the host waits for this task
             if (children.remove(task)) {
                 Suspension wait = hostWait;
                 if (wait != null) {
@@ -450,7 +448,7 @@ public final class TaskGroup {
         };
     }
 
-    /** Debug mode: a failure says where its task was started. */
+    /** In debug mode, adds to each failure the place where its task was started. */
     private static <T extends @Nullable Object> ValueBlock<T, ?> tracing(String name, ValueBlock<T, ?> body) {
         var site = new Throwable("task '" + name + "' was started here");
         return () -> {
@@ -458,7 +456,7 @@ public final class TaskGroup {
                 return body.call();
             } catch (Cancelled c) {
                 throw c;
-            } catch (Throwable thrown) { // only to add to it
+            } catch (Throwable thrown) { // rethrown with the place added
                 thrown.addSuppressed(site);
                 throw thrown;
             }
@@ -467,22 +465,22 @@ public final class TaskGroup {
 
     // ---- the scope ----
 
-    /** The scope around the body and all tasks. */
+    /** Returns the scope around the body and all tasks. */
     public CancelScope cancelScope() {
         return scope;
     }
 
-    /** Cancels the body and all tasks, those that are started later included. Any thread; not a checkpoint. */
+    /** Cancels the body and all tasks, including later ones. May be called from any thread; not a checkpoint. */
     public void cancel() {
         scope.cancel();
     }
 
-    /** {@link #cancel()} with a reason. */
+    /** Like {@link #cancel()}, with a reason. */
     public void cancel(String reason) {
         scope.cancel(reason);
     }
 
-    /** The number of the task that is the parent of this group's tasks. */
+    /** Returns the id of the task that is the parent of this group's tasks. */
     long hostId() {
         return host.id();
     }

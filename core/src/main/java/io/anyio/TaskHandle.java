@@ -8,10 +8,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One started task, seen from outside. AnyIO: {@code TaskHandle}.
+ * A handle to a started task. AnyIO: {@code TaskHandle}.
  *
- * <p>A failure still propagates through the task's group, whether or not anybody asks the handle. Any thread may call
- * the methods that do not wait.
+ * <p>A failure propagates through the task's group, whether or not it is read from the handle. The methods that do not
+ * wait may be called from any thread.
  *
  * @param <T> the type of the task's value
  */
@@ -20,13 +20,13 @@ public final class TaskHandle<T extends @Nullable Object> extends Task.End {
     private static final VarHandle WAITERS = ConstantBootstraps.fieldVarHandle(
             MethodHandles.lookup(), "waiters", VarHandle.class, TaskHandle.class, WaitQueue.class);
 
-    /** What a task has come to. */
+    /** The status of a task. */
     public enum Status {
         /** It has not ended. */
         PENDING,
         /** It was cancelled through its handle and has not ended. */
         CANCELLING,
-        /** It has returned, cancelled or not. */
+        /** It has returned, even if it was cancelled. */
         FINISHED,
         /** It has ended by a cancellation. */
         CANCELLED,
@@ -39,11 +39,11 @@ public final class TaskHandle<T extends @Nullable Object> extends Task.End {
     private final TaskGroup group;
     private final @Nullable StartGate<?> gate; // how it was started, if by start()
     private long id; // set before the task starts
-    private @Nullable Task task; // set before the task starts, and cleared by it before ended: nothing of it is kept
+    private @Nullable Task task; // set before the task starts, cleared by it before `ended` so it can be collected
     private volatile @Nullable WaitQueue waiters; // set once, by the first task that waits
     private @Nullable T value; // written by the task before ended
     private @Nullable Throwable failure; // written by the task before ended
-    private volatile boolean ended; // set by the task, as the last thing that it writes here
+    private volatile boolean ended; // set by the task as its last write
 
     TaskHandle(String name, CancelScope scope, TaskGroup group, @Nullable StartGate<?> gate) {
         this.name = name;
@@ -52,43 +52,43 @@ public final class TaskHandle<T extends @Nullable Object> extends Task.End {
         this.gate = gate;
     }
 
-    /** Says whose handle this is, before the task starts. */
+    /** Sets the task, before it starts. */
     void of(Task started) {
         id = started.id();
         task = started;
     }
 
-    /** The task's code has ended; called by the task. */
+    /** Called by the task when its code has ended. */
     @Override
     void ended(Task task, @Nullable Object result, @Nullable Throwable thrown) {
         group.childEnded(task, this, gate, end(result, thrown));
     }
 
-    /** Keeps how the task has ended, and gives what its own scope lets through. */
+    /** Stores the outcome of the task. Returns the failure that its own scope does not catch, or null. */
     private @Nullable Throwable end(@Nullable Object result, @Nullable Throwable thrown) {
         value = Unchecked.cast(result);
         failure = thrown;
         return scope.end(thrown);
     }
 
-    /** Tells all waiters of the {@link #end}. */
+    /** Wakes all waiters, after {@link #end}. */
     void announce() {
         task = null;
         ended = true;
-        WaitQueue queue = waiters; // whoever makes it later looks at `ended` then
+        WaitQueue queue = waiters; // a task that creates it later checks `ended` afterwards
         if (queue != null) {
             queue.wakeAll();
         }
     }
 
-    /** The name given at the start, or one made from the code's class. */
+    /** Returns the name given at the start, or the name of the class that contains the code. */
     public String name() {
         return name;
     }
 
     /**
-     * The task as it is now, for logs and diagnosis; ask again for what it is then. May look at its stack. Any thread;
-     * not a checkpoint. AnyIO: {@code TaskInfo} of {@code get_running_tasks}.
+     * Returns a snapshot of the task, for logs and diagnosis. May read its stack. May be called from any thread; not a
+     * checkpoint. AnyIO: {@code TaskInfo} of {@code get_running_tasks}.
      */
     public TaskInfo info() {
         Task live = task;
@@ -97,7 +97,7 @@ public final class TaskHandle<T extends @Nullable Object> extends Task.End {
                 : live.info();
     }
 
-    /** What the task has come to. */
+    /** Returns the status of the task. */
     public Status status() {
         if (!ended) {
             return scope.cancelCalled() ? Status.CANCELLING : Status.PENDING;
@@ -109,8 +109,8 @@ public final class TaskHandle<T extends @Nullable Object> extends Task.End {
     }
 
     /**
-     * Cancels this task alone. It still runs to its first checkpoint if it has not begun. Neither its group nor its
-     * siblings are touched. Nothing happens when it has ended. Not a checkpoint.
+     * Cancels this task only, not its group or its siblings. A task that has not begun still runs to its first
+     * checkpoint. Has no effect when the task has ended. May be called from any thread; not a checkpoint.
      */
     public void cancel() {
         if (!ended) {
@@ -119,7 +119,7 @@ public final class TaskHandle<T extends @Nullable Object> extends Task.End {
     }
 
     /**
-     * Waits for the end of the task, however it ends. A checkpoint; never throws what the task threw.
+     * Waits until the task has ended, in whatever way. Never throws the failure of the task. A checkpoint.
      *
      * @throws Cancelled in a cancelled scope
      * @throws NoEventLoopException when not called by a task
@@ -135,7 +135,7 @@ public final class TaskHandle<T extends @Nullable Object> extends Task.End {
         }
     }
 
-    /** Whether the task has not ended; then the wait stands in the queue. */
+    /** Returns whether the task has not ended; the wait is then in the queue. */
     private boolean endsLater(WaitQueue queue, Suspension wait) {
         queue.enter();
         try {
@@ -159,9 +159,10 @@ public final class TaskHandle<T extends @Nullable Object> extends Task.End {
     }
 
     /**
-     * Waits for the end of the task and gives its value. A checkpoint.
+     * Waits until the task has ended, and returns its value. A checkpoint.
      *
-     * @throws TaskFailedException with what it threw as cause; a {@link TaskCancelledException} when it was cancelled
+     * @throws TaskFailedException with the failure of the task as cause; a {@link TaskCancelledException} when it was
+     *     cancelled
      * @throws Cancelled in a cancelled scope
      * @throws NoEventLoopException when not called by a task
      */
@@ -171,10 +172,11 @@ public final class TaskHandle<T extends @Nullable Object> extends Task.End {
     }
 
     /**
-     * The value of a task that has ended. Not a checkpoint.
+     * Returns the value of a task that has ended. Not a checkpoint.
      *
      * @throws TaskNotFinishedException while it is pending
-     * @throws TaskFailedException as {@link #join}; a {@link TaskCancelledException} also while it is being cancelled
+     * @throws TaskFailedException as in {@link #join}; a {@link TaskCancelledException} also while it is being
+     *     cancelled
      */
     public T returnValue() {
         return switch (status()) {
@@ -187,7 +189,7 @@ public final class TaskHandle<T extends @Nullable Object> extends Task.End {
     }
 
     /**
-     * What a task that has ended threw, or empty when it returned. Not a checkpoint.
+     * Returns the failure of a task that has ended, or empty when it returned. Not a checkpoint.
      *
      * @throws TaskNotFinishedException while it is pending
      * @throws TaskCancelledException when it was cancelled or is being cancelled

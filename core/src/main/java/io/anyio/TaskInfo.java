@@ -4,18 +4,17 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * A task as seen from outside at one moment, for logs and diagnosis; ask again for what it is now. Two are equal when
- * they are about the same task. AnyIO: {@code TaskInfo}, whose {@code coro} has no counterpart: a task is no object
- * that code could await.
+ * A snapshot of a task at one moment, for logs and diagnosis. Two snapshots are equal when they describe the same task.
+ * AnyIO: {@code TaskInfo}. Its {@code coro} has no counterpart, because a task is not an object that code can await.
  *
- * @param id unique in this process
- * @param parentId the task it belongs to: the host of its group, or the caller of {@code start} until the task has
+ * @param id a number that is unique in this process
+ * @param parentId the id of the parent task: the host of its group, or the caller of {@code start} until the task has
  *     reported; 0 for the first task of a run. AnyIO: {@code parent_id}
- * @param name its name
- * @param state what it does
- * @param waitsFor the verb it waits in, or empty
- * @param where the frame of the user's code it is at, or empty when it is ready or asks itself
- * @param hasPendingCancellation whether it stands in a cancelled scope, so that its next checkpoint throws. AnyIO:
+ * @param name the name of the task
+ * @param state the state of the task
+ * @param waitsFor the operation in which it waits, or empty
+ * @param where the present stack frame in the user's code, or empty when the task is ready or is the caller itself
+ * @param hasPendingCancellation whether it is in a cancelled scope; its next checkpoint then throws. AnyIO:
  *     {@code has_pending_cancellation()}
  */
 public record TaskInfo(
@@ -26,7 +25,7 @@ public record TaskInfo(
         String waitsFor,
         String where,
         boolean hasPendingCancellation) {
-    /** Nothing may be null. */
+    /** Creates a snapshot. No component may be null. */
     public TaskInfo {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(state, "state");
@@ -34,11 +33,11 @@ public record TaskInfo(
         Objects.requireNonNull(where, "where");
     }
 
-    /** What a task does. */
+    /** The state of a task. */
     public enum State {
         /** It runs. */
         RUNNING,
-        /** It could run, and waits for its turn. */
+        /** It can run and waits for its turn. */
         READY,
         /** It waits in the library. */
         WAITING,

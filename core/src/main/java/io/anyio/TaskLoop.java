@@ -10,21 +10,22 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tasks of one event loop: what is ready, what is due, and the token that lets one of them run at a time.
+ * The scheduler of one event loop's tasks: ready queue, deadlines, and the token that lets one task run at a time.
  *
- * <p>How a task's thread runs is up to the two carriers, {@link LoopCarrier} and {@link PortableCarrier}. Common to
- * both are the deadlines, the posting of the drain, and the move to a thread of our own when the event loop has ended.
+ * <p>The two carriers, {@link LoopCarrier} and {@link PortableCarrier}, determine how a task's thread runs. Common to
+ * both are the deadlines, the posting of drains, and the move to a thread of the library when the event loop has ended.
  */
 abstract class TaskLoop {
     /*
-     * holder   the token: whoever is in it, and nobody else, may take from the ready queue and let a task run
-     * posted   a drain was given to the port and will look at the inbox before it clears this
+     * holder   the token: only its holder may poll the ready queue and let a task run
+     * posted   a drain was posted to the port and will read the inbox before it clears this field
      *
-     * A drain clears `posted` and then looks at the inbox again; a producer pushes and then looks at `posted`: one of the
-     * two sees the other, so nothing that is ready is left without a drain.
+     * A drain clears `posted` and then reads the inbox again; a producer pushes and then reads `posted`. At least one
+     * of the two sees the other, so no ready task is left without a drain.
      *
-     * One timer of the port is armed for the earliest deadline, by the loop's own thread at the end of a drain. When that
-     * deadline is dropped the timer stays: it fires once for nothing, which is cheaper than to move it each time.
+     * One timer of the port is armed for the earliest deadline, by the loop's own thread at the end of a drain. When
+     * that deadline is removed, the timer stays armed. It then fires once without effect, which costs less than moving
+     * it.
      */
 
     static final OperatorLog LOG = OperatorLog.named("io.anyio");
@@ -48,9 +49,9 @@ abstract class TaskLoop {
     private volatile boolean posted; // any thread
     private volatile long armedFor = Long.MAX_VALUE; // the port's thread
     volatile @Nullable Object holder; // the token
-    private volatile @Nullable Thread thread; // the port's thread, as last seen by a drain
+    private volatile @Nullable Thread thread; // the port's thread, as of the last drain
     private int selects; // task whose turn it is
-    volatile long turns; // how often the port's thread came by; written by it, read by the watchdog
+    volatile long turns; // the number of visits of the port's thread; written by it, read by the watchdog
 
     TaskLoop(Run run, int index, LoopPort port) {
         this.run = run;
@@ -72,22 +73,22 @@ abstract class TaskLoop {
         return port;
     }
 
-    /** The port's thread, as last seen, or null before the first drain. */
+    /** Returns the port's thread, as of the last drain, or null before the first. */
     final @Nullable Thread thread() {
         return thread;
     }
 
-    /** Numbers the selects of this loop, so that the search of the next begins elsewhere. */
+    /** Returns a number for the next select of this loop, which decides where its search begins. */
     final int nextSelect() {
         return selects++;
     }
 
-    // ---- what the carriers do ----
+    // ---- implemented by the carriers ----
 
-    /** An unstarted thread for {@code task}. */
+    /** Creates an unstarted thread for {@code task}. */
     abstract Thread newThread(Task task);
 
-    /** Whether threads started inside a task get the task as their scheduler. */
+    /** Returns whether threads started inside a task inherit the task as their scheduler. */
     abstract boolean inheritsScheduler();
 
     /** Makes a new task ready. */
@@ -96,48 +97,48 @@ abstract class TaskLoop {
     /** Makes a parked task ready. Any thread. */
     abstract void wake(Task task);
 
-    /** Repeats a {@link #wake} that was cut short by a full stack or heap. Called by the watchdog. */
+    /** Repeats a {@link #wake} that was interrupted by a full stack or heap. Called by the watchdog. */
     abstract void wakeAgain(Task task);
 
-    /** Takes up a task that can run. Any thread. */
+    /** Adds a task that can run to the ready queue. Any thread. */
     abstract void ready(Task task);
 
-    /** The current task has just begun to run. */
+    /** Called by a task that has just begun to run. */
     abstract void began(Task task);
 
-    /** The current task is about to park. */
+    /** Called by a task that is about to park; releases its turn. */
     abstract void letGo(Task task);
 
-    /** Whether the task, back from parking, may go on; {@code wait} is null when it gave up its turn without a wait. */
+    /** Returns whether a task that has unparked may continue; {@code wait} is null when it only waits for its turn. */
     abstract boolean returned(Task task, @Nullable Suspension wait);
 
-    /** Lets other tasks run, if there are any or the slice is used up. */
+    /** Lets other tasks run, if some are ready or the slice is used up. */
     abstract void yieldTurn(Task task);
 
-    /** Counts a step of the current task, and looks at the clock when that is due. */
+    /** Counts a step of the current task, and reads the clock when that is due. */
     abstract void step(Task task);
 
-    /** {@link #step}, but without a look at the clock unless the task has a deadline. */
+    /** Like {@link #step}, but reads the clock only if the task has a deadline. */
     abstract void stepIfTimed(Task task);
 
-    /** Whether the slice of the current task was used up at the last look at the clock. */
+    /** Returns whether the slice of the current task was used up at the last reading of the clock. */
     abstract boolean sliceUsed(Task task);
 
-    /** Whether it was used up so long ago that even calls that should not yield do. */
+    /** Returns whether the slice was used up so long ago that even calls that should not yield must yield. */
     final boolean sliceLongUsed() {
         return slice.isLongOver();
     }
 
-    /** Whether it is this task's turn. Any thread; what was true a moment ago. */
+    /** Returns whether it is this task's turn. Any thread; the result may be out of date. */
     abstract boolean runs(Task task);
 
-    /** The last thing a task does. */
+    /** Called by a task as its last action. */
     abstract void ended(Task task);
 
-    /** One visit of the port's thread: runs what the carrier runs there. */
+    /** Called on the port's thread for each posted drain. */
     abstract void drain();
 
-    /** Called by the watchdog now and then, to look for tasks or a thread that keep others waiting. */
+    /** Called by the watchdog periodically, to find a task or a thread that keeps others waiting. */
     abstract void inspect(Watchdog.Observation seen, long now);
 
     // ---- posting ----
@@ -155,17 +156,17 @@ abstract class TaskLoop {
         }
     }
 
-    /** Whether a drain is on its way that will look at the inbox. */
+    /** Returns whether a drain is posted that will read the inbox. */
     final boolean isPosted() {
         return posted;
     }
 
-    /** The running drain says that a later one must be posted again. */
+    /** Called by the running drain: from now on another drain can be posted. */
     final void unpost() {
         posted = false;
     }
 
-    /** Gives the port a drain, whatever was posted before; an extra one does no harm. */
+    /** Posts a drain to the port, even if one is posted already. An extra drain does no harm. */
     final void execute() {
         LoopPort to = port;
         try {
@@ -184,7 +185,7 @@ abstract class TaskLoop {
         }
     }
 
-    /** Called whenever the port's thread comes by, on that thread. */
+    /** Records a visit of the port's thread. Called on that thread. */
     final void visited(Thread by) {
         if (thread != by) {
             thread = by;
@@ -193,15 +194,15 @@ abstract class TaskLoop {
         turns = before + 1;
     }
 
-    /** Moves this loop to a thread of its own, because the event loop has ended, and tells the run. */
+    /** Moves this loop to a thread of its own, because the event loop has ended, and notifies the run. */
     final void failOver(LoopPort from) {
         moveToFallback(from, run.whenALoopEnds());
     }
 
     /**
-     * Moves this loop to a thread of its own, because the event loop has ended or cannot carry it: with the ready tasks
-     * and the deadlines, so that every task still runs to its end. There {@code first} runs before all else: here may
-     * be inside a wake-up.
+     * Moves this loop to a thread of its own, because the event loop has ended or cannot carry tasks. Ready tasks and
+     * deadlines move with it, so every task still runs to its end. {@code first} runs on that thread before everything
+     * else, because the caller may be inside a wake-up.
      */
     final void moveToFallback(LoopPort from, @Nullable Runnable first) {
         if (run.isOver()) {
@@ -214,16 +215,16 @@ abstract class TaskLoop {
             posted = true;
             execute();
             if (run.isOver()) {
-                fallback.stop(); // close() may have looked for it too early
+                fallback.stop(); // close() may have checked for it too early
             }
-            LOG.log( // last, because an appender may wait for one of our tasks
+            LOG.log( // last, because a log appender may wait for one of the tasks
                     Level.DEBUG,
-                    () -> "The event loop of loop " + index + " runs nothing any more; its tasks go on on thread "
+                    () -> "The event loop of loop " + index + " no longer runs tasks; they continue on thread "
                             + fallback.name());
         }
     }
 
-    /** The run is over: ends the fallback thread, if there is one. */
+    /** Ends the fallback thread, if there is one. Called when the run is over. */
     final void close() {
         if (port instanceof FallbackLoop fallback) {
             fallback.stop();
@@ -243,25 +244,25 @@ abstract class TaskLoop {
         }
     }
 
-    /** Whether the present drain ends on the port's thread, and so arms for what the current thread has just added. */
+    /** Returns whether the present drain ends on the port's thread, and so arms the timer that was just added. */
     abstract boolean armsSoon();
 
-    /** Whether a deadline should have been met a while ago: the port's thread is late, or stuck. Any thread. */
+    /** Returns whether a deadline is overdue, because the port's thread is late or stuck. Any thread. */
     final boolean missedDeadline() {
         return !run.virtualTime() && deadlines.earliest() <= run.now() - Watchdog.PATIENCE_NANOS;
     }
 
-    /** Fires what is due. Any thread. */
+    /** Fires the timers that are due. Any thread. */
     final void fireDeadlines() {
         fireDeadlines(run.now());
     }
 
-    /** Fires what is due at {@code now}: decides all of it before any task learns of it. Any thread. */
+    /** Fires the timers that are due at {@code now}. Decides all of them before it fires the first. Any thread. */
     final void fireDeadlines(long now) {
         if (deadlines.earliest() > now) {
             return;
         }
-        StackRoom.require((int) (now >> 8)); // a timer that is taken out must be fired
+        StackRoom.require((int) (now >> 8)); // a timer that was polled must be fired
         Deadlines.Timer first = deadlines.pollDue(now);
         Deadlines.Timer last = first;
         while (last != null) {
@@ -277,13 +278,13 @@ abstract class TaskLoop {
         }
     }
 
-    /** The current task looks at the clock: fires what is due on this loop, and marks its own scopes that are late. */
+    /** Reads the clock for the current task, fires the timers due on this loop, and cancels late scopes of the task. */
     final void look(Task task) {
         long now = run.now();
         slice.read(now);
         fireDeadlines(now);
         if (run.hasSeveralLoops()) {
-            Expiry.expireAround(task.scope(), now); // armed on the loops of other tasks, which may be busy
+            Expiry.expireAround(task.scope(), now); // some may be armed on other loops, which may be busy
         }
     }
 
@@ -291,7 +292,7 @@ abstract class TaskLoop {
     final void rearm() {
         LoopPort to = port;
         if (to instanceof FallbackLoop fallback && !fallback.isCurrentThread()) {
-            execute(); // the last drain of the event loop that has ended: the timer is the fallback's by now
+            execute(); // the last drain of an event loop that has ended; the fallback arms the timer now
             return;
         }
         long earliest = deadlines.earliest();
@@ -301,11 +302,11 @@ abstract class TaskLoop {
                 to.arm(Math.max(0, earliest - run.now()), onTimer);
             } catch (RejectedExecutionException terminated) {
                 failOver(to);
-            } catch (Throwable noMemory) { // the watchdog meets the deadline
+            } catch (Throwable noMemory) { // the watchdog fires the deadline
                 armedFor = Long.MAX_VALUE;
                 throw noMemory;
             }
-            if (port != to) { // replaced meanwhile: what was noted above must not keep the fallback from arming
+            if (port != to) { // replaced meanwhile: `armedFor` must not keep the fallback from arming
                 armedFor = Long.MAX_VALUE;
                 execute();
             }

@@ -1,6 +1,6 @@
 package io.anyio;
 
-/** The names of tasks that were given none: the class that contains their code. */
+/** The default names of tasks: the name of the class that contains their code. */
 final class TaskNames {
     private static final ClassValue<String> NAMES = new ClassValue<>() {
         @Override
@@ -13,7 +13,7 @@ final class TaskNames {
 
     private TaskNames() {}
 
-    /** For a lambda, the class it stands in; found once for each place in the code. */
+    /** Returns the name of a class, or of the class that contains a lambda. Computed once for each class. */
     static String of(Class<?> code) {
         return NAMES.get(code);
     }

@@ -1,6 +1,6 @@
 package io.anyio;
 
-/** The result of a task was read before its end. AnyIO: {@code TaskNotFinished}. */
+/** Thrown when the result of a task is read before the task has ended. AnyIO: {@code TaskNotFinished}. */
 public final class TaskNotFinishedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -6,14 +6,14 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a task is started. Immutable.
+ * Options for starting a task: its name, its loop and its context. Immutable.
  *
- * <p>AnyIO: the keyword arguments of {@code start_soon}, {@code start} and {@code create_task}, {@code name} and
- * {@code context}.
+ * <p>AnyIO: the keyword arguments {@code name} and {@code context} of {@code start_soon}, {@code start} and
+ * {@code create_task}.
  */
 public final class TaskOptions {
 
-    /** No name, on the loop of the task that starts it, with a copy of its context values. */
+    /** The default name, the loop of the starting task, and a copy of its context values. */
     public static final TaskOptions DEFAULTS = new TaskOptions(null, Placement.PARENT, null);
 
     private final @Nullable String name;
@@ -26,28 +26,29 @@ public final class TaskOptions {
         this.context = context;
     }
 
-    /** With a name, for dumps, messages and the thread. */
+    /** Returns options with a name, which is used in dumps and messages and for the thread. */
     public TaskOptions withName(String newName) {
         return new TaskOptions(Objects.requireNonNull(newName, "newName"), loop, context);
     }
 
     /**
-     * With a loop picked in turn among those of the run. The task then runs <em>in parallel</em> with the tasks of
-     * other loops, the one that starts it included: state that they share must be safe for threads.
+     * Returns options with a loop that is chosen in turn among the loops of the run. The task then runs <em>in
+     * parallel</em> with the tasks of other loops, including the starting task. State that they share must be
+     * thread-safe.
      *
-     * <p>There is one choice of a loop, and the last call makes it: this undoes {@link #withLoop}, and {@code false}
-     * goes back to the loop of the task that starts it, whatever was chosen before.
+     * <p>The last call that chooses a loop takes effect: this method replaces {@link #withLoop}. {@code false} chooses
+     * the loop of the starting task, whatever was chosen before.
      */
     public TaskOptions withSpread(boolean anyLoop) {
         return new TaskOptions(name, anyLoop ? Placement.ANY : Placement.PARENT, context);
     }
 
     /**
-     * On one loop of the run, counted from 0. On another loop than the starting task's it runs in parallel; see
-     * {@link #withSpread}, which this undoes.
+     * Returns options with one loop of the run, counted from 0. On a loop other than that of the starting task, the
+     * task runs in parallel; see {@link #withSpread}, which this method replaces.
      *
-     * @throws IllegalArgumentException for a negative number; starting the task throws it for a loop that the run does
-     *     not have
+     * @throws IllegalArgumentException for a negative number. For a loop that the run does not have, starting the task
+     *     throws this exception
      */
     public TaskOptions withLoop(int number) {
         if (number < 0) {
@@ -57,44 +58,44 @@ public final class TaskOptions {
     }
 
     /**
-     * With a copy of the values that are in {@code values} when the task is started, in place of those of the task that
-     * starts it.
+     * Returns options with a context. The task begins with a copy of the values that {@code values} contains when the
+     * task is started, instead of those of the starting task.
      */
     public TaskOptions withContext(TaskContext values) {
         return new TaskOptions(name, loop, Objects.requireNonNull(values, "values"));
     }
 
-    /** The name, if one was given. */
+    /** Returns the name, if one was given. */
     public Optional<String> name() {
         return Optional.ofNullable(name);
     }
 
-    /** The name, or the one that a task with this code gets when it is given none. */
+    /** Returns the name, or the default name for a task with this code. */
     String nameOr(Object code) {
         return name == null ? TaskNames.of(code.getClass()) : name;
     }
 
-    /** Whether the task goes to any loop of the run. */
+    /** Returns whether the task runs on any loop of the run. */
     public boolean spread() {
         return loop == Placement.ANY;
     }
 
-    /** The loop it goes to, if one was asked for. */
+    /** Returns the number of the chosen loop, if one was chosen. */
     public OptionalInt loop() {
         return loop < 0 ? OptionalInt.empty() : OptionalInt.of(loop);
     }
 
-    /** Where the values come from that it begins with, if that was given. */
+    /** Returns the context, if one was given. */
     public Optional<TaskContext> context() {
         return Optional.ofNullable(context);
     }
 
-    /** The context values that a task begins with which {@code starter} starts. */
+    /** Returns the context values with which a task begins that {@code starter} starts. */
     ContextMap contextOr(Task starter) {
         return context == null ? starter.context().map() : context.map();
     }
 
-    /** The loop for a task that is started by one on {@code parent}. */
+    /** Returns the loop for a task that is started by a task on {@code parent}. */
     TaskLoop place(TaskLoop parent) {
         return switch (loop) {
             case Placement.PARENT -> parent;
@@ -114,7 +115,7 @@ public final class TaskOptions {
                 + (context == null ? "" : ", with a context") + "]";
     }
 
-    /** What stands for a loop's number when none was given. */
+    /** Values used in place of the number of a loop. */
     private static final class Placement {
         static final int PARENT = -1;
         static final int ANY = -2;

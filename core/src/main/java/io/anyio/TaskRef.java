@@ -3,39 +3,39 @@ package io.anyio;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task as an owner: of a lock, of a token. For implementers of primitives; everybody else asks
- * {@link AnyIO#currentTask()}.
+ * A reference to a task, for example as the owner of a lock or a token. For implementers of primitives; other code
+ * calls {@link AnyIO#currentTask()}.
  *
- * <p>There is one reference for each task, so that two can be compared with {@code ==}. Any thread may use it.
+ * <p>There is one reference for each task, so references can be compared with {@code ==}. May be used by any thread.
  *
- * <p>AnyIO: the task that a {@code TaskInfo} is about; {@code LockStatistics.owner} and others refer to it.
+ * <p>AnyIO: the task described by a {@code TaskInfo}; {@code LockStatistics.owner} and others refer to it.
  */
 public sealed interface TaskRef permits Task {
 
     /**
-     * The current task.
+     * Returns the current task.
      *
-     * @param what what is to be done, for the message
+     * @param what the operation that needs it, as a verb, for messages
      * @throws NoEventLoopException when not called by a task
      */
     static TaskRef current(String what) {
         return Task.require(what);
     }
 
-    /** The current task, or null on a thread that is no task. */
+    /** Returns the current task, or null on a thread that is not a task. */
     static @Nullable TaskRef currentOrNull() {
         return Task.currentOrNull();
     }
 
-    /** Unique in this process; a task that was started later has a greater one. */
+    /** Returns a number that is unique in this process. A task that was started later has a greater number. */
     long id();
 
-    /** The task's name. */
+    /** Returns the task's name. */
     String name();
 
-    /** Whether its run is to find mistakes, which may cost time; see {@code debug} of the backend's options. */
+    /** Returns whether the run checks for mistakes, which may cost time; see {@code debug} in the backend's options. */
     boolean debugging();
 
-    /** The task as it is now. May look at its stack: for diagnosis, and not inside a critical section. */
+    /** Returns a snapshot of the task. May read its stack; for diagnosis, and not inside a critical section. */
     TaskInfo info();
 }

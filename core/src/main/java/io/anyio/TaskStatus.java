@@ -3,27 +3,27 @@ package io.anyio;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a starting task reports that it is ready. AnyIO: {@code TaskStatus}.
+ * The status with which a starting task reports that it is ready. AnyIO: {@code TaskStatus}.
  *
  * @param <S> the type of the value it reports
  */
 public sealed interface TaskStatus<S extends @Nullable Object> permits StartGate, IgnoredStatus {
 
     /**
-     * Reports that the task is ready: {@link TaskGroup#start} returns {@code value}. Not a checkpoint. Ignored when the
-     * task that called {@code start} was cancelled meanwhile.
+     * Reports that the task is ready; {@link TaskGroup#start} then returns {@code value}. Ignored when the task that
+     * called {@code start} was cancelled meanwhile. Not a checkpoint.
      *
      * @throws IllegalStateException when called a second time; the first call stays valid
      */
     void started(S value);
 
-    /** {@link #started(Object)} without a value. */
+    /** Like {@link #started(Object)}, without a value. */
     default void started() {
         started(Unchecked.cast(null));
     }
 
     /**
-     * A status that ignores the report, for code that can also run outside of {@code start}. AnyIO:
+     * Returns a status that ignores the report, for code that can also run outside of {@code start}. AnyIO:
      * {@code TASK_STATUS_IGNORED}.
      */
     static <S extends @Nullable Object> TaskStatus<S> ignored() {

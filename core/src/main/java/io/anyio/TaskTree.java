@@ -7,28 +7,30 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks over the live tasks of a run, parents before children, and pictures of them. Any thread; what is seen is no
- * consistent cut.
+ * Walks over the live tasks of a run, parents before children, and creates snapshots of them. Any thread; a walk does
+ * not see a consistent state of the whole run.
  */
 final class TaskTree {
     private TaskTree() {}
 
-    /** What to do with each task. */
+    /** An action on each task. */
     interface Visitor {
 
         /**
-         * One task, its own scopes from the outermost on, and where it hangs.
+         * Visits one task.
          *
-         * @param host the task whose group it is in, or null for the first task
+         * @param task the task
+         * @param scopes its own scopes, outermost first
+         * @param host the task that hosts its group, or null for the first task
          * @param groupScope the number of that group's scope among the scopes of the host
-         * @return whether to go on
+         * @return whether to continue
          */
         boolean visit(Task task, List<CancelScope> scopes, @Nullable Task host, int groupScope);
     }
 
     private record Found(Task task, @Nullable Task host, int groupScope) {}
 
-    /** Visits every task once, each before its children; linear in tasks and scopes. False when a visit said so. */
+    /** Visits every task once, each before its children, in linear time. Returns false when a visit ended the walk. */
     static boolean walk(Run run, Visitor visitor) {
         Task root = run.root();
         if (root == null || run.isOver()) {

@@ -4,17 +4,17 @@ import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Blocks that are given up when their time is over: what is behind {@code moveOn…} and {@code fail…}. */
+/** The implementation of {@code CancelScope.moveOn…} and {@code fail…}: blocks with a time limit. */
 final class TimeLimits {
     private TimeLimits() {}
 
-    /** A scope that expires after {@code delay}, which runs from here. */
+    /** Creates a scope that expires after {@code delay}, measured from this call. */
     static CancelScope in(Duration delay) {
         Task task = Task.require(CancelScope.ENTER);
         return CancelScope.expiring(Deadline.after(delay, task), delay.isPositive());
     }
 
-    /** A scope that expires at {@code deadline}. */
+    /** Creates a scope that expires at {@code deadline}. */
     static CancelScope at(Deadline deadline) {
         return CancelScope.expiring(deadline, false);
     }
@@ -42,9 +42,7 @@ final class TimeLimits {
         failIfTimedOut(scope, reason);
     }
 
-    /**
-     * Nobody but this call has the scope, so a cancellation that it catches is a time-out, and there is a value else.
-     */
+    /** Returns the value of the body. Only this call has the scope, so there is a value unless the scope timed out. */
     static <T extends @Nullable Object, X extends Exception> T fail(
             CancelScope scope, String reason, ValueBlock<T, X> body) throws X {
         Objects.requireNonNull(reason, "reason");

@@ -1,20 +1,19 @@
 package io.anyio;
 
 /**
- * How long the tasks of a loop may run before timers and I/O get their turn, and how often the clock is read to find
- * out.
+ * The time that the tasks of a loop may run before timers and I/O get their turn. Decides how often the clock is read.
  *
  * <p>Every call that may yield, and every switch of tasks, counts as a step. Only some steps read the clock.
  */
 final class TimeSlice {
     /*
-     * Reading the clock costs as much as a quick step, so the number of steps between two readings adapts: it doubles while
-     * readings come close to each other, and falls to one as soon as they are far apart. A step that takes long is
-     * therefore followed by a reading at once.
+     * Reading the clock costs as much as a quick step, so the number of steps between two readings adapts: it doubles
+     * while readings come close to each other, and falls to one as soon as they are far apart. A long step is therefore
+     * followed by a reading immediately.
      *
-     * What is left is a change of pace: a number that grew while steps were quick would let as many slow ones pass. A slice
-     * begins with two steps at most, and a larger number is allowed only while the watchdog calls hurry() once a
-     * millisecond, after which the next step reads the clock.
+     * A change of pace remains a problem: a number that grew while steps were quick would allow as many slow steps. A
+     * number above two is therefore allowed only while the watchdog calls hurry() once a millisecond, after which the
+     * next step reads the clock. The number outlives a slice, because on the portable carrier each turn is one.
      *
      * Except for hurry(), only the holder of the loop's token calls, which on the portable carrier is the task itself.
      */
@@ -31,12 +30,12 @@ final class TimeSlice {
     /** It falls to one when they are further apart than this. */
     private static final long FAR_NANOS = 8_000;
 
-    /** A step that takes a slice or more is likely to come again within so many times as long. */
+    /** After a step of a slice or more, another one is likely within this multiple of its length. */
     private static final int SLOW_STEPS = 8;
 
     private static final int MOST_STEPS = 64;
 
-    /** As many are harmless whenever the pace changes. */
+    /** This many steps are harmless when the pace changes. */
     private static final int STEPS_UNWATCHED = 2;
 
     private final boolean virtualTime;
@@ -71,7 +70,9 @@ final class TimeSlice {
         over = false;
         start = now;
         lastReading = now;
-        steps = Math.min(steps, STEPS_UNWATCHED);
+        if (steps > STEPS_UNWATCHED && (virtualTime || !Watchdog.isPacing())) {
+            steps = STEPS_UNWATCHED;
+        }
         left = steps;
     }
 

@@ -3,8 +3,8 @@ package io.anyio;
 import java.util.Objects;
 
 /**
- * A {@code failAfter} or {@code failAt} block took too long. AnyIO: {@code TimeoutError}. Not the JDK's
- * {@code TimeoutException}.
+ * Thrown when a {@code failAfter} or {@code failAt} block takes too long. Not the JDK's {@code TimeoutException}.
+ * AnyIO: {@code TimeoutError}.
  */
 public final class TimedOutException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -12,7 +12,7 @@ public final class TimedOutException extends RuntimeException {
     /** The message when no reason was given. */
     static final String USUAL = "The deadline was exceeded";
 
-    /** With the reason given to the block. */
+    /** Creates an exception with the reason given to the block. */
     public TimedOutException(String message) {
         super(Objects.requireNonNull(message, "message"));
     }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Writes what {@link TaskDump} has seen as JSON. */
+/** Writes the snapshots of {@link TaskDump} as JSON. */
 final class TreeJson {
     private final StringBuilder json = new StringBuilder();
     private boolean first = true; // no comma before the next member
@@ -102,7 +102,7 @@ final class TreeJson {
         }
     }
 
-    /** Escapes what JSON does not allow, and what is no character on its own, so that the text can be encoded. */
+    /** Appends a string. Escapes characters that JSON does not allow, and surrogates, which cannot be encoded alone. */
     private void quote(String value) {
         json.append('"');
         for (int i = 0; i < value.length(); i++) {

@@ -4,12 +4,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
-/**
- * Draws what {@link TaskDump} has seen: a line for each task, and one for each scope about which there is something to
- * say.
- */
+/** Writes the snapshots of {@link TaskDump} as text: a line for each task, and one for each notable scope. */
 final class TreeText {
-    private static final int DEEPEST = 40; // from here on depth is told in words, so that a long chain stays linear
+    private static final int DEEPEST = 40; // deeper levels are written as a number: a long chain takes linear space
 
     private final StringBuilder text = new StringBuilder();
 

@@ -2,9 +2,7 @@ package io.anyio;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * The two places where the compiler is told to look away: a generic value, and a checked exception passed on as it is.
- */
+/** The two unchecked operations: casting to a generic type, and rethrowing a checked exception unchanged. */
 final class Unchecked {
     private Unchecked() {}
 
@@ -13,7 +11,7 @@ final class Unchecked {
         return (T) value;
     }
 
-    /** Throws {@code failure}, whatever it is, if there is one. Callers declare what can really come. */
+    /** Throws {@code failure}, of whatever type, unless it is null. Callers declare the types that can occur. */
     static void rethrow(@Nullable Throwable failure) {
         if (failure != null) {
             Unchecked.<RuntimeException>sneak(failure);

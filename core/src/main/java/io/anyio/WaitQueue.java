@@ -7,12 +7,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fair queue of waiting tasks, on which every primitive is built. For implementers.
+ * A fair queue of waiting tasks, the basis of every primitive. For implementers of primitives.
  *
- * <p>The queue is also the critical section of its primitive: {@link #enter} and {@link #leave} bracket a few
- * instructions that look at the primitive's state and the queue together. No wait, no wake-up and no call to foreign
- * code may happen in between. A grant is decided inside with {@link #claimFirst}, and the task is woken outside with
- * {@link Suspension#wake}: so what was granted belongs to the waiter at once, and nobody can overtake it.
+ * <p>The queue is also the critical section of its primitive: {@link #enter} and {@link #leave} enclose a few
+ * instructions that access the primitive's state and the queue together. No wait, no wake-up and no call to foreign
+ * code may occur in between. A grant is decided inside with {@link #claimFirst}, and the task is woken outside with
+ * {@link Suspension#wake}. What was granted therefore belongs to the waiter immediately, and no task can overtake it.
  *
  * <p>AnyIO has no counterpart; closest is trio's {@code lowlevel.ParkingLot}.
  */
@@ -22,29 +22,28 @@ public final class WaitQueue extends SpinLock {
     private static final AtomicLong ORDERS = new AtomicLong();
 
     /*
-     * On a full stack a section that has begun may be unable to call leave(), see StackRoom. Entering checks for room while
-     * tasks wait, because then the section wakes them. Otherwise it checks for as long as the code of the section may not be
-     * compiled; compiled, a section that wakes no task calls nothing that checks the stack.
+     * On a full stack, code that has begun a section may be unable to call leave(); see StackRoom. Entering checks for
+     * room while tasks wait, because the section may then wake them. Otherwise it checks only as long as the code of
+     * the section may not be compiled: a compiled section that wakes no task calls nothing that checks the stack.
      */
 
-    private static final int PROVEN =
-            10_000; // times that a section was entered, when its code is compiled at the latest
+    private static final int PROVEN = 10_000; // entries after which the code of a section is certainly compiled
 
-    private int unproven = PROVEN; // roughly; any thread
+    private int unproven = PROVEN; // approximate; any thread
     private @Nullable Suspension first; // guarded by this
     private @Nullable Suspension last; // guarded by this
     private volatile long order; // given by the first select; 0 before
 
     private WaitQueue() {}
 
-    /** An empty queue. */
+    /** Creates an empty queue. */
     public static WaitQueue create() {
         return new WaitQueue();
     }
 
-    /** Begins the critical section. Spins, never parks; must be left soon with {@link #leave}. */
+    /** Begins the critical section. Spins, never parks. {@link #leave} must follow soon. */
     public void enter() {
-        if (first != null || unproven > 0) { // both are hints: see there
+        if (first != null || unproven > 0) { // both are hints: see the notes above
             unproven--;
             StackRoom.requireForSection();
         }
@@ -56,7 +55,7 @@ public final class WaitQueue extends SpinLock {
         unlock();
     }
 
-    /** The place of this queue among all, for whoever enters several: a smaller one first. */
+    /** Returns the rank of this queue. Code that enters several queues enters those of lower rank first. */
     long order() {
         if (order == 0) {
             ORDER.compareAndSet(this, 0L, ORDERS.incrementAndGet());
@@ -64,7 +63,7 @@ public final class WaitQueue extends SpinLock {
         return order;
     }
 
-    /** Puts a wait at the end. Inside the critical section only. */
+    /** Adds a wait at the end. Inside the critical section only. */
     public void add(Suspension wait) {
         wait.queue = this;
         wait.prev = last;
@@ -77,8 +76,8 @@ public final class WaitQueue extends SpinLock {
     }
 
     /**
-     * Takes out the oldest wait that can still be resumed and claims it; cancelled ones before it are dropped. Inside
-     * the critical section only; whoever gets a suspension must call {@link Suspension#wake} after leaving it.
+     * Removes and claims the oldest wait that can still be resumed, or returns null. Cancelled waits before it are
+     * removed. Inside the critical section only; {@link Suspension#wake} of the result must follow after leaving it.
      */
     public @Nullable Suspension claimFirst() {
         for (Suspension wait = first; wait != null; wait = first) {
@@ -91,7 +90,7 @@ public final class WaitQueue extends SpinLock {
         return null;
     }
 
-    /** Whether nobody waits who could still be resumed. Inside the critical section only. */
+    /** Returns whether no wait in the queue can still be resumed. Inside the critical section only. */
     public boolean isIdle() {
         for (Suspension wait = first; wait != null; wait = wait.next) {
             if (wait.isPending()) {
@@ -101,7 +100,7 @@ public final class WaitQueue extends SpinLock {
         return true;
     }
 
-    /** How many wait; those who were cancelled until they leave. Inside the critical section only. */
+    /** Returns the number of waiting tasks; cancelled ones count until they leave. Inside the critical section only. */
     public int size() {
         int size = 0;
         for (Suspension wait = first; wait != null; wait = wait.next) {
@@ -112,7 +111,7 @@ public final class WaitQueue extends SpinLock {
         return size;
     }
 
-    /** Removes a wait that was aborted. Outside of the critical section; nothing happens when it is not queued. */
+    /** Removes a wait that was aborted. Does nothing when it is not queued. Outside of the critical section. */
     public void remove(Suspension wait) {
         lock();
         try {
@@ -125,7 +124,8 @@ public final class WaitQueue extends SpinLock {
     }
 
     /**
-     * Waits, and leaves the queue when cancelled. Outside of the critical section, after {@link #add}. A checkpoint.
+     * Waits until {@code wait} is resumed, and removes it from the queue when cancelled. Outside of the critical
+     * section, after {@link #add}. A checkpoint.
      */
     public void await(Suspension wait) {
         try {
@@ -136,7 +136,7 @@ public final class WaitQueue extends SpinLock {
         }
     }
 
-    /** Wakes everybody in the order of arrival. Outside of the critical section. */
+    /** Resumes all waits in the order of arrival. Outside of the critical section. */
     public void wakeAll() {
         while (true) {
             lock();

@@ -10,16 +10,16 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thread for the whole process that notices when a loop does not move although it should, and starts what helps.
+ * A single thread of the process that detects loops that make no progress although they have work, and helps them.
  *
- * <p>It looks every few milliseconds while any loop is busy, parks while all are idle, and ends when there is no run.
- * Loops tell it nothing but that they have woken up, so a switch of tasks costs no clock read and no shared write.
- * While a loop takes so many quick steps that it rarely reads the clock, the watchdog has it read the clock once a
+ * <p>It inspects the loops every few milliseconds while any loop is busy, parks while all are idle, and ends when there
+ * is no run. Loops notify it only when they have woken up, so a switch of tasks costs no clock read and no shared
+ * write. While a loop takes so many quick steps that it rarely reads the clock, the watchdog makes it read it once a
  * millisecond.
  */
 final class Watchdog implements Runnable {
 
-    /** How long a loop may stand still with work to do before something is done about it. */
+    /** How long a loop with work may make no progress before the watchdog helps it. */
     static final long PATIENCE_NANOS = 10_000_000;
 
     /** How long a task may hold its loop before it is reported. */
@@ -61,7 +61,7 @@ final class Watchdog implements Runnable {
 
     private Watchdog() {}
 
-    /** Begins to look after the loops of a run. */
+    /** Begins to observe a loop. */
     static void watch(TaskLoop loop) {
         if (OFF) {
             return;
@@ -99,8 +99,8 @@ final class Watchdog implements Runnable {
     }
 
     /**
-     * Has {@link TimeSlice#hurry} called for all loops once a millisecond from now on, for as long as this is repeated.
-     * Any thread; two volatile reads if that is so already. False when there is no watchdog that could.
+     * Requests that {@link TimeSlice#hurry} is called for all loops once a millisecond, for as long as the request is
+     * repeated. Any thread; two volatile reads if requested already. Returns false when there is no watchdog.
      */
     static boolean keepPace() {
         Watchdog dog = INSTANCE;
@@ -116,6 +116,11 @@ final class Watchdog implements Runnable {
             LockSupport.unpark(dog.thread);
         }
         return true;
+    }
+
+    /** Returns whether {@link TimeSlice#hurry} is called for all loops once a millisecond now. Any thread. */
+    static boolean isPacing() {
+        return INSTANCE.pacing;
     }
 
     /** Whether a platform or virtual thread waits for something other than the processor or I/O. */
@@ -141,7 +146,7 @@ final class Watchdog implements Runnable {
         }
     }
 
-    /** Looks after the loops if it is time for that; whether the thread is to end. */
+    /** Inspects the loops if it is time to do so. Returns whether the thread is to end. */
     private boolean tick(long now) {
         if (pacing) {
             restful = hurryLoops() ? 0 : restful + 1;
@@ -161,7 +166,9 @@ final class Watchdog implements Runnable {
         return observed.isEmpty() && ends();
     }
 
-    /** Makes the loops read the clock at their next steps; whether one has wanted that since the last time. */
+    /**
+     * Makes the loops read the clock at their next steps. Returns whether one has requested that since the last time.
+     */
     private boolean hurryLoops() {
         boolean wanted = paceWanted;
         paceWanted = false;
@@ -195,13 +202,13 @@ final class Watchdog implements Runnable {
         }
     }
 
-    /** Whether this thread ends because there is no run. A run that begins just now has it go on, or starts another. */
+    /** Returns whether this thread ends because there is no run. A run that begins now keeps it, or starts another. */
     private boolean ends() {
         started.set(false);
         return observed.isEmpty() || !started.compareAndSet(false, true);
     }
 
-    /** One loop's trouble, such as no thread for its rescue, must not keep the others unobserved. */
+    /** Inspects one loop. A failure, such as no thread for its rescue, must not leave the others unobserved. */
     private void inspect(Observation seen, long now) {
         try {
             seen.loop.inspect(seen, now);
@@ -234,7 +241,7 @@ final class Watchdog implements Runnable {
         }
     }
 
-    /** What was seen of one loop at the last looks. Used by the watchdog's thread only. */
+    /** The observed state of one loop at the last inspections. Used by the watchdog's thread only. */
     static final class Observation {
         private static final StackTraceElement[] NOWHERE = {};
 
@@ -268,7 +275,7 @@ final class Watchdog implements Runnable {
             }
         }
 
-        /** Whether the loop has done or has got anything since the last look. */
+        /** Returns whether the loop has run or has work since the last inspection. */
         boolean active() {
             boolean moved = loop.turns != activeTurns;
             activeTurns = loop.turns;
@@ -284,7 +291,7 @@ final class Watchdog implements Runnable {
             return Math.max(TICK_NANOS, earliest - loop.run().now() + 2 * PATIENCE_NANOS);
         }
 
-        /** Whether work has been waiting for {@link #PATIENCE_NANOS} while the loop showed the same picture. */
+        /** Returns whether work has waited for {@link #PATIENCE_NANOS} while the observed state was the same. */
         boolean unchanged(long turnsNow, @Nullable Object runningNow, boolean pending, long now) {
             if (!pending || turnsNow != turns || runningNow != running) {
                 turns = turnsNow;
@@ -305,19 +312,19 @@ final class Watchdog implements Runnable {
             return again;
         }
 
-        /** Nothing of what was seen lasts. */
+        /** Discards the observed state. */
         void clear() {
             running = null;
         }
 
-        /** The task does not wait: a wait that is seen later is another one. */
+        /** Records that the task does not wait: a wait that is observed later is another one. */
         void waitsNowhere() {
             waitedAt = NOWHERE;
         }
 
         /**
-         * Whether a task that waits was seen to wait at the same place at the last look, while the picture was the
-         * same. No place at all is none: a task that begins or ends has no stack, and its thread may be between two
+         * Returns whether a waiting task waited at the same place at the last inspection, while the observed state was
+         * the same. An empty stack is no place: a task that begins or ends has none, and its thread may be between two
          * states.
          */
         boolean waitsStillAt(StackTraceElement[] where) {
@@ -327,8 +334,8 @@ final class Watchdog implements Runnable {
         }
 
         /**
-         * At how many looks in a row a task that seems to run was at this place and had used no processor time since
-         * the look before. {@code time} is that of its thread, or {@link ProcessorTime#UNKNOWN}.
+         * Returns at how many successive inspections a task that seems to run was at this place and had used no
+         * processor time since the previous one. {@code time} is that of its thread, or {@link ProcessorTime#UNKNOWN}.
          */
         int restsAt(StackTraceElement[] where, long time) {
             boolean rested = rests > 0 && time - processorTime < REST_NANOS && Arrays.equals(restedAt, where);
@@ -338,12 +345,12 @@ final class Watchdog implements Runnable {
             return rests;
         }
 
-        /** Whether the picture has lasted for so long. */
+        /** Returns whether the observed state has lasted for {@code nanos}. */
         boolean lasts(long now, long nanos) {
             return now - since >= nanos;
         }
 
-        /** Whether the picture has lasted long enough to be called busy. */
+        /** Returns whether the observed state has lasted long enough to be reported as busy. */
         boolean busyTooLong(long now) {
             return now - since >= (loop.run().debug() ? BUSY_NANOS_DEBUGGING : BUSY_NANOS);
         }

@@ -2,11 +2,13 @@ package io.anyio;
 
 import java.util.Objects;
 
-/** A call whose name ends in {@code Now} could not complete without waiting. AnyIO: {@code WouldBlock}. Stackless. */
+/**
+ * Thrown by a {@code …Now} method that cannot complete without waiting. Has no stack trace. AnyIO: {@code WouldBlock}.
+ */
 public final class WouldBlockException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** With a message that names the call. */
+    /** Creates an exception whose message names the call. */
     public WouldBlockException(String message) {
         super(Objects.requireNonNull(message, "message"), null, true, false);
     }

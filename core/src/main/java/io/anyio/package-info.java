@@ -1,31 +1,71 @@
 /**
- * Tasks, the scopes that bound them, and the single way a task waits.
+ * Structured concurrency: tasks, the task groups that own them, and cancel scopes.
+ *
+ * <p>Start here. {@link io.anyio.AnyIO#run AnyIO.run} starts an event loop and runs one task on it. A
+ * {@link io.anyio.TaskGroup} starts more tasks and does not end before they do. A {@link io.anyio.CancelScope} marks a
+ * region of code that can be cancelled as a unit.
+ *
+ * <pre>{@code
+ * AnyIO.run(() -> TaskGroup.run(group -> {
+ *     group.startSoon(() -> fetch("a"));
+ *     group.startSoon(() -> CancelScope.moveOnAfter(Duration.ofSeconds(1), () -> fetch("b")));
+ * }));                                       // both tasks have ended
+ * }</pre>
+ *
+ * <h2>Types by purpose</h2>
+ *
+ * <ul>
+ *   <li>Running and time: {@link io.anyio.AnyIO}, {@link io.anyio.Deadline}, {@link io.anyio.AttachedRun}.
+ *   <li>Starting tasks: {@link io.anyio.TaskGroup}, {@link io.anyio.TaskHandle}, {@link io.anyio.TaskOptions}.
+ *   <li>Cancelling: {@link io.anyio.CancelScope}, {@link io.anyio.StopRequest}, {@link io.anyio.Interruptible}.
+ *   <li>Failures: {@link io.anyio.FailureGroup}, {@link io.anyio.Failures}.
+ *   <li>Waiting for the first of several things: {@link io.anyio.Select}.
+ *   <li>Values of a task or a run: {@link io.anyio.ContextVar}, {@link io.anyio.RunVar}.
+ *   <li>Diagnosis: {@link io.anyio.TaskDump}, {@link io.anyio.TaskInfo}, {@link io.anyio.RunInfo}.
+ *   <li>Implementing primitives: {@link io.anyio.Suspension}, {@link io.anyio.WaitQueue}, {@link io.anyio.Checkpoints}.
+ * </ul>
+ *
+ * Locks, events and the like are in {@link io.anyio.sync}, streams in {@link io.anyio.stream}, TCP in
+ * {@link io.anyio.net}, ready-made groups such as {@code gather} and {@code race} in {@link io.anyio.task}, and the
+ * simulation for tests in {@link io.anyio.testing}. A backend implements {@link io.anyio.spi}.
+ *
+ * <h2>How the parts are related</h2>
  *
  * <pre>
- *    TaskGroup ──owns──▶ Task ──stands in──▶ CancelScope (a chain that leads through the groups to the root)
+ *    TaskGroup ──owns──▶ Task ──runs in──▶ CancelScope (a chain that leads through the groups to the root)
  *                          │
- *                          └──waits in──▶ Suspension ◀──woken by── I/O · primitives · deadlines · cancellation
+ *                          └──waits in──▶ Suspension ◀──resumed by── I/O · primitives · deadlines
+ *                                                    ◀──aborted by── cancellation
  * </pre>
- *
- * {@link io.anyio.AnyIO#run run} starts an event loop and one task on it. A {@link io.anyio.TaskGroup} starts more and
- * does not end before they do. A {@link io.anyio.CancelScope} marks code that can be given up as a whole. A
- * {@link io.anyio.Suspension} is where a task waits, and the only place where it learns that it has been cancelled.
  *
  * <h2>Terms</h2>
  *
  * <ul>
- *   <li>A <em>task</em> is a virtual thread that this library started. Between two of its suspension points no other
- *       task of the same loop runs.
- *   <li>A <em>checkpoint</em> is a call that throws {@link io.anyio.Cancelled} while the caller stands in a cancelled
+ *   <li>A <em>task</em> is a virtual thread that this library started. It belongs to one event loop. Between two of its
+ *       suspension points no other task of the same loop runs.
+ *   <li>A <em>suspension point</em> is a call that may let other tasks run.
+ *   <li>A <em>checkpoint</em> is a call that throws {@link io.anyio.Cancelled} while the caller is in a cancelled
  *       scope, and that may let other tasks run. Every method says whether it is one.
- *   <li>A <em>blocking</em> method may only be called by a task. Anywhere else it throws
+ *   <li>A <em>blocking</em> method may be called only by a task. Anywhere else it throws
  *       {@link io.anyio.NoEventLoopException}. A method that does not block may be called from any thread, Netty's
  *       handlers included, unless it says otherwise.
  * </ul>
  *
- * Passing {@code null} where it is not declared throws {@link java.lang.NullPointerException}.
+ * Passing {@code null} where it is not declared throws {@link java.lang.NullPointerException}. "AnyIO:" in a comment
+ * names the counterpart in AnyIO for Python.
  */
 @NullMarked
 package io.anyio;
 
 import org.jspecify.annotations.NullMarked;
+
+/*
+ * For maintainers: where to begin reading.
+ *
+ *   Run             a backend, its loops and the first task
+ *   TaskLoop        ready tasks, deadlines and the token of one loop; LoopCarrier and PortableCarrier run its tasks
+ *   Task            the virtual thread and its place in the tree of scopes
+ *   Suspension      the only place where a task parks; WaitQueue is built on it, and every primitive on that
+ *   CancelTree      how a cancellation reaches the tasks below a scope; Expiry cancels at a deadline
+ *   Watchdog        detects loops that do not make progress; Rescue and StuckTask help them
+ */

@@ -208,7 +208,7 @@ class SmokeTest {
         assertThatThrownBy(() -> run(options)).isInstanceOf(RunnerException.class);
 
         assertThat(Files.readString(TARGET.resolve("smoke-refused.txt")))
-                .contains("The loop carrier cannot be had: start the JVM with --add-opens");
+                .contains("The loop carrier is not available: start the JVM with --add-opens");
     }
 
     @Test
