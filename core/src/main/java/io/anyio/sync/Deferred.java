@@ -72,7 +72,7 @@ public final class Deferred<T extends @Nullable Object> {
     // ---- setting the outcome ----
 
     /**
-     * Sets the value and wakes all waiters. AnyIO: {@code return_value = ...}. May be called from any thread. Not a
+     * Sets the value and wakes all waiters. AnyIO: {@code return_value = ...}. Any thread may call this. Not a
      * checkpoint.
      *
      * @throws DeferredAlreadyFinishedException when it has a value or a failure
@@ -83,8 +83,7 @@ public final class Deferred<T extends @Nullable Object> {
     }
 
     /**
-     * Sets a failure and wakes all waiters. AnyIO: {@code exception = ...}. May be called from any thread. Not a
-     * checkpoint.
+     * Sets a failure and wakes all waiters. AnyIO: {@code exception = ...}. Any thread may call this. Not a checkpoint.
      *
      * @throws DeferredAlreadyFinishedException when it has a value or a failure
      * @throws DeferredCancelledException when it was cancelled

@@ -14,8 +14,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs code that would block an event loop, such as a name look-up in native code, on platform threads. AnyIO:
- * {@code to_thread.run_sync}.
+ * Runs code that would block an event loop, such as a name look-up in native code, on platform threads.
+ *
+ * <p>AnyIO: {@code to_thread.run_sync}.
  *
  * <p>At most {@value #LIMIT} calls of the process run at a time. Further calls wait in the order of arrival. The
  * threads are daemons and end when they have been idle for a while.
