@@ -221,7 +221,7 @@ public final class SocketStream implements ByteStream {
         if (cut) {
             throw new BrokenResourceException(
                     "A send(byte[]) to " + this + " was cancelled after a part of its bytes, so"
-                            + " nothing more can be sent. Use send(ByteBuffer), whose position tells how much was sent");
+                            + " nothing more can be sent. Use send(ByteBuffer), whose position tells what was sent");
         }
     }
 

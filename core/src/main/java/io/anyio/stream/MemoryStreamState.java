@@ -20,7 +20,8 @@ final class MemoryStreamState<T extends @Nullable Object> {
      * Between two calls, counting only waiters that can still be claimed: receivers wait only when there is no item, in
      * the buffer or with a sender; senders wait only when the buffer is full. So an item that arrives may go to the
      * first receiver, and an item that leaves makes room for that of the first sender, without overtaking any task. (A
-     * select that both offers an item and wants one may wait on both ends. As one waiter, it is not matched with itself.)
+     * select that both offers an item and wants one may wait on both ends. As one waiter, it is not matched with
+     * itself.)
      */
 
     /** The outcome of sending an item. */
