@@ -75,9 +75,7 @@ public final class Tcp {
         return failed;
     }
 
-    /**
-     * Listens on every address of this machine, with the default options; see {@link #listenTcp(int, ListenOptions)}.
-     */
+    /** Listens on every address of this machine with the defaults; see {@link #listenTcp(int, ListenOptions)}. */
     public static SocketListener listenTcp(int port) {
         return listenTcp(port, ListenOptions.DEFAULTS);
     }

@@ -27,16 +27,14 @@ public interface ByteTransport {
 
     /**
      * Combines {@link #awaitReadable} and {@link #read}: waits until there are bytes, then takes as many as fit, at
-     * least one. Returns -1 at the orderly end of the stream. When cancelled, it has taken nothing. Needs room in
-     * {@code target}.
+     * least one. Returns -1 at the orderly end of the stream. When cancelled, it has taken nothing. {@code target}
+     * needs room.
      */
     default int receive(ByteBuffer target) throws IOException {
         return awaitReadable() < 0 ? -1 : read(target);
     }
 
-    /**
-     * Receives as {@link #receive(ByteBuffer)}, into a new array of at most {@code max} bytes; {@code null} at the end.
-     */
+    /** Receives as {@link #receive(ByteBuffer)}, into a new array of at most {@code max} bytes; null at the end. */
     default byte @Nullable [] receive(int max) throws IOException {
         int available = awaitReadable();
         if (available < 0) {
@@ -61,7 +59,7 @@ public interface ByteTransport {
     void shutdownOutput() throws IOException;
 
     /**
-     * Sends what was written, then closes. Wakes waiting tasks. Idempotent, does not wait. May be called from any
+     * Sends what was written, then closes. Wakes waiting tasks. Does not wait. Idempotent. May be called from any
      * thread.
      */
     void close();

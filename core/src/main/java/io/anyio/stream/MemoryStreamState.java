@@ -4,9 +4,7 @@ import io.anyio.Suspension;
 import io.anyio.WaitQueue;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The shared state of all streams of one {@link MemoryObjectStream}: items, waiters, and the numbers of open streams.
- */
+/** The state that all streams of one {@link MemoryObjectStream} share: items, waiters and numbers of open streams. */
 final class MemoryStreamState<T extends @Nullable Object> {
     /*
      * Every call decides in one critical section and wakes at most one task, outside of it. A waiter is queued together
@@ -73,7 +71,7 @@ final class MemoryStreamState<T extends @Nullable Object> {
 
     // ---- one call ----
 
-    /** Passes an item on. If that is not possible immediately, {@code waiter}, if not null, joins the queue. */
+    /** Passes an item on. If that is not possible yet, {@code waiter}, if not null, joins the queue. */
     Sent send(MemorySendStream<T> from, T item, @Nullable Waiter waiter) {
         Sent outcome;
         Suspension receiver;
@@ -117,7 +115,7 @@ final class MemoryStreamState<T extends @Nullable Object> {
         return taken;
     }
 
-    /** Waits until the item of a sender was taken, or no receive stream is left. A checkpoint. */
+    /** Waits until the item of a sender was taken or no receive stream is left. A checkpoint. */
     Sent awaitTaken(Waiter sender) {
         await(sender);
         return outcome(sender);

@@ -72,7 +72,7 @@ public final class Deferred<T extends @Nullable Object> {
     // ---- setting the outcome ----
 
     /**
-     * Sets the value and wakes all waiters. AnyIO: {@code return_value = ...}. Any thread may call this. Not a
+     * Sets the value (AnyIO: {@code return_value = ...}) and wakes all waiters. May be called from any thread. Not a
      * checkpoint.
      *
      * @throws DeferredAlreadyFinishedException when it has a value or a failure
@@ -83,7 +83,8 @@ public final class Deferred<T extends @Nullable Object> {
     }
 
     /**
-     * Sets a failure and wakes all waiters. AnyIO: {@code exception = ...}. Any thread may call this. Not a checkpoint.
+     * Sets a failure (AnyIO: {@code exception = ...}) and wakes all waiters. May be called from any thread. Not a
+     * checkpoint.
      *
      * @throws DeferredAlreadyFinishedException when it has a value or a failure
      * @throws DeferredCancelledException when it was cancelled

@@ -5,7 +5,7 @@ import java.util.Objects;
 
 /**
  * Options of {@link Tasks#amap(MapOptions, Iterable, MapFunction)} and {@link Tasks#forEach(MapOptions, Iterable,
- * ItemBlock)} for starting their tasks. Immutable.
+ * ItemBlock)}. Immutable.
  *
  * <p>AnyIO: the keyword arguments of {@code amap}.
  */

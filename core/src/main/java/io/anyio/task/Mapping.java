@@ -12,9 +12,7 @@ import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Runs a task for each body or item, and returns their values as a list, in the order in which the tasks were started.
- */
+/** Runs a task for each body or item, and returns their values as a list in the order in which the tasks started. */
 final class Mapping {
     private Mapping() {}
 
@@ -36,7 +34,7 @@ final class Mapping {
     static <A extends @Nullable Object, T extends @Nullable Object> List<T> map(
             MapOptions options, Iterable<? extends A> items, MapFunction<? super A, ? extends T> function) {
         TaskRef.current("map items");
-        List<TaskHandle<T>> handles = new ArrayList<>(); // known also when the group has cut the loop short
+        List<TaskHandle<T>> handles = new ArrayList<>(); // known also if the group has ended the loop early
         TaskGroup.run(group -> {
             var start = new Starter<T>(group, options.tasks());
             startAll(

@@ -49,7 +49,7 @@ public final class Tasks {
     }
 
     /**
-     * Runs all {@code bodies}, which return no value, concurrently and returns when all have ended.
+     * Runs all {@code bodies} concurrently and returns when all have ended; for bodies without a value.
      *
      * @throws io.anyio.Cancelled in a cancelled scope, after all have ended
      */
@@ -132,7 +132,7 @@ public final class Tasks {
 
     /**
      * Runs all {@code bodies} concurrently and returns the value of the first that returns. The others are cancelled
-     * and have ended before this call returns; their values and exceptions from then on are dropped.
+     * and have ended before this call returns; their later values and exceptions are dropped.
      *
      * <p>A body that throws an exception is out of the race. An {@link Error} ends the race, as it ends every group. If
      * the caller is cancelled, all bodies are cancelled and this call throws {@link io.anyio.Cancelled}, unless a body
@@ -147,8 +147,8 @@ public final class Tasks {
     }
 
     /**
-     * Runs all {@code bodies}, which return no value, concurrently, and returns when one has returned and the others,
-     * which are then cancelled, have ended. See {@link #race(ValueBlock[])}.
+     * Runs all {@code bodies} concurrently, as {@link #race(ValueBlock[])} does, for bodies without a value. Returns
+     * when one has returned and the others, which are then cancelled, have ended.
      *
      * @throws io.anyio.ExceptionGroup with all failures, in the order in which they occurred, when no body returns
      * @throws IllegalArgumentException without bodies
