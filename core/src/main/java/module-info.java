@@ -1,8 +1,21 @@
 /**
- * AnyIO for Java: structured concurrency, cancellation, synchronization, streams and sockets in direct style.
+ * AnyIO for Java: structured concurrency, cancellation, synchronization, streams and sockets for virtual threads, in
+ * direct style.
  *
- * <p>Start with {@link io.anyio.AnyIO}. The event loop that runs the tasks comes from a backend
- * ({@link io.anyio.spi.BackendProvider}); the artifact {@code io.anyio:anyio-netty} brings the one on Netty.
+ * <p>Begin with {@link io.anyio}, whose entry point is {@link io.anyio.AnyIO#run AnyIO.run}. The other packages are:
+ *
+ * <ul>
+ *   <li>{@link io.anyio.task}: concurrent work without an explicit task group
+ *   <li>{@link io.anyio.sync}: locks, semaphores, events and other primitives
+ *   <li>{@link io.anyio.stream}: streams of bytes and objects, and streams between tasks
+ *   <li>{@link io.anyio.net}: TCP
+ *   <li>{@link io.anyio.resource}: resource guards and the exceptions of streams
+ *   <li>{@link io.anyio.testing}: deterministic tests in virtual time
+ *   <li>{@link io.anyio.spi}: the interfaces that a backend implements
+ * </ul>
+ *
+ * <p>A backend ({@link io.anyio.spi.BackendProvider}) provides the event loops that run the tasks; the artifact
+ * {@code io.anyio:anyio-netty} contains the one on Netty.
  */
 @org.jspecify.annotations.NullMarked
 module io.anyio.core {

@@ -9,10 +9,10 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Virtual threads whose scheduler is an {@link Executor} of ours: the one class that touches JDK internals.
+ * Makes virtual threads with a custom scheduler. This is the only class that uses JDK internals.
  *
- * <p>It probes once, when first used. Where the JVM was not started with {@link #flag()}, {@link #whyNot()} says so and
- * the other methods must not be called.
+ * <p>Access is probed once, on first use. If the JVM was not started with {@link #flag()}, {@link #whyNot()} says so,
+ * and the other methods must not be called.
  *
  * <p>AnyIO has no counterpart.
  */
@@ -21,7 +21,7 @@ public final class VirtualThreads {
      * Three private members of java.lang are used, all opened by the same flag:
      *   ThreadBuilders.newVirtualThread   makes a virtual thread with a given scheduler
      *   VirtualThread.scheduler           finds the scheduler of the current thread: for a task, the task itself
-     *   Thread.scopedValueBindings        lets a task inherit the scoped values of the code that spawned it
+     *   Thread.scopedValueBindings        lets a task inherit the scoped values of the code that starts it
      */
 
     private static final @Nullable MethodHandle NEW_THREAD;
@@ -55,7 +55,7 @@ public final class VirtualThreads {
             defaultScheduler = (Executor) inVirtualThread
                     .findStatic(virtualThread, "defaultScheduler", MethodType.methodType(Executor.class))
                     .invoke();
-        } catch (Throwable e) { // a closed package, or a JDK that is built differently: the portable carrier serves
+        } catch (Throwable e) { // a closed package, or a different JDK: use the portable carrier
             failure = e;
         }
         NEW_THREAD = failure == null ? newThread : null;
@@ -67,7 +67,7 @@ public final class VirtualThreads {
 
     private VirtualThreads() {}
 
-    /** Why threads with a scheduler of ours cannot be made on this JVM, or empty when they can. */
+    /** Returns why this JVM cannot make threads with a custom scheduler, or empty if it can. */
     public static Optional<String> whyNot() {
         return FAILURE == null
                 ? Optional.empty()
@@ -75,13 +75,13 @@ public final class VirtualThreads {
                         + FAILURE.getClass().getSimpleName() + ": " + FAILURE.getMessage() + ")");
     }
 
-    /** The JVM flag that opens what is needed, with the module name that fits how this library was loaded. */
+    /** Returns the JVM flag that gives access, with the module name that fits how this library was loaded. */
     public static String flag() {
         var module = VirtualThreads.class.getModule();
         return "--add-opens=java.base/java.lang=" + (module.isNamed() ? module.getName() : "ALL-UNNAMED");
     }
 
-    /** An unstarted virtual thread that hands {@code scheduler} its continuation whenever it is ready to run. */
+    /** Returns an unstarted virtual thread that passes its continuation to {@code scheduler} whenever it can run. */
     public static Thread newThread(Executor scheduler, String name, Runnable body) {
         try {
             return (Thread) opened(NEW_THREAD).invokeExact(scheduler, name, 0, body);
@@ -91,8 +91,7 @@ public final class VirtualThreads {
     }
 
     /**
-     * The scheduler of a virtual thread: what {@link #newThread} was given, also for threads started inside such a
-     * thread.
+     * Returns the scheduler that {@link #newThread} was given, also for a virtual thread started inside such a thread.
      */
     public static Executor scheduler(Thread virtualThread) {
         try {
@@ -102,12 +101,12 @@ public final class VirtualThreads {
         }
     }
 
-    /** The JDK's own scheduler, for threads that must run where they would run outside. */
+    /** Returns the JDK's own scheduler, for threads that must run where they would run without this library. */
     public static Executor defaultScheduler() {
         return opened(DEFAULT_SCHEDULER);
     }
 
-    /** Lets an unstarted thread see the scoped values that are bound in the current one. */
+    /** Lets an unstarted thread inherit the scoped values that are bound in the current thread. */
     public static void inheritScopedValues(Thread unstarted) {
         VarHandle field = opened(BINDINGS);
         Object bindings = field.get(Thread.currentThread());

@@ -1,6 +1,5 @@
 /**
- * The JDK internals behind virtual threads with a scheduler of our own. Not exported; everything else asks
- * {@code VirtualThreads}.
+ * Access to the JDK internals behind virtual threads with a custom scheduler, for {@code VirtualThreads}. Not exported.
  */
 @NullMarked
 package io.anyio.loom;

@@ -14,7 +14,7 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 
-/** Listening on one port of several addresses: on all of them, or on none. */
+/** Binds one port on several addresses: on all of them or on none. */
 final class Binding {
     private final Network network;
     private final int loop;
@@ -26,7 +26,7 @@ final class Binding {
         this.settings = settings;
     }
 
-    /** The sockets, at least one. For port 0 the system picks a port that is free on all addresses. */
+    /** Returns the sockets, at least one. For port 0 the system picks a port that is free on all addresses. */
     List<AcceptTransport> listen(Collection<InetAddress> addresses, int port) throws IOException {
         Deque<InetAddress> order = new ArrayDeque<>(addresses);
         List<IOException> clashes = new ArrayList<>();
@@ -43,19 +43,19 @@ final class Binding {
                 all = true;
                 return sockets;
             } catch (IOException refused) {
-                if (port != 0 || sockets.isEmpty()) { // then it is not the port that the system picked elsewhere
+                if (port != 0 || sockets.isEmpty()) { // not a clash of the picked port
                     throw refused;
                 }
                 clashes.add(refused);
-                order.addLast(order.removeFirst()); // let the system pick a port of another address
+                order.addLast(order.removeFirst()); // let the system pick the port on another address
             } finally {
                 if (!all) {
                     sockets.forEach(AcceptTransport::close);
-                    CancelScope.shielded(() -> sockets.forEach(AcceptTransport::awaitClosed)); // for the next round
+                    CancelScope.shielded(() -> sockets.forEach(AcceptTransport::awaitClosed)); // frees the port
                 }
             }
         }
-        var failure = new BindException("no port is free on all of them");
+        var failure = new BindException("no port is free on all addresses");
         clashes.forEach(failure::addSuppressed);
         throw failure;
     }

@@ -13,8 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
- * Loads the library's classes before a server can run out of file descriptors. A class in a folder cannot be loaded
- * afterwards, and a server that needs another one to rest would end. A jar stays open, so nothing is to be done there.
+ * Loads the library's classes before a server can run out of file descriptors. After that no class can be loaded from a
+ * folder, and a server that needs another class in order to pause would end. A jar stays open and needs no preparation.
  */
 final class ClassFolders {
     private static final Set<Class<?>> LOADED = ConcurrentHashMap.newKeySet();
@@ -22,7 +22,7 @@ final class ClassFolders {
 
     private ClassFolders() {}
 
-    /** Loads, once, the classes in the packages of this library and of a backend that come from folders. */
+    /** Loads the classes in the packages of this library and of a backend, if they come from folders. Done once. */
     static void load(Class<?> ofBackend) {
         for (Class<?> one : new Class<?>[] {AnyIO.class, ofBackend}) {
             if (LOADED.add(one) && isInFolder(one)) {
@@ -31,7 +31,7 @@ final class ClassFolders {
                         loadAll(one);
                         return true;
                     });
-                } catch (Cancelled c) { // it may not have begun
+                } catch (Cancelled c) { // loading may not have begun
                     LOADED.remove(one);
                     throw c;
                 }
@@ -47,7 +47,7 @@ final class ClassFolders {
                 && source.getLocation().getPath().endsWith("/");
     }
 
-    /** All classes in the package of this one and in those below. */
+    /** Loads all classes in the package of this class and its subpackages. */
     private static void loadAll(Class<?> one) {
         try {
             Path root = Path.of(
@@ -59,7 +59,7 @@ final class ClassFolders {
                         .forEach(file -> load(name(file), one.getClassLoader()));
             }
         } catch (IOException | URISyntaxException unreadable) {
-            // then they are loaded when they are needed
+            // the classes are loaded when they are needed
         }
     }
 
@@ -73,7 +73,7 @@ final class ClassFolders {
         try {
             Class.forName(name, false, loader);
         } catch (ClassNotFoundException | LinkageError forOthersOnly) {
-            // what is for tests needs JUnit, which a program does not have
+            // classes for tests need JUnit, which a program does not have
         }
     }
 }

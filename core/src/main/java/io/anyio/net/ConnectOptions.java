@@ -4,10 +4,10 @@ import java.net.InetSocketAddress;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** How a connection is made. Immutable. AnyIO: the arguments of {@code connect_tcp}. */
+/** Options for making a connection. Immutable. AnyIO: the arguments of {@code connect_tcp}. */
 public final class ConnectOptions {
 
-    /** Small segments are sent at once; the system picks the local address. */
+    /** The default options: small segments are sent immediately, and the system picks the local address. */
     public static final ConnectOptions DEFAULTS = new ConnectOptions(true, null);
 
     private final boolean tcpNoDelay;
@@ -18,15 +18,15 @@ public final class ConnectOptions {
         this.localAddress = localAddress;
     }
 
-    /** With small segments sent at once (true, the default), or held back to be joined. */
+    /** Returns these options with small segments sent immediately (true, the default) or delayed and combined. */
     public ConnectOptions withTcpNoDelay(boolean noDelay) {
         return new ConnectOptions(noDelay, localAddress);
     }
 
     /**
-     * With the address and port to connect from; port 0 lets the system pick one. A wildcard address gives the port
-     * alone and fits IPv4 and IPv6, any other address its own family only. AnyIO: {@code local_host} and
-     * {@code local_port}.
+     * Returns these options with a local address and port to connect from. Port 0 lets the system pick one. A wildcard
+     * address sets only the port and fits IPv4 and IPv6; any other address fits its own family only. AnyIO:
+     * {@code local_host} and {@code local_port}.
      *
      * @throws IllegalArgumentException when the address is not resolved
      */
@@ -37,12 +37,12 @@ public final class ConnectOptions {
         return new ConnectOptions(tcpNoDelay, address);
     }
 
-    /** Whether small segments are sent at once. */
+    /** Whether small segments are sent immediately. */
     public boolean tcpNoDelay() {
         return tcpNoDelay;
     }
 
-    /** The address to connect from, if one was given. */
+    /** Returns the address to connect from, if one was given. */
     public Optional<InetSocketAddress> localAddress() {
         return Optional.ofNullable(localAddress);
     }

@@ -9,17 +9,17 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
- * Serving that ends in two steps: no more connections, then, when a grace period is over, no connection any more.
+ * Graceful shutdown of a server: stop accepting, then cancel the connections that are still open after a grace period.
  *
- * <p>The connections live in a group of a task of their own, behind a shield; the accepting task stands outside of it,
- * so that a cancellation reaches accepting at once and the connections only through the shielded scope's deadline.
+ * <p>The connections live in a group of a separate task, inside a shielded scope; the accepting task is outside of it.
+ * So a cancellation reaches the accepting task immediately, and the connections only through that scope's deadline.
  */
 final class Draining {
     private Draining() {}
 
     /**
-     * Runs {@code accepting} with the group for its connections. However it ends, {@code stopListening} comes next, and
-     * then the connections have {@code grace} to end by themselves.
+     * Runs {@code accepting} with the group for its connections. However that ends, {@code stopListening} is run next,
+     * and then the connections have {@code grace} to end by themselves.
      */
     static void serve(Duration grace, Consumer<TaskGroup> accepting, Runnable stopListening) {
         CancelScope connections = CancelScope.create().shield(true);
@@ -34,7 +34,7 @@ final class Draining {
                     })));
             try {
                 accepting.accept(opened.join());
-            } finally { // also when cancelled before there was a group: behind its shield it waits for this
+            } finally { // also if cancelled before the group exists: inside its shield the group waits for this
                 stopListening.run();
                 done.set();
                 connections.deadline(Deadline.after(grace));

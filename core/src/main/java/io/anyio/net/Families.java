@@ -9,9 +9,9 @@ import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The two families of IP addresses, IPv4 and IPv6: which addresses fit together in one socket. */
+/** The two families of IP addresses, IPv4 and IPv6, and which addresses can share a socket. */
 final class Families {
-    /** Every address of this machine; with both families asked for it stands for IPv6 too. Every system has it. */
+    /** Every IPv4 address of this machine; with both families requested, IPv6 too. Exists on every system. */
     static final InetAddress ANY = wildcard(4);
 
     private static final InetAddress ANY_IPV6 = wildcard(16);
@@ -26,20 +26,20 @@ final class Families {
         }
     }
 
-    /** Whether the wildcards of both families are among the addresses, which takes one socket for the two. */
+    /** Whether the addresses contain the wildcards of both families, which then share one socket. */
     static boolean areBoth(Collection<InetAddress> addresses) {
         return addresses.contains(ANY) && addresses.contains(ANY_IPV6);
     }
 
-    /** The addresses without the wildcard of IPv6, for which {@link #ANY} stands as well. */
+    /** Returns the addresses without the IPv6 wildcard, which {@link #ANY} includes. */
     static List<InetAddress> joined(Collection<InetAddress> addresses) {
         return addresses.stream().filter(address -> !address.equals(ANY_IPV6)).toList();
     }
 
     /**
-     * Those of the addresses that can be connected to from the local one, at least one.
+     * Returns the addresses that can be connected to from the local address, at least one.
      *
-     * @throws SocketException when none can
+     * @throws SocketException when there are none
      */
     static List<InetAddress> reachable(List<InetAddress> remotes, @Nullable InetSocketAddress local)
             throws SocketException {
@@ -57,7 +57,7 @@ final class Families {
         return fitting;
     }
 
-    /** The local address for a remote one that is reachable from it: a wildcard stands for that of either family. */
+    /** Returns the local address for a reachable remote one; a wildcard becomes that of the remote address's family. */
     static @Nullable InetSocketAddress local(@Nullable InetSocketAddress local, InetAddress remote) {
         return local != null && local.getAddress().isAnyLocalAddress()
                 ? new InetSocketAddress(isIpv6(remote) ? ANY_IPV6 : ANY, local.getPort())

@@ -3,19 +3,21 @@ package io.anyio.net;
 import java.time.Duration;
 
 /**
- * How a listener listens and serves. Immutable.
+ * Options for listening and serving. Immutable.
  *
- * <p>AnyIO: the arguments of {@code create_tcp_listener}, which has no limit of connections, grace period or spreading,
- * and ends serving with the first handler that fails.
+ * <p>AnyIO: the arguments of {@code create_tcp_listener}, which has no connection limit, grace period or spreading, and
+ * stops serving when the first handler fails.
  */
 public final class ListenOptions {
 
     private static final int MAX_BACKLOG = 65_536;
 
-    /** The limit of as many connections at a time as the system has room for. */
+    /** The connection limit that allows as many connections as the system has room for. */
     public static final int UNLIMITED = Integer.MAX_VALUE;
 
-    /** One loop, no limits, no grace: small segments sent at once, as many waiting connections as the system allows. */
+    /**
+     * One loop, no limits, no grace period; small segments sent immediately; as large a backlog as the system allows.
+     */
     public static final ListenOptions DEFAULTS =
             new ListenOptions(true, MAX_BACKLOG, false, false, UNLIMITED, Duration.ZERO, false);
 
@@ -44,13 +46,13 @@ public final class ListenOptions {
         this.endOnFailure = endOnFailure;
     }
 
-    /** With small segments of the connections sent at once (true, the default), or held back to be joined. */
+    /** Returns these options with small segments sent immediately (true, the default) or delayed and combined. */
     public ListenOptions withTcpNoDelay(boolean noDelay) {
         return new ListenOptions(noDelay, backlog, reusePort, spread, connectionLimit, gracePeriod, endOnFailure);
     }
 
     /**
-     * With room for so many connections that nobody has accepted yet; the system may allow fewer.
+     * Returns these options with room for so many connections not accepted yet. The system may allow fewer.
      *
      * @throws IllegalArgumentException when less than 1
      */
@@ -69,24 +71,24 @@ public final class ListenOptions {
     }
 
     /**
-     * With the port shared: several listeners, each opened with this option, may listen on one port, and the system
-     * spreads the connections over them.
+     * Returns these options with the port shared: several listeners, each opened with this option, may listen on one
+     * port, and the system distributes the connections among them.
      */
     public ListenOptions withReusePort(boolean shared) {
         return new ListenOptions(tcpNoDelay, backlog, shared, spread, connectionLimit, gracePeriod, endOnFailure);
     }
 
     /**
-     * With the connections spread over all loops of the run, in turn, instead of kept on the listener's loop. Their
-     * tasks then run <em>in parallel</em>: state that they share must be safe for threads.
+     * Returns these options with the connections spread over all loops of the run in turn, instead of kept on the
+     * listener's loop. Their tasks then run <em>in parallel</em>, so state that they share must be thread-safe.
      */
     public ListenOptions withSpread(boolean allLoops) {
         return new ListenOptions(tcpNoDelay, backlog, reusePort, allLoops, connectionLimit, gracePeriod, endOnFailure);
     }
 
     /**
-     * With at most so many connections served at a time, or {@link #UNLIMITED}. Further ones wait: some that are
-     * accepted ahead, a descriptor each and no task, the others in the backlog.
+     * Returns these options with a limit on the connections served at a time, or {@link #UNLIMITED}. Further
+     * connections wait: a few are accepted ahead, each with a descriptor but no task; the others stay in the backlog.
      *
      * @throws IllegalArgumentException when less than 1
      */
@@ -98,9 +100,9 @@ public final class ListenOptions {
     }
 
     /**
-     * With time for the connections to end by themselves once {@link SocketListener#serve} is cancelled or its listener
-     * is closed: the listener is then closed, so that new clients are refused, and the connections that are left after
-     * this span are cancelled.
+     * Returns these options with a grace period in which connections may end by themselves after
+     * {@link SocketListener#serve} is cancelled or its listener is closed. The listener is then closed, so that new
+     * clients are refused, and the connections still open after this period are cancelled.
      *
      * @throws IllegalArgumentException when negative
      */
@@ -112,22 +114,22 @@ public final class ListenOptions {
     }
 
     /**
-     * With serving ended by the first handler that throws (true), instead of the failure logged and serving continued
-     * (the default): the other connections are cancelled, without a grace period, and
+     * Returns these options with serving ended by the first handler that throws (true), or continued after logging the
+     * failure (false, the default). If true, the other connections are cancelled without a grace period, and
      * {@link SocketListener#serve(io.anyio.stream.Listener.Handler)} throws a group with the failure. Everything that a
-     * handler throws counts, also that a client has gone away, except a {@link io.anyio.Cancelled}. AnyIO: what
-     * {@code serve} always does.
+     * handler throws counts, including the loss of its client, except a {@link io.anyio.Cancelled}. AnyIO:
+     * {@code serve} always does this.
      */
     public ListenOptions withEndOnFailure(boolean firstEnds) {
         return new ListenOptions(tcpNoDelay, backlog, reusePort, spread, connectionLimit, gracePeriod, firstEnds);
     }
 
-    /** Whether small segments of the connections are sent at once. */
+    /** Whether small segments of the connections are sent immediately. */
     public boolean tcpNoDelay() {
         return tcpNoDelay;
     }
 
-    /** How many connections may wait to be accepted. */
+    /** Returns how many connections may wait to be accepted. */
     public int backlog() {
         return backlog;
     }
@@ -142,12 +144,12 @@ public final class ListenOptions {
         return spread;
     }
 
-    /** How many connections are served at a time; {@link #UNLIMITED} for any number. */
+    /** Returns how many connections are served at a time; {@link #UNLIMITED} for any number. */
     public int connectionLimit() {
         return connectionLimit;
     }
 
-    /** How long connections may go on after the end of serving. */
+    /** Returns how long connections may stay open after the end of serving. */
     public Duration gracePeriod() {
         return gracePeriod;
     }

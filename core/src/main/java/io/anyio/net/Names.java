@@ -9,13 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** From a host to its addresses, without holding a loop. */
+/** Looks up the addresses of a host without blocking a loop. */
 final class Names {
     private Names() {}
 
     /**
-     * At least one address, in the order in which they should be tried. An IP address needs no look-up; a cancelled
-     * look-up goes on without the task.
+     * Returns at least one address, in the order in which they should be tried. An IP address needs no look-up. A
+     * cancelled look-up continues without the task.
      */
     static List<InetAddress> resolve(String host) {
         if (host.isBlank()) {
@@ -40,9 +40,7 @@ final class Names {
         }
     }
 
-    /**
-     * The first IPv6 address to the front, and the first IPv4 address behind it, if there is an IPv6 one (RFC 6555).
-     */
+    /** Moves the first IPv6 address to the front. If there is one, the first IPv4 address comes second (RFC 6555). */
     static List<InetAddress> inOrder(InetAddress[] found) {
         List<InetAddress> rest = new ArrayList<>(List.of(found));
         List<InetAddress> ordered = new ArrayList<>();

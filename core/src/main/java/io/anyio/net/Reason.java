@@ -3,7 +3,7 @@ package io.anyio.net;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 
-/** Why the system refused, as a part of a message: an exception of the JDK may have none. */
+/** The reason of the operating system's refusal, as part of a message; an exception of the JDK may have no message. */
 final class Reason {
     private Reason() {}
 
@@ -13,7 +13,7 @@ final class Reason {
             return message;
         }
         return failure instanceof ClosedChannelException
-                ? "the socket was closed meanwhile"
+                ? "the socket was closed during the call"
                 : failure.getClass().getSimpleName();
     }
 }

@@ -13,13 +13,13 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 
-/** The loop behind {@link SocketListener#serve}: accepts, and starts a task for each connection. */
+/** The accept loop of {@link SocketListener#serve}: accepts connections and starts a task for each. */
 final class Serving {
 
-    /** How long accepting rests when the system refuses; time for some connection to end. */
+    /** The pause after the system refuses a connection, in which other connections may end. */
     private static final Duration PAUSE = Duration.ofMillis(100);
 
-    /** How long a client has, when its handler has ended, to take what was sent to it. */
+    /** The time that a client has to take what was sent to it after its handler has ended. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final SocketListener listener;
@@ -51,14 +51,14 @@ final class Serving {
                 start(stream);
                 stream = null;
             } finally {
-                if (stream != null) { // the group has ended
+                if (stream != null) { // the group has ended and starts no task
                     stream.abort();
                 }
             }
         }
     }
 
-    /** Waits until another connection may be served, or the listener is closed, which accepting will tell. */
+    /** Waits until another connection may be served or the listener is closed; the next accept reports the latter. */
     private void awaitRoom() {
         try {
             limit.acquireNow();
@@ -82,7 +82,7 @@ final class Serving {
         InetSocketAddress peer = stream.remoteAddress();
         TaskOptions options = TaskOptions.DEFAULTS
                 .withName("connection from " + peer)
-                .withLoop(stream.transport().loop()); // where its bytes arrive
+                .withLoop(stream.transport().loop()); // the loop where its bytes arrive
         group.startSoon(options, () -> {
             try {
                 handle(stream, peer);
@@ -98,7 +98,7 @@ final class Serving {
             handler.handle(stream);
         } catch (Cancelled c) {
             throw c;
-        } catch (Throwable failure) { // one connection's failure does not concern the others, unless asked for
+        } catch (Throwable failure) { // the failure of one connection does not affect the others, unless requested
             if (endOnFailure) {
                 throw failure;
             }
@@ -106,7 +106,7 @@ final class Serving {
         }
     }
 
-    /** A client that takes nothing must not keep its place for ever. */
+    /** Closes a connection; a client that takes nothing must not keep it open forever. */
     private static void close(SocketStream stream) {
         CancelScope patience = CancelScope.moveOnAfter(PATIENCE, () -> stream.close());
         if (patience.cancelCalled()) {

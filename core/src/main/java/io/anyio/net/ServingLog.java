@@ -10,30 +10,30 @@ import java.time.Duration;
 import java.time.ZoneId;
 import org.jspecify.annotations.Nullable;
 
-/** What a server tells its operator. */
+/** The log messages of a server to its operator. */
 final class ServingLog {
     private static final OperatorLog LOG = OperatorLog.named("io.anyio.net");
 
-    /** To be made while there are file descriptors. */
+    /** Must be made while file descriptors are available. */
     ServingLog() {
         try {
-            // loggers print the time, and the JDK reads its time zones from a file, once: it works now or never
+            // loggers print the time, and the JDK reads its time zones from a file only once: now or never
             var _ = ZoneId.systemDefault();
         } catch (Throwable noSuchFile) {
             LOG.log(Level.WARNING, () -> "Cannot read the time zone", noSuchFile);
         }
     }
 
-    /** The system has no room for another connection. */
+    /** Logs that the system has no room for another connection. */
     void refused(@Nullable String why, Duration pause) {
         LOG.log(Level.WARNING, () -> why + "; trying again in " + pause.toMillis() + " ms");
     }
 
-    /** A handler has failed, or its client has gone away. */
+    /** Logs that a handler has failed or its client has gone away. */
     void failed(InetSocketAddress peer, Throwable failure) {
         Throwable what = failure instanceof FailureGroup group ? group.collapse() : failure;
         if (what instanceof EndOfStreamException) {
-            LOG.log(Level.DEBUG, () -> "The client " + peer + " has ended the connection");
+            LOG.log(Level.DEBUG, () -> "The client " + peer + " ended the connection");
         } else if (isTheClients(what)) {
             LOG.log(Level.DEBUG, () -> "The connection from " + peer + " broke: " + what.getMessage());
         } else {
@@ -41,7 +41,7 @@ final class ServingLog {
         }
     }
 
-    /** Whether it is what clients cause every day, be it in several tasks of the handler's. */
+    /** Whether clients cause such failures in normal operation, possibly in several tasks of the handler. */
     private static boolean isTheClients(Throwable failure) {
         return failure instanceof FailureGroup group
                 ? group.subgroup(ServingLog::isNews).isEmpty()

@@ -10,22 +10,22 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * Several listening sockets with the face of one.
+ * Combines several listening sockets into one.
  *
- * <p>Each round of accepting has a task for each socket, and is over when one of them has something. When two have, or
- * when the round is cancelled meanwhile, the rest waits for the next call.
+ * <p>Each round of accepting starts a task for each socket, and ends when one of them has a result. If two have one, or
+ * the round is cancelled at the same time, the remaining results are kept for the next call.
  */
 final class SeveralSockets implements AcceptTransport {
     private final List<AcceptTransport> sockets;
     private final Queue<ByteTransport> accepted = new ConcurrentLinkedQueue<>();
     private final Queue<IOException> refused = new ConcurrentLinkedQueue<>();
-    private volatile boolean closed; // set once by any thread
+    private volatile boolean closed; // set once, by any thread
 
     private SeveralSockets(List<AcceptTransport> sockets) {
         this.sockets = sockets;
     }
 
-    /** The socket itself when it is the only one. */
+    /** Returns one socket for all of {@code sockets}; a single socket is returned unchanged. */
     static AcceptTransport of(List<AcceptTransport> sockets) {
         return sockets.size() == 1 ? sockets.getFirst() : new SeveralSockets(sockets);
     }

@@ -21,23 +21,23 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A TCP port that is listened on, at one address of this machine or at several. AnyIO: {@code SocketListener}, and the
- * {@code MultiListener} of them that {@code create_tcp_listener} gives.
+ * A listener on a TCP port, at one address of this machine or at several. AnyIO: {@code SocketListener}, and the
+ * {@code MultiListener} of them that {@code create_tcp_listener} returns.
  *
  * <pre>{@code
  * try (var listener = Tcp.listenTcp(7007)) {
  *     listener.serve(stream -> {
  *         while (true) {
- *             stream.send(stream.receive());   // until the client has sent all it had
+ *             stream.send(stream.receive());   // until the client has sent everything
  *         }
  *     });
  * }
  * }</pre>
  *
- * <p>{@link #accept} and {@link #serve} are for tasks only; the rest may be called from any thread.
+ * <p>{@link #accept} and {@link #serve} are for tasks only. All other methods may be called from any thread.
  */
 public final class SocketListener implements Listener<SocketStream> {
-    /** How long closing waits for an event loop that may be ending. */
+    /** The time that closing waits for an event loop that may be ending. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final List<InetSocketAddress> addresses;
@@ -53,9 +53,9 @@ public final class SocketListener implements Listener<SocketStream> {
     }
 
     /**
-     * Waits for a connection. A checkpoint. When it is cancelled no connection is lost: the next call gets it.
+     * Waits for a connection and returns it. A checkpoint. Cancelling it loses no connection: the next call gets it.
      *
-     * @throws ClosedResourceException when the listener was closed, before or meanwhile
+     * @throws ClosedResourceException when the listener was closed, before or during the call
      * @throws io.anyio.resource.BusyResourceException when another task is accepting
      * @throws UncheckedIOException when the system refuses, as with too many open files; the listener stays usable
      */
@@ -79,25 +79,25 @@ public final class SocketListener implements Listener<SocketStream> {
 
     /**
      * Accepts connections and runs {@code handler} for each in a task of its own, until cancelled or closed. A
-     * checkpoint.
+     * checkpoint. The tasks run on the listener's loop or, with {@link ListenOptions#withSpread}, on all loops.
      *
-     * <p>What a handler throws ends its connection only, and is logged to the {@link System.Logger}
-     * {@code io.anyio.net}, as a warning with its stack; an end of stream or a broken connection, as clients cause them
-     * every day, alone or in a group of failures, at level debug. With {@link ListenOptions#withEndOnFailure} it ends
-     * serving instead. When the system has no room for another connection, serving goes on after a pause. The tasks run
-     * on the listener's loop, or with {@link ListenOptions#withSpread} on all loops.
+     * <p>An exception of a handler ends its connection only, and is logged to the {@link System.Logger}
+     * {@code io.anyio.net} as a warning with its stack trace. An end of stream or a broken connection, which clients
+     * cause in normal operation, is logged at level debug, alone or in a group of failures. With
+     * {@link ListenOptions#withEndOnFailure} the exception ends serving instead. If the system has no room for another
+     * connection, serving continues after a pause.
      *
-     * <p>A connection is closed when its handler has ended. A client that does not take what was sent to it keeps its
-     * place for a few more seconds, then the connection is reset.
+     * <p>A connection is closed when its handler has ended. If its client does not take what was sent to it, the
+     * connection is reset after a few more seconds.
      *
-     * <p>Cancelled, it stops accepting and cancels the connections. With a {@link ListenOptions#gracePeriod} it closes
-     * the listener, so that new clients are refused, and cancels the connections that are left when the period is over.
+     * <p>When cancelled, it stops accepting and cancels the connections. With a {@link ListenOptions#gracePeriod} it
+     * closes the listener, so that new clients are refused, and cancels the connections still open after the period.
      *
-     * @throws ClosedResourceException when the listener was closed before
-     * @throws io.anyio.ExceptionGroup with a {@link ClosedResourceException}, when it is closed meanwhile; the
-     *     connections are then cancelled like after a cancellation. With what a handler has thrown, in a group once
-     *     more if there is a grace period, with {@link ListenOptions#withEndOnFailure}; an {@link io.anyio.ErrorGroup}
-     *     for an {@link Error}
+     * @throws ClosedResourceException when the listener was closed before the call
+     * @throws io.anyio.ExceptionGroup with a {@link ClosedResourceException}, when the listener is closed during the
+     *     call; the connections are then cancelled as by a cancellation. With {@link ListenOptions#withEndOnFailure},
+     *     with the exception of a handler, in one more group if there is a grace period
+     * @throws io.anyio.ErrorGroup the same, when an {@link Error} is among the exceptions
      */
     @Override
     public void serve(Handler<? super SocketStream> handler) {
@@ -112,19 +112,20 @@ public final class SocketListener implements Listener<SocketStream> {
     }
 
     /**
-     * {@link #serve(Handler)} with the tasks in a group of the caller, whose scope cancels them; no grace period. With
-     * {@link ListenOptions#withEndOnFailure} a handler that throws fails the group.
+     * Serves as {@link #serve(Handler)}, with the tasks in a group of the caller, whose scope cancels them. There is no
+     * grace period. With {@link ListenOptions#withEndOnFailure} a handler that throws fails the group.
      */
     public void serve(TaskGroup group, Handler<? super SocketStream> handler) {
         new Serving(this, options, group, handler).run();
     }
 
     /**
-     * Stops listening. Tasks that wait in {@link #accept} or {@link #serve} get a {@link ClosedResourceException};
-     * connections that nobody has accepted yet are closed, accepted ones go on. Any thread; idempotent; never throws.
+     * Stops listening. Tasks that wait in {@link #accept} or {@link #serve} get a {@link ClosedResourceException}.
+     * Connections that were not accepted yet are closed; accepted ones stay open. Never throws. Idempotent. May be
+     * called from any thread.
      *
-     * <p>Called by a task it waits until the port can be listened on again. In a cancelled scope, when cancelled
-     * meanwhile, and outside of a task it does not wait.
+     * <p>A task that calls this waits until the port can be listened on again. It does not wait in a cancelled scope or
+     * once it is cancelled, nor does any other thread.
      */
     @Override
     public void close() {
@@ -134,8 +135,8 @@ public final class SocketListener implements Listener<SocketStream> {
         }
         try {
             CancelScope.moveOnAfter(PATIENCE, () -> transport.awaitClosed());
-        } catch (Cancelled toldAgainAtTheNextCheckpoint) {
-            // closing goes on without this task
+        } catch (Cancelled thrownAgainAtTheNextCheckpoint) {
+            // closing continues without this task
         }
     }
 
@@ -144,22 +145,22 @@ public final class SocketListener implements Listener<SocketStream> {
         transport.close();
     }
 
-    /** For a select that also waits for something else. */
+    /** Returns a clause of a select that is selected when this listener is closed. */
     SelectClause<@Nullable Void> onClose() {
         return closing.onSet();
     }
 
-    /** The first address it listens on, with the port that the system picked where 0 was asked for. */
+    /** Returns the first address it listens on, with the port that the system picked if 0 was requested. */
     public InetSocketAddress localAddress() {
         return addresses.getFirst();
     }
 
-    /** All addresses it listens on, at least one: those of the name that it was opened with. All have the same port. */
+    /** Returns all addresses it listens on, at least one: those of the name it was opened with. All have one port. */
     public List<InetSocketAddress> localAddresses() {
         return addresses;
     }
 
-    /** The port it listens on. */
+    /** Returns the port it listens on. */
     public int port() {
         return localAddress().getPort();
     }
@@ -171,6 +172,6 @@ public final class SocketListener implements Listener<SocketStream> {
     @Override
     public String toString() {
         return "SocketListener"
-                + (addresses.size() == 1 ? "[" + localAddress() + "]" : addresses); // a list has its own brackets
+                + (addresses.size() == 1 ? "[" + localAddress() + "]" : addresses); // a list prints its own brackets
     }
 }

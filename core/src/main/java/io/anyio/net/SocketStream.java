@@ -26,14 +26,14 @@ import java.nio.ByteBuffer;
  * }
  * }</pre>
  *
- * <p>Methods that receive, send or flush are checkpoints, are for tasks only, and let one task per direction in at a
- * time. The others may be called from any thread. Once the stream was closed on this side, every use of it says so,
- * whatever else had happened to it before.
+ * <p>Methods that receive, send or flush are checkpoints, for tasks only, and admit one task per direction at a time.
+ * All other methods may be called from any thread. After the stream was closed on this side, every use of it reports
+ * that, whatever else happened to it before.
  *
- * <p>Memory. A connection that nobody receives from holds a few dozen KiB that were read ahead, however much the other
- * side offers. One exception: on epoll and io_uring, when the other side has ended its sending, all that the system has
- * received by then is read at once. That is never more than the connection's receive buffer, whose size the system sets
- * (on Linux {@code net.ipv4.tcp_rmem}, whose third value is the most).
+ * <p>Memory: a connection from which no task receives holds a few dozen KiB that were read ahead, however much the
+ * other side offers. There is one exception. On epoll and io_uring, when the other side ends its sending, everything
+ * that the system has received by then is read immediately. That is never more than the connection's receive buffer,
+ * whose size the system sets (on Linux {@code net.ipv4.tcp_rmem}, whose third value is the maximum).
  */
 public final class SocketStream implements ByteStream {
     private static final VarHandle CLOSED = ConstantBootstraps.fieldVarHandle(
@@ -44,7 +44,7 @@ public final class SocketStream implements ByteStream {
     private final ByteTransport transport;
     private final ResourceGuard receiving = ResourceGuard.create("receiving from");
     private final ResourceGuard sending = ResourceGuard.create("sending to");
-    private volatile boolean closed; // set once by any thread
+    private volatile boolean closed; // set once, by any thread
     private volatile boolean eofSent; // guarded by sending
     private volatile boolean cut; // guarded by sending
 
@@ -55,7 +55,7 @@ public final class SocketStream implements ByteStream {
     @Override
     public byte[] receive(int max) {
         if (max < 1) {
-            throw new IllegalArgumentException("A receive must be allowed at least 1 byte, not " + max);
+            throw new IllegalArgumentException("The number of bytes to receive must be at least 1, not " + max);
         }
         try (var _ = receiving.enter()) {
             Checkpoints.fast("receive from a socket");
@@ -97,10 +97,9 @@ public final class SocketStream implements ByteStream {
     }
 
     /**
-     * Sends all of {@code bytes}; see {@link io.anyio.stream.ByteSendStream#send(ByteBuffer)}. It waits while much of
-     * what was sent before has not reached the operating system yet, and copies what it takes, so that the buffer may
-     * be used again at once. The bytes go out together with what this and other tasks send before the loop turns to I/O
-     * again.
+     * Sends all of {@code bytes}; see {@link io.anyio.stream.ByteSendStream#send(ByteBuffer)}. Waits while much of what
+     * was sent before has not reached the operating system yet. The bytes it takes are copied, so the buffer may be
+     * reused immediately. They go out together with what this and other tasks send before the loop turns to I/O again.
      */
     @Override
     public void send(ByteBuffer bytes) {
@@ -120,14 +119,14 @@ public final class SocketStream implements ByteStream {
                 cut |= whole && bytes.position() > from;
                 throw c;
             }
-            Checkpoints.fastShielded(SEND); // last: an answer is on its way while others run
+            Checkpoints.fastShielded(SEND); // last: the answer is on its way while other tasks run
         } catch (IOException failure) {
             throw closedOrBroken("send", failure);
         }
     }
 
     /**
-     * Waits until all that was sent has been handed to the operating system. A checkpoint.
+     * Waits until everything sent so far has been handed to the operating system. A checkpoint.
      *
      * @throws BrokenResourceException when the connection broke
      * @throws ClosedResourceException when the stream was closed on this side
@@ -159,19 +158,19 @@ public final class SocketStream implements ByteStream {
     }
 
     /**
-     * Closes the connection behind what was sent. Tasks that wait in this stream get a {@link ClosedResourceException}.
-     * Any thread; idempotent; never throws.
+     * Closes the connection after sending what was sent before. Tasks that wait in this stream get a
+     * {@link ClosedResourceException}. Never throws. Idempotent. May be called from any thread.
      *
-     * <p>Called by a task it waits until the operating system has taken over what was sent. In a cancelled scope, when
-     * cancelled meanwhile, and outside of a task it does not wait: what is left is sent in the background, for a few
-     * seconds at most. After a {@link #send(byte[])} that was cancelled in between it resets the connection.
+     * <p>A task that calls this waits until the operating system has taken over what was sent. It does not wait in a
+     * cancelled scope or once it is cancelled, nor does any other thread; the rest is then sent in the background, for
+     * a few seconds at most. After a {@link #send(byte[])} that was cancelled halfway, the connection is reset.
      */
     @Override
     public void close() {
         if (!CLOSED.compareAndSet(this, false, true)) {
             return;
         }
-        if (cut) { // the other side must not take a part for the whole
+        if (cut) { // the other side must not mistake a part for the whole
             transport.abort();
         } else {
             transport.close();
@@ -181,25 +180,25 @@ public final class SocketStream implements ByteStream {
         }
         try {
             transport.awaitClosed();
-        } catch (Cancelled toldAgainAtTheNextCheckpoint) {
-            // closing goes on without this task
+        } catch (Cancelled thrownAgainAtTheNextCheckpoint) {
+            // closing continues without this task
         } catch (IOException nothingMoreCanBeSent) {
-            // the connection is gone, which is what was asked for
+            // the connection is gone, as requested
         }
     }
 
-    /** Closes the connection at once and drops what was not sent; the peer sees a reset. Any thread; idempotent. */
+    /** Resets the connection immediately and drops unsent bytes. Idempotent. May be called from any thread. */
     public void abort() {
         closed = true;
         transport.abort();
     }
 
-    /** Our side of the connection. */
+    /** Returns the local address. */
     public InetSocketAddress localAddress() {
         return transport.localAddress();
     }
 
-    /** The other side of the connection. */
+    /** Returns the address of the peer. */
     public InetSocketAddress remoteAddress() {
         return transport.remoteAddress();
     }
@@ -220,8 +219,9 @@ public final class SocketStream implements ByteStream {
 
     private void checkNotCut() {
         if (cut) {
-            throw new BrokenResourceException("A send(byte[]) to " + this + " was cancelled after a part of its bytes;"
-                    + " nothing sensible can follow. Use send(ByteBuffer), whose position tells how much was sent");
+            throw new BrokenResourceException(
+                    "A send(byte[]) to " + this + " was cancelled after a part of its bytes, so"
+                            + " nothing more can be sent. Use send(ByteBuffer), whose position tells what was sent");
         }
     }
 
@@ -237,7 +237,7 @@ public final class SocketStream implements ByteStream {
         return new ClosedResourceException(this + " was closed on this side");
     }
 
-    /** The transport, for whoever places tasks. */
+    /** Returns the transport, for code that places tasks on loops. */
     ByteTransport transport() {
         return transport;
     }

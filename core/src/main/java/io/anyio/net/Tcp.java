@@ -16,35 +16,34 @@ import java.util.LinkedHashSet;
 import java.util.List;
 
 /**
- * Connecting and listening by TCP. For tasks only. AnyIO: {@code connect_tcp}, {@code create_tcp_listener}.
+ * Connects and listens by TCP. For tasks only. AnyIO: {@code connect_tcp}, {@code create_tcp_listener}.
  *
- * <p>Names are looked up by a worker thread, so that no loop waits for it; IP addresses need no look-up.
+ * <p>A worker thread looks up names, so no loop waits for that. IP addresses need no look-up.
  */
 public final class Tcp {
     private static final int MAX_PORT = 65_535;
 
     private Tcp() {}
 
-    /** {@link #connectTcp(String, int, ConnectOptions)} with the defaults. */
+    /** Connects with the default options; see {@link #connectTcp(String, int, ConnectOptions)}. */
     public static SocketStream connectTcp(String host, int port) {
         return connectTcp(host, port, ConnectOptions.DEFAULTS);
     }
 
     /**
-     * Connects to a port of a host. A checkpoint; when it is cancelled no connection is left behind. When the name has
-     * several addresses they are tried one after the other, IPv6 first. With a local address only those of its family
+     * Connects to a port of a host. A checkpoint. Cancelling it leaves no connection open. If the name has several
+     * addresses, they are tried one after the other, IPv6 first. With a local address, only addresses of its family
      * (IPv4, IPv6) are tried.
      *
      * @param host a name or an IP address
      * @param port from 1 to 65535
-     * @throws ConnectionFailedException when no address accepts the connection, or none is of the local address's
-     *     family
+     * @throws ConnectionFailedException when no address accepts the connection, or none is of the local family
      * @throws UncheckedIOException with a {@link java.net.UnknownHostException}, when the name has no address
      * @throws IllegalArgumentException for a port out of range or an empty host
      */
     public static SocketStream connectTcp(String host, int port, ConnectOptions options) {
         if (port < 1 || port > MAX_PORT) {
-            throw new IllegalArgumentException("A port to connect to is from 1 to 65535, not " + port);
+            throw new IllegalArgumentException("The port to connect to must be from 1 to 65535, not " + port);
         }
         Checkpoints.checkpoint("connect by TCP");
         Network network = CurrentNetwork.get("connect by TCP");
@@ -76,26 +75,26 @@ public final class Tcp {
         return failed;
     }
 
-    /** {@link #listenTcp(String, int, ListenOptions)} on every address of this machine, with the defaults. */
+    /** Listens on every address of this machine with the defaults; see {@link #listenTcp(int, ListenOptions)}. */
     public static SocketListener listenTcp(int port) {
         return listenTcp(port, ListenOptions.DEFAULTS);
     }
 
-    /** {@link #listenTcp(String, int, ListenOptions)} on every address of this machine, IPv4 and IPv6. */
+    /** Listens on every address of this machine, IPv4 and IPv6; see {@link #listenTcp(String, int, ListenOptions)}. */
     public static SocketListener listenTcp(int port, ListenOptions options) {
         checkPort(port);
         Checkpoints.checkpoint("listen by TCP");
         return listen("any address", List.of(Families.ANY), true, port, options);
     }
 
-    /** {@link #listenTcp(String, int, ListenOptions)} with the defaults. */
+    /** Listens with the default options; see {@link #listenTcp(String, int, ListenOptions)}. */
     public static SocketListener listenTcp(String host, int port) {
         return listenTcp(host, port, ListenOptions.DEFAULTS);
     }
 
     /**
-     * Listens on a port of a host, which is this machine. A checkpoint. A name that has several addresses stands for
-     * all of them, with one port. The listener belongs to the loop of the calling task.
+     * Listens on a port of a host, which is this machine. A checkpoint. If the name has several addresses, the listener
+     * listens on all of them, with one port. It belongs to the loop of the calling task.
      *
      * @param host a name or an IP address
      * @param port from 1 to 65535, or 0 to let the system pick one; see {@link SocketListener#port}
@@ -114,7 +113,7 @@ public final class Tcp {
 
     private static void checkPort(int port) {
         if (port < 0 || port > MAX_PORT) {
-            throw new IllegalArgumentException("A port to listen on is from 0 (any) to 65535, not " + port);
+            throw new IllegalArgumentException("The port to listen on must be from 0 (any) to 65535, not " + port);
         }
     }
 

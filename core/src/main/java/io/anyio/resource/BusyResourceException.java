@@ -3,16 +3,16 @@ package io.anyio.resource;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Another task is already using the resource in the same way. AnyIO: {@code BusyResourceError}. */
+/** Thrown when another task is already using the resource in the same way. AnyIO: {@code BusyResourceError}. */
 public final class BusyResourceException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** With a message and what caused it, if anything did. */
+    /** Makes an exception with a message and a cause, if there is one. */
     public BusyResourceException(String message, @Nullable Throwable cause) {
         super(Objects.requireNonNull(message, "message"), cause);
     }
 
-    /** With a message that says what was closed, broken or busy, and what to do. */
+    /** Makes an exception with a message that says which resource is busy and what to do. */
     public BusyResourceException(String message) {
         this(message, null);
     }

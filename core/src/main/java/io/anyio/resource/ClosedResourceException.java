@@ -4,18 +4,18 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The resource was closed on this side, by this or another task. AnyIO: {@code ClosedResourceError}. Wins over every
- * other state of a stream.
+ * Thrown when the resource was closed on this side, by this or another task. Takes precedence over every other state of
+ * a stream. AnyIO: {@code ClosedResourceError}.
  */
 public final class ClosedResourceException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** With a message and what caused it, if anything did. */
+    /** Makes an exception with a message and a cause, if there is one. */
     public ClosedResourceException(String message, @Nullable Throwable cause) {
         super(Objects.requireNonNull(message, "message"), cause);
     }
 
-    /** With a message that says what was closed, broken or busy, and what to do. */
+    /** Makes an exception with a message that says which resource was closed and what to do. */
     public ClosedResourceException(String message) {
         this(message, null);
     }

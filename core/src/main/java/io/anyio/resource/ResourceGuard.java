@@ -6,7 +6,7 @@ import java.lang.invoke.VarHandle;
 import java.util.Objects;
 
 /**
- * Lets one user at a time into a resource, and tells a second one so. AnyIO: {@code ResourceGuard}.
+ * Admits one task at a time to a resource, and fails a second one. AnyIO: {@code ResourceGuard}.
  *
  * <pre>{@code
  * private final ResourceGuard guard = ResourceGuard.create("reading from");
@@ -18,7 +18,7 @@ import java.util.Objects;
  * }
  * }</pre>
  *
- * Any thread may call; nothing here waits or is a checkpoint.
+ * All methods may be called from any thread. None waits or is a checkpoint.
  */
 public final class ResourceGuard implements AutoCloseable {
     private static final VarHandle BUSY = ConstantBootstraps.fieldVarHandle(
@@ -26,21 +26,20 @@ public final class ResourceGuard implements AutoCloseable {
 
     private final String action;
 
-    @SuppressWarnings("unused") // set by any thread through BUSY, cleared by the one that has set it
+    @SuppressWarnings("unused") // set by any thread through BUSY, cleared by the thread that set it
     private volatile boolean busy;
 
     private ResourceGuard(String action) {
         this.action = action;
     }
 
-    /** A guard whose message says "using". */
+    /** Returns a guard whose message says "using". */
     public static ResourceGuard create() {
         return create("using");
     }
 
     /**
-     * A guard whose message says that another task is already {@code action} the resource, as in {@code "reading
-     * from"}.
+     * Returns a guard that reports another task "already {@code action} this resource", such as {@code "reading from"}.
      */
     public static ResourceGuard create(String action) {
         return new ResourceGuard(Objects.requireNonNull(action, "action"));
@@ -49,7 +48,7 @@ public final class ResourceGuard implements AutoCloseable {
     /**
      * Takes the resource until the returned guard (this one) is closed.
      *
-     * @throws BusyResourceException when somebody else holds it
+     * @throws BusyResourceException when the resource is already taken
      */
     public ResourceGuard enter() {
         if (!BUSY.compareAndSet(this, false, true)) {
@@ -58,7 +57,7 @@ public final class ResourceGuard implements AutoCloseable {
         return this;
     }
 
-    /** Frees the resource. */
+    /** Releases the resource. */
     @Override
     public void close() {
         busy = false;

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 
 /**
- * A listening socket. At most one task is in {@link #accept} at a time; core sees to that.
+ * A listening socket. The core ensures that at most one task is in {@link #accept} at a time.
  *
  * <p>AnyIO: {@code SocketListener} as its backends implement it.
  */
@@ -13,17 +13,17 @@ public interface AcceptTransport {
     /**
      * Waits for the next connection. Cancelling it loses no connection.
      *
-     * @throws java.nio.channels.ClosedChannelException when closed before or meanwhile
-     * @throws IOException what the operating system said; the listener stays usable
+     * @throws java.nio.channels.ClosedChannelException when closed, before or during the call
+     * @throws IOException with the error of the operating system; the listener stays usable
      */
     ByteTransport accept() throws IOException;
 
-    /** The address it is bound to, with the port the system picked. */
+    /** Returns the address it is bound to, with the port that the system picked. */
     InetSocketAddress localAddress();
 
-    /** Stops listening and wakes the accepting task. Idempotent, any thread, does not wait. */
+    /** Stops listening and wakes the accepting task. Does not wait. Idempotent. May be called from any thread. */
     void close();
 
-    /** After {@link #close}: waits until the address can be listened on again. */
+    /** After {@link #close}, waits until the address can be listened on again. */
     default void awaitClosed() {}
 }

@@ -7,59 +7,61 @@ import org.jspecify.annotations.Nullable;
 /**
  * The event loops and the network of one run.
  *
- * <p>The engine calls {@link #start} once, then uses the loops until every task has ended, then calls {@link #close}
- * once from the thread that waits for the run (never from a loop). All other methods may be called from any thread.
+ * <p>The engine calls {@link #start} once, uses the loops until every task has ended, and then calls {@link #close}
+ * once from the thread that waits for the run, never from a loop. All other methods may be called from any thread.
  *
- * <p>AnyIO: {@code AsyncBackend}, of which this is the small part that differs.
+ * <p>AnyIO: {@code AsyncBackend}, of which this is the small part that differs between backends.
  */
 public interface Backend {
 
-    /** The name users know this backend by, such as {@code netty}. */
+    /** Returns the name of this backend for users, such as {@code netty}. */
     String name();
 
-    /** What carries its bytes, such as {@code nio} or {@code epoll}; {@code memory} or {@code none} where that fits. */
+    /** Returns the name of its transport, such as {@code nio} or {@code epoll}; also {@code memory} or {@code none}. */
     String transport();
 
-    /** The loops of this run: at least one, always the same list. */
+    /** Returns the loops of this run: at least one, and the same list in each call. */
     List<? extends LoopPort> loops();
 
-    /** The clock that deadlines are measured on. */
+    /** Returns the clock that deadlines are measured on. */
     Clock clock();
 
-    /** The network, or empty where this backend has none. */
+    /** Returns the network, or empty if this backend has none. */
     Optional<Network> network();
 
-    /** The carrier that the options ask for, or {@code null} to take the best one that this JVM allows. */
+    /** Returns the carrier that the options ask for, or {@code null} for the best one that this JVM allows. */
     default @Nullable Carrier carrier() {
         return null;
     }
 
-    /** Why something that the options asked for could not be had, such as a native transport; empty where all could. */
+    /** Returns why an option is not fulfilled, such as a native transport that is not available; empty if all are. */
     default Optional<String> shortfall() {
         return Optional.empty();
     }
 
-    /** Whether spawn sites, cancellation origins and slow tasks are recorded, at a price. */
+    /** Whether the run records where tasks are started and cancelled, and which tasks are slow, at some cost. */
     default boolean debug() {
         return false;
     }
 
-    /** How the next task is picked among the ready ones, or {@code null} for first come, first served. */
+    /** Returns the policy that picks the next ready task, or {@code null} for first come, first served. */
     default @Nullable ReadyPolicy readyPolicy() {
         return null;
     }
 
     /**
-     * Whether its clock is virtual, so that the watchdog must not compare it with real time. The engine then keeps the
-     * counts that {@link EngineView} gives.
+     * Whether its clock is virtual. Then the watchdog does not compare it with real time, and the engine keeps the
+     * counts that {@link EngineView} reports.
      */
     default boolean virtualTime() {
         return readyPolicy() != null;
     }
 
-    /** Called once, when the first task is ready, with the engine's own side. */
+    /** Called once with the engine's view of the run, when the first task is ready. */
     default void start(EngineView engine) {}
 
-    /** Releases what the backend owns. Called once, also after a failure; must not throw for a healthy backend. */
+    /**
+     * Releases the resources of the backend. Called once, also after a failure. A healthy backend must not throw here.
+     */
     void close();
 }

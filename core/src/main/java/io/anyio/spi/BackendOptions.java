@@ -1,19 +1,19 @@
 package io.anyio.spi;
 
 /**
- * The options of one backend, which also open it. Implementations are immutable.
+ * The options of one backend, from which it is opened. Implementations are immutable.
  *
  * <p>AnyIO: {@code backend_options}.
  */
 public interface BackendOptions {
 
-    /** The backend these options belong to. */
+    /** Returns the name of the backend that these options belong to. */
     String backend();
 
     /**
-     * Opens the backend for one run, on the thread that is going to wait for it.
+     * Opens the backend for one run, on the thread that will wait for the run.
      *
-     * @throws IllegalStateException when it cannot be had, or not from this thread; the message says what to do
+     * @throws IllegalStateException when it is not available, or not from this thread; the message says what to do
      */
     Backend open();
 }

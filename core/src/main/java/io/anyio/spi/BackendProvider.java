@@ -4,24 +4,24 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Finds a backend by name; announced through {@link java.util.ServiceLoader}.
+ * A factory for the options of one backend, found by its name. Announced through {@link java.util.ServiceLoader}.
  *
  * <p>AnyIO: how {@code get_async_backend} finds a backend by its name.
  */
 public interface BackendProvider {
 
-    /** The name that {@code AnyIO.run(main, name)} looks for. */
+    /** Returns the name that {@code AnyIO.run(main, name)} looks for. */
     String name();
 
     /**
-     * Options from AnyIO-style names, as in {@code Map.of("use_native_transport", true)}. Values are of the option's
-     * type or strings, as they come from system properties.
+     * Returns options from AnyIO-style names, as in {@code Map.of("use_native_transport", true)}. A value has the type
+     * of its option or is a string, as in a system property.
      *
-     * @throws IllegalArgumentException for an unknown name or a value that does not fit, naming the known ones
+     * @throws IllegalArgumentException for an unknown name, with the known names, or for a value that does not fit
      */
     BackendOptions options(Map<String, ?> options);
 
-    /** The ways in which this backend can run on this machine, such as one for each transport. For tests. */
+    /** Returns the ways in which this backend can run on this machine, such as one for each transport. For tests. */
     default List<? extends BackendOptions> variants() {
         return List.of(options(Map.of()));
     }

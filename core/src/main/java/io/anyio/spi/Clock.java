@@ -1,17 +1,17 @@
 package io.anyio.spi;
 
 /**
- * A monotonic clock in nanoseconds, with an arbitrary origin. Any thread may read it.
+ * A monotonic clock in nanoseconds, with an arbitrary origin. May be read by any thread.
  *
  * <p>AnyIO: {@code AsyncBackend.current_time}.
  */
 @FunctionalInterface
 public interface Clock {
 
-    /** The present point in time. */
+    /** Returns the current time. */
     long nanoTime();
 
-    /** The clock of the machine. The only place of the library that reads it. */
+    /** Returns the clock of the machine. No other place of the library reads it. */
     static Clock system() {
         return SystemClock.INSTANCE;
     }

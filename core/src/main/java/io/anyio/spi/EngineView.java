@@ -1,36 +1,36 @@
 package io.anyio.spi;
 
 /**
- * What a backend may ask the engine about the run it carries. Simulations use it to know when time may jump; a backend
- * that lives in real time needs none of it. Any thread may call.
+ * A backend's view of the engine that runs its tasks. Simulations use it to decide when time may advance; a backend in
+ * real time does not need it. May be called from any thread.
  *
  * <p>AnyIO has no counterpart.
  */
 public interface EngineView {
 
-    /** Whether the first task has ended, and with it all others. */
+    /** Whether the first task, and so every task, has ended. */
     boolean isOver();
 
-    /** Whether a task has the right to run just now. */
+    /** Whether a task currently holds the turn to run. */
     boolean taskRunning();
 
-    /** Whether every live task waits in the library, where only another task, a deadline or the outside can wake it. */
+    /** Whether every live task waits in the library, so only another task, a deadline or the outside can wake it. */
     boolean allSuspended();
 
-    /**
-     * How much work is under way outside of the tasks that will wake one of them: workers, portals, foreign futures.
-     */
+    /** Returns the number of external operations that will wake a task: workers, portals, foreign futures. */
     int outsideWork();
 
-    /** A millisecond of virtual time has gone while a task ran: does what the watchdog does in real time. */
+    /**
+     * Reports that a millisecond of virtual time has passed while a task ran. Does what the watchdog does in real time.
+     */
     void millisecondGone();
 
-    /** A line for each live task: its name, its state and where it waits. */
+    /** Returns a line for each live task: its name, its state and where it waits. */
     String describeTasks();
 
-    /** Cancels the run and makes it fail with {@code reason}, once its tasks have ended. */
+    /** Cancels the run and makes it fail with {@code reason} after its tasks have ended. */
     void abort(Throwable reason);
 
-    /** Makes the run fail with {@code reason} at once, leaving behind tasks that do not react. */
+    /** Makes the run fail with {@code reason} immediately. Tasks that do not react are abandoned. */
     void abandon(Throwable reason);
 }

@@ -8,37 +8,38 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link System.Logger} for what the library and its backends tell the operator of a program. Never throws, so that a
- * logger that fails, or a failure that cannot be printed, harms nothing but its message. Any thread may call. Not a
- * checkpoint, except that the program's logger may have one; a cancellation is then left to the next checkpoint.
+ * A {@link System.Logger} for messages of the library and its backends to the operator of a program. It never throws:
+ * if a logger fails or a failure cannot be printed, at most the message is lost. May be called from any thread. Not a
+ * checkpoint; if the program's logger contains one, a cancellation is deferred to the next checkpoint.
  *
  * <p>AnyIO has no counterpart: Python's {@code logging} keeps the failures of its handlers to itself.
  */
 public final class OperatorLog {
     /*
-     * A failure is printed here before a logger gets it, because its class may override what printing calls, and a logger
-     * that fails may say nothing at all. What cannot be printed is replaced by an UnprintableFailure.
+     * A failure is printed here before a logger gets it, because its class may override the methods that printing
+     * calls, and a logger that fails may not report that. A failure that cannot be printed is replaced by an
+     * UnprintableFailure.
      */
 
     private final String name;
-    private volatile System.@Nullable Logger logger; // set when it is found, by any thread
+    private volatile System.@Nullable Logger logger; // set by any thread, once it is found
 
     private OperatorLog(String name) {
         this.name = name;
     }
 
-    /** The log of this name. A logger that cannot be found now is looked for again by the first message. */
+    /** Returns the log of this name. If its logger cannot be found now, the first message looks for it again. */
     public static OperatorLog named(String name) {
         var log = new OperatorLog(Objects.requireNonNull(name, "name"));
         try {
-            log.logger(); // later there may be no file descriptor left for the settings of loggers
+            log.logger(); // later no file descriptor may be left for reading the logger configuration
         } catch (Throwable notYet) {
-            // the first message says why
+            // the first message reports why
         }
         return log;
     }
 
-    /** Logs a message, which is made when the level is logged. What making it throws is logged instead. */
+    /** Logs a message, which is built only if the level is logged. If building it throws, logs that failure. */
     public void log(Level level, Supplier<String> message) {
         log(level, message, null);
     }
@@ -53,19 +54,16 @@ public final class OperatorLog {
             }
             shown = failure == null ? null : printable(failure);
             target.log(level, message.get(), shown);
-        } catch (Throwable notLogged) { // as by a logger that cannot open its file, or has a bug
+        } catch (Throwable notLogged) { // such as a logger that cannot open its file, or has a bug
             print(message, shown == null ? failure : shown, notLogged);
         }
     }
 
-    /**
-     * {@link #log(Level, Supplier)} on a thread of its own: for callers that hold something a logger may wait for, such
-     * as a loop's thread.
-     */
+    /** Logs a message on a new thread, for callers that hold what a logger may wait for, such as a loop's thread. */
     public void logElsewhere(Level level, Supplier<String> message) {
         try {
             OwnThreads.unstarted("anyio-report", () -> log(level, message)).start();
-        } catch (Throwable noThread) { // out of threads; what the caller has to do matters more
+        } catch (Throwable noThread) { // out of threads; the caller's own work matters more
         }
     }
 
@@ -82,7 +80,7 @@ public final class OperatorLog {
         try {
             failure.printStackTrace(new PrintWriter(Writer.nullWriter()));
             return failure;
-        } catch (Throwable unprintable) { // code of the exception's class, or too many failures in one another
+        } catch (Throwable unprintable) { // code of the exception's class failed, or the causes are nested too deeply
             return new UnprintableFailure(failure, unprintable);
         }
     }
@@ -103,7 +101,7 @@ public final class OperatorLog {
         }
     }
 
-    /** What a failure says of itself, or at least its class. */
+    /** Returns the text of a failure, or at least its class. */
     static String describe(Throwable failure) {
         try {
             return String.valueOf(failure);

@@ -3,17 +3,16 @@ package io.anyio.spi;
 import java.util.Objects;
 
 /**
- * Makes the daemon threads of the library and its backends. They may live longer than the call that makes them, and
- * keep nothing of the thread that makes them: they have no inheritable thread-locals, the topmost thread group, and the
- * library's own class loader as context class loader, which their code keeps alive anyway. Any thread may call.
+ * Makes the daemon threads of the library and its backends. They may live longer than the call that makes them, so they
+ * keep nothing of the calling thread: they have no inheritable thread-locals, the topmost thread group, and the
+ * library's own class loader as context class loader. Their code keeps it alive anyway. May be called from any thread.
  *
  * <p>AnyIO has no counterpart: threads of Python inherit nothing.
  */
 public final class OwnThreads {
     private OwnThreads() {}
 
-    /** A thread that is not started yet. A thread that it makes in turn inherits from it, and so inherits as little. */
-    @SuppressWarnings("ThreadPriorityCheck") // it is not relied on: only what the caller had must not stay
+    /** Returns a thread that is not started yet. A thread that it makes in turn inherits just as little. */
     public static Thread unstarted(String name, Runnable body) {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(body, "body");

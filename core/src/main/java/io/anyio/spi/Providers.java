@@ -11,27 +11,27 @@ import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is announced through {@link ServiceLoader}: found with the context class loader of the calling thread, then with
- * the library's own loader, then in the library's own module layer. The context class loader of a thread that belongs
- * to a host, such as a container or a build tool, often knows neither the library nor its backends.
+ * The services announced through {@link ServiceLoader}. They are looked up with the context class loader of the calling
+ * thread, then with the library's own loader, then in the library's own module layer. The context class loader of a
+ * thread that belongs to a host, such as a container or a build tool, often knows neither the library nor its backends.
  *
  * <p>AnyIO has no counterpart: it imports its backends by name.
  *
  * @param found one provider for each class name, in the order in which they were found
- * @param failures why others could not be used, as when a loader knows another copy of the library
+ * @param failures why other providers could not be used, such as a loader that knows another copy of the library
  */
 public record Providers<S>(List<S> found, List<Error> failures) {
 
-    /** Announcements that fail are skipped; after this many it is a loader that fails, without an end. */
+    /** Announcements that fail are skipped. More failures than this mean a loader that fails endlessly. */
     private static final int MOST_FAILURES = 50;
 
-    /** Keeps its own copies. */
+    /** Copies both lists. */
     public Providers {
         found = List.copyOf(found);
         failures = List.copyOf(failures);
     }
 
-    /** The backends. */
+    /** Looks up the backends. */
     public static Providers<BackendProvider> ofBackends() {
         List<ServiceLoader<BackendProvider>> places = new ArrayList<>();
         for (ClassLoader loader : loaders()) {
@@ -44,7 +44,7 @@ public record Providers<S>(List<S> found, List<Error> failures) {
         return in(places);
     }
 
-    /** The carriers of foreign context. */
+    /** Looks up the carriers of foreign context. */
     public static Providers<ContextCarrier> ofContextCarriers() {
         List<ServiceLoader<ContextCarrier>> places = new ArrayList<>();
         for (ClassLoader loader : loaders()) {
@@ -57,7 +57,9 @@ public record Providers<S>(List<S> found, List<Error> failures) {
         return in(places);
     }
 
-    /** A class by its name, with the context class loader of the calling thread, or else with {@code own}. */
+    /**
+     * Returns a class by its name, found with the context class loader of the calling thread, or else with {@code own}.
+     */
     public static Class<?> find(String className, @Nullable ClassLoader own) throws ClassNotFoundException {
         Objects.requireNonNull(className, "className");
         ClassLoader context = Thread.currentThread().getContextClassLoader();
@@ -65,7 +67,7 @@ public record Providers<S>(List<S> found, List<Error> failures) {
             try {
                 return Class.forName(className, true, context);
             } catch (ClassNotFoundException notThere) {
-                // the loader of a host may know nothing of the library's surroundings
+                // the loader of a host may know neither the library nor its neighbours
             }
         }
         return Class.forName(className, true, own);

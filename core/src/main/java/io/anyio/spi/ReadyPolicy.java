@@ -1,16 +1,13 @@
 package io.anyio.spi;
 
 /**
- * Picks the next task among several ready ones, in place of first come, first served. For simulations.
+ * Picks the next task among several ready ones, instead of first come, first served. For simulations.
  *
  * <p>AnyIO has no counterpart.
  */
 @FunctionalInterface
 public interface ReadyPolicy {
 
-    /**
-     * The number of the task to run next, from 0 to {@code ready - 1}, in no special order. Called by one thread at a
-     * time.
-     */
+    /** Returns the next task as a number from 0 to {@code ready - 1}, in no order. Called by one thread at a time. */
     int pick(int ready);
 }

@@ -1,6 +1,6 @@
 package io.anyio.spi;
 
-/** The machine's monotonic clock; everything else asks a {@link Clock}. */
+/** The machine's monotonic clock. All other code reads a {@link Clock}. */
 enum SystemClock implements Clock {
     INSTANCE;
 

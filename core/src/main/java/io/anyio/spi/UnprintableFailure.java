@@ -1,6 +1,6 @@
 package io.anyio.spi;
 
-/** Is logged in place of a failure that throws when it is printed: with its class and its own stack. */
+/** Logged in place of a failure that throws when it is printed; has its class name and its stack trace. */
 final class UnprintableFailure extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -13,7 +13,7 @@ final class UnprintableFailure extends Exception {
                 true);
         try {
             setStackTrace(failure.getStackTrace());
-        } catch (Throwable noTrace) { // code of the exception's class: the trace is that of this place
+        } catch (Throwable noTrace) { // code of the exception's class failed: the trace is that of this place
         }
     }
 }

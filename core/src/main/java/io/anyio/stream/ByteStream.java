@@ -1,14 +1,14 @@
 package io.anyio.stream;
 
 /**
- * Bytes in both directions. AnyIO: {@code ByteStream}.
+ * A stream of bytes in both directions. AnyIO: {@code ByteStream}.
  *
- * <p>The directions are independent: one task may receive while another one sends.
+ * <p>The directions are independent: one task may receive while another task sends.
  */
 public interface ByteStream extends ByteReceiveStream, ByteSendStream {
 
     /**
-     * Tells the other side that nothing more will be sent, behind what was sent; receiving goes on. Idempotent; not a
+     * Sends the end of the stream after the bytes sent so far; receiving remains possible. Idempotent. Not a
      * checkpoint. AnyIO: {@code send_eof}.
      *
      * @throws io.anyio.resource.ClosedResourceException when the stream was closed on this side
@@ -16,7 +16,7 @@ public interface ByteStream extends ByteReceiveStream, ByteSendStream {
      */
     void sendEof();
 
-    /** Closes both directions. Any thread; idempotent. */
+    /** Closes both directions. Idempotent. May be called from any thread. */
     @Override
     void close();
 }

@@ -6,27 +6,27 @@ import java.lang.ref.Cleaner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Logs a memory stream that is collected without having been closed: a task that waits at the other end waits for ever.
- * Only in debug mode, because it costs a stack trace for each end. AnyIO: the {@code ResourceWarning} of its streams.
+ * Logs a memory stream that is garbage-collected without having been closed: tasks waiting at the other end wait
+ * forever. In debug mode only, because it costs a stack trace for each end. AnyIO: {@code ResourceWarning}.
  */
 final class CloseWatch implements Runnable {
     private static final OperatorLog LOG = OperatorLog.named("io.anyio.stream");
 
-    /** Made with the first end that is watched, because it has a thread. */
+    /** Created with the first end that is watched, because it has a thread. */
     private static final class Collected {
         private static final Cleaner CLEANER = Cleaner.create();
     }
 
     private final String what;
     private final Throwable origin;
-    private volatile boolean closed; // set by the end, when it is closed
+    private volatile boolean closed; // set by the end when it is closed
 
     private CloseWatch(String what) {
         this.what = what;
         this.origin = new Throwable("made here");
     }
 
-    /** A watch over an end that the current task has made, or null when its run is not debugging. */
+    /** Returns a watch over an end made by the current task, or null if its run is not in debug mode. */
     static @Nullable CloseWatch over(Object end) {
         TaskRef task = TaskRef.currentOrNull();
         if (task == null || !task.debugging()) {
@@ -37,20 +37,20 @@ final class CloseWatch implements Runnable {
         return watch;
     }
 
-    /** The end is being closed. */
+    /** Records that the end is being closed. */
     void closed() {
         closed = true;
     }
 
-    /** The end was collected. */
+    /** Called when the end has been collected. */
     @Override
     public void run() {
         if (!closed) {
             LOG.log(
                     System.Logger.Level.WARNING,
                     () -> "A " + what
-                            + " was collected without having been closed, which leaves the tasks that wait at the"
-                            + " other end waiting. Close it, best by try-with-resources",
+                            + " was collected without having been closed; tasks that wait at the other end wait"
+                            + " forever. Close it, preferably with try-with-resources",
                     origin);
         }
     }

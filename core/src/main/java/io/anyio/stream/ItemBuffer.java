@@ -2,11 +2,11 @@ package io.anyio.stream;
 
 import org.jspecify.annotations.Nullable;
 
-/** Items in the order of their arrival, as many as come. Guarded by the section of the stream that owns it. */
+/** An unbounded FIFO buffer of items. Guarded by the critical section of the stream that owns it. */
 final class ItemBuffer {
     /*
-     * A chain of chunks of one size, so that no call allocates or copies more than that: the owner is in a critical
-     * section. One chunk that was emptied is kept, so that a steady flow allocates nothing.
+     * A chain of chunks of one size. Its owner is in a critical section, so no call allocates or copies more than one
+     * chunk. One emptied chunk is kept, so a steady flow of items allocates nothing.
      */
 
     private static final int CHUNK = 32;
@@ -18,7 +18,7 @@ final class ItemBuffer {
         Chunk next; // guarded as the buffer
     }
 
-    // all written inside the section of the stream, by whoever is in it
+    // all written inside the critical section of the stream
     private @Nullable Chunk head; // null until the first item comes
     private @Nullable Chunk tail;
     private @Nullable Chunk spare;
@@ -57,7 +57,7 @@ final class ItemBuffer {
         return added;
     }
 
-    /** Takes the oldest item out. There must be one. */
+    /** Removes and returns the oldest item. There must be one. */
     @Nullable
     Object poll() {
         Chunk from = head;

@@ -1,33 +1,32 @@
 package io.anyio.stream;
 
 /**
- * A place where connections come in. AnyIO: {@code Listener}.
+ * A source of incoming connections. AnyIO: {@code Listener}.
  *
- * @param <T> the kind of connection
+ * @param <T> the type of a connection
  */
 public interface Listener<T> extends AutoCloseable {
 
     /**
-     * What is done with one connection, in a task of its own.
+     * Code that serves one connection, in a task of its own.
      *
-     * @param <T> the kind of connection
+     * @param <T> the type of a connection
      */
     @FunctionalInterface
     interface Handler<T> {
 
-        /** Serves one connection. It is closed afterwards, however this ends. */
+        /** Serves one connection. The connection is closed afterwards, also when this throws. */
         void handle(T connection) throws Exception;
     }
 
     /**
-     * Accepts connections and runs {@code handler} for each in a task of its own, until cancelled or closed. A
-     * checkpoint.
+     * Accepts connections and runs {@code handler} for each in its own task, until cancelled or closed. A checkpoint.
      *
-     * @throws io.anyio.resource.ClosedResourceException when the listener was closed, before or meanwhile
+     * @throws io.anyio.resource.ClosedResourceException when the listener was closed, before or during the call
      */
     void serve(Handler<? super T> handler);
 
-    /** Stops listening. Connections that were accepted go on. Any thread; idempotent; not a checkpoint. */
+    /** Stops listening. Accepted connections stay open. Idempotent. May be called from any thread. Not a checkpoint. */
     @Override
     void close();
 }

@@ -4,7 +4,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Passes items from tasks to tasks of the same program: the two ends of a new memory object stream.
+ * A stream that passes items between tasks of one program: the two ends of a new memory object stream.
  *
  * <p>AnyIO: {@code create_memory_object_stream}.
  *
@@ -25,12 +25,12 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Items arrive in the order in which they were sent, each at one receiver. Any number of tasks, on any loops, may
- * share an end; they are served in the order of arrival. For an end per task, which each closes for itself, see
+ * share an end; they are served in the order of arrival. To give each task an end that it closes for itself, use
  * {@link MemorySendStream#copy} and {@link MemoryReceiveStream#copy}. The ends can be made anywhere, also outside of a
  * run. {@link #close} closes both.
  *
- * <p>While one end is never closed, tasks at the other end may wait for ever. In debug mode such an end, made by a
- * task, is reported to the {@link System.Logger} {@code io.anyio.stream} when it is collected as garbage.
+ * <p>If one end is never closed, tasks at the other end may wait forever. In debug mode such an end, if it was made by
+ * a task, is reported to the {@link System.Logger} {@code io.anyio.stream} when it is garbage-collected.
  *
  * @param sender the end to send to
  * @param receiver the end to receive from
@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record MemoryObjectStream<T extends @Nullable Object>(
         MemorySendStream<T> sender, MemoryReceiveStream<T> receiver) implements AutoCloseable {
-    /** Nothing may be null. */
+    /** Makes a pair of ends. No argument may be null. */
     public MemoryObjectStream {
         Objects.requireNonNull(sender, "sender");
         Objects.requireNonNull(receiver, "receiver");
@@ -48,37 +48,36 @@ public record MemoryObjectStream<T extends @Nullable Object>(
     public static final int UNLIMITED = Integer.MAX_VALUE;
 
     /**
-     * A stream that keeps up to {@code maxBufferSize} items that nobody has received yet; with 0 a sender waits for a
-     * receiver.
+     * Returns a stream that buffers up to {@code maxBufferSize} items. With 0 a sender waits for a receiver.
      *
      * @throws IllegalArgumentException when the size is negative
      */
     public static <T extends @Nullable Object> MemoryObjectStream<T> create(int maxBufferSize) {
         if (maxBufferSize < 0) {
             throw new IllegalArgumentException(
-                    "A buffer cannot hold " + maxBufferSize + " items; 0 is the least, and makes senders wait");
+                    "The buffer size must be at least 0, not " + maxBufferSize + "; with 0, each sender waits");
         }
         var state = new MemoryStreamState<T>(maxBufferSize);
         return new MemoryObjectStream<>(new MemorySendStream<>(state), new MemoryReceiveStream<>(state));
     }
 
-    /** A stream without a buffer: a sender waits until somebody receives. */
+    /** Returns a stream without a buffer: a sender waits until its item is received. */
     public static <T extends @Nullable Object> MemoryObjectStream<T> rendezvous() {
         return create(0);
     }
 
     /**
-     * A stream whose buffer grows as needed, so that sending never waits. When receivers are slower than senders it
-     * grows until the memory is used up; prefer a size.
+     * Returns a stream whose buffer grows as needed, so that sending never waits. If receivers are slower than senders,
+     * it grows until the memory is exhausted; prefer a size.
      */
     public static <T extends @Nullable Object> MemoryObjectStream<T> unlimited() {
         return create(UNLIMITED);
     }
 
     /**
-     * Closes both ends, not their copies: first {@link MemorySendStream#close}, then {@link MemoryReceiveStream#close},
-     * so that items still in the buffer are lost once no copy of the receiver is open. Any thread; idempotent; not a
-     * checkpoint.
+     * Closes both ends but not their copies: first {@link MemorySendStream#close}, then
+     * {@link MemoryReceiveStream#close}. Items still in the buffer are lost once no copy of the receiver is open.
+     * Idempotent. May be called from any thread. Not a checkpoint.
      */
     @Override
     public void close() {

@@ -8,10 +8,9 @@ import io.anyio.resource.ClosedResourceException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of a {@link MemoryObjectStream} to receive from. AnyIO: {@code MemoryObjectReceiveStream}.
+ * The receiving end of a {@link MemoryObjectStream}. AnyIO: {@code MemoryObjectReceiveStream}.
  *
- * <p>{@link #receive} and loops over this stream are for tasks only; the rest never waits and may be called from any
- * thread.
+ * <p>{@link #receive} and loops over this stream are for tasks only. The rest never waits; any thread may call it.
  *
  * @param <T> the type of the items
  */
@@ -26,11 +25,11 @@ public final class MemoryReceiveStream<T extends @Nullable Object> implements Ob
     }
 
     /**
-     * Takes the oldest item, or waits its turn for one. A checkpoint, before anything is done: a cancelled task takes
-     * nothing. Cancelled while it waits, it has taken nothing either; once it was handed an item it returns it, even if
-     * it is cancelled before it runs again.
+     * Receives the oldest item, or waits its turn for one. A checkpoint before anything else: a cancelled task takes
+     * nothing. If cancelled while it waits, it has taken nothing either. Once it was handed an item, it returns the
+     * item, even if it is cancelled before it runs again.
      *
-     * <p>Closing this stream does not disturb a task that already waits here.
+     * <p>Closing this stream does not affect a task that already waits here.
      *
      * @throws EndOfStreamException when every send stream is closed and nothing is left to receive
      * @throws ClosedResourceException when this stream is closed
@@ -42,7 +41,7 @@ public final class MemoryReceiveStream<T extends @Nullable Object> implements Ob
         return item(receiveOrMissed());
     }
 
-    /** {@link #receive} that gives a {@link MemoryStreamState.Missed} instead of throwing. */
+    /** Like {@link #receive}, but returns a {@link MemoryStreamState.Missed} instead of throwing. */
     @Nullable
     Object receiveOrMissed() {
         Checkpoints.fast("receive an item");
@@ -58,7 +57,7 @@ public final class MemoryReceiveStream<T extends @Nullable Object> implements Ob
     }
 
     /**
-     * {@link #receive} without waiting. Any thread; not a checkpoint.
+     * Receives the oldest item without waiting. May be called from any thread. Not a checkpoint.
      *
      * @throws WouldBlockException when there is nothing to receive
      * @throws EndOfStreamException when every send stream is closed and nothing is left to receive
@@ -67,14 +66,14 @@ public final class MemoryReceiveStream<T extends @Nullable Object> implements Ob
     public T receiveNow() {
         Object taken = state.receive(this, null);
         if (taken == MemoryStreamState.Missed.EMPTY) {
-            throw new WouldBlockException("receiveNow: the buffer is empty and nobody waits to send");
+            throw new WouldBlockException("receiveNow: the buffer is empty and no task waits to send");
         }
         return item(taken);
     }
 
     /**
-     * {@link #receive} as one of several things that a {@link io.anyio.Select} waits for. An item is taken if this is
-     * the clause that is chosen, and stays in the stream if not. Making the clause does nothing.
+     * Returns {@link #receive} as a clause of a {@link io.anyio.Select}. If this clause is selected, an item is taken;
+     * otherwise it stays in the stream. Making the clause has no effect.
      */
     public SelectClause<T> onReceive() {
         return branch -> new ReceiveAttempt<>(state, this, branch);
@@ -91,8 +90,8 @@ public final class MemoryReceiveStream<T extends @Nullable Object> implements Ob
     }
 
     /**
-     * Another stream from the same senders, open until it is closed itself. Each item goes to one of them. Senders find
-     * the stream broken when the last one is closed, the original included. AnyIO: {@code clone}.
+     * Returns another stream from the same senders, which is open until it is closed itself. Each item goes to one of
+     * the streams. Senders find the stream broken when all of them and the original are closed. AnyIO: {@code clone}.
      *
      * @throws ClosedResourceException when this stream is closed
      */
@@ -104,9 +103,9 @@ public final class MemoryReceiveStream<T extends @Nullable Object> implements Ob
     }
 
     /**
-     * Closes this stream, not its copies. When it is the last one, senders get a
-     * {@link io.anyio.resource.BrokenResourceException}, those that wait too, and what is in the buffer is lost. Any
-     * thread; idempotent; not a checkpoint.
+     * Closes this stream, not its copies. When it is the last one, all senders, including those that wait, get a
+     * {@link io.anyio.resource.BrokenResourceException}, and the items in the buffer are lost. Idempotent. May be
+     * called from any thread. Not a checkpoint.
      */
     @Override
     public void close() {
@@ -116,7 +115,7 @@ public final class MemoryReceiveStream<T extends @Nullable Object> implements Ob
         state.close(this);
     }
 
-    /** What the stream holds, and how many wait at each end. */
+    /** Returns a snapshot of the buffer, the open streams and the waiting tasks. */
     public MemoryStreamStatistics statistics() {
         return state.statistics();
     }

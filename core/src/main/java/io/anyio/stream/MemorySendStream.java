@@ -9,9 +9,9 @@ import io.anyio.resource.ClosedResourceException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of a {@link MemoryObjectStream} to send to. AnyIO: {@code MemoryObjectSendStream}.
+ * The sending end of a {@link MemoryObjectStream}. AnyIO: {@code MemoryObjectSendStream}.
  *
- * <p>{@link #send} is for tasks only; the rest never waits and may be called from any thread.
+ * <p>{@link #send} is for tasks only. All other methods never wait and may be called from any thread.
  *
  * @param <T> the type of the items
  */
@@ -26,15 +26,15 @@ public final class MemorySendStream<T extends @Nullable Object> implements Objec
     }
 
     /**
-     * Hands the item to the receiver that has waited longest, else puts it into the buffer, else waits its turn until
-     * there is a receiver or room. A checkpoint, before anything is done: a cancelled task sends nothing. Cancelled
-     * while it waits, it has sent nothing either; once the item was taken it returns, even if it is cancelled before it
-     * runs again.
+     * Sends an item: hands it to the receiver that has waited longest, or else puts it into the buffer, or else waits
+     * its turn until there is a receiver or room. A checkpoint before anything else: a cancelled task sends nothing. If
+     * cancelled while it waits, it has sent nothing either. Once the item was taken, it returns, even if it is
+     * cancelled before it runs again.
      *
-     * <p>Closing this stream does not disturb a task that already waits here: its item can still be received.
+     * <p>Closing this stream does not affect a task that already waits here: its item can still be received.
      *
      * @throws ClosedResourceException when this stream is closed
-     * @throws BrokenResourceException when no receive stream is open any more, or the last one is closed meanwhile
+     * @throws BrokenResourceException when every receive stream is closed, before or during the call
      * @throws io.anyio.Cancelled in a cancelled scope
      * @throws io.anyio.NoEventLoopException when not called by a task
      */
@@ -52,30 +52,30 @@ public final class MemorySendStream<T extends @Nullable Object> implements Objec
     }
 
     /**
-     * {@link #send} as one of several things that a {@link io.anyio.Select} waits for. The item is sent if this is the
-     * clause that is chosen, and stays with the caller if not. Making the clause does nothing.
+     * Returns {@link #send} as a clause of a {@link io.anyio.Select}. If this clause is selected, the item is sent;
+     * otherwise it stays with the caller. Making the clause has no effect.
      */
-    @SuppressWarnings("NullAway") // which forgets the annotation on Void in a lambda
+    @SuppressWarnings("NullAway") // NullAway forgets the annotation on Void in a lambda
     public SelectClause<@Nullable Void> onSend(T item) {
         return branch -> new SendAttempt<>(state, this, item, branch);
     }
 
     void check(MemoryStreamState.Sent outcome) {
         if (!tried(outcome)) {
-            throw new AssertionError("an item that was taken is not on offer");
+            throw new AssertionError("a sender was resumed, but its item was not taken");
         }
     }
 
     /**
-     * {@link #send} without waiting. Any thread; not a checkpoint.
+     * Sends an item without waiting. May be called from any thread. Not a checkpoint.
      *
-     * @throws WouldBlockException when the buffer is full and nobody waits to receive
+     * @throws WouldBlockException when the buffer is full and no task waits to receive
      * @throws ClosedResourceException when this stream is closed
-     * @throws BrokenResourceException when no receive stream is open any more
+     * @throws BrokenResourceException when every receive stream is closed
      */
     public void sendNow(T item) {
         if (!tried(state.send(this, item, null))) {
-            throw new WouldBlockException("sendNow: the buffer is full and nobody waits to receive");
+            throw new WouldBlockException("sendNow: the buffer is full and no task waits to receive");
         }
     }
 
@@ -89,8 +89,8 @@ public final class MemorySendStream<T extends @Nullable Object> implements Objec
     }
 
     /**
-     * Another stream to the same receivers, open until it is closed itself. They see the end of the stream when the
-     * last one is closed, the original included. AnyIO: {@code clone}.
+     * Returns another stream to the same receivers, which is open until it is closed itself. Receivers see the end of
+     * the stream when all of them, including the original, are closed. AnyIO: {@code clone}.
      *
      * @throws ClosedResourceException when this stream is closed
      */
@@ -102,8 +102,8 @@ public final class MemorySendStream<T extends @Nullable Object> implements Objec
     }
 
     /**
-     * Closes this stream, not its copies. When it is the last one, receivers get what was sent before, and then an
-     * {@link EndOfStreamException}. Any thread; idempotent; not a checkpoint.
+     * Closes this stream, not its copies. When it is the last one, receivers get the items sent before, and then an
+     * {@link EndOfStreamException}. Idempotent. May be called from any thread. Not a checkpoint.
      */
     @Override
     public void close() {
@@ -113,7 +113,7 @@ public final class MemorySendStream<T extends @Nullable Object> implements Objec
         state.close(this);
     }
 
-    /** What the stream holds, and how many wait at each end. */
+    /** Returns a snapshot of the buffer, the open streams and the waiting tasks. */
     public MemoryStreamStatistics statistics() {
         return state.statistics();
     }
@@ -123,7 +123,7 @@ public final class MemorySendStream<T extends @Nullable Object> implements Objec
     }
 
     private static BrokenResourceException broken() {
-        return new BrokenResourceException("Nobody can receive what is sent: every receive stream was closed");
+        return new BrokenResourceException("Cannot send: every receive stream was closed");
     }
 
     @Override

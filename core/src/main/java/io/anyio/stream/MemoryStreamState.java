@@ -4,24 +4,25 @@ import io.anyio.Suspension;
 import io.anyio.WaitQueue;
 import org.jspecify.annotations.Nullable;
 
-/** What all streams of one {@link MemoryObjectStream} share: the items, the waiters, and how many streams are open. */
+/** The state that all streams of one {@link MemoryObjectStream} share: items, waiters and numbers of open streams. */
 final class MemoryStreamState<T extends @Nullable Object> {
     /*
-     * Every call decides in one critical section and wakes at most one task, outside of it. A waiter stands in a line with
-     * its item or with room for one: that is why the lines are not WaitQueues.
+     * Every call decides in one critical section and wakes at most one task, outside of it. A waiter is queued together
+     * with its item, or with room for one, which is why the lines are not WaitQueues.
      *
-     * Whoever passes an item marks the waiter as served and then claims its suspension, in this order: from the claim on the
-     * waiter may run, on another loop, and it looks at the mark without the section. A claim that fails leaves a mark that
-     * nobody reads, since that waiter ends with Cancelled or, in a select, by another clause, and the item is still in the
-     * hands of the one who tried. Who is claimed without the mark learns that the other end is closed.
+     * A call that passes an item marks the waiter as served and then claims its suspension, in this order: once
+     * claimed, the waiter may run on another loop, where it reads the mark without the section. If the claim fails, the
+     * mark is never read, since that waiter ends with Cancelled or, in a select, by another clause; the item still
+     * belongs to the call that tried. A waiter that is claimed without the mark knows that the other end is closed.
      *
-     * Between two calls, counting only waiters that can still be claimed: receivers wait only when there is no item, in the
-     * buffer or with a sender; senders wait only when the buffer is full. So an item that arrives may go to the first
-     * receiver, and one that leaves makes room for that of the first sender, without overtaking anybody. (A select that
-     * offers an item and wants one may wait on both ends: it is one waiter, and does not meet itself.)
+     * Between two calls, counting only waiters that can still be claimed: receivers wait only when there is no item, in
+     * the buffer or with a sender; senders wait only when the buffer is full. So an item that arrives may go to the
+     * first receiver, and an item that leaves makes room for that of the first sender, without overtaking any task. (A
+     * select that both offers an item and wants one may wait on both ends. As one waiter, it is not matched with
+     * itself.)
      */
 
-    /** What became of an item. */
+    /** The outcome of sending an item. */
     enum Sent {
         DONE,
         FULL,
@@ -29,17 +30,17 @@ final class MemoryStreamState<T extends @Nullable Object> {
         BROKEN
     }
 
-    /** Given instead of an item. */
+    /** Returned instead of an item. */
     enum Missed {
         EMPTY,
         CLOSED,
         ENDED
     }
 
-    /** One task that waits, and the item it brings or gets. */
+    /** A waiting task, with the item that it sends or receives. */
     static final class Waiter {
         private final Suspension wait;
-        private @Nullable Object item; // of a sender from the beginning, of a receiver written before the claim
+        private @Nullable Object item; // of a sender from the beginning; of a receiver written before the claim
         private boolean served; // written before the claim
         private @Nullable Line line; // guarded by the section
 
@@ -55,12 +56,12 @@ final class MemoryStreamState<T extends @Nullable Object> {
         }
     }
 
-    private final WaitQueue section = WaitQueue.create(); // as a critical section only
+    private final WaitQueue section = WaitQueue.create(); // used as a critical section only
     private final int maxBufferSize;
-    private final ItemBuffer buffer = new ItemBuffer(); // this and the rest guarded by the section
+    private final ItemBuffer buffer = new ItemBuffer(); // this field and the ones below are guarded by the section
     private final Line senders = new Line();
     private final Line receivers = new Line();
-    private @Nullable Suspension granted; // claimed by the call under way; null between calls
+    private @Nullable Suspension granted; // claimed by the current call; null between calls
     private int openSendStreams = 1;
     private int openReceiveStreams = 1;
 
@@ -70,7 +71,7 @@ final class MemoryStreamState<T extends @Nullable Object> {
 
     // ---- one call ----
 
-    /** Passes an item on; when that cannot be done at once, {@code waiter}, if there is one, begins to wait. */
+    /** Passes an item on. If that is not possible yet, {@code waiter}, if not null, joins the queue. */
     Sent send(MemorySendStream<T> from, T item, @Nullable Waiter waiter) {
         Sent outcome;
         Suspension receiver;
@@ -91,8 +92,8 @@ final class MemoryStreamState<T extends @Nullable Object> {
     }
 
     /**
-     * Takes the oldest item, or says what is instead in a {@link Missed}; for {@link Missed#EMPTY}, {@code waiter}, if
-     * there is one, begins to wait.
+     * Takes the oldest item, or returns the reason as a {@link Missed}. For {@link Missed#EMPTY}, {@code waiter}, if
+     * not null, joins the queue.
      */
     @Nullable
     Object receive(MemoryReceiveStream<T> to, @Nullable Waiter waiter) {
@@ -114,13 +115,13 @@ final class MemoryStreamState<T extends @Nullable Object> {
         return taken;
     }
 
-    /** Whether the item of a sender was taken; if not, there is nobody left to take it. A checkpoint. */
+    /** Waits until the item of a sender was taken or no receive stream is left. A checkpoint. */
     Sent awaitTaken(Waiter sender) {
         await(sender);
         return outcome(sender);
     }
 
-    /** The item that a receiver was handed, or {@link Missed#ENDED}. A checkpoint. */
+    /** Waits for an item and returns it, or {@link Missed#ENDED}. A checkpoint. */
     @Nullable
     Object awaitItem(Waiter receiver) {
         await(receiver);
@@ -136,13 +137,13 @@ final class MemoryStreamState<T extends @Nullable Object> {
         }
     }
 
-    // ---- its parts, of which a select does several in one step ----
+    // ---- the parts of a call; a select combines several in one step ----
 
     WaitQueue section() {
         return section;
     }
 
-    /** Passes an item on if that can be done at once. Inside the section; {@link #takeGranted} is to follow. */
+    /** Passes an item on if possible immediately. Inside the section; call {@link #takeGranted} next. */
     Sent offer(MemorySendStream<T> from, T item) {
         if (from.closed) {
             return Sent.CLOSED;
@@ -176,7 +177,7 @@ final class MemoryStreamState<T extends @Nullable Object> {
         return null;
     }
 
-    /** Takes the oldest item, or gives a {@link Missed}. Inside the section; {@link #takeGranted} is to follow. */
+    /** Takes the oldest item, or returns a {@link Missed}. Inside the section; call {@link #takeGranted} next. */
     @Nullable
     Object poll(MemoryReceiveStream<T> to) {
         if (to.closed) {
@@ -212,27 +213,27 @@ final class MemoryStreamState<T extends @Nullable Object> {
         return null;
     }
 
-    /** Whom the call just before has claimed; to be woken outside of the section. Inside the section. */
+    /** Returns the suspension claimed by the previous call, to be woken outside of the section. Inside the section. */
     @Nullable
     Suspension takeGranted() {
         Suspension claimed = granted;
-        if (claimed != null) { // rarely; to look is cheaper than to write
+        if (claimed != null) { // rare; a read is cheaper than a write
             granted = null;
         }
         return claimed;
     }
 
-    /** Inside the section, after {@link Sent#FULL}. */
+    /** Queues a sender. Called inside the section, after {@link Sent#FULL}. */
     void enlistSender(Waiter waiter) {
         senders.add(waiter);
     }
 
-    /** Inside the section, after {@link Missed#EMPTY}. */
+    /** Queues a receiver. Called inside the section, after {@link Missed#EMPTY}. */
     void enlistReceiver(Waiter waiter) {
         receivers.add(waiter);
     }
 
-    /** Leaves the line, if still in it. Outside of the section. */
+    /** Removes a waiter from its line, if it is still queued. Called outside of the section. */
     void withdraw(Waiter waiter) {
         section.enter();
         try {
@@ -244,12 +245,12 @@ final class MemoryStreamState<T extends @Nullable Object> {
         }
     }
 
-    /** What became of the item of a sender whose wait was resumed. */
+    /** Returns the outcome for a sender whose wait was resumed. */
     Sent outcome(Waiter sender) {
         return sender.served ? Sent.DONE : Sent.BROKEN;
     }
 
-    /** What a receiver got whose wait was resumed. */
+    /** Returns the item for a receiver whose wait was resumed, or {@link Missed#ENDED}. */
     @Nullable
     Object taken(Waiter receiver) {
         return receiver.served ? receiver.item : Missed.ENDED;
@@ -257,7 +258,7 @@ final class MemoryStreamState<T extends @Nullable Object> {
 
     // ---- opening and closing ----
 
-    /** Counts a copy of an open stream; false when it is closed. */
+    /** Counts a copy of an open stream. Returns false if the stream is closed. */
     boolean opened(MemorySendStream<T> copied) {
         section.enter();
         boolean open = !copied.closed;
@@ -268,7 +269,7 @@ final class MemoryStreamState<T extends @Nullable Object> {
         return open;
     }
 
-    /** Counts a copy of an open stream; false when it is closed. */
+    /** Counts a copy of an open stream. Returns false if the stream is closed. */
     boolean opened(MemoryReceiveStream<T> copied) {
         section.enter();
         boolean open = !copied.closed;
@@ -299,7 +300,9 @@ final class MemoryStreamState<T extends @Nullable Object> {
         }
     }
 
-    /** Tells all who wait that the other end is closed. Nobody serves them meanwhile, and nobody new comes. */
+    /**
+     * Wakes all waiters because the other end is closed. During this no call serves them, and no new waiter can join.
+     */
     private void tellAll(Line line) {
         while (true) {
             Waiter waiter;
@@ -343,7 +346,7 @@ final class MemoryStreamState<T extends @Nullable Object> {
         }
     }
 
-    /** Those who wait on one end, in the order of arrival. Guarded by the section. */
+    /** The queue of waiters at one end, in the order of arrival. Guarded by the section. */
     private static final class Line {
         private @Nullable Waiter first;
         private @Nullable Waiter last;
@@ -375,7 +378,7 @@ final class MemoryStreamState<T extends @Nullable Object> {
             waiter.line = null;
         }
 
-        /** How many wait; those who were cancelled until they leave. */
+        /** Returns the number of waiters. A cancelled waiter counts until it leaves. */
         int size() {
             int size = 0;
             for (Waiter waiter = first; waiter != null; waiter = waiter.next) {

@@ -3,12 +3,12 @@ package io.anyio.stream;
 /**
  * A snapshot of a memory object stream. AnyIO: {@code MemoryObjectStreamStatistics}.
  *
- * @param currentBufferUsed how many items are in the buffer
- * @param maxBufferSize how many items the buffer holds at most; {@link MemoryObjectStream#UNLIMITED} for any number
- * @param openSendStreams how many send streams are open
- * @param openReceiveStreams how many receive streams are open
- * @param tasksWaitingSend how many tasks wait until their item is taken
- * @param tasksWaitingReceive how many tasks wait for an item
+ * @param currentBufferUsed the number of items in the buffer
+ * @param maxBufferSize the capacity of the buffer; {@link MemoryObjectStream#UNLIMITED} for any number
+ * @param openSendStreams the number of open send streams
+ * @param openReceiveStreams the number of open receive streams
+ * @param tasksWaitingSend the number of tasks that wait until their item is taken
+ * @param tasksWaitingReceive the number of tasks that wait for an item
  */
 public record MemoryStreamStatistics(
         int currentBufferUsed,

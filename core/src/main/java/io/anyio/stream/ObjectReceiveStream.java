@@ -4,9 +4,9 @@ import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Items that come in, in order, none lost. AnyIO: {@code ObjectReceiveStream}.
+ * A stream of incoming items, in order and without loss. AnyIO: {@code ObjectReceiveStream}.
  *
- * <p>In a for loop it gives items until the stream has ended; each turn of the loop is a checkpoint:
+ * <p>A for loop over the stream receives items until the stream has ended; each iteration is a checkpoint:
  *
  * <pre>{@code
  * for (String line : lines) {
@@ -19,25 +19,25 @@ import org.jspecify.annotations.Nullable;
 public interface ObjectReceiveStream<T extends @Nullable Object> extends AutoCloseable, Iterable<T> {
 
     /**
-     * Waits for the next item. A checkpoint; when it is cancelled, no item is lost.
+     * Waits for the next item and returns it. A checkpoint. Cancelling it loses no item.
      *
-     * @throws EndOfStreamException when the other side has sent all it had
+     * @throws EndOfStreamException when the other side has sent all its items
      * @throws io.anyio.resource.ClosedResourceException when this stream was closed on this side
      * @throws io.anyio.resource.BrokenResourceException when the stream broke
      */
     T receive();
 
     /**
-     * What is still to come. {@link Iterator#hasNext} receives, so it waits and is a checkpoint; it is false at the end
-     * of the stream and passes on every other exception of {@link #receive}. An item that it has found belongs to this
-     * iterator. For one task.
+     * Returns an iterator over the remaining items, for use by one task. {@link Iterator#hasNext} receives, so it waits
+     * and is a checkpoint. It returns false at the end of the stream and throws every other exception of
+     * {@link #receive}. An item that it has received belongs to this iterator.
      */
     @Override
     default Iterator<T> iterator() {
         return new ReceivedItems<>(this);
     }
 
-    /** Closes the stream. Any thread; idempotent. */
+    /** Closes the stream. Idempotent. May be called from any thread. */
     @Override
     void close();
 }

@@ -3,7 +3,7 @@ package io.anyio.stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Items that go out, in order, none lost. AnyIO: {@code ObjectSendStream}.
+ * A stream of outgoing items, in order and without loss. AnyIO: {@code ObjectSendStream}.
  *
  * @param <T> the type of the items
  */
@@ -13,11 +13,11 @@ public interface ObjectSendStream<T extends @Nullable Object> extends AutoClosea
      * Sends an item, and waits until the stream has taken it. A checkpoint.
      *
      * @throws io.anyio.resource.ClosedResourceException when this stream was closed on this side
-     * @throws io.anyio.resource.BrokenResourceException when the stream broke, or nobody is left to receive
+     * @throws io.anyio.resource.BrokenResourceException when the stream broke, or no receiver is left
      */
     void send(T item);
 
-    /** Closes the stream. Any thread; idempotent. */
+    /** Closes the stream. Idempotent. May be called from any thread. */
     @Override
     void close();
 }

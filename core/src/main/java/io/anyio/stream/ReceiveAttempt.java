@@ -5,13 +5,13 @@ import io.anyio.Suspension;
 import io.anyio.WaitQueue;
 import org.jspecify.annotations.Nullable;
 
-/** A receive in one select. */
+/** The attempt of one select to receive from a stream. */
 final class ReceiveAttempt<T extends @Nullable Object> implements SelectClause.Attempt<T> {
     private final MemoryStreamState<T> state;
     private final MemoryReceiveStream<T> stream;
     private final MemoryStreamState.Waiter waiter;
-    private @Nullable Object taken = MemoryStreamState.Missed.EMPTY; // the task that selects
-    private @Nullable Suspension sender; // to be woken; the task that selects
+    private @Nullable Object taken = MemoryStreamState.Missed.EMPTY; // used by the selecting task only
+    private @Nullable Suspension sender; // to be woken; used by the selecting task only
 
     ReceiveAttempt(MemoryStreamState<T> state, MemoryReceiveStream<T> stream, Suspension branch) {
         this.state = state;

@@ -4,7 +4,7 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
-/** The items of a stream for a for loop, which ends where the stream does. */
+/** An iterator over the items of a stream, which ends where the stream does. */
 final class ReceivedItems<T extends @Nullable Object> implements Iterator<T> {
     private enum Next {
         UNKNOWN,
@@ -13,8 +13,8 @@ final class ReceivedItems<T extends @Nullable Object> implements Iterator<T> {
     }
 
     private final ObjectReceiveStream<T> stream;
-    private Next next = Next.UNKNOWN; // the task that iterates
-    private @Nullable Object item; // the task that iterates
+    private Next next = Next.UNKNOWN; // used by the iterating task only
+    private @Nullable Object item; // used by the iterating task only
 
     ReceivedItems(ObjectReceiveStream<T> stream) {
         this.stream = stream;
@@ -32,7 +32,7 @@ final class ReceivedItems<T extends @Nullable Object> implements Iterator<T> {
         return next == Next.FOUND;
     }
 
-    /** Without an exception at the end: see the notes of {@code Rehearsal} for what a handler costs many receivers. */
+    /** Receives without an exception at the end; {@code Rehearsal} says what a handler costs with many receivers. */
     private void receiveFrom(MemoryReceiveStream<T> memory) {
         Object taken = memory.receiveOrMissed();
         if (taken == MemoryStreamState.Missed.ENDED) {

@@ -5,14 +5,14 @@ import io.anyio.Suspension;
 import io.anyio.WaitQueue;
 import org.jspecify.annotations.Nullable;
 
-/** A send in one select. */
+/** The attempt of one select to send to a stream. */
 final class SendAttempt<T extends @Nullable Object> implements SelectClause.Attempt<@Nullable Void> {
     private final MemoryStreamState<T> state;
     private final MemorySendStream<T> stream;
     private final T item;
     private final MemoryStreamState.Waiter waiter;
-    private MemoryStreamState.Sent outcome = MemoryStreamState.Sent.FULL; // the task that selects
-    private @Nullable Suspension receiver; // to be woken; the task that selects
+    private MemoryStreamState.Sent outcome = MemoryStreamState.Sent.FULL; // used by the selecting task only
+    private @Nullable Suspension receiver; // to be woken; used by the selecting task only
 
     SendAttempt(MemoryStreamState<T> state, MemorySendStream<T> stream, T item, Suspension branch) {
         this.state = state;

@@ -9,25 +9,25 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that tasks take and give back, and for which they stand in line while there is none: what {@link Lock},
- * {@link Semaphore} and {@link CapacityLimiter} have in common.
+ * The common base of {@link Lock}, {@link Semaphore} and {@link CapacityLimiter}: tasks acquire and release it, and
+ * wait in a queue while it is not available.
  *
- * @param <T> what is known of whoever takes it
+ * @param <T> the data that identifies a taker
  */
 abstract class Acquirable<T> {
     /*
-     * Whether something is free is decided in the critical section of `waiters`, and so is who gets what is given back:
-     * whoever joins the line has seen, in the same section, that nothing is free.
+     * The critical section of `waiters` decides both whether something is free and which task gets what is released. A
+     * task that joins the queue has seen, in the same section, that nothing is free.
      */
 
     final WaitQueue waiters = WaitQueue.create();
 
     Acquirable() {}
 
-    /** Takes something if it is free and nobody waits for it. Called in the critical section. */
+    /** Takes something if it is free and no task waits for it. Called in the critical section. */
     abstract boolean takeFree(T taker);
 
-    /** Takes something if it is free; never waits. */
+    /** Takes something if it is free. Never waits. */
     final boolean take(T taker) {
         waiters.enter();
         try {
@@ -37,7 +37,7 @@ abstract class Acquirable<T> {
         }
     }
 
-    /** Takes something or stands in line for it; gives whether to wait. */
+    /** Takes something or joins the queue for it. Returns whether the caller must wait. */
     final boolean mustWait(T taker, Suspension wait) {
         waiters.enter();
         try {
@@ -51,7 +51,7 @@ abstract class Acquirable<T> {
         }
     }
 
-    /** The first half of a checkpoint: a fast one lets others run here, and only when they have waited for long. */
+    /** The first half of a checkpoint. A fast one lets other tasks run here, and only if they have waited for long. */
     static void beforeTaking(boolean fast, String what) {
         if (fast) {
             Checkpoints.fastest(what);
@@ -60,7 +60,7 @@ abstract class Acquirable<T> {
         }
     }
 
-    /** The second half: lets others run after something was taken, unless it is fast. */
+    /** The second half of a checkpoint: lets other tasks run after something was taken, unless it is fast. */
     static void afterTaking(boolean fast) {
         if (!fast) {
             try {
@@ -71,7 +71,7 @@ abstract class Acquirable<T> {
         }
     }
 
-    /** How many tasks wait. */
+    /** Returns the number of waiting tasks. */
     final int waiting() {
         waiters.enter();
         try {
@@ -81,15 +81,15 @@ abstract class Acquirable<T> {
         }
     }
 
-    /** Takes it, waiting until it can be had. A checkpoint. */
+    /** Acquires this, waiting until it is available. A checkpoint. */
     public abstract void acquire();
 
-    /** Gives it back. Not a checkpoint. */
+    /** Releases this. Not a checkpoint. */
     public abstract void release();
 
     /**
-     * Runs {@code body} between {@link #acquire} and {@link #release}, which happens in any case. A checkpoint, as
-     * {@code acquire}. AnyIO: {@code async with}.
+     * Runs {@code body} between {@link #acquire} and {@link #release}, and releases even if it throws. A checkpoint, as
+     * {@code acquire} is. AnyIO: {@code async with}.
      */
     public final <X extends Exception> void run(Block<X> body) throws X {
         Objects.requireNonNull(body, "body");
@@ -101,7 +101,7 @@ abstract class Acquirable<T> {
         }
     }
 
-    /** {@link #run} for a body that gives a value. */
+    /** Runs a {@code body} that returns a value; see {@link #run}. */
     public final <V extends @Nullable Object, X extends Exception> V call(ValueBlock<V, X> body) throws X {
         Objects.requireNonNull(body, "body");
         acquire();

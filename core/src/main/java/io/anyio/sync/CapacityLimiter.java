@@ -7,7 +7,7 @@ import io.anyio.WouldBlockException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limits how many do something at a time: a number of tokens, of which each borrower can hold one.
+ * A limit on the number of concurrent users of something. It has a number of tokens, and each borrower can hold one.
  *
  * <p>AnyIO: {@code CapacityLimiter}.
  *
@@ -16,23 +16,22 @@ import org.jspecify.annotations.Nullable;
  * limiter.run(() -> fetch(url));               // at most ten at a time
  * }</pre>
  *
- * <p>The borrower is the current task, or any object for which a token is taken on its behalf; objects are told apart
- * by {@code equals}. Waiting tasks get tokens in the order of arrival, and nobody can overtake them. The number of
- * tokens can be changed at any time. Can be made anywhere, also outside of a run; can be shared by tasks of several
- * loops.
+ * <p>The borrower is the current task, or any object on whose behalf a token is taken; objects are compared by
+ * {@code equals}. Waiting tasks get tokens in the order of arrival and cannot be overtaken. The number of tokens can be
+ * changed at any time. Limiters can be made anywhere, also outside of a run, and shared by tasks of several loops.
  */
-@SuppressWarnings("exports") // of a superclass that nobody outside can name
+@SuppressWarnings("exports") // of a superclass that is not visible outside of this package
 public final class CapacityLimiter extends Acquirable<Loan> {
     /*
-     * A borrower is in `loans` from the moment it asks: that keeps it from asking twice. How many tokens are out is
-     * counted in `borrowed`; those who wait stand in `waiters`. A token is granted only while borrowed < total, and to the
-     * first waiter: that is looked at anew for each token, so it does not matter how the total came about.
+     * A borrower is in `loans` from the moment it asks, which keeps it from asking twice. `borrowed` counts the tokens
+     * in use; the waiting tasks are in `waiters`. A token is granted only while borrowed < total, and only to the first
+     * waiter. Each grant checks this anew, so it does not matter how the total was reached.
      *
-     * `loans` is outside of the critical section. A loan is entered before its token is taken and struck out before its
-     * token comes back: of two who release it, one strikes it out.
+     * `loans` is outside of the critical section. A loan is added before its token is taken and ended before its token
+     * comes back. Of two concurrent releases of one loan, exactly one ends it.
      */
 
-    /** As many tokens as anybody asks for. AnyIO: {@code math.inf}. */
+    /** An unlimited number of tokens. AnyIO: {@code math.inf}. */
     public static final int UNLIMITED = Integer.MAX_VALUE;
 
     private final Loans loans = new Loans();
@@ -44,7 +43,7 @@ public final class CapacityLimiter extends Acquirable<Loan> {
     }
 
     /**
-     * A limiter with {@code totalTokens} tokens, or with {@link #UNLIMITED}.
+     * Returns a limiter with {@code totalTokens} tokens, or with {@link #UNLIMITED}.
      *
      * @throws IllegalArgumentException for a negative number
      */
@@ -54,20 +53,19 @@ public final class CapacityLimiter extends Acquirable<Loan> {
 
     // ---- borrowing ----
 
-    /** {@link #acquireOnBehalfOf} for the current task. A checkpoint. */
+    /** Acquires a token for the current task; see {@link #acquireOnBehalfOf}. A checkpoint. */
     @Override
     public void acquire() {
         acquireOnBehalfOf(TaskRef.current("acquire a token of a limiter"));
     }
 
     /**
-     * Takes a token for {@code borrower}, waiting until there is one. A checkpoint; when there is one, it lets others
-     * run once after it was taken. A task to which a token was handed over returns with it, even if it is cancelled
-     * before it runs again.
+     * Takes a token for {@code borrower}, waiting until one is available. A checkpoint; if a token is available
+     * immediately, it lets other tasks run once after taking it. A task to which a token was handed over returns with
+     * it, even if it is cancelled before it runs again.
      *
      * @throws io.anyio.Cancelled in a cancelled scope; no token was taken
-     * @throws IllegalStateException when the borrower holds a token of this limiter, or when a task waits for one on
-     *     its behalf
+     * @throws IllegalStateException when the borrower holds a token of this limiter, or a task waits for its token
      * @throws io.anyio.NoEventLoopException when not called by a task
      */
     public void acquireOnBehalfOf(Object borrower) {
@@ -84,30 +82,32 @@ public final class CapacityLimiter extends Acquirable<Loan> {
                 waiters.await(wait);
             }
         } catch (Throwable notGranted) { // a cancellation, or a full stack
-            loan.over = true; // first, because it is no call
+            loan.over = true; // first, because a call may fail on a full stack
             loans.remove(loan);
             throw notGranted;
         }
     }
 
-    /** {@link #acquireOnBehalfOfNow} for the current task. Not a checkpoint. */
+    /**
+     * Acquires a token for the current task if one is available; see {@link #acquireOnBehalfOfNow}. Not a checkpoint.
+     */
     public void acquireNow() {
         acquireOnBehalfOfNow(TaskRef.current("acquire a token of a limiter"));
     }
 
     /**
-     * Takes a token for {@code borrower} if there is one for which nobody waits. Any thread; not a checkpoint.
+     * Takes a token for {@code borrower} if one is available and no task waits for it. May be called from any thread.
+     * Not a checkpoint.
      *
-     * @throws WouldBlockException when there is none
-     * @throws IllegalStateException when the borrower holds a token of this limiter, or when a task waits for one on
-     *     its behalf
+     * @throws WouldBlockException when no token is available
+     * @throws IllegalStateException when the borrower holds a token of this limiter, or a task waits for its token
      */
     public void acquireOnBehalfOfNow(Object borrower) {
         Loan loan = enter(borrower);
         if (!take(loan)) {
             loan.over = true;
             loans.remove(loan);
-            throw new WouldBlockException("CapacityLimiter.acquireNow: there is no token");
+            throw new WouldBlockException("CapacityLimiter.acquireNow: no token is available");
         }
     }
 
@@ -119,7 +119,7 @@ public final class CapacityLimiter extends Acquirable<Loan> {
                     other.holds()
                             ? "The borrower " + borrower + " holds a token of this limiter already, and can hold only"
                                     + " one; to nest, acquire on behalf of another object"
-                            : "A task waits already for a token of this limiter on behalf of " + borrower
+                            : "A task is already waiting for a token of this limiter on behalf of " + borrower
                                     + ", which can hold only one; acquire on behalf of another object");
         }
         return loan;
@@ -137,14 +137,15 @@ public final class CapacityLimiter extends Acquirable<Loan> {
 
     // ---- giving back ----
 
-    /** {@link #releaseOnBehalfOf} for the current task. Not a checkpoint. */
+    /** Releases the token of the current task; see {@link #releaseOnBehalfOf}. Not a checkpoint. */
     @Override
     public void release() {
         releaseOnBehalfOf(TaskRef.current("release a token of a limiter"));
     }
 
     /**
-     * Gives the token of {@code borrower} to the task that has waited longest, or back. Any thread; not a checkpoint.
+     * Releases the token of {@code borrower}, which goes to the task that has waited longest, if any. May be called
+     * from any thread. Not a checkpoint.
      *
      * @throws IllegalStateException when the borrower holds no token of this limiter
      */
@@ -183,7 +184,7 @@ public final class CapacityLimiter extends Acquirable<Loan> {
 
     // ---- tokens ----
 
-    /** How many tokens there are, or {@link #UNLIMITED}. Any thread. */
+    /** Returns the number of tokens, or {@link #UNLIMITED}. May be called from any thread. */
     public int totalTokens() {
         waiters.enter();
         int now = total;
@@ -192,8 +193,8 @@ public final class CapacityLimiter extends Acquirable<Loan> {
     }
 
     /**
-     * Changes how many tokens there are. With more, those who wait get some; with fewer, nobody loses a token, but
-     * nobody gets one until fewer are borrowed than there are. Any thread; not a checkpoint.
+     * Changes the number of tokens. If it grows, waiting tasks get the new tokens. If it shrinks, no borrower loses its
+     * token, but none is granted until fewer are borrowed than exist. May be called from any thread. Not a checkpoint.
      *
      * @throws IllegalArgumentException for a negative number
      */
@@ -219,7 +220,7 @@ public final class CapacityLimiter extends Acquirable<Loan> {
         }
     }
 
-    /** How many tokens are borrowed. Any thread. */
+    /** Returns the number of borrowed tokens. May be called from any thread. */
     public int borrowedTokens() {
         waiters.enter();
         int now = borrowed;
@@ -228,8 +229,8 @@ public final class CapacityLimiter extends Acquirable<Loan> {
     }
 
     /**
-     * How many tokens are left, or {@link #UNLIMITED}. Negative when more are borrowed than there are, after the total
-     * was lowered. Any thread.
+     * Returns the number of tokens left, or {@link #UNLIMITED}. Negative if more are borrowed than there are, after the
+     * total was lowered. May be called from any thread.
      */
     public int availableTokens() {
         waiters.enter();
@@ -238,7 +239,7 @@ public final class CapacityLimiter extends Acquirable<Loan> {
         return left;
     }
 
-    /** Who holds tokens and how many tasks wait. Any thread. */
+    /** Returns the borrowers that hold tokens and the number of waiting tasks. May be called from any thread. */
     public CapacityLimiterStatistics statistics() {
         int nowBorrowed;
         int nowTotal;
@@ -256,7 +257,7 @@ public final class CapacityLimiter extends Acquirable<Loan> {
 
     private static int checked(int tokens) {
         if (tokens < 0) {
-            throw new IllegalArgumentException("A limiter has 0 tokens or more, not " + tokens);
+            throw new IllegalArgumentException("The number of tokens must be at least 0, not " + tokens);
         }
         return tokens;
     }

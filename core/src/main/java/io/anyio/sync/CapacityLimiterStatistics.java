@@ -7,15 +7,15 @@ import java.util.List;
  *
  * <p>AnyIO: {@code CapacityLimiterStatistics}.
  *
- * @param borrowedTokens how many tokens are borrowed
- * @param totalTokens how many there are; {@link CapacityLimiter#UNLIMITED} for any number
- * @param borrowers who holds a token, at about the same moment and in no particular order; a task appears as its
- *     {@link io.anyio.TaskRef}
- * @param tasksWaiting how many tasks wait for a token
+ * @param borrowedTokens the number of borrowed tokens
+ * @param totalTokens the number of tokens; {@link CapacityLimiter#UNLIMITED} for any number
+ * @param borrowers the borrowers that hold a token, read at about the same time and in no particular order; a task
+ *     appears as its {@link io.anyio.TaskRef}
+ * @param tasksWaiting the number of tasks that wait for a token
  */
 public record CapacityLimiterStatistics(int borrowedTokens, int totalTokens, List<Object> borrowers, int tasksWaiting) {
 
-    /** Keeps a copy of the list. */
+    /** Copies the list. */
     public CapacityLimiterStatistics {
         borrowers = List.copyOf(borrowers);
     }

@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets tasks wait, under a lock, until another task says that something has changed. AnyIO: {@code Condition}.
+ * A condition variable: tasks wait under a lock until another task signals a change. AnyIO: {@code Condition}.
  *
  * <pre>{@code
  * Item item = condition.call(() -> condition.awaitFor(items::poll));   // one task
@@ -22,15 +22,15 @@ import org.jspecify.annotations.Nullable;
  * });
  * }</pre>
  *
- * <p>It is called {@code signal}, because every Java object has a {@code notify()} of its own that does something else.
- * Can be made anywhere, also outside of a run; can be shared by tasks of several loops.
+ * <p>The method is called {@code signal} because every Java object has a {@code notify()} with another meaning.
+ * Conditions can be made anywhere, also outside of a run, and shared by tasks of several loops.
  */
 public final class Condition {
     /*
-     * Tasks stand in `waiters` while the lock is theirs to give, and whoever signals holds it too: so nobody joins the
-     * queue in the middle of a signal. A task that was claimed returns normally, whatever is cancelled meanwhile, and can
-     * act on the signal; one that was aborted is passed over. So a signal is lost only to a predicate that throws, and
-     * awaitFor() hands that one on.
+     * A task joins `waiters` while it holds the lock, and a signalling task holds it too, so no task joins the queue in
+     * the middle of a signal. A task that was claimed returns normally, even if it is cancelled afterwards, and can act
+     * on the signal; an aborted task is passed over. So a signal can be lost only to a predicate that throws, and
+     * awaitFor() passes that signal on.
      */
 
     private static final String WAIT = "wait for a condition";
@@ -42,12 +42,12 @@ public final class Condition {
         this.lock = lock;
     }
 
-    /** A condition with a lock of its own. */
+    /** Returns a condition with a new lock. */
     public static Condition create() {
         return new Condition(Lock.create());
     }
 
-    /** A condition under {@code lock}, which others may use too, directly or by other conditions. */
+    /** Returns a condition under {@code lock}. The lock may also be used directly and by other conditions. */
     public static Condition create(Lock lock) {
         return new Condition(Objects.requireNonNull(lock, "lock"));
     }
@@ -67,7 +67,7 @@ public final class Condition {
         lock.release();
     }
 
-    /** Whether a task holds the lock. Any thread. */
+    /** Whether a task holds the lock. May be called from any thread. */
     public boolean isLocked() {
         return lock.isLocked();
     }
@@ -77,15 +77,14 @@ public final class Condition {
         lock.run(body);
     }
 
-    /** {@link #run} for a body that gives a value. */
+    /** Runs a {@code body} that returns a value; see {@link #run}. */
     public <T extends @Nullable Object, X extends Exception> T call(ValueBlock<T, X> body) throws X {
         return lock.call(body);
     }
 
     /**
-     * Releases the lock, waits for a signal, and takes the lock again, before it returns or throws and whatever is
-     * cancelled. A checkpoint. A task that was signalled returns, even if it is cancelled before it runs again. AnyIO:
-     * {@code wait}.
+     * Releases the lock, waits for a signal, and retakes the lock before it returns or throws, even in a cancelled
+     * scope. A checkpoint. A signalled task returns, even if it is cancelled before it runs again. AnyIO: {@code wait}.
      *
      * @throws io.anyio.Cancelled in a cancelled scope; the lock is held
      * @throws io.anyio.NoEventLoopException when not called by a task
@@ -110,9 +109,9 @@ public final class Condition {
     }
 
     /**
-     * Waits, as {@link #await}, until {@code predicate} gives something else than null or false, and gives that. The
-     * predicate runs at once, and again after each signal. A checkpoint when it has to wait: with a predicate that is
-     * satisfied at once it returns also in a cancelled scope, as in AnyIO. AnyIO: {@code wait_for}.
+     * Waits, as {@link #await}, until {@code predicate} returns something other than null or false, and returns that.
+     * The predicate runs immediately, and again after each signal. A checkpoint if it has to wait; if the predicate is
+     * satisfied immediately, it returns also in a cancelled scope, as in AnyIO. AnyIO: {@code wait_for}.
      *
      * @throws io.anyio.Cancelled when it has to wait in a cancelled scope; the lock is held
      * @throws io.anyio.NoEventLoopException when not called by a task
@@ -142,21 +141,21 @@ public final class Condition {
         }
     }
 
-    /** {@link #signal(int)} for one task. AnyIO: {@code notify}. */
+    /** Wakes the task that has waited longest; see {@link #signal(int)}. AnyIO: {@code notify}. */
     public void signal() {
         signal(1);
     }
 
     /**
-     * Wakes the {@code tasks} that have waited longest, or all when there are fewer; they go on when they get the lock.
-     * Not a checkpoint. AnyIO: {@code notify(n)}.
+     * Wakes the {@code tasks} tasks that have waited longest, or all if fewer wait. They continue when they get the
+     * lock. Not a checkpoint. AnyIO: {@code notify(n)}.
      *
      * @throws IllegalStateException when the current task does not hold the lock
      * @throws IllegalArgumentException for a negative number
      */
     public void signal(int tasks) {
         if (tasks < 0) {
-            throw new IllegalArgumentException("Cannot wake " + tasks + " tasks");
+            throw new IllegalArgumentException("The number of tasks to wake must be at least 0, not " + tasks);
         }
         lock.requireHeld("signal a condition under a lock");
         int left = tasks;
@@ -166,7 +165,7 @@ public final class Condition {
     }
 
     /**
-     * Wakes all tasks that wait; they go on one after the other when they get the lock. Not a checkpoint. AnyIO:
+     * Wakes all waiting tasks. They continue one after the other as they get the lock. Not a checkpoint. AnyIO:
      * {@code notify_all}.
      *
      * @throws IllegalStateException when the current task does not hold the lock
@@ -190,7 +189,7 @@ public final class Condition {
         return first != null;
     }
 
-    /** How many tasks wait for a signal, and the state of the lock. Any thread. */
+    /** Returns the number of tasks that wait for a signal, and the state of the lock. May be called from any thread. */
     public ConditionStatistics statistics() {
         int waiting;
         waiters.enter();

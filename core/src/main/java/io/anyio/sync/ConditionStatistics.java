@@ -7,11 +7,11 @@ import java.util.Objects;
  *
  * <p>AnyIO: {@code ConditionStatistics}.
  *
- * @param tasksWaiting how many tasks wait for a signal; not those that were signalled and wait for the lock
- * @param lockStatistics the lock at about the same moment
+ * @param tasksWaiting the number of tasks that wait for a signal, without signalled tasks that wait for the lock
+ * @param lockStatistics the state of the lock at about the same time
  */
 public record ConditionStatistics(int tasksWaiting, LockStatistics lockStatistics) {
-    /** Nothing may be null. */
+    /** Makes a snapshot. No argument may be null. */
     public ConditionStatistics {
         Objects.requireNonNull(lockStatistics, "lockStatistics");
     }

@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value that is given once, by somebody else, and that tasks can wait for. AnyIO: {@code Future}.
+ * A value that is set once, usually by other code, and that tasks can wait for. AnyIO: {@code Future}.
  *
  * <pre>{@code
  * var reply = Deferred.<String>create();
@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * String text = reply.join();
  * }</pre>
  *
- * <p>Can be made anywhere, also outside of a run. Any number of tasks may wait; cancelling one of them disturbs neither
- * the others nor the deferred. The value is an end in itself: nobody has to ask for it, and a failure that nobody asks
- * for is not reported.
+ * <p>Deferreds can be made anywhere, also outside of a run. Any number of tasks may wait; cancelling one of them
+ * affects neither the others nor the deferred. The value need not be read. A failure that is never read is not
+ * reported.
  *
  * @param <T> the type of the value
  */
@@ -31,7 +31,7 @@ public final class Deferred<T extends @Nullable Object> {
     private static final VarHandle OUTCOME = ConstantBootstraps.fieldVarHandle(
             MethodHandles.lookup(), "outcome", VarHandle.class, Deferred.class, Outcome.class);
 
-    /** What a deferred has come to. */
+    /** The state of a deferred. */
     public enum Status {
         /** It has no outcome. */
         PENDING,
@@ -59,20 +59,21 @@ public final class Deferred<T extends @Nullable Object> {
         this.name = name;
     }
 
-    /** A deferred without an outcome. */
+    /** Returns a deferred without an outcome. */
     public static <T extends @Nullable Object> Deferred<T> create() {
         return new Deferred<>("");
     }
 
-    /** A deferred without an outcome, with a name for messages. */
+    /** Returns a deferred without an outcome, with a name for messages. */
     public static <T extends @Nullable Object> Deferred<T> create(String name) {
         return new Deferred<>(Objects.requireNonNull(name, "name"));
     }
 
-    // ---- giving ----
+    // ---- setting the outcome ----
 
     /**
-     * Gives the value and wakes all waiters. Any thread; not a checkpoint. AnyIO: {@code return_value = ...}.
+     * Sets the value (AnyIO: {@code return_value = ...}) and wakes all waiters. May be called from any thread. Not a
+     * checkpoint.
      *
      * @throws DeferredAlreadyFinishedException when it has a value or a failure
      * @throws DeferredCancelledException when it was cancelled
@@ -82,7 +83,8 @@ public final class Deferred<T extends @Nullable Object> {
     }
 
     /**
-     * Gives a failure and wakes all waiters. Any thread; not a checkpoint. AnyIO: {@code exception = ...}.
+     * Sets a failure (AnyIO: {@code exception = ...}) and wakes all waiters. May be called from any thread. Not a
+     * checkpoint.
      *
      * @throws DeferredAlreadyFinishedException when it has a value or a failure
      * @throws DeferredCancelledException when it was cancelled
@@ -91,7 +93,10 @@ public final class Deferred<T extends @Nullable Object> {
         giveOrThrow(new Failed<>(Objects.requireNonNull(failure, "failure")));
     }
 
-    /** Says that there will be no outcome. Nothing happens when there is one. Any thread; not a checkpoint. */
+    /**
+     * Cancels the deferred and wakes all waiters, unless it already has an outcome. May be called from any thread. Not
+     * a checkpoint.
+     */
     public void cancel() {
         give(new Withdrawn<>());
     }
@@ -116,8 +121,8 @@ public final class Deferred<T extends @Nullable Object> {
     // ---- waiting ----
 
     /**
-     * Waits for the outcome, whatever it is. A checkpoint, also when there is one. A task that was woken by the outcome
-     * returns, even if it is cancelled before it runs again. AnyIO: {@code wait}.
+     * Waits for the outcome, of any kind. A checkpoint, also if there is one already. A task that was woken by the
+     * outcome returns, even if it is cancelled before it runs again. AnyIO: {@code wait}.
      *
      * @throws io.anyio.Cancelled in a cancelled scope
      * @throws io.anyio.NoEventLoopException when not called by a task
@@ -142,10 +147,9 @@ public final class Deferred<T extends @Nullable Object> {
     }
 
     /**
-     * Waits for the outcome and gives the value. A checkpoint, also when there is one. AnyIO: {@code await future}.
+     * Waits for the outcome and returns the value. A checkpoint, also if there is one. AnyIO: {@code await future}.
      *
-     * @throws DeferredFailedException with the failure as cause; a {@link DeferredCancelledException} when it was
-     *     cancelled
+     * @throws DeferredFailedException with the failure as cause; {@link DeferredCancelledException} if cancelled
      * @throws io.anyio.Cancelled in a cancelled scope
      * @throws io.anyio.NoEventLoopException when not called by a task
      */
@@ -155,16 +159,16 @@ public final class Deferred<T extends @Nullable Object> {
     }
 
     /**
-     * {@link #join} as one of several things that a {@link io.anyio.Select} waits for. Chosen by an outcome of any
-     * kind; the select then gives the value or throws what {@code join} throws.
+     * Returns {@link #join} as a clause of a {@link io.anyio.Select}. Any kind of outcome selects it; the select then
+     * returns the value or throws what {@code join} throws.
      */
     public SelectClause<T> onJoin() {
         return SelectClause.of(waiters, () -> outcome != null, this::returnValue);
     }
 
-    // ---- looking ----
+    // ---- reading the outcome ----
 
-    /** What it has come to. Any thread. */
+    /** Returns the current state. May be called from any thread. */
     public Status status() {
         return switch (outcome) {
             case null -> Status.PENDING;
@@ -175,7 +179,7 @@ public final class Deferred<T extends @Nullable Object> {
     }
 
     /**
-     * The value. Any thread; not a checkpoint.
+     * Returns the value. May be called from any thread. Not a checkpoint.
      *
      * @throws DeferredNotFinishedException while there is no outcome
      * @throws DeferredFailedException as {@link #join}
@@ -190,7 +194,7 @@ public final class Deferred<T extends @Nullable Object> {
     }
 
     /**
-     * What it failed with, or empty when it has a value. Any thread; not a checkpoint.
+     * Returns the failure, or empty if it has a value. May be called from any thread. Not a checkpoint.
      *
      * @throws DeferredNotFinishedException while there is no outcome
      * @throws DeferredCancelledException when it was cancelled

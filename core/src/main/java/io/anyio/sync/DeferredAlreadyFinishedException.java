@@ -1,10 +1,10 @@
 package io.anyio.sync;
 
-/** An outcome was given to a {@link Deferred} that has one already. AnyIO: {@code FutureAlreadyFinished}. */
+/** Thrown when a {@link Deferred} with a value or failure is given another. AnyIO: {@code FutureAlreadyFinished}. */
 public final class DeferredAlreadyFinishedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     DeferredAlreadyFinishedException(String deferred) {
-        super(deferred + " has its outcome already; it can be completed or failed only once");
+        super(deferred + " already has an outcome; complete or fail it only once");
     }
 }

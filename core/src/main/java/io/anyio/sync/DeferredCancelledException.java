@@ -1,7 +1,7 @@
 package io.anyio.sync;
 
 /**
- * The {@link Deferred} whose value was asked for, or that was given an outcome, was cancelled.
+ * Thrown when a cancelled {@link Deferred} is asked for its value or given an outcome.
  *
  * <p>AnyIO: {@code FutureCancelled}.
  */

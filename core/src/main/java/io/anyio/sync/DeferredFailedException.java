@@ -3,7 +3,7 @@ package io.anyio.sync;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@link Deferred} whose value was asked for has failed; the cause is what it failed with.
+ * Thrown when a {@link Deferred} that has failed is asked for its value; the cause is the failure.
  *
  * <p>AnyIO: {@code FutureFailed}.
  */

@@ -1,6 +1,6 @@
 package io.anyio.sync;
 
-/** The outcome of a {@link Deferred} was read before there was one. AnyIO: {@code FutureNotFinished}. */
+/** Thrown when the outcome of a {@link Deferred} is read before there is one. AnyIO: {@code FutureNotFinished}. */
 public final class DeferredNotFinishedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

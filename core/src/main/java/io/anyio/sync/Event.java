@@ -7,35 +7,38 @@ import io.anyio.WaitQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A flag that is raised once, and that tasks can wait for. AnyIO: {@code Event}.
+ * A flag that is set once, and that tasks can wait for. AnyIO: {@code Event}.
  *
- * <p>Can be made anywhere, also outside of a run. There is no way to lower the flag: make a new event instead.
+ * <p>Events can be made anywhere, also outside of a run. An event cannot be cleared; make a new one instead.
  */
 public final class Event {
     private final WaitQueue waiters = WaitQueue.create();
-    private volatile boolean set; // raised by any thread
+    private volatile boolean set; // set by any thread
 
     private Event() {}
 
-    /** An event that is not set. */
+    /** Returns an event that is not set. */
     public static Event create() {
         return new Event();
     }
 
-    /** Raises the flag and wakes all waiters, in the order of arrival. Any thread; idempotent; not a checkpoint. */
+    /**
+     * Sets the flag and wakes all waiters in order of arrival. Idempotent. May be called from any thread. Not a
+     * checkpoint.
+     */
     public void set() {
         set = true;
         waiters.wakeAll();
     }
 
-    /** Whether the flag is up. */
+    /** Whether the flag is set. May be called from any thread. */
     public boolean isSet() {
         return set;
     }
 
     /**
-     * Waits for the flag. A checkpoint, also when it is up. A task that was woken by {@link #set} returns, even if it
-     * is cancelled before it runs again.
+     * Waits until the flag is set. A checkpoint, also if it is set already. A task that was woken by {@link #set}
+     * returns, even if it is cancelled before it runs again.
      *
      * @throws io.anyio.Cancelled in a cancelled scope
      * @throws io.anyio.NoEventLoopException when not called by a task
@@ -59,12 +62,12 @@ public final class Event {
         waiters.await(wait);
     }
 
-    /** {@link #await} as one of several things that a {@link io.anyio.Select} waits for. */
+    /** Returns {@link #await} as a clause of a {@link io.anyio.Select}. */
     public SelectClause<@Nullable Void> onSet() {
         return SelectClause.of(waiters, () -> set, () -> null);
     }
 
-    /** How many tasks wait. */
+    /** Returns the number of waiting tasks. May be called from any thread. */
     public EventStatistics statistics() {
         waiters.enter();
         try {

@@ -5,6 +5,6 @@ package io.anyio.sync;
  *
  * <p>AnyIO: {@code EventStatistics}.
  *
- * @param tasksWaiting how many tasks wait for it
+ * @param tasksWaiting the number of tasks that wait for it
  */
 public record EventStatistics(int tasksWaiting) {}

@@ -4,19 +4,19 @@ import io.anyio.Suspension;
 import io.anyio.TaskRef;
 import org.jspecify.annotations.Nullable;
 
-/** What a {@link CapacityLimiter} knows of one borrower: that it holds a token, or that it asks for one. */
+/** The record that a {@link CapacityLimiter} keeps of one borrower, which holds a token or has asked for one. */
 final class Loan {
     final Object borrower;
-    final long key; // of a task its id, which no other has; of another object its hash code
+    final long key; // the unique id of a task, or the hash code of another object
     private volatile boolean taken; // set in the critical section by the task or thread that asks
     private volatile @Nullable Suspension wait; // set before it is queued, by the task that asks
-    volatile boolean over; // set by the caller that gives the token back or fails to get one
+    volatile boolean over; // set by the caller that releases the token or fails to get one
 
     @Nullable
-    Loan lower; // guarded by the section of the TaskLoans it stands in
+    Loan lower; // guarded by the section of the TaskLoans that contains it
 
     @Nullable
-    Loan higher; // guarded by the section of the TaskLoans it stands in
+    Loan higher; // guarded by the section of the TaskLoans that contains it
 
     Loan(Object borrower) {
         this.borrower = borrower;
@@ -31,13 +31,13 @@ final class Loan {
         wait = newWait;
     }
 
-    /** Whether the token was granted, and was not given back. */
+    /** Whether the token was granted and has not been released. */
     boolean holds() {
         Suspension granted = wait;
         return !over && (taken || (granted != null && granted.isResumed()));
     }
 
-    /** Whether it is over, or the task that asked was cancelled, and it has not been taken out of the books. */
+    /** Whether it has ended, or the task that asked was cancelled, and it has not been removed from the table yet. */
     boolean isDead() {
         Suspension ended = wait;
         return over || (ended != null && !ended.isPending() && !holds());

@@ -5,18 +5,18 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The loans of a {@link CapacityLimiter}, at most one for each borrower. Any thread. */
+/** The loans of a {@link CapacityLimiter}, at most one for each borrower. May be used by any thread. */
 final class Loans {
     private final TaskLoans ofTasks = new TaskLoans();
     private final OtherLoans ofOthers = new OtherLoans();
 
-    /** Enters a loan; gives the other one of the same borrower, and does nothing, when there is one. */
+    /** Adds a loan and returns null. If the borrower already has a loan, returns that one and does nothing. */
     @Nullable
     Loan add(Loan loan) {
         return loan.borrower instanceof TaskRef ? ofTasks.add(loan) : ofOthers.add(loan);
     }
 
-    /** Strikes a loan out, if it is there. */
+    /** Removes a loan, if present. */
     void remove(Loan loan) {
         if (loan.borrower instanceof TaskRef) {
             ofTasks.remove(loan);
@@ -25,13 +25,13 @@ final class Loans {
         }
     }
 
-    /** The loan of a borrower, if it is in the books. */
+    /** Returns the loan of a borrower, or null. */
     @Nullable
     Loan find(Object borrower) {
         return borrower instanceof TaskRef task ? ofTasks.find(task) : ofOthers.find(borrower);
     }
 
-    /** Who holds a token: the tasks in the order in which they were started, then the others. */
+    /** Returns the borrowers that hold a token: tasks in the order in which they were started, then other objects. */
     List<Object> borrowers() {
         List<Object> borrowers = new ArrayList<>();
         for (Loan loan = ofTasks.above(Long.MIN_VALUE); loan != null; loan = ofTasks.above(loan.key)) {

@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets one task at a time into a section of code that waits. AnyIO: {@code Lock}.
+ * A mutual exclusion lock for code that waits while it holds the lock. AnyIO: {@code Lock}.
  *
  * <pre>{@code
  * lock.run(() -> {
@@ -18,13 +18,13 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>The lock belongs to the task that acquired it: only that task may release it, and it cannot acquire it twice.
- * Waiting tasks get it in the order of arrival, and nobody can overtake them. Can be made anywhere, also outside of a
- * run; can be shared by tasks of several loops.
+ * Waiting tasks get it in the order of arrival and cannot be overtaken. Locks can be made anywhere, also outside of a
+ * run, and shared by tasks of several loops.
  */
 public final class Lock extends Acquirable<TaskRef> {
     /*
-     * A release names the next owner inside the critical section, before that task runs: a free lock has no waiters who
-     * could still be resumed, so whoever finds it free may take it.
+     * A release names the next owner inside the critical section, before that task runs. So a free lock has no waiter
+     * that could still be resumed, and any task that finds it free may take it.
      */
 
     private final boolean fastAcquire;
@@ -34,32 +34,32 @@ public final class Lock extends Acquirable<TaskRef> {
         this.fastAcquire = fastAcquire;
     }
 
-    /** A lock that is free. */
+    /** Returns a free lock. */
     public static Lock create() {
         return new Lock(false);
     }
 
     /**
-     * A free lock. If no task holds it, {@link #acquire} lets others run only when the task has kept them waiting for
-     * 10 ms. Faster. AnyIO: {@code fast_acquire=True}.
+     * Returns a free lock that is faster: if no task holds it, {@link #acquire} lets other tasks run only if the
+     * calling task has kept them waiting for 10 ms. AnyIO: {@code fast_acquire=True}.
      */
     public static Lock fast() {
         return new Lock(true);
     }
 
     /**
-     * Takes the lock, waiting until it is free. A checkpoint; when the lock is free, it lets others run once after it
-     * was taken, unless the lock is {@linkplain #fast fast}. A task to which the lock was handed over returns with it,
-     * even if it is cancelled before it runs again.
+     * Acquires the lock, waiting until it is free. A checkpoint; if the lock is free immediately, it lets other tasks
+     * run once after taking it, unless the lock is {@linkplain #fast fast}. A task to which the lock was handed over
+     * returns with it, even if it is cancelled before it runs again.
      *
      * @throws io.anyio.Cancelled in a cancelled scope; the lock was not taken
-     * @throws IllegalStateException when the current task holds it already
+     * @throws IllegalStateException when the current task already holds it
      * @throws io.anyio.NoEventLoopException when not called by a task
      */
     @Override
     public void acquire() {
         TaskRef me = TaskRef.current("acquire a lock");
-        requireOther(me); // first: a mistake shows in a cancelled scope, too
+        requireOther(me); // first, to report a mistake also in a cancelled scope
         beforeTaking(fastAcquire, "acquire a lock");
         if (take(me)) {
             afterTaking(fastAcquire);
@@ -72,10 +72,10 @@ public final class Lock extends Acquirable<TaskRef> {
     }
 
     /**
-     * Takes the lock if it is free. Not a checkpoint.
+     * Acquires the lock if it is free. Not a checkpoint.
      *
      * @throws WouldBlockException when another task holds it
-     * @throws IllegalStateException when the current task holds it already
+     * @throws IllegalStateException when the current task already holds it
      * @throws io.anyio.NoEventLoopException when not called by a task
      */
     public void acquireNow() {
@@ -87,11 +87,10 @@ public final class Lock extends Acquirable<TaskRef> {
     }
 
     /**
-     * {@link #acquire} as one of several things that a {@link io.anyio.Select} waits for. The lock is taken if this is
-     * the clause that is chosen; give it back with {@link #release}. The select throws {@link IllegalStateException}
-     * when the current task holds the lock already.
+     * Returns {@link #acquire} as a clause of a {@link io.anyio.Select}. If this clause is selected, the lock is taken;
+     * {@link #release} it afterwards. The select throws {@link IllegalStateException} if the task already holds it.
      */
-    @SuppressWarnings("NullAway") // which forgets the annotation on Void in a lambda
+    @SuppressWarnings("NullAway") // NullAway forgets the annotation on Void in a lambda
     public SelectClause<@Nullable Void> onAcquire() {
         return branch -> {
             TaskRef taker = branch.owner();
@@ -102,7 +101,7 @@ public final class Lock extends Acquirable<TaskRef> {
     }
 
     /**
-     * Gives the lock to the task that has waited longest, or free. Not a checkpoint.
+     * Releases the lock, which goes to the task that has waited longest, if any. Not a checkpoint.
      *
      * @throws IllegalStateException when the current task does not hold it
      */
@@ -129,12 +128,12 @@ public final class Lock extends Acquirable<TaskRef> {
         }
     }
 
-    /** Whether a task holds the lock. Any thread. */
+    /** Whether a task holds the lock. May be called from any thread. */
     public boolean isLocked() {
         return owner() != null;
     }
 
-    /** Who holds it and how many tasks wait. Any thread. */
+    /** Returns the task that holds the lock and the number of waiting tasks. May be called from any thread. */
     public LockStatistics statistics() {
         TaskRef holder;
         int waiting;
@@ -150,7 +149,7 @@ public final class Lock extends Acquirable<TaskRef> {
 
     // ---- for Condition ----
 
-    /** Throws when the current task does not hold the lock. */
+    /** Throws if the current task does not hold the lock. */
     void requireHeld(String what) {
         TaskRef holder = owner();
         if (holder == null || holder != TaskRef.currentOrNull()) {
@@ -158,7 +157,7 @@ public final class Lock extends Acquirable<TaskRef> {
         }
     }
 
-    /** Takes the lock as {@link #acquire} does, but whatever is cancelled. */
+    /** Takes the lock as {@link #acquire} does, but ignores cancellation. */
     void acquireShielded() {
         TaskRef me = TaskRef.current("acquire a lock");
         if (take(me)) { // first without a wait, which a full stack may refuse
@@ -190,9 +189,9 @@ public final class Lock extends Acquirable<TaskRef> {
     }
 
     private void requireOther(TaskRef me) {
-        if (owner() == me) { // then it stays so: nobody else can release it
+        if (owner() == me) { // no other task can release it, so this stays true
             throw new IllegalStateException("Task '" + me.name()
-                    + "' holds this lock already; a lock cannot be acquired twice by one task, so release it before or"
+                    + "' holds this lock already; a task cannot acquire a lock twice. Release it first, or"
                     + " do not acquire it again");
         }
     }
@@ -200,9 +199,9 @@ public final class Lock extends Acquirable<TaskRef> {
     private static IllegalStateException notHeld(String what, @Nullable TaskRef holder) {
         TaskRef me = TaskRef.currentOrNull();
         return new IllegalStateException("Cannot " + what + " that "
-                + (me == null ? "this thread, which is no task," : "task '" + me.name() + "'") + " does not hold; "
-                + (holder == null ? "nobody holds it" : "task '" + holder.name() + "' does")
-                + ". Only the task that acquired a lock may do that");
+                + (me == null ? "this thread, which is not a task," : "task '" + me.name() + "'") + " does not hold: "
+                + (holder == null ? "no task holds it" : "task '" + holder.name() + "' holds it")
+                + ". Only the task that acquired a lock may do this");
     }
 
     @Override

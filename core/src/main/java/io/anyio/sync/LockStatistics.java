@@ -10,11 +10,11 @@ import java.util.Optional;
  * <p>AnyIO: {@code LockStatistics}.
  *
  * @param locked whether a task holds it
- * @param owner the task that holds it
- * @param tasksWaiting how many tasks wait for it
+ * @param owner the task that holds it, if there is one
+ * @param tasksWaiting the number of tasks that wait for it
  */
 public record LockStatistics(boolean locked, Optional<TaskInfo> owner, int tasksWaiting) {
-    /** Nothing may be null. */
+    /** Makes a snapshot. No argument may be null. */
     public LockStatistics {
         Objects.requireNonNull(owner, "owner");
     }

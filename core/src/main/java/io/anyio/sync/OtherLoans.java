@@ -7,15 +7,15 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The loans of a limiter whose borrowers are any objects. Any thread.
+ * The loans of a limiter whose borrowers are not tasks but other objects. May be used by any thread.
  *
- * <p>They are compared by their own {@code equals}, which is foreign code and must not run in a critical section: so
- * this is a lock-free map from hash codes to the few loans that share one.
+ * <p>Borrowers are compared by their own {@code equals}, which is foreign code and must not run in a critical section.
+ * Therefore this is a lock-free map from hash codes to the few loans that share one.
  */
 final class OtherLoans {
     private final ConcurrentSkipListMap<Long, List<Loan>> byHash = new ConcurrentSkipListMap<>();
 
-    /** Enters a loan; gives the other one of the same borrower, and does nothing, when there is one. */
+    /** Adds a loan and returns null. If the borrower already has a loan, returns that one and does nothing. */
     @Nullable
     Loan add(Loan loan) {
         while (true) {
@@ -41,7 +41,7 @@ final class OtherLoans {
         }
     }
 
-    /** Strikes a loan out, if it is there. */
+    /** Removes a loan, if present. */
     void remove(Loan loan) {
         while (true) {
             List<Loan> before = byHash.get(loan.key);
@@ -55,7 +55,7 @@ final class OtherLoans {
         }
     }
 
-    /** The loan of a borrower, if it is in the books. */
+    /** Returns the loan of a borrower, or null. */
     @Nullable
     Loan find(Object borrower) {
         List<Loan> same = byHash.get((long) borrower.hashCode());

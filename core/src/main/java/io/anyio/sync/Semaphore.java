@@ -6,18 +6,18 @@ import io.anyio.WouldBlockException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A number of slots that tasks take and give back. AnyIO: {@code Semaphore}.
+ * A counting semaphore: a number of slots that tasks acquire and release. AnyIO: {@code Semaphore}.
  *
- * <p>Slots belong to nobody: any task or thread may give one back, also one that has never taken any. To limit how many
- * do something at a time, {@link CapacityLimiter} is the better tool, because it notices mistakes.
+ * <p>Slots have no owner: any task or thread may release one, even if it has never acquired any. To limit the number of
+ * concurrent users of something, prefer {@link CapacityLimiter}, because it detects mistakes.
  *
- * <p>Waiting tasks get slots in the order of arrival, and nobody can overtake them. Can be made anywhere, also outside
- * of a run; can be shared by tasks of several loops.
+ * <p>Waiting tasks get slots in the order of arrival and cannot be overtaken. Semaphores can be made anywhere, also
+ * outside of a run, and shared by tasks of several loops.
  */
 public final class Semaphore extends Acquirable<Semaphore> {
     /*
-     * A release hands the slot to the first waiter, inside the critical section: with slots left there are no waiters
-     * who could still be resumed, so whoever finds one may take it.
+     * A release hands the slot to the first waiter inside the critical section. So a semaphore with slots left has no
+     * waiter that could still be resumed, and any task that finds a slot may take it.
      */
 
     /** The maximum of a semaphore that was made without one. AnyIO: {@code None}. */
@@ -41,7 +41,7 @@ public final class Semaphore extends Acquirable<Semaphore> {
     }
 
     /**
-     * A semaphore with {@code initialValue} slots, and no maximum.
+     * Returns a semaphore with {@code initialValue} slots and no maximum.
      *
      * @throws IllegalArgumentException for a negative number
      */
@@ -50,7 +50,7 @@ public final class Semaphore extends Acquirable<Semaphore> {
     }
 
     /**
-     * A semaphore that never has more than {@code maxValue} slots.
+     * Returns a semaphore that never has more than {@code maxValue} slots.
      *
      * @throws IllegalArgumentException for a negative number, or a maximum less than the initial value
      */
@@ -59,22 +59,22 @@ public final class Semaphore extends Acquirable<Semaphore> {
     }
 
     /**
-     * {@link #create(int)}, but if there is a slot, {@link #acquire} lets others run only when the task has kept them
-     * waiting for 10 ms. AnyIO: {@code fast_acquire=True}.
+     * Returns a semaphore as {@link #create(int)}, but if a slot is available, {@link #acquire} lets other tasks run
+     * only if the calling task has kept them waiting for 10 ms. AnyIO: {@code fast_acquire=True}.
      */
     public static Semaphore fast(int initialValue) {
         return new Semaphore(initialValue, UNLIMITED, true);
     }
 
-    /** {@link #create(int, int)}, but {@link #acquire} does not let others run when there is a slot. */
+    /** Returns a semaphore as {@link #fast(int)}, with a maximum as in {@link #create(int, int)}. */
     public static Semaphore fast(int initialValue, int maxValue) {
         return new Semaphore(initialValue, maxValue, true);
     }
 
     /**
-     * Takes a slot, waiting until there is one. A checkpoint; when there is one, it lets others run once after it was
-     * taken, unless the semaphore is {@linkplain #fast(int) fast}. A task to which a slot was handed over returns with
-     * it, even if it is cancelled before it runs again.
+     * Acquires a slot, waiting until one is available. A checkpoint; if a slot is available immediately, it lets other
+     * tasks run once after taking it, unless the semaphore is {@linkplain #fast(int) fast}. A task to which a slot was
+     * handed over returns with it, even if it is cancelled before it runs again.
      *
      * @throws io.anyio.Cancelled in a cancelled scope; no slot was taken
      * @throws io.anyio.NoEventLoopException when not called by a task
@@ -93,26 +93,26 @@ public final class Semaphore extends Acquirable<Semaphore> {
     }
 
     /**
-     * Takes a slot if there is one. Any thread; not a checkpoint.
+     * Acquires a slot if one is available. May be called from any thread. Not a checkpoint.
      *
-     * @throws WouldBlockException when there is none
+     * @throws WouldBlockException when no slot is available
      */
     public void acquireNow() {
         if (!take(this)) {
-            throw new WouldBlockException("Semaphore.acquireNow: there is no slot");
+            throw new WouldBlockException("Semaphore.acquireNow: no slot is available");
         }
     }
 
     /**
-     * {@link #acquire} as one of several things that a {@link io.anyio.Select} waits for. A slot is taken if this is
-     * the clause that is chosen; give it back with {@link #release}.
+     * Returns {@link #acquire} as a clause of a {@link io.anyio.Select}. If this clause is selected, a slot is taken;
+     * {@link #release} it afterwards.
      */
     public SelectClause<@Nullable Void> onAcquire() {
         return SelectClause.of(waiters, () -> takeFree(this), () -> null);
     }
 
     @Override
-    boolean takeFree(Semaphore forNobody) {
+    boolean takeFree(Semaphore taker) {
         boolean free = value > 0;
         if (free) {
             value--;
@@ -121,9 +121,9 @@ public final class Semaphore extends Acquirable<Semaphore> {
     }
 
     /**
-     * Gives a slot to the task that has waited longest, or adds one. Any thread; not a checkpoint.
+     * Releases a slot to the task that has waited longest, if any. May be called from any thread. Not a checkpoint.
      *
-     * @throws IllegalStateException when there are as many slots as there may be
+     * @throws IllegalStateException when the semaphore already has its maximum of slots
      */
     @Override
     public void release() {
@@ -138,15 +138,15 @@ public final class Semaphore extends Acquirable<Semaphore> {
             waiters.leave();
         }
         if (full) {
-            throw new IllegalStateException("This semaphore has all its " + maxValue
-                    + " slots already; release() was called more often than acquire()");
+            throw new IllegalStateException("This semaphore already has all its " + maxValue
+                    + " slots; call release() only once for each acquire()");
         }
         if (next != null) {
             next.wake();
         }
     }
 
-    /** How many slots can be taken now. Any thread. */
+    /** Returns the number of slots that can be taken now. May be called from any thread. */
     public int value() {
         waiters.enter();
         int now = value;
@@ -154,12 +154,12 @@ public final class Semaphore extends Acquirable<Semaphore> {
         return now;
     }
 
-    /** How many slots there may be at most; {@link #UNLIMITED} for any number. Any thread. */
+    /** Returns the maximum number of slots; {@link #UNLIMITED} for any number. May be called from any thread. */
     public int maxValue() {
         return maxValue;
     }
 
-    /** How many tasks wait. Any thread. */
+    /** Returns the number of waiting tasks. May be called from any thread. */
     public SemaphoreStatistics statistics() {
         return new SemaphoreStatistics(waiting());
     }

@@ -5,6 +5,6 @@ package io.anyio.sync;
  *
  * <p>AnyIO: {@code SemaphoreStatistics}.
  *
- * @param tasksWaiting how many tasks wait for it
+ * @param tasksWaiting the number of tasks that wait for it
  */
 public record SemaphoreStatistics(int tasksWaiting) {}

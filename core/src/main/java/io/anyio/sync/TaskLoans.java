@@ -4,19 +4,19 @@ import io.anyio.TaskRef;
 import io.anyio.WaitQueue;
 import org.jspecify.annotations.Nullable;
 
-/** The loans of a limiter whose borrowers are tasks: the usual case, and the one that must be fast. Any thread. */
+/** The loans of a limiter whose borrowers are tasks, the usual case, which must be fast. May be used by any thread. */
 final class TaskLoans {
     /*
-     * Tasks are told apart by their ids, so no foreign code is called and a critical section will do. The loans themselves
-     * are the nodes of a search tree, so that nothing is allocated in it. What keeps the tree flat is that it is a heap as
-     * well, by a number that looks random (a treap); one or two borrowers, by far the most common, never turn anything.
-     * Links are written on the way back up, so that a stack that overflows leaves the tree as it was.
+     * Tasks are identified by their ids, so no foreign code is called and a critical section suffices. The loans
+     * themselves are the nodes of a search tree, so the tree allocates nothing. It stays flat because it is also a
+     * heap, ordered by a number that looks random (a treap). One or two borrowers, by far the most common case, never
+     * cause a rotation. Links are written on the way back up, so a stack overflow leaves the tree unchanged.
      */
 
-    private final WaitQueue section = WaitQueue.create(); // as a critical section only
+    private final WaitQueue section = WaitQueue.create(); // used as a critical section only
     private @Nullable Loan root; // guarded by the section
 
-    /** Enters a loan; gives the other one of the same borrower, and does nothing, when there is one. */
+    /** Adds a loan and returns null. If the borrower already has a loan, returns that one and does nothing. */
     @Nullable
     Loan add(Loan loan) {
         section.enter();
@@ -35,7 +35,7 @@ final class TaskLoans {
         }
     }
 
-    /** Strikes a loan out, if it is there. */
+    /** Removes a loan, if present. */
     void remove(Loan loan) {
         section.enter();
         try {
@@ -47,7 +47,7 @@ final class TaskLoans {
         }
     }
 
-    /** The loan of a borrower, if it is in the books. */
+    /** Returns the loan of a borrower, or null. */
     @Nullable
     Loan find(TaskRef borrower) {
         section.enter();
@@ -58,9 +58,7 @@ final class TaskLoans {
         }
     }
 
-    /**
-     * The loan of the first borrower with an id above this one, so that whoever wants all need not hold the section.
-     */
+    /** Returns the loan with the lowest id above this one, so that a caller can iterate without holding the section. */
     @Nullable
     Loan above(long id) {
         section.enter();
@@ -85,7 +83,7 @@ final class TaskLoans {
         return at;
     }
 
-    // ---- the tree; each gives the root of what it was given ----
+    // ---- the tree; each method returns the new root of the subtree it was given ----
 
     private static Loan with(@Nullable Loan tree, Loan added) {
         if (tree == null) {
@@ -141,7 +139,7 @@ final class TaskLoans {
         return higher;
     }
 
-    /** Where in the heap a loan belongs: ids come in regular steps, this mixes their bits (as SplitMix64 does). */
+    /** Returns the heap position of a loan. Ids come in regular steps, so their bits are mixed (as SplitMix64 does). */
     private static long height(Loan loan) {
         long mixed = loan.key;
         mixed = (mixed ^ (mixed >>> 30)) * 0xBF58476D1CE4E5B9L;

@@ -14,7 +14,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Several pieces of work, to be looked at in the order in which they end. AnyIO: {@code as_completed}.
+ * Concurrent work whose results are processed in the order in which the tasks end. AnyIO: {@code as_completed}.
  *
  * <pre>{@code
  * Tasks.asCompleted(() -> ask("a"), () -> ask("b")).run(ended -> {
@@ -24,12 +24,11 @@ import org.jspecify.annotations.Nullable;
  * });
  * }</pre>
  *
- * <p>Within the block the stream gives the handle of each task when it has ended, and itself ends after the last.
+ * <p>Within the block the stream returns the handle of each task when the task has ended, and ends after the last one.
  * Leaving the block early, by return or by a failure, cancels the tasks that have not ended. A task that fails cancels
- * the others and the block, which may have been handed its handle by then or not; the failure leaves as a group.
+ * the other tasks and the block, whether or not the block has received its handle; the failure is thrown in a group.
  *
- * <p>May be run more than once; each time starts the work anew. {@link #run} and {@link #call} are for tasks only, and
- * checkpoints.
+ * <p>May be run more than once; each run starts the work anew. {@link #run} and {@link #call} are for tasks only.
  *
  * @param <T> the type of the tasks' values
  */
@@ -41,10 +40,10 @@ public final class AsCompleted<T extends @Nullable Object> {
     }
 
     /**
-     * Starts all tasks, runs {@code block}, cancels what has not ended by then, and waits for it. A checkpoint.
+     * Starts all tasks, runs {@code block}, cancels the tasks still running then, and waits for them. A checkpoint.
      *
-     * @throws io.anyio.ExceptionGroup with what the block and the tasks threw
-     * @throws io.anyio.ErrorGroup the same, when an {@link Error} is among it
+     * @throws io.anyio.ExceptionGroup with the exceptions of the block and the tasks
+     * @throws io.anyio.ErrorGroup the same, when an {@link Error} is among them
      */
     public void run(CompletedBlock<T> block) {
         Objects.requireNonNull(block, "block");
@@ -54,11 +53,11 @@ public final class AsCompleted<T extends @Nullable Object> {
         });
     }
 
-    /** {@link #run} for a block that gives a value. */
+    /** Runs a {@code block} that returns a value; see {@link #run}. A checkpoint. */
     public <R extends @Nullable Object> R call(CompletedValueBlock<T, R> block) {
         Objects.requireNonNull(block, "block");
         TaskRef.current("look at tasks as they end");
-        var ends = MemoryObjectStream.<Integer>create(bodies.size()); // room for all, so that no task waits to report
+        var ends = MemoryObjectStream.<Integer>create(bodies.size()); // room for all, so no task waits to report
         try (var receiver = ends.receiver()) {
             return TaskGroup.call(group -> {
                 var start = new Starter<T>(group, TaskOptions.DEFAULTS);
@@ -93,7 +92,7 @@ public final class AsCompleted<T extends @Nullable Object> {
     private static void report(int number, MemorySendStream<Integer> send) {
         try {
             send.sendNow(number);
-        } catch (BrokenResourceException nobodyLooks) {
+        } catch (BrokenResourceException streamClosed) {
             // the block has closed the stream
         }
     }

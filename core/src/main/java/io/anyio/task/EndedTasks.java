@@ -7,7 +7,7 @@ import io.anyio.stream.ObjectReceiveStream;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The handles of tasks that have ended, from the numbers that they report. */
+/** A stream of handles of tasks that have ended, made from the numbers that the tasks report. */
 final class EndedTasks<T extends @Nullable Object> implements ObjectReceiveStream<TaskHandle<T>> {
     private final MemoryReceiveStream<Integer> numbers;
     private final List<TaskHandle<T>> handles;
@@ -21,7 +21,7 @@ final class EndedTasks<T extends @Nullable Object> implements ObjectReceiveStrea
     public TaskHandle<T> receive() {
         TaskHandle<T> handle = handles.get(numbers.receive());
         if (!hasEnded(handle)) {
-            CancelScope.shielded(handle::await); // its code has ended, and nothing it does from there on waits
+            CancelScope.shielded(handle::await); // the code has ended, and the rest of the task never waits
         }
         return handle;
     }

@@ -4,16 +4,16 @@ import io.anyio.TaskOptions;
 import java.util.Objects;
 
 /**
- * How {@link Tasks#amap(MapOptions, Iterable, MapFunction)} and {@link Tasks#forEach(MapOptions, Iterable, ItemBlock)}
- * start their tasks. Immutable.
+ * Options of {@link Tasks#amap(MapOptions, Iterable, MapFunction)} and {@link Tasks#forEach(MapOptions, Iterable,
+ * ItemBlock)}. Immutable.
  *
  * <p>AnyIO: the keyword arguments of {@code amap}.
  */
 public final class MapOptions {
-    /** The limit of as many tasks at a time as there are items. */
+    /** The limit that allows as many concurrent tasks as there are items. */
     public static final int UNLIMITED = Integer.MAX_VALUE;
 
-    /** All at once, each on the loop of the caller. */
+    /** The default options: all tasks are concurrent, each on the loop of the caller. */
     public static final MapOptions DEFAULTS = new MapOptions(UNLIMITED, TaskOptions.DEFAULTS);
 
     private final int limit;
@@ -25,29 +25,30 @@ public final class MapOptions {
     }
 
     /**
-     * With at most {@code atATime} tasks at a time, or {@link #UNLIMITED}. With a limit, the next item is asked for
-     * when there is room for its task, so the items may come from a source that is large, endless, or waits.
+     * Returns these options with a limit of {@code atATime} concurrent tasks, or {@link #UNLIMITED}. With a limit, the
+     * next item is requested only when there is room for its task, so the items may come from a source that is large,
+     * endless, or waits.
      *
      * @throws IllegalArgumentException for less than 1
      */
     public MapOptions withLimit(int atATime) {
         if (atATime < 1) {
-            throw new IllegalArgumentException("At least 1 task at a time is needed to get anywhere, not " + atATime);
+            throw new IllegalArgumentException("The limit of concurrent tasks must be at least 1, not " + atATime);
         }
         return new MapOptions(atATime, tasks);
     }
 
-    /** With these options for each task: a name, to which the number of the item is added, or the loops to run on. */
+    /** Returns these options with other options for each task: its loop, or a name, extended by the item's number. */
     public MapOptions withTasks(TaskOptions newTasks) {
         return new MapOptions(limit, Objects.requireNonNull(newTasks, "newTasks"));
     }
 
-    /** How many tasks at a time; {@link #UNLIMITED} for one for each item. */
+    /** Returns the largest number of concurrent tasks; {@link #UNLIMITED} for one task for each item. */
     public int limit() {
         return limit;
     }
 
-    /** The options of each task. */
+    /** Returns the options of each task. */
     public TaskOptions tasks() {
         return tasks;
     }

@@ -12,11 +12,11 @@ import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A task for each body or item, and their values as a list, in the order in which the tasks were started. */
+/** Runs a task for each body or item, and returns their values as a list in the order in which the tasks started. */
 final class Mapping {
     private Mapping() {}
 
-    /** Makes a task for an item, and is told when the task's code has ended. */
+    /** Starts the task for an item; {@code ended} is run when the task's code has ended. */
     private interface Starting<A extends @Nullable Object> {
         void start(A item, Runnable ended);
     }
@@ -34,7 +34,7 @@ final class Mapping {
     static <A extends @Nullable Object, T extends @Nullable Object> List<T> map(
             MapOptions options, Iterable<? extends A> items, MapFunction<? super A, ? extends T> function) {
         TaskRef.current("map items");
-        List<TaskHandle<T>> handles = new ArrayList<>(); // known also when the group has cut the loop off
+        List<TaskHandle<T>> handles = new ArrayList<>(); // known also if the group has ended the loop early
         TaskGroup.run(group -> {
             var start = new Starter<T>(group, options.tasks());
             startAll(
@@ -82,7 +82,7 @@ final class Mapping {
         }
     }
 
-    /** Asks for an item when there is room for its task, no earlier. */
+    /** Requests an item only when there is room for its task. */
     private static <A extends @Nullable Object> void startLimited(
             int limit, Iterable<? extends A> items, Starting<A> starting) {
         var room = Semaphore.fast(limit);

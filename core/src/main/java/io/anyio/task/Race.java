@@ -15,12 +15,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** One race: who was first, and who is out. */
+/** One race: records the first value and the failures. */
 final class Race<T extends @Nullable Object> {
     private record First<T extends @Nullable Object>(T value) {}
 
-    private final AtomicReference<@Nullable First<T>> first = new AtomicReference<>(); // set by the first to return
-    private final Queue<Exception> failures = new ConcurrentLinkedQueue<>(); // of any body
+    private final AtomicReference<@Nullable First<T>> first = new AtomicReference<>(); // written by the first winner
+    private final Queue<Exception> failures = new ConcurrentLinkedQueue<>(); // added by the task of any body
 
     T run(Collection<? extends ValueBlock<? extends T, ?>> bodies) {
         TaskRef.current("race");
@@ -40,21 +40,21 @@ final class Race<T extends @Nullable Object> {
         }
         First<T> won = first.get();
         if (won != null) {
-            return won.value(); // also when cancelled meanwhile: the next checkpoint says so
+            return won.value(); // also if cancelled since; the next checkpoint reports that
         }
         if (failures.size() < runners.size()) {
-            runners.forEach(TaskHandle::returnValue); // one threw a cancellation that is not of this race: tell which
+            runners.forEach(TaskHandle::returnValue); // one threw a cancellation of another scope: report which
         }
-        throw new ExceptionGroup("nobody finished the race", List.copyOf(failures));
+        throw new ExceptionGroup("all tasks of the race failed", List.copyOf(failures));
     }
 
     private @Nullable Void runner(TaskGroup group, ValueBlock<? extends T, ?> body) {
         try {
             T value = body.call();
             if (first.compareAndSet(null, new First<>(value))) {
-                group.cancel("another one has won the race");
+                group.cancel("another task has won the race");
             }
-        } catch (Exception out) { // whatever it is, it is out of the race
+        } catch (Exception out) { // every exception removes its body from the race
             failures.add(out);
         }
         return null;

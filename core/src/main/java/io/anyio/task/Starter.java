@@ -10,20 +10,20 @@ import org.jspecify.annotations.Nullable;
 final class Starter<T extends @Nullable Object> {
     private final TaskGroup group;
     private final TaskOptions options;
-    private int started; // by the one task that starts them
+    private int started; // written by the one task that starts them
 
     Starter(TaskGroup group, TaskOptions options) {
         this.group = group;
         this.options = options;
     }
 
-    /** Starts {@code body}, which does what {@code code} is about. */
+    /** Starts {@code body}, which runs {@code code}, and names the task after {@code code}. */
     TaskHandle<T> start(Object code, ValueBlock<T, ?> body) {
         String name = options.name().orElseGet(() -> nameOf(code));
         return group.startSoon(options.withName(name + "[" + started++ + "]"), body);
     }
 
-    /** As a group names tasks that are given no name: the class in which the code stands. */
+    /** Returns the name that a group gives to an unnamed task: the class that contains the code. */
     private static String nameOf(Object code) {
         String type = (code instanceof VoidBody adapted ? adapted.code() : code)
                 .getClass()

@@ -8,7 +8,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The common ways to do several things at once. AnyIO: {@code gather}, {@code amap}, {@code as_completed}.
+ * Runs several pieces of work concurrently. AnyIO: {@code gather}, {@code amap}, {@code as_completed}.
  *
  * <pre>{@code
  * List<Page> both = Tasks.gather(() -> fetch("a"), () -> fetch("b"));
@@ -19,25 +19,26 @@ import org.jspecify.annotations.Nullable;
  * Tasks.forEach(urls, url -> visit(url));
  * }</pre>
  *
- * <p>Each piece of work is a task in a group that ends with the call. All must be called by a task and are checkpoints.
- * Where not said otherwise, the first failure cancels the rest, the rest is awaited, and what has failed leaves as an
- * {@link io.anyio.ExceptionGroup} or {@link io.anyio.ErrorGroup}, also when it is one failure only.
+ * <p>Each piece of work is a task in a group that ends with the call. All methods except {@code asCompleted} are for
+ * tasks only, and are checkpoints. Unless stated otherwise, the first failure cancels the other tasks, the call waits
+ * for them, and the failures are thrown as an {@link io.anyio.ExceptionGroup} or {@link io.anyio.ErrorGroup}, even if
+ * there is only one.
  *
  * <h2>Bodies with a value and without</h2>
  *
- * The forms with varargs take code that gives a value, as {@link ValueBlock}, and code that does not, as {@link Block}.
- * A lambda that could be either, such as {@code () -> fetch("a")} or one that always throws, counts as a
- * {@code ValueBlock}; if one of the bodies gives no value, all count as {@code Block}. A reference to a method that is
- * overloaded, such as {@code gather(socket::receive)}, is ambiguous to the compiler: write a lambda instead,
- * {@code gather(() -> socket.receive())}. A collection of bodies has values; convert one of {@code Block}s by
- * {@code toArray(Block<?>[]::new)}.
+ * The forms with varargs take code that returns a value, as {@link ValueBlock}, and code that does not, as
+ * {@link Block}. A lambda that could be either, such as {@code () -> fetch("a")} or one that always throws, counts as a
+ * {@code ValueBlock}. If one of the bodies returns no value, all count as {@code Block}. A reference to an overloaded
+ * method, such as {@code gather(socket::receive)}, is ambiguous to the compiler; write a lambda instead,
+ * {@code gather(() -> socket.receive())}. A collection of bodies has values; convert a collection of {@code Block}s
+ * with {@code toArray(Block<?>[]::new)}.
  */
 @SuppressWarnings("varargs") // the arrays are read only
 public final class Tasks {
     private Tasks() {}
 
     /**
-     * Runs all {@code bodies} at the same time and gives their values in the order of the arguments, whichever ends
+     * Runs all {@code bodies} concurrently and returns their values in the order of the arguments, whichever ends
      * first. AnyIO: {@code gather}.
      *
      * @throws io.anyio.Cancelled in a cancelled scope, after all have ended
@@ -48,8 +49,7 @@ public final class Tasks {
     }
 
     /**
-     * {@link #gather(ValueBlock[])} for bodies without a value: runs all at the same time and returns when all have
-     * ended.
+     * Runs all {@code bodies} concurrently and returns when all have ended; for bodies without a value.
      *
      * @throws io.anyio.Cancelled in a cancelled scope, after all have ended
      */
@@ -57,14 +57,14 @@ public final class Tasks {
         gather(VoidBody.of(bodies));
     }
 
-    /** {@link #gather(ValueBlock[])} for bodies that were collected before. */
+    /** Runs a collection of bodies as {@link #gather(ValueBlock[])} does. */
     public static <T extends @Nullable Object> List<T> gather(Collection<? extends ValueBlock<? extends T, ?>> bodies) {
         return Mapping.<T>gather(List.copyOf(bodies));
     }
 
     /**
-     * Runs {@code function} for each item, in a task each, and gives the values in the order of the items. No items
-     * give an empty list. AnyIO: {@code amap}.
+     * Runs {@code function} for each item, in one task each, and returns the values in the order of the items. Without
+     * items the list is empty. AnyIO: {@code amap}.
      *
      * @throws io.anyio.Cancelled in a cancelled scope, after all have ended
      */
@@ -73,7 +73,7 @@ public final class Tasks {
         return amap(MapOptions.DEFAULTS, items, function);
     }
 
-    /** {@link #amap(Iterable, MapFunction)} with options, such as how many tasks there may be at a time. */
+    /** Maps as {@link #amap(Iterable, MapFunction)} does, with options such as a limit on concurrent tasks. */
     public static <A extends @Nullable Object, T extends @Nullable Object> List<T> amap(
             MapOptions options, Iterable<? extends A> items, MapFunction<? super A, ? extends T> function) {
         Objects.requireNonNull(options, "options");
@@ -83,8 +83,8 @@ public final class Tasks {
     }
 
     /**
-     * Runs {@code block} for each item, in a task each, and returns when all have ended: {@link #amap(Iterable,
-     * MapFunction)} for code without a value. AnyIO: {@code amap}.
+     * Runs {@code block} for each item, in one task each, and returns when all have ended. Corresponds to
+     * {@link #amap(Iterable, MapFunction)}, for code without a value. AnyIO: {@code amap}.
      *
      * @throws io.anyio.Cancelled in a cancelled scope, after all have ended
      */
@@ -93,8 +93,8 @@ public final class Tasks {
     }
 
     /**
-     * {@link #forEach(Iterable, ItemBlock)} with options. With a {@link MapOptions#withLimit limit} the items may be
-     * endless: nothing is kept of a task that has ended.
+     * Runs {@code block} as {@link #forEach(Iterable, ItemBlock)} does, with options. With a
+     * {@link MapOptions#withLimit limit} the items may be endless, because nothing is kept of a task that has ended.
      */
     public static <A extends @Nullable Object> void forEach(
             MapOptions options, Iterable<? extends A> items, ItemBlock<? super A> block) {
@@ -105,9 +105,8 @@ public final class Tasks {
     }
 
     /**
-     * Prepares to run all {@code bodies} at the same time and to look at each as soon as it has ended; nothing is
-     * started before {@link AsCompleted#run} or {@link AsCompleted#call}. Not a checkpoint. AnyIO:
-     * {@code as_completed}.
+     * Prepares to run all {@code bodies} concurrently and to process each as soon as it has ended. Nothing is started
+     * before {@link AsCompleted#run} or {@link AsCompleted#call}. Not a checkpoint. AnyIO: {@code as_completed}.
      *
      * @throws IllegalArgumentException without bodies
      */
@@ -117,7 +116,7 @@ public final class Tasks {
     }
 
     /**
-     * {@link #asCompleted(ValueBlock[])} for bodies without a value.
+     * Prepares bodies without a value as {@link #asCompleted(ValueBlock[])} does.
      *
      * @throws IllegalArgumentException without bodies
      */
@@ -125,19 +124,19 @@ public final class Tasks {
         return asCompleted(VoidBody.of(bodies));
     }
 
-    /** {@link #asCompleted(ValueBlock[])} for bodies that were collected before. */
+    /** Prepares a collection of bodies as {@link #asCompleted(ValueBlock[])} does. */
     public static <T extends @Nullable Object> AsCompleted<T> asCompleted(
             Collection<? extends ValueBlock<? extends T, ?>> bodies) {
         return new AsCompleted<>(atLeastOne("asCompleted", bodies));
     }
 
     /**
-     * Runs all {@code bodies} at the same time and gives the value of the first that returns. The others are cancelled,
-     * and have ended before this call returns; what they give or throw after that is dropped.
+     * Runs all {@code bodies} concurrently and returns the value of the first that returns. The others are cancelled
+     * and have ended before this call returns; their later values and exceptions are dropped.
      *
-     * <p>A body that throws an exception is out of the race. An {@link Error} ends the race, as it ends every group.
-     * Cancelled from outside, all bodies are cancelled and this call throws {@link io.anyio.Cancelled}, unless there is
-     * a first by then: a value that was won is never lost. AnyIO has no counterpart.
+     * <p>A body that throws an exception is out of the race. An {@link Error} ends the race, as it ends every group. If
+     * the caller is cancelled, all bodies are cancelled and this call throws {@link io.anyio.Cancelled}, unless a body
+     * has already returned: the value of a winner is never lost. AnyIO has no counterpart.
      *
      * @throws io.anyio.ExceptionGroup with all failures, in the order in which they occurred, when no body returns
      * @throws IllegalArgumentException without bodies
@@ -148,8 +147,8 @@ public final class Tasks {
     }
 
     /**
-     * {@link #race(ValueBlock[])} for bodies without a value: returns when one has returned and the others, which are
-     * then cancelled, have ended.
+     * Runs all {@code bodies} concurrently, as {@link #race(ValueBlock[])} does, for bodies without a value. Returns
+     * when one has returned and the others, which are then cancelled, have ended.
      *
      * @throws io.anyio.ExceptionGroup with all failures, in the order in which they occurred, when no body returns
      * @throws IllegalArgumentException without bodies
@@ -158,7 +157,7 @@ public final class Tasks {
         race(VoidBody.of(bodies));
     }
 
-    /** {@link #race(ValueBlock[])} for bodies that were collected before. */
+    /** Runs a collection of bodies as {@link #race(ValueBlock[])} does. */
     public static <T extends @Nullable Object> T race(Collection<? extends ValueBlock<? extends T, ?>> bodies) {
         return new Race<T>().run(atLeastOne("race", bodies));
     }
@@ -166,8 +165,7 @@ public final class Tasks {
     private static <T extends @Nullable Object> List<ValueBlock<? extends T, ?>> atLeastOne(
             String verb, Collection<? extends ValueBlock<? extends T, ?>> bodies) {
         if (bodies.isEmpty()) {
-            throw new IllegalArgumentException(
-                    verb + " takes at least one body; without any there is nothing to wait for");
+            throw new IllegalArgumentException(verb + " needs at least one body; pass one, or do not call it");
         }
         return List.copyOf(bodies);
     }

@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Code without a value where code with one is expected; its task is named after the code, not after this. */
+/** Adapts code without a value to code with one. The task is named after the code, not after this class. */
 record VoidBody(Block<?> code) implements ValueBlock<@Nullable Void, Exception> {
 
-    /** All of them, none of which may be null. */
+    /** Adapts all bodies. None may be null. */
     static List<VoidBody> of(Block<?>... bodies) {
         List<VoidBody> adapted = new ArrayList<>(bodies.length);
         for (Block<?> body : bodies) {

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.TestTemplate;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * A JUnit test whose method is a task, run once on each backend and transport that is available here.
+ * Marks a JUnit test whose method is a task, run once on each backend and transport that is available.
  *
  * <p>AnyIO: {@code @pytest.mark.anyio}.
  *
@@ -20,17 +20,17 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * }
  * }</pre>
  *
- * The simulation is among them; {@link SimulatedTest} runs on it alone. The carrier is the JVM's: run the suite in a
- * JVM with the flag and in one without. Needs JUnit's API on the class path.
+ * The simulation is one of the backends; {@link SimulatedTest} runs on it alone. The carrier is that of the JVM: run
+ * the suite in one JVM with the flag and in one without. Needs JUnit's API on the class path.
  */
 @Documented
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 @TestTemplate
 @ExtendWith(AnyIOTestExtension.class)
-@SuppressWarnings("exports") // JUnit is there for those who write tests, and for nobody else
+@SuppressWarnings("exports") // only tests need JUnit
 public @interface AnyIOTest {
 
-    /** The backends to run on, by name; all that are available when empty. */
+    /** Returns the names of the backends to run on; if empty, all available ones. */
     String[] backends() default {};
 }

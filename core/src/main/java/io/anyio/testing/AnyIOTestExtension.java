@@ -21,10 +21,10 @@ import org.junit.jupiter.api.extension.TestTemplateInvocationContextProvider;
  *
  * <p>AnyIO: its pytest plugin.
  */
-@SuppressWarnings("exports") // JUnit is there for those who write tests, and for nobody else
+@SuppressWarnings("exports") // only tests need JUnit
 public final class AnyIOTestExtension implements TestTemplateInvocationContextProvider {
 
-    /** For JUnit. */
+    /** Called by JUnit. */
     public AnyIOTestExtension() {}
 
     @Override
@@ -47,7 +47,7 @@ public final class AnyIOTestExtension implements TestTemplateInvocationContextPr
         return invocations.stream();
     }
 
-    /** One invocation: the method as the first task of a run. */
+    /** One invocation of the method, as the first task of a run. */
     private record OnBackend(BackendOptions options) implements TestTemplateInvocationContext, InvocationInterceptor {
 
         @Override
@@ -71,7 +71,7 @@ public final class AnyIOTestExtension implements TestTemplateInvocationContextPr
                     () -> {
                         try {
                             invocation.proceed();
-                        } catch (Throwable thrown) { // JUnit's methods throw anything
+                        } catch (Throwable thrown) { // JUnit's methods may throw anything
                             failure[0] = thrown;
                         }
                     },

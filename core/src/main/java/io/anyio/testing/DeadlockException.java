@@ -1,14 +1,14 @@
 package io.anyio.testing;
 
 /**
- * Every task of a simulation waits for another one, and nothing can wake any. The message lists them.
+ * Thrown when every task of a simulation waits and nothing can wake any of them. The message lists the tasks.
  *
- * <p>AnyIO has no counterpart: a program that is stuck waits for ever.
+ * <p>AnyIO has no counterpart: a deadlocked program waits forever.
  */
 public final class DeadlockException extends IllegalStateException {
     private static final long serialVersionUID = 1L;
 
     DeadlockException(String tasks) {
-        super("Every task waits, there is no deadline, and nothing outside is under way:\n" + tasks);
+        super("Every task waits, there is no deadline, and no external work is pending:\n" + tasks);
     }
 }

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The loops of one simulation, all driven by one thread. */
+/** The backend of one simulation. One thread drives all its loops. */
 final class SimulatedBackend implements Backend {
     private final SimulationDriver driver;
     private final @Nullable Carrier carrier;

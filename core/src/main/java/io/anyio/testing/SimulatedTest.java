@@ -9,12 +9,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * A JUnit test whose method is a task in a {@link Simulation}, once for each seed. A failure names its seed. Needs
- * JUnit's API on the class path.
+ * Marks a JUnit test whose method is a task in a {@link Simulation}, run once for each seed. A failure names its seed.
+ * Needs JUnit's API on the class path.
  *
  * <pre>{@code
  * @SimulatedTest(seeds = 200)
- * void nobodyIsForgotten() { ... }
+ * void everyWaiterIsServed() { ... }
  * }</pre>
  *
  * <p>AnyIO has no counterpart; its tests run under {@code @pytest.mark.anyio}, in real time.
@@ -24,12 +24,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Retention(RetentionPolicy.RUNTIME)
 @Test
 @ExtendWith(SimulatedTestExtension.class)
-@SuppressWarnings("exports") // JUnit is there for those who write tests, and for nobody else
+@SuppressWarnings("exports") // only tests need JUnit
 public @interface SimulatedTest {
 
-    /** How many seeds to try, from 0; the system property {@code seeds} asks for more. */
+    /** Returns the number of seeds, starting at 0; if more than 1, the system property {@code seeds} can raise it. */
     int seeds() default 1;
 
-    /** How many loops the simulation has. */
+    /** Returns the number of loops of the simulation. */
     int loops() default 1;
 }

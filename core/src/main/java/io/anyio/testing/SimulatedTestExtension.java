@@ -12,17 +12,17 @@ import org.junit.platform.commons.support.ReflectionSupport;
  *
  * <p>AnyIO has no counterpart.
  */
-@SuppressWarnings("exports") // JUnit is there for those who write tests, and for nobody else
+@SuppressWarnings("exports") // only tests need JUnit
 public final class SimulatedTestExtension implements InvocationInterceptor {
 
-    /** For JUnit. */
+    /** Called by JUnit. */
     public SimulatedTestExtension() {}
 
     @Override
     public void interceptTestMethod(
             Invocation<@Nullable Void> invocation, ReflectiveInvocationContext<Method> method, ExtensionContext context)
             throws Throwable {
-        invocation.skip(); // the method is called below, as often as there are seeds
+        invocation.skip(); // the method is called below, once for each seed
         Method test = method.getExecutable();
         SimulatedTest wanted = test.getAnnotation(SimulatedTest.class);
         int seeds = wanted.seeds() == 1 ? 1 : Math.max(wanted.seeds(), Integer.getInteger("seeds", 0));
@@ -35,7 +35,7 @@ public final class SimulatedTestExtension implements InvocationInterceptor {
             simulation.withListener(told -> report[0] = told).run(() -> {
                 try {
                     ReflectionSupport.invokeMethod(test, instance, arguments);
-                } catch (Throwable thrown) { // a test throws anything
+                } catch (Throwable thrown) { // a test may throw anything
                     failure[0] = thrown;
                 }
             });

@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The backend {@code simulation}: a virtual clock, a scheduler that follows a seed, and a report of what happened.
+ * The backend {@code simulation}: a virtual clock, a scheduler driven by a seed, and a report of the run.
  *
  * <p>AnyIO has no counterpart; closest is trio's {@code MockClock} with autojump.
  *
@@ -21,21 +21,21 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <ul>
- *   <li>The clock stands still while a task can run. When all tasks wait in the library, it jumps to the next deadline.
- *   <li>Among several ready tasks the seed picks the next. The same seed gives the same order, on both carriers.
- *   <li>When all tasks wait and there is no deadline, nothing can ever happen: the run fails with a
+ *   <li>The clock stops while a task can run. When all tasks wait in the library, it jumps to the next deadline.
+ *   <li>The seed picks the next task among several ready ones. The same seed gives the same order, on both carriers.
+ *   <li>If all tasks wait and there is no deadline, nothing can happen any more: the run fails with a
  *       {@link DeadlockException} that names every task and where it waits.
- *   <li>When a task waits outside of the library, or a worker or foreign thread is at work for one, the clock stands
- *       still and the simulation waits in real time, for at most five seconds without progress, before it fails with a
- *       {@link StalledException}. Such a run is marked as not {@linkplain SimulationReport#replayable() replayable}.
+ *   <li>While a task waits outside of the library, or a worker or foreign thread works for one, the clock stops and the
+ *       simulation waits in real time. After five seconds without progress it fails with a {@link StalledException}.
+ *       Such a run is marked as not {@linkplain SimulationReport#replayable() replayable}.
  * </ul>
  *
- * A task that only yields for ever keeps the clock from moving for ever, unless it declares {@link #work}. Immutable;
- * any thread may use it.
+ * A task that yields forever without waiting stops the clock forever, unless it declares {@link #work}. Immutable. May
+ * be used by any thread.
  */
 public final class Simulation implements BackendOptions {
 
-    /** Seed 0, one loop, the best carrier that this JVM allows. */
+    /** The default simulation: seed 0, one loop, the best carrier that this JVM allows. */
     public static final Simulation DEFAULTS = new Simulation(0, 1, null, false, false, _ -> {});
 
     private final long seed;
@@ -60,37 +60,41 @@ public final class Simulation implements BackendOptions {
         this.listener = listener;
     }
 
-    /** With another seed. */
+    /** Returns this simulation with another seed. */
     public Simulation withSeed(long newSeed) {
         return new Simulation(newSeed, loops, carrier, debug, slices, listener);
     }
 
     /**
-     * With several loops, between which the seed picks too. Their tasks take turns; nothing runs in parallel.
+     * Returns this simulation with several loops, among which the seed picks too. Their tasks never run in parallel.
      *
      * @throws IllegalArgumentException for less than 1
      */
     public Simulation withLoops(int newLoops) {
         if (newLoops < 1) {
-            throw new IllegalArgumentException("A simulation needs at least one loop, not " + newLoops);
+            throw new IllegalArgumentException("The number of loops must be at least 1, not " + newLoops);
         }
         return new Simulation(seed, newLoops, carrier, debug, slices, listener);
     }
 
-    /** On this carrier. */
+    /** Returns this simulation on another carrier. */
     public Simulation withCarrier(Carrier newCarrier) {
         return new Simulation(seed, loops, Objects.requireNonNull(newCarrier, "newCarrier"), debug, slices, listener);
     }
 
-    /** With the places where tasks were started and cancellations asked for, attached to what they cause. */
+    /**
+     * Returns this simulation with or without debug mode, which attaches to a failure where its task was started and
+     * its cancellation requested.
+     */
     public Simulation withDebug(boolean newDebug) {
         return new Simulation(seed, loops, carrier, newDebug, slices, listener);
     }
 
     /**
-     * With the time slices of a real loop: tasks run first come, first served, and a call that can complete at once
-     * lets others run when the task has used up its slice of 50 µs. The clock moves by {@link #work} while a task runs;
-     * {@link SimulationReport#longestDrain} tells how long a loop kept its I/O waiting.
+     * Returns this simulation with or without the time slices of a real loop. With them, tasks run first come, first
+     * served, and a call that can complete immediately lets other tasks run if the task has used up its slice of 50 µs.
+     * While a task runs, only {@link #work} moves the clock. {@link SimulationReport#longestDrain} tells how long a
+     * loop kept its I/O waiting.
      *
      * <p>For tests of fairness in time. The order of tasks no longer depends on the seed.
      */
@@ -98,12 +102,12 @@ public final class Simulation implements BackendOptions {
         return new Simulation(seed, loops, carrier, debug, newSlices, listener);
     }
 
-    /** Tells {@code newListener} how the run went when it is over. */
+    /** Returns this simulation with a listener, which gets the report of each run after its end. */
     public Simulation withListener(Consumer<SimulationReport> newListener) {
         return new Simulation(seed, loops, carrier, debug, slices, Objects.requireNonNull(newListener, "newListener"));
     }
 
-    /** Runs {@code main} in a simulation; a failure carries the report, with the seed, as a suppressed exception. */
+    /** Runs {@code main} in a simulation. A failure carries the report, with the seed, as a suppressed exception. */
     public <X extends Exception> void run(Block<X> main) throws X {
         SimulationReport[] report = new SimulationReport[1];
         try {
@@ -119,7 +123,7 @@ public final class Simulation implements BackendOptions {
         }
     }
 
-    /** Runs {@code main} once for each seed from 0 to {@code seeds - 1}; a failure names its seed. */
+    /** Runs {@code main} once for each seed from 0 to {@code seeds - 1}. A failure names its seed. */
     public static <X extends Exception> void forEachSeed(int seeds, Block<X> main) throws X {
         for (int seed = 0; seed < seeds; seed++) {
             DEFAULTS.withSeed(seed).run(main);
@@ -127,7 +131,7 @@ public final class Simulation implements BackendOptions {
     }
 
     /**
-     * Moves the virtual clock by {@code span}, as if the current task had computed for so long. Not a checkpoint.
+     * Moves the virtual clock by {@code span}, as if the current task had computed for that time. Not a checkpoint.
      *
      * @throws IllegalArgumentException for a negative span
      * @throws IllegalStateException when the current task does not run in a simulation
@@ -135,18 +139,18 @@ public final class Simulation implements BackendOptions {
      */
     public static void work(Duration span) {
         if (span.isNegative()) {
-            throw new IllegalArgumentException("Work takes zero time or more, not " + span);
+            throw new IllegalArgumentException("The duration of work must not be negative: " + span);
         }
         String what = "work in virtual time";
         Backend backend = CurrentBackend.get(what);
         if (!(backend instanceof SimulatedBackend simulated)) {
             throw new IllegalStateException("Only a simulation has a virtual clock, and this run is on the backend '"
-                    + backend.name() + "'; run it with Simulation, or compute for real");
+                    + backend.name() + "'; run it with Simulation, or do real work");
         }
         simulated.work(span.toNanos(), CurrentBackend.engine(what));
     }
 
-    /** The seed. */
+    /** Returns the seed. */
     public long seed() {
         return seed;
     }

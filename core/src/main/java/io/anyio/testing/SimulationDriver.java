@@ -13,13 +13,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** The thread behind a simulation: runs one step after the other, and moves the clock when there is none. */
+/** The thread that drives a simulation: runs one step after the other, and moves the clock when no step is left. */
 final class SimulationDriver {
     /*
      * One turn of the driver:
-     *   a task has its turn elsewhere (portable carrier)      wait for it
+     *   a task has its turn on another thread (portable)      wait for it
      *   drains are posted                                     run one; the seed picks among the loops
-     *   a task waits outside, or outside work is under way    wait in real time, 5 s at most
+     *   a task waits outside, or external work is pending     wait in real time, 5 s at most
      *   a timer is armed                                      move the clock to the earliest, fire it
      *   else                                                  deadlock
      */
@@ -32,10 +32,10 @@ final class SimulationDriver {
     private final List<Port> ports = new ArrayList<>();
     private final Thread thread;
     private volatile @Nullable EngineView engine; // set before the thread starts
-    private volatile boolean stopped; // any thread
-    private final AtomicLong now = new AtomicLong(); // moved by the driver, and by tasks that work
+    private volatile boolean stopped; // set by any thread
+    private final AtomicLong now = new AtomicLong(); // written by the driver, and by tasks that work
     private final AtomicLong longestDrain = new AtomicLong(); // driver only
-    private volatile long steps; // written by whoever picks or drives, one at a time
+    private volatile long steps; // written by the thread that picks or drives, one at a time
     private volatile long fingerprint; // as steps
     private volatile boolean real; // set when real time took part
     private boolean failed; // driver only
@@ -57,7 +57,7 @@ final class SimulationDriver {
         return now.get();
     }
 
-    /** A task computes for so long. */
+    /** Moves the clock because a task computes for so long. */
     void work(long nanos, EngineView view) {
         long after = now.addAndGet(nanos);
         if (after / MILLISECOND != (after - nanos) / MILLISECOND) {
@@ -80,7 +80,7 @@ final class SimulationDriver {
                 seed, steps, fingerprint, Duration.ofNanos(now.get()), Duration.ofNanos(longestDrain.get()), !real);
     }
 
-    /** Picks one of several; never called by two threads at once. */
+    /** Picks one of several. Never called by two threads at the same time. */
     int pick(int choices) {
         int picked = random.nextInt(choices);
         note(picked);
@@ -113,7 +113,7 @@ final class SimulationDriver {
         }
     }
 
-    /** Runs one posted drain, if there is one. */
+    /** Runs one posted drain and returns true, or returns false if there is none. */
     private boolean step() {
         List<Port> busy = new ArrayList<>(ports.size());
         for (Port port : ports) {
@@ -145,7 +145,7 @@ final class SimulationDriver {
         return false;
     }
 
-    /** Moves the clock to the earliest armed timer and fires it. */
+    /** Moves the clock to the earliest armed timer and fires it. Returns false if there is none. */
     private boolean jump() {
         Port first = null;
         for (Port port : ports) {
@@ -164,11 +164,11 @@ final class SimulationDriver {
         return true;
     }
 
-    /** Waits until a drain is posted, a running task gives its turn back, or five seconds of real time have gone. */
+    /** Waits until a drain is posted, a running task gives its turn back, or five seconds of real time have passed. */
     private void awaitReal(EngineView view) {
         long begin = Clock.system().nanoTime();
         while (!stopped) {
-            boolean running = view.taskRunning(); // looked at once: it may end at any moment
+            boolean running = view.taskRunning(); // read once: it may change at any moment
             if (!running) {
                 if (somethingPosted() || !outside(view)) {
                     return;

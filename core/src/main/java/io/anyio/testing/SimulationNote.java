@@ -1,6 +1,6 @@
 package io.anyio.testing;
 
-/** Attached to a failure: which simulation it came from. */
+/** Attached to a failure as a suppressed exception that describes its simulation. */
 final class SimulationNote extends Exception {
     private static final long serialVersionUID = 1L;
 

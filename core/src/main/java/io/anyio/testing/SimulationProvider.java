@@ -7,14 +7,14 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Finds the simulation by name; its options are {@code seed}, {@code loops}, {@code carrier} and {@code debug}.
+ * Provides the simulation by its name; its options are {@code seed}, {@code loops}, {@code carrier} and {@code debug}.
  *
  * <p>AnyIO has no counterpart.
  */
 public final class SimulationProvider implements BackendProvider {
     static final String NAME = "simulation";
 
-    /** For {@link java.util.ServiceLoader}. */
+    /** Called by {@link java.util.ServiceLoader}. */
     public SimulationProvider() {}
 
     @Override

@@ -1,8 +1,8 @@
 package io.anyio.testing;
 
 /**
- * A simulation waited in real time for something outside of the library, and it did not come. The message lists the
- * tasks.
+ * Thrown when a simulation has waited in real time for something outside of the library, and it has not happened. The
+ * message lists the tasks.
  *
  * <p>AnyIO has no counterpart.
  */
@@ -11,6 +11,6 @@ public final class StalledException extends IllegalStateException {
 
     StalledException(String tasks) {
         super("Nothing has happened for five seconds of real time, while a task waits outside of the library or for"
-                + " something from outside:\n" + tasks);
+                + " external work:\n" + tasks);
     }
 }

@@ -5,14 +5,14 @@ import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * The order in which things happened, for a test to compare. Any thread may add.
+ * A list of events in the order in which they happened, for a test to compare. May be used by any thread.
  *
  * <p>AnyIO has no counterpart; its tests append to a list.
  */
 public final class Trail {
     private final CopyOnWriteArrayList<String> events = new CopyOnWriteArrayList<>();
 
-    /** An empty trail. */
+    /** Makes an empty trail. */
     public Trail() {}
 
     /** Adds an event. */
@@ -20,7 +20,7 @@ public final class Trail {
         events.add(Objects.requireNonNull(event, "event"));
     }
 
-    /** The events so far, oldest first. */
+    /** Returns the events so far, oldest first. */
     public List<String> events() {
         return List.copyOf(events);
     }

@@ -4,7 +4,7 @@ import io.anyio.Suspension;
 import io.anyio.WaitQueue;
 
 /**
- * At most so many at a time; the others wait in the order in which they came. Slots may be given back by any thread.
+ * A fair limit on the number of tasks that do something at the same time. Further tasks wait in the order of arrival.
  *
  * <p>AnyIO has no counterpart; see {@code CapacityLimiter}.
  */
@@ -18,7 +18,7 @@ public final class FairLimit {
         this.free = slots;
     }
 
-    /** A limit of {@code slots}, which is at least 1. */
+    /** Returns a limit of {@code slots} tasks, which must be at least 1. */
     public static FairLimit of(int slots) {
         if (slots < 1) {
             throw new IllegalArgumentException("A limit needs at least one slot, not " + slots);
@@ -27,14 +27,14 @@ public final class FairLimit {
     }
 
     /**
-     * Takes a slot, and waits for one if there is none. Cancellable while it waits; takes a free slot without looking
-     * at cancellation.
+     * Takes a slot, or waits for one if none is free. Can be cancelled while it waits; takes a free slot without
+     * checking for a cancellation.
      */
     public void acquire(String what) {
         var wait = Suspension.create(what);
         waiting.enter();
         try {
-            if (free > 0) { // then no task waits: a returned slot goes to the first waiter
+            if (free > 0) { // no task waits, because a returned slot goes to the first waiter
                 free--;
                 return;
             }
@@ -45,7 +45,7 @@ public final class FairLimit {
         waiting.await(wait);
     }
 
-    /** Gives a slot back. Any thread; does not wait. */
+    /** Releases a slot. Does not wait. May be called from any thread. */
     public void release() {
         Suspension next;
         waiting.enter();

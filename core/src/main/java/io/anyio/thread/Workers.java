@@ -14,22 +14,23 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs code on platform threads beside the event loops: for what would hold a loop, such as a name look-up in native
- * code. AnyIO: {@code to_thread.run_sync}.
+ * Runs code that would block an event loop, such as a name look-up in native code, on platform threads.
  *
- * <p>At most {@value #LIMIT} calls are under way at a time in the process; further ones wait in the order in which they
- * came. The threads are daemons and go away when they have nothing to do.
+ * <p>AnyIO: {@code to_thread.run_sync}.
+ *
+ * <p>At most {@value #LIMIT} calls of the process run at a time. Further calls wait in the order of arrival. The
+ * threads are daemons and end when they have been idle for a while.
  */
 public final class Workers {
 
-    /** How many calls run at a time. AnyIO: the tokens of the default thread limiter. */
+    /** The largest number of concurrent calls. AnyIO: the tokens of the default thread limiter. */
     static final int LIMIT = 40;
 
     private static final long KEEP_SECONDS = 10;
 
     private static final FairLimit SLOTS = FairLimit.of(LIMIT);
 
-    private static final AtomicLong MADE = new AtomicLong(); // by any thread that makes a worker
+    private static final AtomicLong MADE = new AtomicLong(); // written by any thread that makes a worker
 
     private static final ExecutorService POOL = new ThreadPoolExecutor(
             0,
@@ -41,12 +42,12 @@ public final class Workers {
 
     private Workers() {}
 
-    /** One call on its way: the task waits, the worker fills in the outcome. */
+    /** One call: the task waits, and the worker sets the outcome. */
     private static final class Call<T extends @Nullable Object, X extends Exception> implements Runnable {
         private final Suspension wait;
         private final OutsideWork work;
         private final @Nullable ClassLoader loader = Thread.currentThread().getContextClassLoader();
-        private @Nullable ValueBlock<T, X> code; // given up by the worker, so that nothing is kept after the call
+        private @Nullable ValueBlock<T, X> code; // cleared by the worker, so that nothing is kept after the call
         private @Nullable T value; // written by the worker before the task is resumed
         private @Nullable Throwable failure; // written by the worker before the task is resumed
 
@@ -65,10 +66,10 @@ public final class Workers {
                 ValueBlock<T, X> body = code;
                 code = null;
                 value = body == null ? null : body.call();
-            } catch (Throwable t) { // whatever it is belongs to the waiting task
+            } catch (Throwable t) { // every failure belongs to the waiting task
                 failure = t;
             }
-            worker.setContextClassLoader(own); // a worker that has nothing to do keeps no loader of a caller alive
+            worker.setContextClassLoader(own); // an idle worker keeps no class loader of a caller alive
             end();
         }
 
@@ -94,13 +95,13 @@ public final class Workers {
     }
 
     /**
-     * Runs {@code code} on a worker and waits for its end. A checkpoint, also while it waits for a free worker; once
-     * the code runs, a cancellation waits until it has ended. What it throws is thrown here, as it is.
+     * Runs {@code code} on a worker and waits until it ends. A checkpoint, also while it waits for a free worker. Once
+     * the code runs, a cancellation takes effect only after it has ended. An exception of the code is thrown unchanged.
      *
      * <p>The code has the foreign context and the context class loader of the calling task. It has no inheritable
-     * thread-locals, because the threads are shared by all tasks.
+     * thread-locals, because all tasks share the threads.
      *
-     * @param what what is to be done, as a verb, for messages and diagnosis
+     * @param what the purpose of the call, as a verb, for messages and diagnosis
      * @throws io.anyio.Cancelled in a cancelled scope, without having run the code
      * @throws io.anyio.NoEventLoopException when not called by a task
      */
@@ -112,8 +113,8 @@ public final class Workers {
     }
 
     /**
-     * {@link #call}, but a cancellation does not wait for code that runs: it goes on, keeps its worker until it ends,
-     * and what it gives is dropped. AnyIO: {@code abandon_on_cancel=True}.
+     * Like {@link #call}, but a cancellation does not wait for code that runs. The code continues, keeps its worker
+     * until it ends, and its result is dropped. AnyIO: {@code abandon_on_cancel=True}.
      */
     public static <T extends @Nullable Object, X extends Exception> T callOrAbandon(String what, ValueBlock<T, X> code)
             throws X {
@@ -125,7 +126,7 @@ public final class Workers {
     private static <T extends @Nullable Object, X extends Exception> Call<T, X> begin(
             String what, ValueBlock<T, X> code) {
         Checkpoints.checkpoint(what);
-        ValueBlock<T, X> carrying = ForeignContext.carrying(code); // which may fail: no slot is held yet
+        ValueBlock<T, X> carrying = ForeignContext.carrying(code); // may fail, so no slot is held yet
         SLOTS.acquire(what);
         var call = new Call<>(what, carrying);
         try {

@@ -1,4 +1,4 @@
-/** Threads beside the event loops, for what must not run on a loop. Not exported yet. */
+/** Worker threads outside of the event loops, for code that must not run on a loop. Not exported yet. */
 @NullMarked
 package io.anyio.thread;
 

@@ -143,7 +143,7 @@ class LockTest {
         var lock = Lock.create();
         assertThatThrownBy(lock::release)
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("nobody holds it");
+                .hasMessageContaining("no task holds it");
         TaskGroup.run(group -> {
             lock.acquire();
             group.startSoon(

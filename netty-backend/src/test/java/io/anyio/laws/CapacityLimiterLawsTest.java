@@ -319,7 +319,7 @@ class CapacityLimiterLawsTest {
             Until.holds(() -> waiting(limiter) == 1);
             assertThatThrownBy(() -> limiter.acquireOnBehalfOf("b"))
                     .isInstanceOf(IllegalStateException.class)
-                    .hasMessageContaining("waits already");
+                    .hasMessageContaining("is already waiting");
             assertThatThrownBy(() -> limiter.releaseOnBehalfOf("b")).isInstanceOf(IllegalStateException.class);
             limiter.releaseOnBehalfOf("a");
             waiter.join();

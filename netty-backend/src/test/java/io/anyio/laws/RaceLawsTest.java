@@ -46,7 +46,7 @@ class RaceLawsTest {
                 },
                 () -> 2);
         assertThat(value).isEqualTo(2);
-        assertThat(ends).containsExactly("another one has won the race");
+        assertThat(ends).containsExactly("another task has won the race");
     }
 
     @AnyIOTest
@@ -82,7 +82,7 @@ class RaceLawsTest {
                             return out("first");
                         }));
         assertThat(thrown.exceptions()).extracting(Throwable::getMessage).containsExactly("first", "second");
-        assertThat(thrown).hasMessageContaining("nobody finished the race");
+        assertThat(thrown).hasMessageContaining("all tasks of the race failed");
     }
 
     @AnyIOTest
