@@ -153,7 +153,7 @@ class NettyOptionsTest extends NettyTestBase {
             assertThatThrownBy(() -> AnyIO.run(() -> {}, options))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining(transport.label())
-                    .hasMessageContaining("cannot be had")
+                    .hasMessageContaining("is not available")
                     .hasMessageContaining(Transports.whyNot(transport).get())
                     .hasMessageNotContaining("null");
         } else {
