@@ -15,14 +15,14 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Compares {@code docs/conformance.md} with what the tests said on both carriers; the build calls it by its name when
- * they have run. A run of some tests only is not judged.
+ * Compares {@code docs/conformance.md} with the results of the tests on both carriers. The build calls it by name after
+ * the tests. A run of only some tests is not checked.
  */
 @Tag("law")
 class ConformanceCheck {
     private static final String REGENERATE = "./mvnw verify -pl core,netty-backend -Dgroups=law -Dconformance=write";
 
-    /** What makes a run of the build leave tests out. */
+    /** The properties with which a run of the build excludes tests. */
     private static final List<String> CHOICES =
             List.of("test", "groups", "excludedGroups", "surefire.includes", "surefire.excludes");
 
@@ -86,7 +86,7 @@ class ConformanceCheck {
         return index < lines.size() ? lines.get(index) : "(the end)";
     }
 
-    /** A row of a law without the cells of what this machine does not have; other lines as they are. */
+    /** Returns a law's row without the cells of columns that are missing on this machine; other lines are unchanged. */
     private static String masked(String line, List<Column> absent) {
         if (absent.isEmpty() || !line.matches("\\| \\d+ \\|.*")) {
             return line;

@@ -1,14 +1,14 @@
 package io.anyio.conformance;
 
-/** A test method, by its names. */
+/** A test method, identified by its names. */
 record TestId(String type, String method) implements Comparable<TestId> {
 
-    /** The class without its package. */
+    /** Returns the class name without the package. */
     String simpleType() {
         return type.substring(type.lastIndexOf('.') + 1);
     }
 
-    /** Where its source is, seen from {@code docs}. */
+    /** Returns the path of its source, relative to {@code docs}. */
     String source() {
         return "../netty-backend/src/test/java/" + type.replace('.', '/') + ".java";
     }

@@ -1,4 +1,4 @@
-/** Makes {@code docs/conformance.md} from the marks on the tests and from how the tests went, and holds it to that. */
+/** Generates {@code docs/conformance.md} from the marks on the tests and their results, and checks the page. */
 @NullMarked
 package io.anyio.conformance;
 

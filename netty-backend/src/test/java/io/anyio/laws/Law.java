@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * The numbers of the laws that a test holds us to, as listed in {@code io/anyio/conformance/laws.txt};
- * {@code docs/conformance.md} is made from them.
+ * The numbers of the laws that a test verifies, as listed in {@code io/anyio/conformance/laws.txt}.
+ * {@code docs/conformance.md} is generated from them.
  */
 @Documented
 @Target(ElementType.METHOD)

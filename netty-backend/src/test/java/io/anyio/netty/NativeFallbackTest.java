@@ -8,10 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Without a native library {@code useNativeTransport} means NIO, with the reason kept and logged once. */
+/** Tests that without a native library {@code useNativeTransport} means NIO, with the reason kept and logged once. */
 class NativeFallbackTest {
 
-    /** Runs in a JVM of its own, where the native libraries are switched off. */
+    /** Runs in a JVM of its own, with the native libraries disabled. */
     static final class Program {
         public static void main(String[] arguments) {
             NettyOptions options = NettyOptions.DEFAULTS.withUseNativeTransport(true);

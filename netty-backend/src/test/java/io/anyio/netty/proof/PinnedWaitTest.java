@@ -28,11 +28,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Tasks that wait inside of a class initializer, which pins them to the thread that runs them. Public for the class
- * with that initializer, which another loader defines for each test.
+ * Tests of tasks that wait inside a class initializer, which pins them to the thread that runs them. Public for the
+ * class with that initializer, which another loader defines for each test.
  */
 public class PinnedWaitTest extends Proof {
-    /** Loads {@link Waits} once more, whose initializer then waits in its own way. */
+    /** Loads a new copy of {@link Waits}, whose initializer then waits in its own way. */
     public static final class FreshLoader extends ClassLoader {
         private final Block<Exception> waiting;
 
@@ -81,7 +81,7 @@ public class PinnedWaitTest extends Proof {
         }
     }
 
-    /** Waits in the initializer of a fresh class. */
+    /** Runs {@code waiting} in the initializer of a new class. */
     private static void initialize(Block<Exception> waiting) throws Exception {
         Class.forName(Waits.class.getName(), true, new FreshLoader(waiting));
     }
@@ -134,7 +134,7 @@ public class PinnedWaitTest extends Proof {
         });
     }
 
-    /** The pinned task and the others never run side by side: each adds to a plain number. */
+    /** The pinned task and the others never run at the same time: each adds to a plain number. */
     @ParameterizedTest
     @MethodSource("transports")
     void exclusivityHoldsInAWaitOfTheLibrary(Transport transport) throws Exception {
@@ -176,7 +176,7 @@ public class PinnedWaitTest extends Proof {
         assertThat(sum[0]).isEqualTo(expected[0]).isGreaterThan(3_000_000);
     }
 
-    /** In the stress profile because it does not always hold: now and then the wait does not end. */
+    /** In the stress profile because it does not always pass: occasionally the wait does not end. */
     @Tag("stress")
     @ParameterizedTest
     @MethodSource("transports")
@@ -256,7 +256,7 @@ public class PinnedWaitTest extends Proof {
         });
     }
 
-    /** After it all the tasks run on the loop's thread again. */
+    /** Afterwards all tasks run on the loop's thread again. */
     @ParameterizedTest
     @MethodSource("transports")
     void tasksComeHome(Transport transport) throws Exception {
