@@ -32,9 +32,7 @@ final class Deliveries {
         this.port = port;
     }
 
-    /**
-     * Requests a drain. Returns whether it follows the message being delivered; if not, it must be queued. Any thread.
-     */
+    /** Requests a drain. Returns whether it follows the message being delivered; if not, queue it. Any thread. */
     boolean seeTo() {
         if (delivering != Thread.currentThread()) {
             return false;

@@ -79,9 +79,7 @@ final class GroupsInUse {
         change(group, use -> new Use(use.byRun(), Math.max(0, use.attached() - 1))); // no entry if it has terminated
     }
 
-    /**
-     * Returns whether a loop of the group accepts no more tasks. The group itself reports this only of all its loops.
-     */
+    /** Returns whether a loop of the group accepts no more tasks; the group itself reports this only for all loops. */
     static boolean isShutDown(EventLoopGroup group) {
         if (group.isShuttingDown()) {
             return true;

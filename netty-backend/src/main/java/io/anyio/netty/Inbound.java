@@ -22,11 +22,11 @@ import org.jspecify.annotations.Nullable;
 final class Inbound {
     /*
      * Waiting. The task publishes its wait in `reader`, then rechecks queue, end and closed. A thread that changes one
-     * of those reads `reader` afterwards: at least one of the two sees the other. The wait is removed from `reader` by
-     * CAS. The loop or a closing thread that removes it owns the wait and, if it can still claim it, must set
-     * `delivered` before it wakes the task. A task that removes it has stopped waiting. A task that was claimed before
-     * it had parked may return while the loop's thread is still copying, and then spins on `delivered`: this can happen
-     * only where tasks run in parallel to the loop's thread.
+     * of those reads `reader` afterwards: at least one of the two sees the other. Whichever thread removes the wait, by
+     * CAS, decides it. The loop or a closer owns it then and, if it can still claim it, must set `delivered` before it
+     * wakes the task; the task gives up. A task that was claimed before it had parked may return while the loop's
+     * thread is still copying, and then spins on `delivered`: this can happen only where tasks run in parallel to the
+     * loop's thread.
      *
      * Pausing. Reading pauses above HIGH and resumes at LOW, both on the loop's thread. Each side writes its counter or
      * flag, then reads the other's. The loop checks once more after it has paused; otherwise a task that emptied the

@@ -126,8 +126,7 @@ final class NettyNetwork implements Network {
         config.setOption(ChannelOption.AUTO_CLOSE, false); // a failed write must not close the channel: see LastBytes
         config.setOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0); // cancel scopes limit the time
         config.setOption(ChannelOption.TCP_NODELAY, settings.tcpNoDelay());
-        // until the system takes no more: little is under way, and a channel that stops early awaits no event; see
-        // EpollRenewal
+        // until the system takes no more: little is under way, and stopping earlier awaits nothing; see EpollRenewal
         config.setOption(ChannelOption.WRITE_SPIN_COUNT, WRITES);
     }
 

@@ -136,10 +136,7 @@ public final class NettyOptions implements BackendOptions {
         return new NettyOptions(changed);
     }
 
-    /**
-     * Returns options that record spawn sites, origins of cancellations and slow tasks, at a cost. AnyIO:
-     * {@code debug}.
-     */
+    /** Returns options that record spawn sites, origins of cancellations and slow tasks. AnyIO: {@code debug}. */
     public NettyOptions withDebug(boolean debug) {
         Values changed = values.copy();
         changed.debug = debug;

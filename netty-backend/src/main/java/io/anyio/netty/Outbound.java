@@ -25,8 +25,7 @@ final class Outbound {
      * Batches that the loop has taken out belong to Netty until all of them are written; bytes sent meanwhile gather in
      * the slot. Otherwise many small sends to a peer that does not read would keep a batch each.
      *
-     * Waiting works as in Inbound: the task publishes its wait, then rechecks; the loop sets `flushed`, then reads
-     * `writer`.
+     * Waiting works as in Inbound: the task publishes its wait, then rechecks; the loop sets `flushed`, then reads it.
      */
 
     /** The number of bytes not taken by the system above which a send waits. */
@@ -79,9 +78,7 @@ final class Outbound {
         }
     }
 
-    /**
-     * Creates the send side; requests {@code errand} for bytes to write and, if wished, for a task that begins to wait.
-     */
+    /** Creates the send side; requests {@code errand} for bytes to write and, if wished, for waiting tasks. */
     Outbound(Channel channel, Batches batches, Errands errands, Errand errand, boolean waitsAreTold) {
         this.channel = channel;
         this.waitsAreTold = waitsAreTold;

@@ -82,9 +82,7 @@ final class SystemErrors {
                 || (system.getMessage() != null && system.getMessage().startsWith("bind(")); // the call's name
     }
 
-    /**
-     * Removes Netty's wrappers of what a channel's constructor and options throw, up to three in case of reflection.
-     */
+    /** Removes Netty's wrappers of failures in a channel's constructor and options, up to three with reflection. */
     private static Throwable unwrapped(Throwable cause) {
         Throwable system = cause;
         for (int wrapped = 0;

@@ -82,8 +82,7 @@ final class Transports {
     }
 
     /**
-     * Sets the properties above, unless this class was used before. Must precede other code that creates an io_uring
-     * group.
+     * Sets the properties above, unless this class was used before; must precede the creation of other io_uring groups.
      */
     static void initialize() {
         // the call initializes the class

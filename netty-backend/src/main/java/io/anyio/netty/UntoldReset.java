@@ -39,7 +39,7 @@ final class UntoldReset {
     }
 
     /**
-     * Returns null for a channel that needs no check. {@code onReset} gets a reset that even a new write does not
+     * Returns null for a channel that needs no check. {@code onReset} gets resets that even a new write does not
      * report.
      */
     static @Nullable UntoldReset of(Channel channel, Consumer<IOException> onReset) {
