@@ -44,9 +44,7 @@ public final class Lateness {
 
     private Lateness() {}
 
-    /**
-     * Measures what the arguments name, by default everything. Exits with 2 for wrong arguments, with 1 if a JVM fails.
-     */
+    /** Measures what the arguments name, by default everything. Exits with 2 for wrong ones, with 1 if a JVM fails. */
     public static void main(String[] args) throws IOException, InterruptedException {
         Main.refuseLoops(List.of(args));
         Map<String, String> parameters = new LinkedHashMap<>();

@@ -33,8 +33,7 @@ public final class Main {
     }
 
     /**
-     * Exits with 2 and a message if a named loop is not available: JMH would report it late and at length, and
-     * continue.
+     * Exits with 2 and a message if a named loop is not available; JMH would report it late, at length, and continue.
      */
     static void refuseLoops(List<String> args) {
         Optional<String> wrong = wrongLoop(args);

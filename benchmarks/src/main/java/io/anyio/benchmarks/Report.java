@@ -67,9 +67,7 @@ public final class Report {
         }
     }
 
-    /**
-     * Prints a report in UTF-8, whatever the system's character set is, so that redirected output keeps all characters.
-     */
+    /** Prints a report in UTF-8, not in the system's character set, so that redirected output keeps all characters. */
     static void print(String report) {
         var out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
         out.print(report);

@@ -102,8 +102,7 @@ final class CommandLine {
     }
 
     /**
-     * Checks combinations of options that are valid individually. The usage would not explain them, so it is not
-     * printed.
+     * Checks options that are valid only individually. No usage is printed, because it would not explain the conflict.
      */
     private void checkBackend(List<Example> examples) {
         if (!backend().equals(NETTY) && !transport().equals(AUTO)) {

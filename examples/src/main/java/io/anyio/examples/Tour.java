@@ -111,9 +111,7 @@ final class Tour implements Example {
         return answer.get();
     }
 
-    /**
-     * Chooses by default, by name, and by an options object. A run cannot start inside a run, hence the plain thread.
-     */
+    /** Chooses by default, by name and by options. A run cannot start inside a run, hence the plain thread. */
     private static void theThreeWaysToChooseABackend() {
         var done = Event.create();
         Thread.ofPlatform().start(() -> {

@@ -21,8 +21,7 @@ enum EchoStyle {
     NETTY("netty");
 
     /**
-     * The size of the JDK's own stream buffers; larger buffers evict each other, and the received bytes, from the
-     * caches.
+     * The size of the JDK's own stream buffers; larger ones evict each other and the received bytes from the caches.
      */
     private static final int BUFFER = 8 * 1024;
 

@@ -11,8 +11,7 @@ final class BareSpawn {
     }
 
     /**
-     * Starts {@code many} threads before it waits for any of them, until {@code total} have ended. Called in a bare
-     * thread.
+     * Starts {@code many} threads before it waits for any of them, until {@code total} have ended. In a bare thread.
      */
     void inBatches(int total, int many) throws InterruptedException {
         var started = new Thread[many];

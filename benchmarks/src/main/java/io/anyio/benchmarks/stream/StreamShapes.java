@@ -7,7 +7,7 @@ interface StreamShapes {
     void between(int senders, int items);
 
     /**
-     * Runs a chain of workers, each of which receives from the previous one; an operation is one item on one stream.
+     * Runs workers in a chain, each of which receives from the previous one; an operation is one item on one stream.
      */
     void chain(int streams, int hops);
 }

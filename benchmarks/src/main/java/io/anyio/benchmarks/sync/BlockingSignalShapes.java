@@ -73,10 +73,7 @@ final class BlockingSignalShapes<S> implements SignalShapes {
         });
     }
 
-    /**
-     * A speaker and its listeners. The speaker creates the next signal before it gives the current one; the last
-     * listener wakes the speaker.
-     */
+    /** The speaker creates the next signal before it gives this one; the last listener wakes the speaker. */
     private final class Radio {
         private final int listeners;
         private final AtomicInteger heard = new AtomicInteger();

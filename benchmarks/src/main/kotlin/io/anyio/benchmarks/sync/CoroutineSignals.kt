@@ -6,10 +6,7 @@ import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.CompletableJob
 import kotlinx.coroutines.Job
 
-/**
- * The workloads on signals for coroutines; the counterpart of BlockingSignalShapes, which explains the order of
- * creation.
- */
+/** The workloads on signals for coroutines; BlockingSignalShapes explains when the signals are created. */
 internal abstract class CoroutineSignalShapes<S : Any>(private val crew: Coroutines) : SignalShapes {
 
     abstract fun create(): S
