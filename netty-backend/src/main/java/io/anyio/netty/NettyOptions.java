@@ -136,7 +136,10 @@ public final class NettyOptions implements BackendOptions {
         return new NettyOptions(changed);
     }
 
-    /** Returns options that record spawn sites, origins of cancellations and slow tasks. AnyIO: {@code debug}. */
+    /**
+     * Returns options that record spawn sites, origins of cancellations and slow tasks, which has a cost. AnyIO:
+     * {@code debug}.
+     */
     public NettyOptions withDebug(boolean debug) {
         Values changed = values.copy();
         changed.debug = debug;

@@ -138,7 +138,7 @@ public final class NettyRuntime implements AutoCloseable {
         return run.info();
     }
 
-    /** Returns a stage that completes when this or all event loops were closed, and every task has ended. */
+    /** Returns a stage that completes when this was closed or all loops were shut down, and every task has ended. */
     public CompletionStage<@Nullable Void> ended() {
         return run.ended();
     }

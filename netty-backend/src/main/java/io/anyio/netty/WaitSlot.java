@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * A slot for the wait of one task for an event that another thread causes.
  *
  * <p>The task publishes its wait, then rechecks the condition; the notifier sets the condition, then checks for a wait.
- * At least one of them sees the other. Whichever removes the wait, by CAS, decides: it is woken, or it is given up.
+ * At least one of them sees the other. A notifier that removes the wait, by CAS, ends it; a task that removes it gives
+ * up.
  */
 final class WaitSlot {
     private static final VarHandle WAIT = ConstantBootstraps.fieldVarHandle(
