@@ -1,7 +1,7 @@
 /**
  * The backend of AnyIO for Java on Netty's event loops: NIO, epoll, kqueue and io_uring.
  *
- * <p>Start with {@link io.anyio.netty.NettyOptions}, or by the name {@code netty}.
+ * <p>Select it with {@link io.anyio.netty.NettyOptions} or by the name {@code netty}.
  */
 @org.jspecify.annotations.NullMarked
 module io.anyio.netty {

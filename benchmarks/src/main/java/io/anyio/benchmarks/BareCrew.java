@@ -4,7 +4,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Virtual threads that know nothing of us. */
+/** Workers that are bare virtual threads, without this library. */
 final class BareCrew implements Crew {
     private final LoopBenchmark place;
 
@@ -37,7 +37,7 @@ final class BareCrew implements Crew {
             if (atWork.decrementAndGet() == 0) {
                 ended.complete(null);
             }
-        } catch (Throwable failure) { // the others may wait for this one for ever
+        } catch (Throwable failure) { // the other workers may wait for this one for ever
             ended.completeExceptionally(failure);
         }
     }

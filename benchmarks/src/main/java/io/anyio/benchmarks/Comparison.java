@@ -21,9 +21,10 @@ import org.openjdk.jmh.runner.options.CommandLineOptions;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
- * Measures everything that is compared with other libraries, prints the tables, and leaves JMH's results in a file: on
- * one event loop, then what is worth knowing on two. Less than twelve minutes on a machine that does nothing else.
- * Takes JMH's options, to measure more thoroughly, or less. A benchmark that fails leaves a gap in its table.
+ * Measures everything that is compared with other libraries, prints the tables, and writes JMH's results to a file:
+ * first on one event loop, then selected benchmarks on two. Takes less than twelve minutes on an otherwise idle
+ * machine. JMH's options are accepted, to measure more or less thoroughly. A benchmark that fails leaves a gap in its
+ * table.
  *
  * <pre>{@code
  * java -cp benchmarks/target/benchmarks.jar io.anyio.benchmarks.Comparison
@@ -44,8 +45,8 @@ public final class Comparison {
             return;
         }
         if (!options.getIncludes().isEmpty()) {
-            System.err.println("Comparison runs what it compares; to leave something out: -e "
-                    + options.getIncludes().getFirst() + "; to run one benchmark only: java -jar benchmarks.jar "
+            System.err.println("Comparison runs a fixed set of benchmarks. To exclude some, use -e "
+                    + options.getIncludes().getFirst() + "; to run only these, use java -jar benchmarks.jar "
                     + options.getIncludes().getFirst());
             System.exit(2);
         }
@@ -56,7 +57,7 @@ public final class Comparison {
                 results.addAll(new Runner(pass.build()).run());
                 write(results, file);
             } catch (NoBenchmarksException allLeftOut) {
-                // by the arguments; there are other passes
+                // the arguments exclude this pass; other passes remain
             }
         }
         Report.print(Report.of(List.of(Files.readString(file))));
@@ -68,7 +69,7 @@ public final class Comparison {
         }
     }
 
-    /** What is measured, one after the other. */
+    /** Returns the passes, in the order in which they are measured. */
     private static List<ChainedOptionsBuilder> passes(CommandLineOptions options) {
         return List.of(
                 pass(options, 1).include(PACKAGE + "(sync|task|stream)\\."),
@@ -88,7 +89,7 @@ public final class Comparison {
                 .param("loops", Integer.toString(loops))
                 .operationsPerInvocation(loops == 1 ? PeerBenchmark.BATCH : PeerBenchmark.SMALL_BATCH)
                 .addProfiler(GCProfiler.class)
-                // it writes no file: all the results of all passes go into one
+                // no file for each pass: the results of all passes go into one
                 .resultFormat(ResultFormatType.TEXT)
                 .result(nowhere());
     }

@@ -1,22 +1,22 @@
 package io.anyio.benchmarks;
 
 /**
- * Workers that start together and are waited for: tasks, or bare virtual threads in the same place. What is measured on
- * both is written once, over this.
+ * Workers that start together and are awaited: tasks, or bare virtual threads in the same place. A workload for both
+ * kinds is written once, on top of this.
  */
 public interface Crew {
 
-    /** What each worker does. */
+    /** The code of each worker. */
     @FunctionalInterface
     interface Worker {
 
-        /** The work of one worker; they are counted from 0. */
+        /** Runs one worker; workers are numbered from 0. */
         void work(int number) throws Exception;
     }
 
-    /** Starts so many workers, spread over the loops by their numbers, and waits for all. */
+    /** Starts {@code workers} workers, spread over the loops by their numbers, and waits for all. */
     void run(int workers, Worker worker);
 
-    /** Called by a worker: the others of its loop run once. */
+    /** Lets the other workers of the caller's loop run once. Called by a worker. */
     void letOthersRun();
 }

@@ -1,6 +1,6 @@
 package io.anyio.benchmarks;
 
-/** JVM flags of the forks, in one place; what an annotation can take is a constant. */
+/** JVM flags of the forks. They are constants because annotations accept nothing else. */
 public final class ForkFlags {
 
     /** Tasks of one loop run one at a time, so bare threads get one carrier too; -jvmArgsPrepend replaces this. */
@@ -9,24 +9,24 @@ public final class ForkFlags {
     /** The same for Kotlin's own scheduler. */
     public static final String ONE_WORKER = "-Dkotlinx.coroutines.scheduler.core.pool.size=1";
 
-    /** For jox's scopes, which stand on a preview of JDK 25. */
+    /** For jox's scopes, which use a preview API of JDK 25. */
     public static final String PREVIEW = "--enable-preview";
 
-    /** Without it there is no loop carrier. */
+    /** Required by the loop carrier. */
     public static final String LOOP_CARRIER = "--add-opens=java.base/java.lang=ALL-UNNAMED";
 
-    /** Keeps the JVM from warning about the native transports. */
+    /** Suppresses the JVM's warnings about the native transports. */
     public static final String NATIVE_ACCESS = "--enable-native-access=ALL-UNNAMED";
 
-    /** Netty's buffers and JMH are slower without Unsafe, or warn. */
+    /** Without Unsafe, Netty's buffers and JMH are slower or print warnings. */
     public static final String UNSAFE = "--sun-misc-unsafe-memory-access=allow";
 
-    /** Netty samples buffers otherwise; its own benchmarks switch that off as well. */
+    /** Netty samples buffers by default; its own benchmarks disable this as well. */
     public static final String NO_LEAK_DETECTION = "-Dio.netty.leakDetection.level=disabled";
 
     /**
-     * As our own io_uring loops have it: Netty 4.2.18 loses resets otherwise. Given by name, because who looks first
-     * whether io_uring can be had decides for the JVM.
+     * The setting of our own io_uring loops: Netty 4.2.18 loses resets otherwise. Given explicitly, because the first
+     * code that checks whether io_uring is available fixes the setting for the JVM.
      */
     public static final String A_POLL_FOR_EACH_WAIT = "-Dio.netty.iouring.pollAddMultishotEnabled=false";
 

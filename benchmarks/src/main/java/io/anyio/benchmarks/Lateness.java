@@ -16,34 +16,35 @@ import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
 
 /**
- * How late are timers, deadlines and I/O of a loop served beside a task that computes between two calls? For every call
- * that yields or can complete at once, see {@code docs/checkpoints.md}, on every loop of this machine and on both
- * carriers, each in a JVM of its own. Prints a table for each, beside the promise, in about four minutes.
+ * Measures how late timers, deadlines and I/O of a loop are served while a task computes between two calls. Covers
+ * every call that yields or can complete immediately, see {@code docs/checkpoints.md}, on every loop of this machine
+ * and on both carriers, each in a JVM of its own. Prints a table for each, with the promise, in about four minutes.
  *
  * <pre>{@code
  * java -cp benchmarks/target/benchmarks.jar io.anyio.benchmarks.Lateness
  * java -cp benchmarks/target/benchmarks.jar io.anyio.benchmarks.Lateness -p loop=nio -p carrier=loop -p work=0,20 -p call=Lock
  * }</pre>
  *
- * <p>{@code work} is in milliseconds; {@code call} is a regular expression, searched for in the names of the calls.
+ * <p>{@code work} is in milliseconds; {@code call} is a regular expression that is searched for in the names of the
+ * calls.
  */
 public final class Lateness {
-    /** A JVM that has not ended by then hangs; one that serves everything too late takes a minute. */
+    /** The time after which a JVM is considered stuck. One that serves everything too late takes a minute. */
     private static final int PATIENCE_SECONDS = 180;
 
     private static final String USAGE =
             "usage: Lateness [-p loop=nio,...] [-p carrier=loop,portable] [-p work=0,1,...] [-p call=REGEX]";
 
     private static final String RULE = """
-            w: the longest time between two calls of a task that computes. Timer / deadline / echo: how late a timer of another task is
-            served, how late the task's own deadline, and how long an echo over TCP takes; beyond what the loop at rest needs, medians,
-            in units of w, without work in slices of 50 µs. Allowed: max(4 slices, 3 w). A median beyond that is marked !, a single
-            attempt beyond it ?. Attempts end at max(10 ms, 10 w).
+            w: the longest time between two calls of a computing task. Timer / deadline / echo: how late a timer of another task is
+            served, how late the task's own deadline is served, and how long an echo over TCP takes, each minus the value of an idle
+            loop; medians, in units of w, or without work in slices of 50 µs. Allowed: max(4 slices, 3 w). A median above that is
+            marked !, a single attempt above it ?. Attempts end at max(10 ms, 10 w).
             """;
 
     private Lateness() {}
 
-    /** Measures what the arguments name, everything by default; ends with 2 for wrong ones, with 1 when a JVM hangs. */
+    /** Measures what the arguments name, by default everything. Exits with 2 for wrong ones, with 1 if a JVM fails. */
     public static void main(String[] args) throws IOException, InterruptedException {
         Main.refuseLoops(List.of(args));
         Map<String, String> parameters = new LinkedHashMap<>();
@@ -58,7 +59,7 @@ public final class Lateness {
         }
     }
 
-    /** The values of the parameters, with those for what is not named. */
+    /** Returns the values of all parameters, with defaults for those that are not given. */
     static Map<String, String> parameters(List<String> args) {
         Map<String, String> values = new LinkedHashMap<>();
         values.put("loop", "");
@@ -85,7 +86,7 @@ public final class Lateness {
         return values;
     }
 
-    /** Hands over the lines of the tables; false when a JVM has failed. */
+    /** Passes the lines of the tables to {@code out}; returns false if a JVM has failed. */
     static boolean measure(Map<String, String> parameters, Consumer<String> out)
             throws IOException, InterruptedException {
         RULE.lines().forEach(out);
@@ -137,7 +138,7 @@ public final class Lateness {
                 process.destroyForcibly();
             }
         } catch (InterruptedException ended) {
-            // in time
+            // the process has ended in time
         }
     }
 }

@@ -36,11 +36,11 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.BenchmarkParams;
 
 /**
- * Event loops, mostly one, the tasks on them, and bare virtual threads in the same place: what every benchmark of tasks
- * extends, and the one place where the settings of their forks stand; the JVM flags are in {@link ForkFlags}.
+ * The base class of benchmarks on event loops, mostly one. It runs code in tasks and, in the same place, in bare
+ * virtual threads. The settings of all forks are here; the JVM flags are in {@link ForkFlags}.
  *
- * <p>JMH's own thread only hands a batch over and waits, so a batch must be long enough for that not to count: the
- * number of operations per invocation is the size of the batch.
+ * <p>JMH's own thread only starts a batch and waits for it, so a batch must be long enough for that to be negligible:
+ * the number of operations per invocation is the size of the batch.
  *
  * <p>A benchmark named {@code x} is compared with those whose names begin with {@code xBaseline}; see {@link Report}.
  */
@@ -61,7 +61,7 @@ public abstract class LoopBenchmark {
     @Param({"nio", "epoll", "io_uring"})
     public String loop = "";
 
-    /** What carries tasks and bare threads: the event loop, or the JDK's default scheduler. */
+    /** The carrier of tasks and bare threads: the event loop, or the JDK's default scheduler. */
     @Param({"loop", "portable"})
     public String carrier = "";
 
@@ -69,13 +69,13 @@ public abstract class LoopBenchmark {
     private @Nullable NettyRuntime runtime;
     private int batch;
 
-    /** Opens the loop, and refuses to go on unless it is the one that the parameters name. */
+    /** Opens the loop, and fails unless it is the one that the parameters name. */
     @Setup(Level.Trial)
     public final void open(BenchmarkParams params) {
         batch = params.getOpsPerInvocation();
         LoopKind kind = LoopKind.of(loop);
         kind.whyNot().ifPresent(reason -> {
-            throw new IllegalStateException("loop=" + loop + " cannot be had: " + reason);
+            throw new IllegalStateException("loop=" + loop + " is not available: " + reason);
         });
         group = new MultiThreadIoEventLoopGroup(loops(), new DefaultThreadFactory("bench", true), kind.handlers());
         runtime = NettyRuntime.attach(
@@ -85,7 +85,7 @@ public abstract class LoopBenchmark {
         opened();
     }
 
-    /** Prepares what a benchmark needs besides; called when the loops are open. */
+    /** Prepares what a benchmark needs in addition; called when the loops are open. */
     protected void opened() {}
 
     /** Ends the tasks, then the loop. */
@@ -99,7 +99,7 @@ public abstract class LoopBenchmark {
         }
     }
 
-    /** How many event loops there are. */
+    /** Returns the number of event loops. */
     protected int loops() {
         return 1;
     }
@@ -119,7 +119,7 @@ public abstract class LoopBenchmark {
             System.out.println(seen);
         }
         if (!info.transport().equals(loop) || !info.carrier().label().equals(carrier)) {
-            throw new IllegalStateException("Asked for loop=" + loop + " carrier=" + carrier + ", but this is " + info);
+            throw new IllegalStateException("Requested loop=" + loop + " carrier=" + carrier + ", but got " + info);
         }
     }
 
@@ -131,11 +131,11 @@ public abstract class LoopBenchmark {
 
     private void verifyBareThread() {
         if (VirtualThreads.whyNot().isPresent()) {
-            return; // the portable carrier was asked for, and there is no other scheduler than the JDK's
+            return; // the portable carrier was requested, and the JDK's scheduler is the only one
         }
         Executor scheduler = VirtualThreads.scheduler(Thread.currentThread());
         if (isLoopCarrier() ? !isEventLoop(scheduler) : scheduler != VirtualThreads.defaultScheduler()) {
-            throw new IllegalStateException("Asked for carrier=" + carrier + ", but bare threads run on " + scheduler);
+            throw new IllegalStateException("Requested carrier=" + carrier + ", but bare threads run on " + scheduler);
         }
     }
 
@@ -145,7 +145,7 @@ public abstract class LoopBenchmark {
 
     // ---- for the benchmarks ----
 
-    /** What {@link #open} has made. */
+    /** Returns what {@link #open} has created. */
     public static <T> T whenOpen(@Nullable T made) {
         if (made == null) {
             throw new IllegalStateException("not open");
@@ -153,7 +153,7 @@ public abstract class LoopBenchmark {
         return made;
     }
 
-    /** How many operations one call of a benchmark makes; the option {@code -opi} changes it. */
+    /** Returns the number of operations per call of a benchmark, which the option {@code -opi} changes. */
     protected final int batch() {
         return batch;
     }
@@ -163,7 +163,7 @@ public abstract class LoopBenchmark {
         whenOpen(runtime).start(body).join();
     }
 
-    /** Runs {@code body} in a virtual thread that knows nothing of us and waits for it. */
+    /** Runs {@code body} in a bare virtual thread and waits for it. */
     protected final void inBareThread(Block<?> body) {
         await(body, command -> bareThreads().newThread(command).start());
     }
@@ -186,12 +186,12 @@ public abstract class LoopBenchmark {
         done.join();
     }
 
-    /** Makes virtual threads where the carrier would run tasks. */
+    /** Returns a factory of virtual threads that run where the carrier would run tasks. */
     protected final ThreadFactory bareThreads() {
         return bareThreads(eventLoop());
     }
 
-    /** Makes virtual threads where the carrier would run tasks of {@code eventLoop}. */
+    /** Returns a factory of virtual threads that run where the carrier would run tasks of {@code eventLoop}. */
     protected final ThreadFactory bareThreads(EventLoop eventLoop) {
         if (isLoopCarrier()) {
             return body -> VirtualThreads.newThread(eventLoop, "bare", body);
@@ -203,7 +203,7 @@ public abstract class LoopBenchmark {
         return eventLoops().getFirst();
     }
 
-    /** The event loops, by the numbers that tasks are started on them with. */
+    /** Returns the event loops, in the order of the numbers with which tasks are started on them. */
     protected final List<EventLoop> eventLoops() {
         List<EventLoop> loops = new ArrayList<>();
         whenOpen(group).forEach(executor -> loops.add((EventLoop) executor));

@@ -18,14 +18,14 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The event loops that benchmarks run on. */
+/** The kinds of event loops that benchmarks run on. */
 public enum LoopKind {
     NIO,
     EPOLL,
     IO_URING,
     KQUEUE;
 
-    /** The name of the JMH parameter's value, which is also the transport's. */
+    /** Returns the value of the JMH parameter, which is also the name of the transport. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }
@@ -38,7 +38,7 @@ public enum LoopKind {
                         () -> new IllegalArgumentException("A loop is nio, epoll, io_uring or kqueue, not " + label));
     }
 
-    /** Why there is no loop of this name, or this machine does not have it. */
+    /** Returns why there is no loop of this name on this machine, or empty if there is one. */
     public static Optional<String> whyNot(String label) {
         try {
             return of(label).whyNot();
@@ -47,7 +47,7 @@ public enum LoopKind {
         }
     }
 
-    /** Why this machine does not have it, or empty when it does. */
+    /** Returns why this machine does not have it, or empty if it does. */
     public Optional<String> whyNot() {
         return switch (this) {
             case NIO -> Optional.empty();
@@ -68,7 +68,7 @@ public enum LoopKind {
         Throwable root = cause;
         for (int depth = 0;
                 depth < 100 && root != null && root.getCause() != null;
-                depth++) { // causes can form a circle
+                depth++) { // causes can form a cycle
             root = root.getCause();
         }
         return Optional.ofNullable(root).map(Throwable::toString);

@@ -8,24 +8,24 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * JMH's command line, on every loop that this machine has, kqueue on macOS included, and with {@link ServerCost}, which
- * costs nothing where no server is measured. All of JMH's options work; see {@code -h}.
+ * JMH's command line, on every loop that this machine has (kqueue on macOS included), with the profiler
+ * {@link ServerCost}, which costs nothing where no server is measured. All options of JMH work; see {@code -h}.
  *
  * <pre>{@code
  * java --sun-misc-unsafe-memory-access=allow -jar benchmarks/target/benchmarks.jar TaskBenchmark
  * java --sun-misc-unsafe-memory-access=allow -jar benchmarks/target/benchmarks.jar EchoBenchmark
  * }</pre>
  *
- * <p>JMH itself calls Unsafe, of which the JVM warns; {@code --sun-misc-unsafe-memory-access=allow} before {@code -jar}
- * keeps it quiet. The forks have their flags from {@link LoopBenchmark}.
+ * <p>JMH itself calls Unsafe, about which the JVM warns; {@code --sun-misc-unsafe-memory-access=allow} before
+ * {@code -jar} suppresses the warning. {@link LoopBenchmark} sets the flags of the forks.
  */
 public final class Main {
-    /** The same thing to TaskBenchmark and to the echo servers. */
+    /** Two names of one parameter: of the task benchmarks and of the echo servers. */
     private static final List<String> LOOP_PARAMETERS = List.of("loop", "transport");
 
     private Main() {}
 
-    /** Hands {@code args} to JMH, with the loops to run on added unless they are named; ends with 2 for a wrong one. */
+    /** Passes {@code args} to JMH, with all available loops unless loops are named; exits with 2 for a wrong one. */
     public static void main(String[] args) throws IOException {
         List<String> given = List.of(args);
         refuseLoops(given);
@@ -33,7 +33,7 @@ public final class Main {
     }
 
     /**
-     * Ends with 2, and says why, when a loop is named that cannot be had: JMH would say so at length, late, and go on.
+     * Exits with 2 and a message if a named loop is not available; JMH would report it late, at length, and continue.
      */
     static void refuseLoops(List<String> args) {
         Optional<String> wrong = wrongLoop(args);
@@ -43,7 +43,7 @@ public final class Main {
         }
     }
 
-    /** Why one of the loops that the arguments name cannot be had, if that is so. */
+    /** Returns why one of the named loops is not available, or empty if all are. */
     static Optional<String> wrongLoop(List<String> args) {
         for (String arg : args) {
             String param = arg.startsWith("-p") ? arg.substring(2) : arg;
@@ -54,14 +54,14 @@ public final class Main {
             for (String label : List.of(param.substring(name.length() + 1).split(",", -1))) {
                 Optional<String> wrong = LoopKind.whyNot(label);
                 if (wrong.isPresent()) {
-                    return Optional.of(name + "=" + label + " cannot be had: " + wrong.get());
+                    return Optional.of(name + "=" + label + " is not available: " + wrong.get());
                 }
             }
         }
         return Optional.empty();
     }
 
-    /** The arguments for JMH, with the loops of this machine where none are named. */
+    /** Returns the arguments for JMH, with the loops of this machine where none are named. */
     static List<String> completed(List<String> args) {
         List<String> all = new ArrayList<>(args);
         List<String> missing = LOOP_PARAMETERS.stream()
@@ -80,7 +80,7 @@ public final class Main {
         return all;
     }
 
-    /** The loops of this machine; says which are left out, and why. */
+    /** Returns the loops of this machine; prints which are left out, and why. */
     static List<LoopKind> availableLoops() {
         List<LoopKind> available = new ArrayList<>();
         for (LoopKind kind : LoopKind.values()) {

@@ -12,15 +12,15 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * A question that several libraries answer, in turn: the parameter {@code by} names one, and each fork knows only one,
- * so that none runs on code that was compiled for another.
+ * A benchmark of several libraries. The parameter {@code by} names the library. Each fork loads only one, so that none
+ * runs on code that was compiled for another.
  *
- * <p>All of them play in the same place. With {@code carrier=loop} that is the event loop, or two with {@code loops=2}:
- * our tasks, bare virtual threads and coroutines run on its thread. With {@code carrier=portable} it is the scheduler
- * that each library has by itself, held to as many threads as there are loops; for two of them the forks need
- * {@code -jvmArgsPrepend} with the flags of {@link ForkFlags} set to 2, and say so.
+ * <p>All libraries run in the same place. With {@code carrier=loop} that is the event loop, or two with
+ * {@code loops=2}: our tasks, bare virtual threads and coroutines run on its thread. With {@code carrier=portable} it
+ * is each library's own scheduler, limited to as many threads as there are loops. For two loops the forks need
+ * {@code -jvmArgsPrepend} with the flags of {@link ForkFlags} set to 2; otherwise they fail with this advice.
  *
- * @param <S> what everybody plays
+ * @param <S> the workload that all libraries implement
  */
 @State(Scope.Benchmark)
 @Warmup(iterations = 4, time = 300, timeUnit = TimeUnit.MILLISECONDS)
@@ -40,13 +40,13 @@ import org.openjdk.jmh.annotations.Warmup;
         })
 @OperationsPerInvocation(PeerBenchmark.BATCH)
 public abstract class PeerBenchmark<S> extends LoopBenchmark {
-    /** Divisible by all numbers of workers; so many that handing the batch over to the loop does not count. */
+    /** Divisible by all numbers of workers, and large enough that starting the batch on the loop is negligible. */
     static final int BATCH = 201_600;
 
     /** The same for two loops, between which an operation takes microseconds. */
     static final int SMALL_BATCH = 10_080;
 
-    /** How many event loops. */
+    /** The number of event loops. */
     @Param("1")
     public int loops;
 
@@ -70,10 +70,10 @@ public abstract class PeerBenchmark<S> extends LoopBenchmark {
         shapes = prepare();
     }
 
-    /** Makes the shapes of the one whom {@code by} names. */
+    /** Creates the workload for the library that {@code by} names. */
     protected abstract S prepare();
 
-    /** The shapes of the one who plays. */
+    /** Returns the workload of the selected library. */
     protected final S shapes() {
         return whenOpen(shapes);
     }
@@ -86,23 +86,23 @@ public abstract class PeerBenchmark<S> extends LoopBenchmark {
         }
     }
 
-    /** Our tasks. */
+    /** Returns workers that are our tasks. */
     protected final Crew taskCrew() {
         return new TaskCrew(this);
     }
 
-    /** Bare virtual threads. */
+    /** Returns workers that are bare virtual threads. */
     protected final Crew bareCrew() {
         return new BareCrew(this);
     }
 
-    /** Coroutines. */
+    /** Returns workers that are coroutines. */
     protected final Coroutines coroutines() {
         return whenOpen(coroutines);
     }
 
-    /** For a value of {@code by} that nobody knows. */
-    protected final IllegalArgumentException nobody(String by) {
+    /** Returns the exception for an unknown value of {@code by}. */
+    protected final IllegalArgumentException unknown(String by) {
         String players;
         try {
             Param known = getClass().getField("by").getAnnotation(Param.class);
@@ -110,6 +110,6 @@ public abstract class PeerBenchmark<S> extends LoopBenchmark {
         } catch (NoSuchFieldException e) {
             throw new AssertionError("a benchmark of several libraries has a parameter 'by'", e);
         }
-        return new IllegalArgumentException("Nobody here is called by=" + by + "; there are " + players);
+        return new IllegalArgumentException("Unknown parameter by=" + by + "; choose one of " + players);
     }
 }

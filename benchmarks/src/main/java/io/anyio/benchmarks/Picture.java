@@ -10,8 +10,8 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * JMH's results of {@link EchoBenchmark} as an SVG: a bar for each server of ours, as long as the messages that it
- * echoes while the hand-written handler on the same transport echoes 100 in the same CPU time.
+ * Draws JMH's results of {@link EchoBenchmark} as an SVG: a bar for each server of ours, whose length is the number of
+ * messages that it echoes in the CPU time in which the hand-written handler on the same transport echoes 100.
  *
  * <pre>{@code
  * java -cp benchmarks/target/benchmarks.jar io.anyio.benchmarks.Picture echo.json > echo.svg
@@ -19,21 +19,21 @@ import java.util.stream.Collectors;
  */
 public final class Picture {
     private static final int WIDTH = 860;
-    private static final int LEFT = 210; // where the bars begin
-    private static final double PIXELS = 3.4; // for one per cent
-    private static final double LONGEST = 130; // per cent; longer bars are cut, their number tells
+    private static final int LEFT = 210; // the left end of the bars
+    private static final double PIXELS = 3.4; // per per cent
+    private static final double LONGEST = 130; // per cent; longer bars are cut, but show their number
     private static final int TOP = 92;
     private static final int ROW = 20;
-    private static final int GAP = 26; // with the heading of the next group
+    private static final int GAP = 26; // between groups, with the heading of the next one
 
     private Picture() {}
 
-    /** Prints the picture of the files named by the arguments; ends with 2 when there is none that can be read. */
+    /** Prints the picture of the files named by the arguments; exits with 2 if there is no readable file. */
     public static void main(String[] args) throws IOException {
         Report.print("Picture", args, Picture::of);
     }
 
-    /** The picture of files of JMH's. */
+    /** Returns the picture of the results in JMH's files. */
     static String of(List<String> texts) {
         List<List<Object>> files = Report.only(Report.Kind.ECHO, Report.parse(texts));
         if (files.isEmpty()) {
@@ -85,7 +85,7 @@ public final class Picture {
                                 + " a message, ours / handler.");
     }
 
-    /** Lines behind the bars, the one of the handler thicker. */
+    /** Returns the vertical lines of the scale; that of the handler is darker. */
     private static String scale(int bottom) {
         var lines = new StringBuilder();
         for (int percent = 0; percent <= 120; percent += 20) {
@@ -131,7 +131,7 @@ public final class Picture {
         return LEFT + percent * PIXELS;
     }
 
-    /** What it was measured with; not drawn, but it stays with the picture. */
+    /** Returns the settings of the measurement as a comment, so that they stay with the picture. */
     private static String footnote(List<List<Object>> files) {
         String header = Report.header(files).lines().collect(Collectors.joining(" "));
         return "<!-- " + header.replace("--", "- -") + " -->\n"; // two hyphens would end the comment

@@ -24,11 +24,11 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * JMH's results as a table for people: each benchmark {@code x} beside its baselines, the benchmarks whose names begin
- * with {@code xBaseline} and whose parameters are the same. A ratio below 1 means that ours is quicker. Of what was
- * measured several times the medians count. Echo servers have tables of their own, {@link EchoTable}, which with
- * several files compares within each, and {@link DuelTable}. Where several libraries are compared there is a table with
- * a column for each, {@link PeerTable}.
+ * Prints JMH's results as a table: each benchmark {@code x} with its baselines, which are the benchmarks whose names
+ * begin with {@code xBaseline} and whose parameters are the same. A ratio below 1 means that ours is faster. For
+ * repeated measurements the medians are shown. Echo servers have their own tables, {@link EchoTable}, which compares
+ * within each of several files, and {@link DuelTable}. Comparisons of several libraries have a table with a column for
+ * each, {@link PeerTable}.
  *
  * <pre>{@code
  * java -cp benchmarks/target/benchmarks.jar io.anyio.benchmarks.Report results.json
@@ -40,12 +40,12 @@ public final class Report {
 
     private Report() {}
 
-    /** Prints the table of the files named by the arguments; ends with 2 when there is none that can be read. */
+    /** Prints the table of the files named by the arguments; exits with 2 if there is no readable file. */
     public static void main(String[] args) throws IOException {
         print("Report", args, Report::of);
     }
 
-    /** Prints what {@code made} makes of the texts of the files named; ends with 2 when that cannot be. */
+    /** Prints the result of {@code made} for the texts of the named files; exits with 2 if that is not possible. */
     static void print(String program, String[] files, Function<List<String>, String> made) throws IOException {
         if (files.length == 0) {
             System.err.println(
@@ -67,14 +67,14 @@ public final class Report {
         }
     }
 
-    /** Prints a report in UTF-8, whatever the system's own character set is: what is redirected must not lose signs. */
+    /** Prints a report in UTF-8, not in the system's character set, so that redirected output keeps all characters. */
     static void print(String report) {
         var out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
         out.print(report);
         out.flush();
     }
 
-    /** The report on files of JMH's. */
+    /** Returns the report on JMH's files. */
     static String of(List<String> texts) {
         List<List<Object>> files = parse(texts);
         List<String> parts = new ArrayList<>();
@@ -90,7 +90,7 @@ public final class Report {
         return String.join("\n", parts);
     }
 
-    /** The results in the texts of several files. */
+    /** Returns the results in the texts of several files. */
     static List<List<Object>> parse(List<String> texts) {
         return texts.stream()
                 .map(Json::parse)
@@ -98,7 +98,7 @@ public final class Report {
                 .toList();
     }
 
-    /** The results of one kind, without the files that have none. */
+    /** Returns the results of one kind, without the files that have none. */
     static List<List<Object>> only(Kind kind, List<List<Object>> files) {
         return files.stream()
                 .map(file -> file.stream()
@@ -108,7 +108,7 @@ public final class Report {
                 .toList();
     }
 
-    /** What has a table, and a header, of its own. */
+    /** A kind of results that has a table and a header of its own. */
     enum Kind {
         TASKS,
         PEERS,
@@ -174,7 +174,7 @@ public final class Report {
                 + " |\n";
     }
 
-    /** What results of one kind were measured with, without which the numbers mean little. */
+    /** Returns the settings with which results of one kind were measured; without them the numbers mean little. */
     static String header(List<List<Object>> files) {
         Object first = files.getFirst().getFirst();
         Version netty = Version.identify().get("netty-common");
@@ -187,7 +187,7 @@ public final class Report {
                 + "JVM arguments: " + Measured.text(first, "jvmArgs") + "\n";
     }
 
-    /** How often each benchmark was run: that need not be the number of files. */
+    /** Returns how often each benchmark was run, which may differ from the number of files. */
     private static String rounds(List<List<Object>> files) {
         LongSummaryStatistics times = files.stream()
                 .flatMap(file -> Measured.all(file).stream())

@@ -4,7 +4,7 @@ import io.anyio.AnyIO;
 import io.anyio.TaskGroup;
 import io.anyio.TaskOptions;
 
-/** Tasks of one group. */
+/** Workers that are tasks of one group. */
 final class TaskCrew implements Crew {
     private final LoopBenchmark place;
 

@@ -1,5 +1,3 @@
-/**
- * What the library costs, each question beside a baseline that does the same by the plain means of the JDK or of Netty.
- */
+/** Benchmarks of the library, each with a baseline that does the same by the plain means of the JDK or of Netty. */
 @org.jspecify.annotations.NullMarked
 package io.anyio.benchmarks;

@@ -8,10 +8,10 @@ import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.yield
 
-/** Workers that start together and are waited for, as [Crew], but coroutines. */
+/** Workers that start together and are awaited, like those of [Crew], but as coroutines. */
 class Coroutines private constructor(private val places: List<CoroutineDispatcher>) {
 
-    /** Starts so many workers, spread over the places by their numbers, and waits for all. */
+    /** Starts [workers] workers, spread over the places by their numbers, and waits for all. */
     fun run(workers: Int, worker: suspend (Int) -> Unit) =
         runBlocking(places[0]) {
             if (workers == 1) {
@@ -21,14 +21,14 @@ class Coroutines private constructor(private val places: List<CoroutineDispatche
             }
         }
 
-    /** The others of the worker's place run once. */
+    /** Lets the others of the worker's place run once. */
     suspend fun letOthersRun() = yield()
 
     companion object {
-        /** On threads of others, such as event loops. */
+        /** Runs coroutines on other threads, such as event loops. */
         @JvmStatic fun on(vararg threads: Executor) = Coroutines(threads.map { it.asCoroutineDispatcher() })
 
-        /** On the scheduler that coroutines have by themselves. */
+        /** Runs coroutines on their own scheduler. */
         @JvmStatic fun onTheirOwn() = Coroutines(listOf(Dispatchers.Default))
     }
 }

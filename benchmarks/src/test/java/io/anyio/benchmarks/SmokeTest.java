@@ -223,13 +223,13 @@ class SmokeTest {
         assertThatThrownBy(() -> run(options)).isInstanceOf(RunnerException.class);
 
         assertThat(Files.readString(TARGET.resolve("smoke-nobody.txt")))
-                .contains("Nobody here is called by=nobody; there are anyio, jdk, kotlin");
+                .contains("Unknown parameter by=nobody; choose one of anyio, jdk, kotlin");
     }
 
     @Test
     void aLoopThatCannotBeHadIsToldInALine() {
         assertThat(Main.wrongLoop(List.of("Echo", "-p", "transport=nio,pigeon")))
-                .contains("transport=pigeon cannot be had: A loop is nio, epoll, io_uring or kqueue, not pigeon");
+                .contains("transport=pigeon is not available: A loop is nio, epoll, io_uring or kqueue, not pigeon");
         assertThat(Main.wrongLoop(List.of("-ploop=nio", "-p", "by=pigeon"))).isEmpty();
         List<LoopKind> available = Main.availableLoops();
         for (LoopKind kind : LoopKind.values()) {

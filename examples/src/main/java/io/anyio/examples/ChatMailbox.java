@@ -7,22 +7,22 @@ import io.anyio.resource.ClosedResourceException;
 import io.anyio.stream.MemoryObjectStream;
 import io.anyio.stream.MemoryReceiveStream;
 
-/** What others have said to one client and it has not been sent yet. Tasks of any loop may add. */
+/** The texts of other clients that have not been sent to one client yet. Tasks of any loop may add texts. */
 final class ChatMailbox {
     private static final int ROOM = 1000;
 
     private final MemoryObjectStream<byte[]> texts = MemoryObjectStream.create(ROOM);
 
-    /** Adds a text; a client that does not read, or has left, loses it, and nobody waits for that client. */
+    /** Adds a text without waiting. A client that does not read, or has left, loses it. */
     void add(byte[] text) {
         try {
             texts.sender().sendNow(text);
         } catch (WouldBlockException | BrokenResourceException | ClosedResourceException lost) {
-            // as it must be: there is no room, or nobody
+            // intended: the mailbox is full or closed
         }
     }
 
-    /** Sends what comes, until this is closed or the task is cancelled. */
+    /** Sends texts as they arrive, until this is closed or the task is cancelled. */
     void deliver(SocketStream stream) {
         try (MemoryReceiveStream<byte[]> received = texts.receiver()) {
             for (byte[] text : received) {
@@ -31,7 +31,7 @@ final class ChatMailbox {
         }
     }
 
-    /** Takes nothing more. */
+    /** Accepts no more texts. */
     void close() {
         texts.sender().close();
     }

@@ -15,13 +15,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A server that passes each line on to all other clients. The first line of a client is its name.
  *
- * <p>Two tasks for each client: one reads, one writes what others have said. With several loops the clients run in
- * parallel, so the set of them is one that threads may share.
+ * <p>Each client has two tasks: one reads its lines, the other writes the lines of other clients. With several loops
+ * the clients run in parallel, so the set of clients is a concurrent one.
  */
 final class ChatServer implements Example {
     private static final Option PORT = Listening.port(7008);
 
-    /** In bytes; what is longer is cut. */
+    /** The maximum length of a line in bytes; longer lines are cut. */
     private static final int LONGEST_LINE = 4096;
 
     private final Set<ChatMailbox> clients = ConcurrentHashMap.newKeySet();
@@ -90,7 +90,7 @@ final class ChatServer implements Example {
         }
     }
 
-    /** Cuts what a stream receives into lines. */
+    /** Splits the bytes that a stream receives into lines. */
     private static final class Lines {
         private final SocketStream stream;
         private byte[] chunk = {};
@@ -100,7 +100,7 @@ final class ChatServer implements Example {
             this.stream = stream;
         }
 
-        /** The next line without its end, or null at the end of the stream. */
+        /** Returns the next line without its end, or null at the end of the stream. */
         @Nullable
         String next() {
             var line = new ByteArrayOutputStream();
@@ -123,7 +123,7 @@ final class ChatServer implements Example {
             }
         }
 
-        /** Without what would play tricks on the terminals of others. */
+        /** Replaces control characters, which could garble the terminals of other clients. */
         private static String text(ByteArrayOutputStream line) {
             return line.toString(UTF_8).replaceAll("\\p{Cc}", " ").strip();
         }

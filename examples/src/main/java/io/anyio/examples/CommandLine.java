@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What was typed: an example and its options, as {@code --name value} or {@code --name=value}. */
+/** The parsed command line: an example and its options, as {@code --name value} or {@code --name=value}. */
 final class CommandLine {
     private static final String AUTO = "auto";
     private static final String NETTY = "netty";
@@ -26,19 +26,19 @@ final class CommandLine {
     static final List<Option> SHARED = List.of(BACKEND, TRANSPORT, LOOPS);
 
     private final Example example;
-    private final Map<String, String> values; // by the options' names; every one fits
+    private final Map<String, String> values; // by the options' names; all are valid
 
     private CommandLine(Example example, Map<String, String> values) {
         this.example = example;
         this.values = values;
     }
 
-    /** All options of an example, its own before those that all have. */
+    /** Returns all options of an example, its own before the shared ones. */
     static List<Option> optionsOf(Example example) {
         return Stream.concat(example.options().stream(), SHARED.stream()).toList();
     }
 
-    /** The help that is asked for, if it is: as {@code help}, {@code --help}, or with the name of an example. */
+    /** Returns the requested help, if any: {@code help} or {@code --help}, alone or with the name of an example. */
     static Optional<String> help(String[] args, List<Example> examples) {
         List<String> words = List.of(args);
         boolean first = !words.isEmpty() && words.getFirst().equals("help");
@@ -46,7 +46,7 @@ final class CommandLine {
             return Optional.empty();
         }
         return Optional.of(words.stream()
-                .limit(2) // before --help or behind help
+                .limit(2) // before --help or after help
                 .flatMap(word ->
                         examples.stream().filter(example -> example.name().equals(word)))
                 .findFirst()
@@ -55,9 +55,9 @@ final class CommandLine {
     }
 
     /**
-     * Reads the arguments and checks every value.
+     * Parses the arguments and checks every value.
      *
-     * @throws UsageException when something is not as it should be
+     * @throws UsageException if an argument is not valid
      */
     static CommandLine parse(String[] args, List<Example> examples) {
         boolean named = args.length > 0 && !args[0].startsWith("-");
@@ -101,7 +101,9 @@ final class CommandLine {
         values.put(option.name(), value);
     }
 
-    /** What each for itself is right and together is not; no usage would tell that. */
+    /**
+     * Checks options that are valid only individually. No usage is printed, because it would not explain the conflict.
+     */
     private void checkBackend(List<Example> examples) {
         if (!backend().equals(NETTY) && !transport().equals(AUTO)) {
             throw new UsageException(
@@ -113,7 +115,7 @@ final class CommandLine {
                     .map(Example::name)
                     .toList();
             throw new UsageException(
-                    "The example '" + example.name() + "' needs a network, which the backend simulation has not;"
+                    "The example '" + example.name() + "' needs a network, which the backend simulation does not have;"
                             + " try " + String.join(", ", others),
                     null);
         }
@@ -135,7 +137,7 @@ final class CommandLine {
         return text(TRANSPORT);
     }
 
-    /** The backend's options by their AnyIO-style names. */
+    /** Returns the backend's options by their AnyIO-style names. */
     Map<String, Object> backendOptions() {
         Map<String, Object> options = new HashMap<>();
         options.put("loops", number(LOOPS));

@@ -12,16 +12,18 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 /**
- * Five philosophers, five forks, two of which one needs to eat; and an evening that ends.
+ * Five philosophers, five forks, of which each philosopher needs two to eat, and an evening that ends.
  *
- * <p>Each takes the left fork, then the right. If all sat down at once, each could hold one and wait for the other for
- * ever: one seat less, and somebody always has two. The evening is a time-out around the group: wherever a philosopher
- * is then, thinking, waiting or eating, the blocks are left one by one, and forks and seat are given back.
+ * <p>Each takes the left fork, then the right. If all sat down at the same time, each could hold one fork and wait for
+ * the other for ever. With one seat less, at least one philosopher can always get both. The evening is a time-out
+ * around the group: wherever a philosopher is then, thinking, waiting or eating, the blocks are left one by one, and
+ * forks and seat are released.
  */
 final class DiningPhilosophers implements Example {
     private static final List<String> NAMES = List.of("Aristotle", "Hypatia", "Kant", "Plato", "Simone");
 
-    private static final Option EVENING = Option.number("evening", "MILLIS", "when all go home", 500, 1, 1_000_000);
+    private static final Option EVENING =
+            Option.number("evening", "MILLIS", "how long the evening lasts", 500, 1, 1_000_000);
     private static final Option SEATS =
             Option.number("seats", "N", "how many may sit at a time; try 5", NAMES.size() - 1, 2, NAMES.size());
 
@@ -74,7 +76,7 @@ final class DiningPhilosophers implements Example {
         private final Lock left;
         private final Lock right;
         private final Random random;
-        private int meals; // by its own task, until the group has ended
+        private int meals; // written by its own task, read after the end of the group
 
         Philosopher(String name, CapacityLimiter seats, Lock left, Lock right) {
             this.name = name;
@@ -84,7 +86,7 @@ final class DiningPhilosophers implements Example {
             this.random = new Random(name.hashCode());
         }
 
-        /** Until cancelled. */
+        /** Thinks and eats until cancelled. */
         void live() {
             while (true) {
                 pass(20);

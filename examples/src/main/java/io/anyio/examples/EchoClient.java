@@ -15,16 +15,16 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 
-/** Connections that send messages to an echo server and check what comes back. */
+/** A client that sends messages to an echo server on several connections and checks the answers. */
 final class EchoClient implements Example {
-    private static final Option HOST = Option.address("host", "where the server is", "127.0.0.1");
+    private static final Option HOST = Option.address("host", "the address of the server", "127.0.0.1");
     private static final Option PORT = Option.number("port", "N", "the server's port", 7007, 1, 65535);
     private static final Option TCP_NODELAY =
-            Option.flag("tcp-nodelay", "whether small segments are sent at once", true);
+            Option.flag("tcp-nodelay", "whether small segments are sent immediately", true);
     private static final Option CONNECTIONS =
-            Option.number("connections", "N", "how many connections at once", 4, 1, 100_000);
+            Option.number("connections", "N", "how many connections at a time", 4, 1, 100_000);
     private static final Option MESSAGES =
-            Option.number("messages", "N", "how many messages on each", 100, 1, Integer.MAX_VALUE);
+            Option.number("messages", "N", "how many messages per connection", 100, 1, Integer.MAX_VALUE);
 
     @Override
     public String name() {
@@ -33,7 +33,7 @@ final class EchoClient implements Example {
 
     @Override
     public String summary() {
-        return "sends messages to an echo server and checks what comes back";
+        return "sends messages to an echo server and checks the answers";
     }
 
     @Override
@@ -81,7 +81,7 @@ final class EchoClient implements Example {
             }
             if (!answer.flip().equals(ByteBuffer.wrap(message))) {
                 throw new IllegalStateException(
-                        "The server answered something else than '" + name + ", message " + i + "'");
+                        "The server answered with something other than '" + name + ", message " + i + "'");
             }
         }
         stream.sendEof();
@@ -91,8 +91,7 @@ final class EchoClient implements Example {
         try {
             stream.receive(answer);
         } catch (EndOfStreamException end) {
-            throw new UncheckedIOException(
-                    "The server has ended the connection before it had answered", new EOFException());
+            throw new UncheckedIOException("The server closed the connection before it answered", new EOFException());
         }
     }
 }

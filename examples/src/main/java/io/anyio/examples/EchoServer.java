@@ -3,7 +3,7 @@ package io.anyio.examples;
 import io.anyio.net.Tcp;
 import java.util.List;
 
-/** A server that sends back what it gets, a task for each connection. */
+/** A server that echoes what it receives, with a task for each connection. */
 final class EchoServer implements Example {
     private static final Option PORT = Listening.port(7007);
 
@@ -14,7 +14,7 @@ final class EchoServer implements Example {
 
     @Override
     public String summary() {
-        return "sends back what it gets; try it with nc";
+        return "echoes what it receives; try it with nc";
     }
 
     @Override

@@ -2,25 +2,25 @@ package io.anyio.examples;
 
 import java.util.List;
 
-/** One example. */
+/** An example program. */
 interface Example {
 
-    /** What to type to run it. */
+    /** Returns the name to type to run it. */
     String name();
 
-    /** What it shows, in one line. */
+    /** Returns what it shows, in one line. */
     String summary();
 
-    /** Its own options. */
+    /** Returns its own options. */
     default List<Option> options() {
         return List.of();
     }
 
-    /** Whether it listens or connects, which not every backend can. */
+    /** Returns whether it listens or connects, which not every backend supports. */
     default boolean needsNetwork() {
         return false;
     }
 
-    /** Runs as the first task of a run; the line about what it runs on has been printed. */
+    /** Runs as the first task of a run, after the line about the run has been printed. */
     void run(CommandLine line) throws Exception;
 }

@@ -6,19 +6,19 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Runs one example on the backend that the command line asks for, and ends it in good order on SIGINT and SIGTERM. */
+/** Runs one example on the backend that the command line names, and ends it in good order on SIGINT and SIGTERM. */
 final class ExampleRunner {
     private static final int GRACE_SECONDS = 10;
 
     private ExampleRunner() {}
 
-    /** Gives the exit status, 1 when the run could not begin, and why was printed. */
+    /** Returns the exit status: 1 if the run could not begin, after the reason was printed. */
     static int run(CommandLine line) {
         var begun = new AtomicBoolean();
         var ended = new CountDownLatch(1);
         Thread waiter = Thread.currentThread();
         // The JVM starts this thread on SIGINT and SIGTERM. Interrupting the thread that waits in AnyIO.run cancels the
-        // first task; halt() gives the status 0 that a wanted end deserves.
+        // first task. halt() sets the status 0, because this end is intended.
         var onSignal = new Thread(
                 () -> {
                     waiter.interrupt();
@@ -46,7 +46,7 @@ final class ExampleRunner {
             System.out.println("stopped");
             return 0;
         } catch (RuntimeException | Error failure) {
-            if (failure instanceof IllegalStateException && !begun.get()) { // as with a transport that is not there
+            if (failure instanceof IllegalStateException && !begun.get()) { // for example, a transport is not available
                 System.err.println(failure.getMessage());
                 return 1;
             }
@@ -63,7 +63,7 @@ final class ExampleRunner {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException shuttingDown) {
-            awaitHalt(); // the hook ends the process: give it the time
+            awaitHalt(); // the hook ends the process: wait for it
         }
     }
 

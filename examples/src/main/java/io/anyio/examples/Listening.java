@@ -3,10 +3,10 @@ package io.anyio.examples;
 import io.anyio.net.ListenOptions;
 import java.time.Duration;
 
-/** What the servers have in common: where they listen, how, and how they say so. */
+/** The options that the servers share, and the line that announces them. */
 final class Listening {
     static final Option HOST = Option.address("host", "the address to listen on", "127.0.0.1");
-    static final Option TCP_NODELAY = Option.flag("tcp-nodelay", "whether small segments are sent at once", true);
+    static final Option TCP_NODELAY = Option.flag("tcp-nodelay", "whether small segments are sent immediately", true);
 
     private Listening() {}
 
@@ -21,7 +21,7 @@ final class Listening {
                 .withGracePeriod(Duration.ofSeconds(1));
     }
 
-    /** Tells people, and programs that wait for it, that the server is ready. */
+    /** Tells users, and programs that wait for it, that the server is ready. */
     static void announce(String host, int port) {
         boolean bareIpv6 = host.contains(":") && !host.startsWith("[");
         System.out.println("listening on " + (bareIpv6 ? "[" + host + "]" : host) + ":" + port);

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Runs an example by its name; without a name, the tour. */
+/** Runs an example by its name; without a name, runs the tour. */
 public final class Main {
     private static final List<Example> EXAMPLES = List.of(
             new Tour(),
@@ -28,7 +28,7 @@ public final class Main {
         }
     }
 
-    /** Runs what the arguments ask for and gives the exit status. */
+    /** Runs the example or prints the help that the arguments request, and returns the exit status. */
     static int run(String... args) {
         try {
             Optional<String> help = CommandLine.help(args, EXAMPLES);
@@ -50,7 +50,7 @@ public final class Main {
         }
     }
 
-    /** Whether it is nobody's mistake here: a port in use, a server that is not there or goes away. */
+    /** Returns whether the cause is outside this program: a port in use, a server that is not there or goes away. */
     private static boolean isTheWorlds(Throwable failure) {
         return failure instanceof FailureGroup group
                 ? group.exceptions().stream().allMatch(Main::isTheWorlds)

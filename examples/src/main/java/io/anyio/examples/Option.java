@@ -7,15 +7,15 @@ import java.util.function.Predicate;
  * An option of an example.
  *
  * @param name what to type after two dashes
- * @param argument what stands for its value in the usage
- * @param what what it is for, in one line
- * @param otherwise its value where it is not given
- * @param wanted what a value must be, for the message when it is something else
- * @param fits whether a value is that
+ * @param argument the placeholder of its value in the usage
+ * @param what its purpose, in one line
+ * @param otherwise its default value
+ * @param wanted the description of a valid value, for error messages
+ * @param fits tests whether a value is valid
  */
 record Option(String name, String argument, String what, String otherwise, String wanted, Predicate<String> fits) {
 
-    /** A whole number in a range. */
+    /** Returns an option for a whole number in a range. */
     static Option number(String name, String argument, String what, int otherwise, int least, int most) {
         return new Option(
                 name,
@@ -40,7 +40,7 @@ record Option(String name, String argument, String what, String otherwise, Strin
         return new Option(name, "BOOL", what, Boolean.toString(otherwise), "true or false", known::contains);
     }
 
-    /** One of a few names. */
+    /** Returns an option for one of a few names. */
     static Option choice(String name, String what, String otherwise, List<String> known) {
         return new Option(name, "NAME", what, otherwise, "one of " + String.join(", ", known), known::contains);
     }
@@ -50,12 +50,12 @@ record Option(String name, String argument, String what, String otherwise, Strin
         return new Option(name, "ADDRESS", what, otherwise, "a name or an IP address", blank.negate());
     }
 
-    /** How to type it. */
+    /** Returns how to type it. */
     String form() {
         return "--" + name + " " + argument;
     }
 
-    /** What it is for, with its default. */
+    /** Returns its purpose, with its default. */
     String description() {
         return what + " (default: " + otherwise + ")";
     }

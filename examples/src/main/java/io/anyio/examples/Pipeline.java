@@ -50,8 +50,8 @@ final class Pipeline implements Example {
     public void run(CommandLine line) {
         int buffer = line.number(BUFFER);
         sumOfSquares(line.number(ITEMS), line.number(WORKERS), buffer);
-        whoIsTooQuickWaits();
-        whoeverLeavesIsNotSentTo(buffer);
+        fullStreamMakesSendersWait();
+        closedReceiverStopsSenders(buffer);
     }
 
     private static void sumOfSquares(int items, int workers, int buffer) {
@@ -67,7 +67,7 @@ final class Pipeline implements Example {
                 MemorySendStream<Long> out = squares.sender().copy();
                 group.startSoon(ANYWHERE.withName("worker " + i), () -> square(in, out));
             }
-            // from here on the copies count
+            // from here on only the copies keep the streams open
             numbers.sender().close();
             numbers.receiver().close();
             squares.sender().close();
@@ -99,8 +99,8 @@ final class Pipeline implements Example {
         }
     }
 
-    /** Back-pressure: a full stream makes its senders wait, or says that they would have to. */
-    private static void whoIsTooQuickWaits() {
+    /** Shows back-pressure: a full stream makes its senders wait, or tells them that they would have to wait. */
+    private static void fullStreamMakesSendersWait() {
         var stream = MemoryObjectStream.<String>create(2);
         int sent = 0;
         try {
@@ -113,8 +113,8 @@ final class Pipeline implements Example {
         }
     }
 
-    /** Closing the receiving end stops those who send, however much they have. */
-    private static void whoeverLeavesIsNotSentTo(int buffer) {
+    /** Shows that closing the receiving end stops the senders, however many items they have. */
+    private static void closedReceiverStopsSenders(int buffer) {
         var stream = MemoryObjectStream.<Integer>create(buffer);
         TaskGroup.run(group -> {
             group.startSoon("producer without end", () -> {
@@ -122,7 +122,7 @@ final class Pipeline implements Example {
                     for (int number = 1; true; number++) {
                         out.send(number);
                     }
-                } catch (BrokenResourceException nobodyListens) {
+                } catch (BrokenResourceException noReceiver) {
                     System.out.println("the producer has stopped");
                 }
             });

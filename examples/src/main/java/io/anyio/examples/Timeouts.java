@@ -5,7 +5,7 @@ import io.anyio.CancelScope;
 import io.anyio.TimedOutException;
 import java.time.Duration;
 
-/** What can be done about somebody who is slow: go on without, give up, try again; and how to leave in good order. */
+/** Ways to handle a slow service: continue without it, give up, try again; and how to clean up after a time-out. */
 final class Timeouts implements Example {
     private static final Duration PATIENCE = Duration.ofMillis(200);
     private static final Duration AN_AGE = Duration.ofHours(1);
@@ -29,7 +29,7 @@ final class Timeouts implements Example {
         leaveInGoodOrder();
     }
 
-    /** Some service, which takes its time. */
+    /** A service that needs {@code time} to answer. */
     private static String answerAfter(Duration time) {
         AnyIO.sleep(time);
         return "an answer";
@@ -49,12 +49,12 @@ final class Timeouts implements Example {
         }
     }
 
-    /** Each attempt has a time-out, the pauses in between grow, and all of it has a time-out too. */
+    /** Limits each attempt and the whole with a time-out; the pauses between attempts grow. */
     private static void tryAgain() {
         String answer = CancelScope.failAfter(Duration.ofSeconds(10), () -> {
             Duration pause = Duration.ofMillis(10);
             for (int attempt = 1; true; attempt++) {
-                Duration time = attempt < 4 ? AN_AGE : Duration.ofMillis(1); // better the fourth time
+                Duration time = attempt < 4 ? AN_AGE : Duration.ofMillis(1); // the fourth attempt succeeds
                 try {
                     return CancelScope.failAfter(PATIENCE, () -> answerAfter(time));
                 } catch (TimedOutException tooLate) {
@@ -67,7 +67,7 @@ final class Timeouts implements Example {
         System.out.println("got " + answer);
     }
 
-    /** Time-outs nest; each scope knows whether it was the one. */
+    /** Nests time-outs. Each scope tells whether it has cancelled its block. */
     private static void theFirstToStrikeCounts() {
         CancelScope outer = CancelScope.moveOnAfter(PATIENCE, () -> {
             CancelScope.moveOnAfter(AN_AGE, () -> AnyIO.sleepForever());
@@ -76,7 +76,7 @@ final class Timeouts implements Example {
         System.out.println("the outer one struck: " + outer.cancelledCaught());
     }
 
-    /** A farewell needs time of its own, and may not take for ever either. */
+    /** Cleans up inside a shield, with a time-out of its own. */
     private static void leaveInGoodOrder() {
         CancelScope.moveOnAfter(PATIENCE, () -> {
             try {

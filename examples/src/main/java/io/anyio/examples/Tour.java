@@ -45,7 +45,7 @@ final class Tour implements Example {
         theThreeWaysToChooseABackend();
     }
 
-    /** A group does not end before its tasks do. */
+    /** Runs a group, which does not end before its tasks. */
     private static void aGroupOfTasks() {
         TaskGroup.run(group -> {
             for (int i = 1; i <= 3; i++) {
@@ -59,13 +59,13 @@ final class Tour implements Example {
         System.out.println("the group is done");
     }
 
-    /** Whatever runs in the block is given up when the time is over. */
+    /** Cancels a block when its time is over. */
     private static void aTimeout() {
         var scope = CancelScope.moveOnAfter(Duration.ofMillis(20), () -> AnyIO.sleepForever());
         System.out.println("slept for ever, for 20 ms: " + scope.cancelledCaught());
     }
 
-    /** {@code start} waits until the task says that it is ready. */
+    /** Starts a task and waits until it reports that it is ready. */
     private static void aValueFromStart() {
         TaskGroup.run(group -> {
             String value = group.start(status -> {
@@ -77,7 +77,7 @@ final class Tour implements Example {
         });
     }
 
-    /** A server in a task, and a client that knows nothing of this library. */
+    /** Runs a server in a task, and a client that does not use this library. */
     private static void anEchoServerInATask() {
         TaskGroup.run(group -> {
             try (SocketListener listener = Tcp.listenTcp("127.0.0.1", 0)) {
@@ -111,7 +111,7 @@ final class Tour implements Example {
         return answer.get();
     }
 
-    /** By the default, by name, by an options object. A run cannot be started inside a run, hence the plain thread. */
+    /** Chooses by default, by name and by options. A run cannot start inside a run, hence the plain thread. */
     private static void theThreeWaysToChooseABackend() {
         var done = Event.create();
         Thread.ofPlatform().start(() -> {

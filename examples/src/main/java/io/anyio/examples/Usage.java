@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** How to call the examples, as text. */
+/** The usage of the examples, as text. */
 final class Usage {
     private static final int WIDTH = 110;
 
     private Usage() {}
 
-    /** Everything: the answer to {@code --help}. */
+    /** Returns the full usage: the answer to {@code --help}. */
     static String ofAll(List<Example> examples) {
         int width = Stream.concat(
                         examples.stream().map(Example::options).flatMap(Collection::stream),
@@ -26,10 +26,10 @@ final class Usage {
             text.append(lines(example.options(), "    ", width));
         }
         return text + "\noptions of every example:\n" + lines(CommandLine.SHARED, "    ", width)
-                + "\nEXAMPLE --help tells about one example only.\n";
+                + "\nEXAMPLE --help describes one example only.\n";
     }
 
-    /** One example: the answer to {@code EXAMPLE --help}. */
+    /** Returns the usage of one example: the answer to {@code EXAMPLE --help}. */
     static String of(Example example) {
         List<Option> all = CommandLine.optionsOf(example);
         int width =
@@ -48,13 +48,13 @@ final class Usage {
         return text + " ".repeat(Math.max(0, width - text.length()));
     }
 
-    /** The names of all, for somebody who has typed another one. */
+    /** Returns the names of all examples, for a command line with an unknown name. */
     static String names(List<Example> examples) {
         return "usage: EXAMPLE [--option value ...] where EXAMPLE is "
                 + examples.stream().map(Example::name).collect(Collectors.joining(", ")) + "\n";
     }
 
-    /** The options of an example in a line or two, for somebody who has typed another one. */
+    /** Returns the options of an example in a line or two, for a command line with a wrong option. */
     static String inShort(Example example) {
         String begin = "usage: " + example.name();
         List<String> lines = new ArrayList<>();

@@ -2,13 +2,13 @@ package io.anyio.examples;
 
 import org.jspecify.annotations.Nullable;
 
-/** The command line asks for something that is not there. */
+/** Thrown when the command line is not valid. */
 final class UsageException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final @Nullable String usage;
 
-    /** What is wrong, and the usage to print before it, if that would help. */
+    /** Creates an exception with the usage to print before the message, if it helps. */
     UsageException(String message, @Nullable String usage) {
         super(message);
         this.usage = usage;

@@ -109,8 +109,9 @@ class MainTest {
     @ValueSource(strings = {"tour", "echo-server", "echo-client", "chat-server"})
     void whatNeedsANetworkSaysInALineThatTheSimulationHasNone(String example) {
         assertThat(run(2, example, "--backend", "simulation").lines())
-                .containsExactly("The example '" + example + "' needs a network, which the backend simulation has not;"
-                        + " try timeouts, pipeline, dining");
+                .containsExactly(
+                        "The example '" + example + "' needs a network, which the backend simulation does not have;"
+                                + " try timeouts, pipeline, dining");
     }
 
     @Test
@@ -127,7 +128,7 @@ class MainTest {
         assertThat(lines)
                 .singleElement()
                 .asString()
-                .startsWith("The transport kqueue cannot be had: ")
+                .startsWith("Transport kqueue is not available: ")
                 .doesNotContain("with");
     }
 
@@ -155,7 +156,7 @@ class MainTest {
                 the dining philosophers: a group, a limit, locks, and a time-out that ends it all
 
                 options:
-                  --evening MILLIS  when all go home (default: 500)
+                  --evening MILLIS  how long the evening lasts (default: 500)
                   --seats N         how many may sit at a time; try 5 (default: 4)
                   --backend NAME    the backend to run on: netty or simulation (default: netty)
                   --transport NAME  auto, that is, native where there is one; or nio, epoll, kqueue, io_uring (default: auto)

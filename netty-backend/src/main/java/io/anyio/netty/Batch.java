@@ -7,16 +7,16 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes that a task has sent and that the loop writes in one go, together with those in the batches before it.
+ * A buffer of bytes that a task has sent. The loop writes it in one go, together with the batches linked before it.
  *
- * <p>Plain memory of the JDK behind a Netty buffer that we keep a reference to: it is filled by tasks, which must not
- * touch Netty's pools, and when it gets lost the garbage collector has it.
+ * <p>The memory is the JDK's, wrapped in a Netty buffer of which this class keeps one reference. Tasks fill it, and
+ * tasks must not touch Netty's pools. A lost batch is reclaimed by the garbage collector.
  */
 final class Batch {
     private final ByteBuffer memory;
     private final ByteBuf view; // loop only
-    private int length; // owned by whoever has the batch
-    private @Nullable Batch before; // owned by whoever has the batch: a full one, to be written first
+    private int length; // owned by the current holder
+    private @Nullable Batch before; // owned by the current holder: a full batch, to be written first
 
     Batch(ByteBuffer memory) {
         this.memory = memory;
@@ -27,13 +27,13 @@ final class Batch {
         return length;
     }
 
-    /** Puts {@code older}, and those before that, before this one. */
+    /** Links {@code older}, with the batches before it, before this one. */
     Batch after(@Nullable Batch older) {
         before = older;
         return this;
     }
 
-    /** How many there are, with those before it. */
+    /** Returns the number of batches: this one and those before it. */
     int count() {
         int count = 0;
         for (Batch batch = this; batch != null; batch = batch.before) {
@@ -42,10 +42,10 @@ final class Batch {
         return count;
     }
 
-    /** Hands out this one and those before it, the oldest first, each on its own. */
+    /** Unlinks this batch and those before it, and passes each to {@code action}, the oldest first. */
     void forEachInOrder(Consumer<Batch> action) {
         Batch older = before;
-        if (older != null) { // there are few: none is begun before the one before it is full
+        if (older != null) { // shallow: a batch is begun only when the one before it is full
             before = null;
             older.forEachInOrder(action);
         }
@@ -56,19 +56,19 @@ final class Batch {
         return memory.capacity() - length;
     }
 
-    /** Takes {@code count} bytes, for which there is room, and moves the source's position past them. */
+    /** Copies {@code count} bytes, for which there must be room, and advances the position of {@code source}. */
     void add(ByteBuffer source, int count) {
         memory.put(length, source, source.position(), count);
         source.position(source.position() + count);
         length += count;
     }
 
-    /** The bytes as a buffer that Netty may release. On the loop only. */
+    /** Returns the bytes as a buffer that Netty may release. Called on the loop's thread. */
     ByteBuf toWrite() {
         return view.setIndex(0, length).retain();
     }
 
-    /** Whether Netty has let go of it. On the loop only. */
+    /** Returns whether Netty has released the buffer. Called on the loop's thread. */
     boolean isFree() {
         return view.refCnt() == 1;
     }

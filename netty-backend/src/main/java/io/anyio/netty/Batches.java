@@ -6,27 +6,27 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The batches of one loop, used again and again, the last one first, because its memory is still in the caches. A
- * stream has one only between a send and the end of its writing. Any thread; never waits.
+ * A pool of the batches of one loop. The last batch returned is the first reused: its memory is still in the caches. A
+ * stream has a batch only from a send until its bytes are written. May be called from any thread; never waits.
  */
 final class Batches {
 
-    /** Room in a batch. */
+    /** The capacity of a batch, in bytes. */
     static final int CAPACITY = 64 * 1024;
 
     private static final int SMALLEST = 4096;
 
     /**
-     * Batches in direct memory, made when needed; when all are in use, the next ones come from the heap and are not
-     * kept. On io_uring a hundred channels may be about to read on at the same time, and hold back what they answer.
+     * The maximum number of pooled batches, allocated on demand in direct memory. Further batches come from the heap
+     * and are not pooled. On io_uring a hundred channels may be about to read again, all holding back their answers.
      */
     private static final int KEPT = 512;
 
     private final AtomicReferenceArray<@Nullable Batch> slots = new AtomicReferenceArray<>(KEPT);
     private final AtomicInteger made = new AtomicInteger();
-    private volatile int top; // a hint: races leave a batch to be found later
+    private volatile int top; // a hint: after a race, a later call finds the batch
 
-    /** An empty batch for at least one byte and, if possible, for {@code wanted}. */
+    /** Returns an empty batch with room for at least one byte and, if possible, for {@code wanted}. */
     Batch take(int wanted) {
         for (int i = Math.min(top, KEPT) - 1; i >= 0; i--) {
             Batch kept = slots.getAndSet(i, null);
@@ -41,7 +41,7 @@ final class Batches {
         return new Batch(ByteBuffer.allocate(Math.clamp(wanted, SMALLEST, CAPACITY)));
     }
 
-    /** Gives back a batch if Netty has let go of it. On the loop only. */
+    /** Returns a batch to the pool if Netty has released it. Called on the loop's thread. */
     void giveBackIfFree(Batch batch) {
         if (batch.isFree()) {
             giveBack(batch);
@@ -50,7 +50,7 @@ final class Batches {
         }
     }
 
-    /** Gives back a batch that nobody uses any more. */
+    /** Returns an unused batch to the pool. */
     void giveBack(Batch batch) {
         if (!batch.isDirect()) {
             return;
@@ -67,7 +67,7 @@ final class Batches {
         lose(batch);
     }
 
-    /** This batch will not come back. */
+    /** Records that a batch will not return to the pool. */
     void lose(Batch batch) {
         if (batch.isDirect()) {
             made.decrementAndGet();

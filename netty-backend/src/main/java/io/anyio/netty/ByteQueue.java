@@ -5,37 +5,37 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes that have arrived and that no task has asked for yet, in order: put in by the loop's thread, taken out by one
- * task at a time. Neither side ever waits for the other.
+ * A queue of bytes that have arrived and that no task has requested yet. The loop's thread adds bytes, and one task at
+ * a time removes them. Neither side ever waits for the other.
  */
 final class ByteQueue {
     /*
-     * A list of chunks, of which the task keeps the one that it has used up: what it reads is behind it. A message gets a
-     * chunk of its own length, which the task can have as it is. Small ones that pile up share a chunk, because each of its
-     * own would cost many times its bytes.
+     * A list of chunks. The task keeps the chunk that it used up last; the next byte is in the chunk after it. A
+     * message gets a chunk of its own length, whose array the task can take without a copy. Small messages that pile up
+     * share a chunk, because a chunk for each would cost many times its bytes.
      *
-     * The counters publish the bytes: `arrived` is moved after they, and the chunk they are in, have been written. The last
-     * chunk may still grow. One that has a successor does not, and its `end` was written before that. So the task reads
-     * `arrived` first and `next` afterwards: without a successor all that has arrived by then is in this chunk.
+     * The counters publish the bytes: `arrived` advances after the bytes and their chunk have been written. The last
+     * chunk may still grow. A chunk with a successor does not, and its `end` was written before. So the task reads
+     * `arrived` first and `next` afterwards: if there is no successor, all bytes counted are in this chunk.
      */
 
-    /** Messages below this many bytes share a chunk when others are queued before them. */
+    /** Messages shorter than this, in bytes, share a chunk when others are queued before them. */
     private static final int SMALL = 256;
 
-    /** Room in a chunk for several. */
+    /** The size of a shared chunk, in bytes. */
     private static final int SHARED = 1024;
 
-    private Chunk head = new Chunk(new byte[0]); // task only: the last one that was used up
-    private int position; // task only: how much of the one behind it has been taken
+    private Chunk head = new Chunk(new byte[0]); // task only: the last chunk that was used up
+    private int position; // task only: bytes taken from the chunk after it
     private Chunk tail = head; // loop only
 
     private volatile long arrived; // bytes ever put in; written by the loop
     private volatile long taken; // bytes ever taken out; written by the task
 
-    /** A piece of the queue; the array is given up by the task when it is used up. */
+    /** A piece of the queue. The task drops the array when it is used up. */
     private static final class Chunk {
         private byte @Nullable [] bytes;
-        private int end; // loop only, and the task's once there is a successor
+        private int end; // loop only; also the task's once there is a successor
         private volatile @Nullable Chunk next; // set once by the loop
 
         Chunk(byte[] bytes) {
@@ -43,7 +43,7 @@ final class ByteQueue {
         }
     }
 
-    /** How many bytes are queued. Exact on the loop's thread and in the task, as far as their own side goes. */
+    /** Returns the number of queued bytes. Each side sees its own additions or removals exactly. */
     long length() {
         return arrived - taken;
     }
@@ -54,7 +54,7 @@ final class ByteQueue {
 
     // ---- the loop's side ----
 
-    /** Copies all that can be read of {@code message} to the end of the queue. */
+    /** Copies the readable bytes of {@code message} to the end of the queue. */
     void add(ByteBuf message) {
         int count = message.readableBytes();
         Chunk last = tail;
@@ -78,7 +78,7 @@ final class ByteQueue {
 
     // ---- the task's side ----
 
-    /** Takes out as much as fits; never waits. */
+    /** Removes as many bytes as fit into {@code into} and returns their number; never waits. */
     int read(ByteBuffer into) {
         int total = 0;
         for (long queued = length(); queued > 0 && into.hasRemaining(); queued = length()) {
@@ -91,7 +91,7 @@ final class ByteQueue {
         return total;
     }
 
-    /** Takes out bytes that lie together, at most {@code max}, at least one; null when there are none. */
+    /** Removes contiguous bytes, at least one and at most {@code max}; null when the queue is empty. */
     byte @Nullable [] take(int max) {
         long queued = length();
         if (queued == 0) {
@@ -100,7 +100,7 @@ final class ByteQueue {
         Chunk first = first();
         byte[] bytes = bytes(first);
         int count = Math.min(readable(first, queued), max);
-        byte[] part = bytes; // as it is, if it is the whole: nobody else has it
+        byte[] part = bytes; // the array itself if all of it is taken: nothing else refers to it
         if (count < bytes.length) {
             part = new byte[count];
             System.arraycopy(bytes, position, part, 0, count);
@@ -109,7 +109,7 @@ final class ByteQueue {
         return part;
     }
 
-    /** The chunk with the next byte, when there is one. */
+    /** Returns the chunk with the next byte. There must be one. */
     private Chunk first() {
         Chunk first = next(head);
         while (first.next != null && position == first.end) { // it was used up before it got a successor
@@ -149,7 +149,7 @@ final class ByteQueue {
     private static byte[] bytes(Chunk chunk) {
         byte[] bytes = chunk.bytes;
         if (bytes == null) {
-            throw new AssertionError("read behind what was used up");
+            throw new AssertionError("a used-up chunk was read");
         }
         return bytes;
     }

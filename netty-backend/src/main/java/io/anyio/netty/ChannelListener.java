@@ -20,19 +20,19 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server channel with the face of a blocking accept.
+ * A server channel with a blocking accept.
  *
- * <p>The channel accepts a few connections ahead, so that none is lost when a task stops waiting, and rests while they
- * are not wanted.
+ * <p>The channel accepts a few connections in advance, so that none is lost when a task stops waiting. It pauses while
+ * no connections are wanted.
  */
 final class ChannelListener extends Errand implements AcceptTransport {
 
-    /** How many accepted connections may wait for a task before accepting rests. */
+    /** The number of accepted connections that may wait for a task before accepting pauses. */
     private static final int AHEAD = 16;
 
     /**
-     * After so many turns of the loop behind its closing the system has let go of a socket: NIO does so when it selects
-     * again, io_uring when the accept that was under way has been cancelled.
+     * The number of turns of the loop after which the system has released a closed socket: NIO releases it with its
+     * next select, io_uring when the pending accept has been cancelled.
      */
     private static final int TURNS = 3;
 
@@ -40,17 +40,17 @@ final class ChannelListener extends Errand implements AcceptTransport {
     private final Channel channel;
     private final NettyLoopPort port;
     private final SocketSettings settings;
-    private final @Nullable OneFamily family; // null: clients of both are welcome
+    private final @Nullable OneFamily family; // null: both families are accepted
     private final Queue<ChannelTransport> accepted = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger ahead = new AtomicInteger(); // accepted ones that no task has, registered or not
+    private final AtomicInteger ahead = new AtomicInteger(); // connections not taken by a task, registered or not
     private final WaitSlot acceptor;
     private final WaitSlot closer;
-    private int turn; // loop only: whose turn it is when connections are spread
+    private int turn; // loop only: the index of the last loop used when connections are spread
 
     private volatile boolean paused; // written by the loop
     private volatile @Nullable IOException refused; // written by the loop, cleared by the task that throws it
     private volatile boolean closed; // set once by any thread
-    private volatile boolean gone; // set once by the loop: the system listens no more
+    private volatile boolean gone; // set once by the loop: the system no longer listens
     private volatile @Nullable InetSocketAddress local; // set once by open()
 
     ChannelListener(
@@ -73,7 +73,7 @@ final class ChannelListener extends Errand implements AcceptTransport {
         return channel;
     }
 
-    /** The channel is bound: keeps the address, which the system forgets when it is closed. */
+    /** Records the address of the bound channel, because the system forgets it when the channel is closed. */
     ChannelListener open() {
         var bound = (InetSocketAddress) channel.localAddress();
         local = family == null ? bound : family.shown(bound);
@@ -151,7 +151,7 @@ final class ChannelListener extends Errand implements AcceptTransport {
 
     private void refuse(Throwable cause) {
         refused = SystemErrors.precise(cause);
-        pause(); // the same would come at once again
+        pause(); // the same failure would come again immediately
         acceptor.wake();
     }
 
@@ -164,7 +164,7 @@ final class ChannelListener extends Errand implements AcceptTransport {
         var transport = network.transport(child, home);
         try {
             network.configure(child, settings);
-        } catch (ChannelException gone) { // the peer was faster than we
+        } catch (ChannelException gone) { // the peer has already broken the connection
             child.unsafe().closeForcibly();
             return;
         }
@@ -173,7 +173,7 @@ final class ChannelListener extends Errand implements AcceptTransport {
             run(); // a task may have taken some meanwhile
         }
         ChannelFuture registration = home.eventLoop().register(child);
-        if (registration.cause() instanceof RejectedExecutionException) { // which calls no listener any more
+        if (registration.cause() instanceof RejectedExecutionException) { // its listeners are never called
             dropped();
             return;
         }
@@ -191,18 +191,18 @@ final class ChannelListener extends Errand implements AcceptTransport {
         try {
             child.config().setOption(ChannelOption.SO_LINGER, 0);
         } catch (ChannelException refused) {
-            // then it is closed in the ordinary way
+            // then it is closed without a reset
         }
         child.unsafe().closeForcibly();
     }
 
-    /** A connection is gone before anybody was offered it. */
+    /** Handles a connection that was lost before it was offered to a task. */
     private void dropped() {
         ahead.decrementAndGet();
-        port.errands().request(this); // it may have been one too many
+        port.errands().request(this); // accepting may have paused because of it
     }
 
-    /** The loop of the next connection. When they are spread, loops that were shut down are passed over. */
+    /** Returns the loop for the next connection. When connections are spread, loops that were shut down are skipped. */
     private NettyLoopPort home() {
         List<NettyLoopPort> ports = network.ports();
         for (int i = 0; settings.spread() && i < ports.size(); i++) {
@@ -214,7 +214,7 @@ final class ChannelListener extends Errand implements AcceptTransport {
         return port;
     }
 
-    /** On the loop of the connection. */
+    /** Hands a registered connection to the accepting task. Called on the connection's loop. */
     private void offer(ChannelTransport connection) {
         accepted.add(connection);
         if (closed) {
@@ -224,7 +224,7 @@ final class ChannelListener extends Errand implements AcceptTransport {
         }
     }
 
-    /** The port can be had again. */
+    /** Notes that the system has released the port. */
     private void closedNow() {
         gone = true;
         closer.wake();

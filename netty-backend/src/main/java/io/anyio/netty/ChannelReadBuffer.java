@@ -6,38 +6,38 @@ import io.netty.channel.Channel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The memory into which one channel reads, again and again, where the system wants a buffer before there are bytes, as
- * io_uring does.
+ * The read buffer of one channel, reused for all its reads. For transports where the system needs a buffer before there
+ * are bytes, such as io_uring.
  *
- * <p>{@link Inbound} has copied the bytes before the channel reads on. A buffer from Netty's pools for each read would
- * be another piece of memory each time, which no cache knows. Where readiness comes first, {@link ReadMemory} serves
- * all channels of a loop.
+ * <p>{@link Inbound} has copied the bytes before the channel reads again. A buffer from Netty's pools would be
+ * different memory for each read, which is in no cache. On transports that report readiness first, {@link ReadMemory}
+ * serves all channels of a loop.
  */
 final class ChannelReadBuffer extends ReadBuffers {
 
     private static final int SMALLEST = 2 * 1024;
 
-    /** After so many small reads in a row it shrinks. */
+    /** The number of consecutive small reads after which the buffer shrinks. */
     private static final int PATIENCE = 16;
 
     private int size = SMALLEST; // loop only
-    private int smallReads; // loop only: in a row
+    private int smallReads; // loop only: consecutive ones
     private @Nullable ByteBuf kept; // loop only
     private boolean released; // loop only
 
-    /** For this channel, until it is closed. */
+    /** Returns the buffer of {@code channel}, which is released when the channel is closed. */
     static ChannelReadBuffer of(Channel channel) {
         var buffer = new ChannelReadBuffer();
         channel.closeFuture().addListener(_ -> buffer.release());
         return buffer;
     }
 
-    /** Where the channel reads; Netty asks for it before each read, on the loop's thread. */
+    /** Supplies the memory; called by Netty before each read, on the loop's thread. */
     private final class Reading extends MaxMessageHandle {
         @Override
         public ByteBuf allocate(ByteBufAllocator allocator) {
             ByteBuf own = kept;
-            if (released || (own != null && own.refCnt() > 1)) { // somebody holds on to what was read
+            if (released || (own != null && own.refCnt() > 1)) { // the bytes of an earlier read are still in use
                 return allocator.ioBuffer(size);
             }
             if (own == null || own.capacity() != size) {
@@ -63,7 +63,7 @@ final class ChannelReadBuffer extends ReadBuffers {
     }
 
     @Override
-    @SuppressWarnings("deprecation") // the type's name, in a signature that is Netty's
+    @SuppressWarnings("deprecation") // Netty's signature names a deprecated type
     public Handle newHandle() {
         return new Reading();
     }
@@ -92,7 +92,7 @@ final class ChannelReadBuffer extends ReadBuffers {
         }
     }
 
-    /** The channel is closed. The system may still have the buffer; Netty gives it back then. On the loop's thread. */
+    /** Releases the buffer of a closed channel; Netty keeps it while the system uses it. On the loop's thread. */
     void release() {
         released = true;
         drop();

@@ -16,12 +16,10 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A channel with the face of blocking calls. The bytes are in {@link Inbound} and {@link Outbound}; this is its life.
- */
+/** Blocking calls on a channel. {@link Inbound} and {@link Outbound} hold the bytes; this class holds the state. */
 final class ChannelTransport extends Errand implements ByteTransport {
 
-    /** How long closing may go on sending what the peer does not take, when no task waits for it. */
+    /** How long a close may keep sending to a peer that does not take the bytes, when no task waits for it. */
     private static final long LINGER_SECONDS = 10;
 
     private static final InetSocketAddress UNKNOWN = new InetSocketAddress(0);
@@ -39,9 +37,9 @@ final class ChannelTransport extends Errand implements ByteTransport {
     private volatile boolean endWanted; // set once by the sending task
     private volatile boolean gone; // set once by the loop: the channel is closed
     private boolean endSent; // loop only
-    private boolean endInDoubt; // loop only: the input has ended, and what is being written will tell how
+    private boolean endInDoubt; // loop only: the input has ended; the result of the pending write tells how
     private @Nullable LastBytes lastBytes; // loop only; set once, when a write has failed
-    private @Nullable EpollRenewal renewal; // loop only; set once, when the other side has ended
+    private @Nullable EpollRenewal renewal; // loop only; set once, when the peer has ended its output
     private @Nullable ScheduledFuture<?> linger; // loop only
     private volatile InetSocketAddress local = UNKNOWN; // set once by open()
     private volatile InetSocketAddress remote = UNKNOWN; // set once by open()
@@ -66,7 +64,7 @@ final class ChannelTransport extends Errand implements ByteTransport {
         return inbound;
     }
 
-    /** The channel is connected: keeps the addresses, which the system forgets when the connection breaks. */
+    /** Records the addresses of the connected channel, because the system forgets them when the connection breaks. */
     ChannelTransport open() {
         local = inet(channel.localAddress());
         remote = inet(channel.remoteAddress());
@@ -123,7 +121,7 @@ final class ChannelTransport extends Errand implements ByteTransport {
         }
     }
 
-    /** Whether the system has everything, or will never get it. */
+    /** Returns whether the system has all bytes, or will never get them. */
     private boolean isSettled() {
         return gone || outbound.isDone() || outbound.hasFailed();
     }
@@ -161,13 +159,13 @@ final class ChannelTransport extends Errand implements ByteTransport {
 
     // ---- the loop ----
 
-    /** The channel has read, and reads on at once if there is more. */
+    /** Delivers the bytes of one read. The channel reads again immediately if there are more. */
     void read(ByteBuf message) {
-        outbound.holdBack(reads.holds(message)); // a handler in front may not tell which is the last
+        outbound.holdBack(reads.holds(message)); // an earlier handler may not report which read is the last
         port.deliveries().deliver(inbound, message);
     }
 
-    /** It was the last read for now. */
+    /** Called after the last read of a turn. */
     void readComplete() {
         outbound.holdBack(false);
         if (!outbound.isDone()) {
@@ -175,12 +173,12 @@ final class ChannelTransport extends Errand implements ByteTransport {
         }
     }
 
-    /** Whether it was closed, and closes itself when what is left has been sent. */
+    /** Returns whether the stream was closed and will close the channel when the remaining bytes have been sent. */
     boolean isSending() {
         return closing && !aborting && !gone && !outbound.isDone() && !outbound.hasFailed();
     }
 
-    /** What tasks have asked for. */
+    /** Performs the requests of tasks. */
     @Override
     void run() {
         act();
@@ -197,14 +195,14 @@ final class ChannelTransport extends Errand implements ByteTransport {
         }
     }
 
-    /** Whether it is looked at from time to time. On the loop's thread. */
+    /** Returns whether the channel is checked periodically for a reset. Called on the loop's thread. */
     boolean isWatched() {
         return resets != null && resets.isWatching();
     }
 
-    /** Does it in the order in which it must reach the channel. */
+    /** Performs the requests in the order in which they must reach the channel. */
     private void act() {
-        // before the look at `aborting`, which abort() sets first: else an abort could pass for an orderly close
+        // read before `aborting`, which abort() sets first; otherwise an abort could pass for an orderly close
         boolean close = closing;
         if (gone) {
             outbound.discard();
@@ -223,7 +221,7 @@ final class ChannelTransport extends Errand implements ByteTransport {
             return;
         }
         if (renewal != null && !outbound.isDone() && !renewal.isReady()) {
-            return; // it comes back
+            return; // the renewal runs this again
         }
         outbound.writeOut(close || endWanted);
         inbound.resumeIfDrained();
@@ -242,7 +240,7 @@ final class ChannelTransport extends Errand implements ByteTransport {
         }
     }
 
-    /** What was sent is lost; what had arrived before is not, as long as it can still be received. */
+    /** Handles a failed write. Bytes sent are lost; bytes that arrived before can still be received, if possible. */
     private void broken(boolean close) {
         outbound.discard();
         closer.wake();
@@ -255,7 +253,7 @@ final class ChannelTransport extends Errand implements ByteTransport {
 
     private void shutdown() {
         if (channel instanceof DuplexChannel duplex) {
-            var _ = duplex.shutdownOutput(); // when it fails the connection is broken, which reading tells
+            var _ = duplex.shutdownOutput(); // if this fails, the connection is broken, and the next read reports it
         }
     }
 
@@ -271,12 +269,12 @@ final class ChannelTransport extends Errand implements ByteTransport {
         linger = null;
         if (closer.isEmpty()) {
             var _ = reset();
-        } else { // a task waits: it is up to that task how long
+        } else { // a task waits for the close and decides how long
             linger = linger();
         }
     }
 
-    /** Closes the channel now; of what is left to be sent goes out what the system takes at once. */
+    /** Closes the channel now. Of the remaining bytes, only those are sent that the system takes immediately. */
     ChannelFuture closeNow() {
         if (aborting) {
             return reset();
@@ -286,21 +284,21 @@ final class ChannelTransport extends Errand implements ByteTransport {
     }
 
     /**
-     * Closes the channel so that the other side sees a reset. On the loop's thread only, which closes descriptors: with
-     * one that is closed already the system may have opened another connection.
+     * Closes the channel so that the peer sees a reset. Called on the loop's thread only, because only that thread
+     * closes descriptors: elsewhere, the system might have reused a closed descriptor for another connection.
      */
     private ChannelFuture reset() {
         if (channel.isOpen()) {
             try {
                 channel.config().setOption(ChannelOption.SO_LINGER, 0);
             } catch (ChannelException refused) {
-                // then it is closed in the ordinary way
+                // then it is closed without a reset
             }
         }
         return channel.close();
     }
 
-    /** The other side has sent all it had, or a reset of which only the write was told. */
+    /** Handles the end of the input. It may also be a reset that the system has reported only to a write. */
     void inputEnded() {
         IOException broken = outbound.failure();
         if (broken != null) {
@@ -318,7 +316,7 @@ final class ChannelTransport extends Errand implements ByteTransport {
         }
     }
 
-    /** The channel was closed while nobody was told of it. */
+    /** Handles a channel that was closed while it was not registered, for which Netty fires no event. */
     private void goneUntold(@Nullable Throwable cause) {
         if (cause != null) {
             fail(cause);
@@ -326,20 +324,20 @@ final class ChannelTransport extends Errand implements ByteTransport {
         closed();
     }
 
-    /** The connection broke, or something in our way of it: nothing good can follow. */
+    /** Fails both directions after an error of the connection or of its processing, and closes the channel. */
     void fail(Throwable cause) {
         if (inbound.hasEnded() && outbound.hasFailed()) {
             return;
         }
         IOException failure = SystemErrors.precise(cause);
-        outbound.fail(failure); // first, so that a task which learns of it by receiving cannot send any more
+        outbound.fail(failure); // first: a task that sees the failure by receiving must not be able to send
         IOException known = outbound.failure();
         inbound.fail(known == null ? failure : known);
         closer.wake();
         var _ = channel.close();
     }
 
-    /** The channel has been closed, by us or by whoever else. */
+    /** Called when the channel has been closed, by this class or by other code. */
     void closed() {
         gone = true;
         outbound.discard();
@@ -354,7 +352,7 @@ final class ChannelTransport extends Errand implements ByteTransport {
             linger = null;
             timer.cancel(false);
         }
-        end(closing ? "closed" : "The event loop has closed the connection"); // if a write has not told why
+        end(closing ? "closed" : "The event loop has closed the connection"); // unless a write has reported the cause
     }
 
     @Override
@@ -371,7 +369,7 @@ final class ChannelTransport extends Errand implements ByteTransport {
         closer.wake();
     }
 
-    /** Something in our way failed that never should. */
+    /** Handles an unexpected failure of {@link #run}. */
     @Override
     void failed(Throwable cause) {
         fail(cause);

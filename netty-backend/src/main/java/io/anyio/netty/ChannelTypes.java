@@ -5,8 +5,8 @@ import io.netty.channel.ChannelFactory;
 import io.netty.channel.ServerChannel;
 
 /**
- * The TCP channels that fit a group of event loops. Needed only for groups that do not tell, such as wrappers; see
- * {@link NettyOptions#withChannels}.
+ * The TCP channel types that fit a group of event loops. Needed only for groups from which they cannot be determined,
+ * such as wrappers; see {@link NettyOptions#withChannels}.
  */
 public final class ChannelTypes {
     private final String label;
@@ -29,22 +29,22 @@ public final class ChannelTypes {
     }
 
     /**
-     * Channels made by these factories, as in {@code ChannelTypes.of("nio", NioServerSocketChannel::new,
+     * Returns channel types with the given factories, as in {@code ChannelTypes.of("nio", NioServerSocketChannel::new,
      * NioSocketChannel::new)}.
      *
      * @param label the name to print for this transport
      */
     public static ChannelTypes of(
             String label, ChannelFactory<? extends ServerChannel> server, ChannelFactory<? extends Channel> client) {
-        return new ChannelTypes(label, server, server, client, false); // unknown
+        return new ChannelTypes(label, server, server, client, false); // readiness is unknown
     }
 
-    /** The same channels, known to read when there is something to read, and to be done with it at once. */
+    /** Returns the same types, known to read only when there is data, and to finish the read immediately. */
     ChannelTypes readingWhenReady() {
         return new ChannelTypes(label, server, ipv4Server, client, true);
     }
 
-    /** The same channels, with those that listen on an IPv4 address made for IPv4 only. */
+    /** Returns the same types with a factory of IPv4-only channels, used to listen on an IPv4 address. */
     ChannelTypes withIpv4(ChannelFactory<? extends ServerChannel> ipv4Only) {
         return new ChannelTypes(label, server, ipv4Only, client, readWhenReady);
     }
@@ -53,22 +53,22 @@ public final class ChannelTypes {
         return readWhenReady;
     }
 
-    /** The name to print for this transport. */
+    /** Returns the name to print for this transport. */
     public String label() {
         return label;
     }
 
-    /** Makes the channels that listen. */
+    /** Returns the factory of listening channels. */
     public ChannelFactory<? extends ServerChannel> server() {
         return server;
     }
 
-    /** Makes the channels that listen on an IPv4 address; they may be open on IPv6 nevertheless. */
+    /** Returns the factory of channels that listen on an IPv4 address. They may be open for IPv6 as well. */
     ChannelFactory<? extends ServerChannel> ipv4Server() {
         return ipv4Server;
     }
 
-    /** Makes the channels that connect. */
+    /** Returns the factory of connecting channels. */
     public ChannelFactory<? extends Channel> client() {
         return client;
     }

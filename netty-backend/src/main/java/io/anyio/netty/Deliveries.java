@@ -4,74 +4,73 @@ import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands messages to the transports of a loop, and lets the task that a message was waited for by run right behind it
- * instead of after all other channels have been read: the task finds the bytes, and the loop the answer, still in the
- * caches, and the next message of the same channel finds a task that waits for it. A task that waits for room to send
- * goes on in the same way, some times over.
+ * Dispatches each inbound message and immediately runs the task waiting for it, before other channels are read. The
+ * task finds the bytes, and the loop the answer, still in the caches, and the next message of the same channel finds a
+ * waiting task. A task that waits for room to send continues in the same way, up to a few times per message.
  *
- * <p>Tasks that the last drain has left come first. They get one turn each, so that a few such drains make up for them.
- * When tasks have run for too long in this way, the rest waits for the next drain of the loop's own.
+ * <p>Tasks left over from the previous drain come first. Each gets one turn, so a few such drains work off the backlog.
+ * When tasks have run too long in this way, the rest wait for the next regular drain of the loop.
  */
 final class Deliveries {
 
-    /** How often tasks run behind one message before the loop goes on with others. */
+    /** The maximum number of drains after one message before the loop continues with other channels. */
     private static final int DRAINS_PER_MESSAGE = 4;
 
-    /** How long tasks may run behind messages, from one drain of the loop's own to the next: two slices. */
+    /** How long tasks may run after messages between two regular drains of the loop: two slices. */
     private static final long NANOS_PER_TURN = 100_000;
 
     private final NettyLoopPort port;
-    private volatile @Nullable Thread delivering; // the loop's thread, while it is inside deliver()
+    private volatile @Nullable Thread delivering; // the loop's thread while it is inside deliver()
     // the loop's thread only:
-    private boolean wanted; // a drain was asked for inside deliver()
-    private boolean leftOver; // the last drain has left tasks behind
-    private boolean draining; // inside a drain behind a message
-    private boolean brief; // that drain is one for those
-    private long spent; // nanoseconds that tasks have run behind messages in this turn
+    private boolean wanted; // a drain was requested inside deliver()
+    private boolean leftOver; // the last drain has left tasks
+    private boolean draining; // inside a drain that follows a message
+    private boolean brief; // that drain is one for left-over tasks
+    private long spent; // nanoseconds that tasks have run after messages in this turn
 
     Deliveries(NettyLoopPort port) {
         this.port = port;
     }
 
-    /** A drain is wanted: whether it comes behind the message that is being delivered. Any thread. */
+    /** Requests a drain. Returns whether it follows the message being delivered; if not, queue it. Any thread. */
     boolean seeTo() {
         if (delivering != Thread.currentThread()) {
             return false;
         }
         wanted = true;
-        return !draining; // else also as usual, for a handler that pumps this loop until a task has done something
+        return !draining; // inside such a drain also queued, for a handler that pumps this loop until a task has acted
     }
 
     // ---- the loop's thread only ----
 
-    /** A drain of the loop's own, outside of I/O. */
+    /** Called at the start of a regular drain of the loop, outside of I/O. */
     void turnBegins() {
         spent = 0;
     }
 
-    /** Any drain. */
+    /** Called at the start of every drain. */
     void drainBegins() {
         leftOver = false;
     }
 
-    /** That drain has used up its time. */
+    /** Called when the current drain has used up its time and leaves tasks. */
     void tasksAreLeft() {
         leftOver = true;
     }
 
-    /** That drain has run tasks for so long. */
+    /** Called when the current drain has run tasks for {@code nanos}. */
     void ran(long nanos) {
         if (draining) {
             spent += nanos;
         }
     }
 
-    /** Whether this drain should be brief, because I/O waits. */
+    /** Returns whether the current drain should be brief because I/O is waiting. */
     boolean inBriefDrain() {
         return brief;
     }
 
-    /** Hands {@code message} to a transport, and runs the task that waits for it. */
+    /** Delivers {@code message} to a transport, and runs the task that waits for it. */
     void deliver(Inbound inbound, ByteBuf message) {
         Thread me = Thread.currentThread();
         if (delivering != null
@@ -117,7 +116,7 @@ final class Deliveries {
         }
     }
 
-    /** Has the drain done that was asked for and has not come, also when something has failed. */
+    /** Queues the drain that was requested but has not run, also after a failure. */
     private void drainLater() {
         Drain drain = port.drain();
         if (wanted && drain != null && drain.enqueue()) {

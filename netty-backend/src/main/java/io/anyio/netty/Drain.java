@@ -5,7 +5,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.RejectedExecutionException;
 
-/** The engine's drain with our errands behind it; stands in the loop's queue once at most. */
+/** The engine's drain, followed by the errands of the loop. It is in the loop's queue at most once. */
 final class Drain implements Runnable {
     private static final VarHandle QUEUED = ConstantBootstraps.fieldVarHandle(
             MethodHandles.lookup(), "queued", VarHandle.class, Drain.class, boolean.class);
@@ -13,14 +13,14 @@ final class Drain implements Runnable {
     private final Runnable engine;
     private final NettyLoopPort port;
     private final Runnable again = this::queue;
-    volatile boolean queued; // set by any thread through QUEUED, cleared by who has set it, or when it runs
+    volatile boolean queued; // set by any thread through QUEUED; cleared by the thread that set it, or when this runs
 
     Drain(Runnable engine, NettyLoopPort port) {
         this.engine = engine;
         this.port = port;
     }
 
-    /** Whether it is {@code other} that it wraps. */
+    /** Returns whether this wraps {@code other}. */
     boolean wraps(Runnable other) {
         return engine == other;
     }
@@ -32,21 +32,21 @@ final class Drain implements Runnable {
         now();
     }
 
-    /** Drains wherever the loop's thread is. */
+    /** Drains now, at whatever point the loop's thread is. */
     void now() {
         port.deliveries().drainBegins();
         port.errands().during(engine);
     }
 
     /**
-     * Whether it has to be put into the loop's queue. Each drain that leaves tasks behind asks for another one; were
-     * they not joined, those that run behind messages in between would leave more and more of them. Any thread.
+     * Returns whether the caller must put this into the loop's queue. Each drain that leaves tasks requests another
+     * one; if these were not merged, the drains after messages would add more and more of them. Any thread.
      */
     boolean enqueue() {
         return QUEUED.compareAndSet(this, false, true);
     }
 
-    /** Puts it into the queue, when that was found necessary. */
+    /** Returns the action that puts this into the queue, to be run after {@link #enqueue} has returned true. */
     Runnable again() {
         return again;
     }
@@ -55,8 +55,8 @@ final class Drain implements Runnable {
         try {
             port.eventLoop().execute(this);
         } catch (RejectedExecutionException ended) {
-            // the listener on the loop's termination moves what is left
-        } catch (Throwable noMemory) { // the engine's watchdog asks for another one
+            // the loop's termination listener moves the remaining tasks
+        } catch (Throwable noMemory) { // the engine's watchdog requests another drain
             queued = false;
             throw noMemory;
         }

@@ -5,9 +5,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Something that waits for the loop's thread: it runs there once, however often it was asked for. See {@link Errands}.
- */
+/** A coalesced event-loop callback: any number of requests leads to one run. See {@link Errands}. */
 abstract class Errand {
     private static final VarHandle QUEUED = ConstantBootstraps.fieldVarHandle(
             MethodHandles.lookup(), "queued", VarHandle.class, Errand.class, boolean.class);
@@ -16,30 +14,30 @@ abstract class Errand {
     private volatile boolean queued;
 
     @Nullable
-    Errand next; // owned by the list it stands in
+    Errand next; // owned by the list that contains it
 
-    /** Whether it is this call that has to put it into the list. */
+    /** Marks this as queued. Returns whether the caller must add it to the list. */
     final boolean enlist() {
         return QUEUED.compareAndSet(this, false, true);
     }
 
-    /** Does the errand on the loop's thread. What is asked for from here on leads to another run. */
+    /** Runs the errand on the loop's thread. Requests made from here on lead to another run. */
     final void doNow() {
         next = null;
-        queued = false; // before run() looks at the state, so that whoever finds it queued is seen
+        queued = false; // before run() reads the state, which a requester that finds this queued has already changed
         try {
             run();
-        } catch (Throwable unexpected) { // must not keep the other errands from being done
+        } catch (Throwable unexpected) { // must not prevent the other errands from running
             failed(unexpected);
         }
     }
 
-    /** On the loop's thread. */
+    /** Runs on the loop's thread. */
     abstract void run();
 
-    /** On the loop's thread: {@link #run} has thrown, which it never should. */
+    /** Called on the loop's thread when {@link #run} has thrown, which it never should. */
     abstract void failed(Throwable cause);
 
-    /** On any thread: the loop has ended and will never run it. */
+    /** Called on any thread when the loop has ended and will never run this. */
     abstract void loopEnded();
 }

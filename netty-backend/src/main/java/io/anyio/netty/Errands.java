@@ -9,15 +9,15 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What tasks want done on their loop's thread: collected during a drain and done at its end, so that it costs no
- * wake-up and happens once for many requests.
+ * The pending errands of one loop. They are collected during a drain and run at its end, so that a request costs no
+ * wake-up and many requests lead to one run.
  */
 final class Errands {
     /*
-     * `draining` says that the loop's thread is inside a drain and will look at the list after it has cleared the flag. A
-     * requester pushes and then looks at the flag; the loop clears the flag and then looks at the list: one sees the other.
-     * Requests also come from threads that are not inside that drain (tasks on the JDK's scheduler, a rescuing thread, any
-     * foreign thread), which is why the flag, and not the identity of the thread, decides.
+     * `draining` says that the loop's thread is inside a drain and will read the list after it has cleared the flag. A
+     * requester pushes and then reads the flag; the loop clears the flag and then reads the list: at least one of them
+     * sees the other. Requests also come from threads that are not inside that drain (tasks on the JDK's scheduler, a
+     * rescue thread, any foreign thread). Therefore the flag decides, and not the identity of the thread.
      */
 
     private static final VarHandle LIST = ConstantBootstraps.fieldVarHandle(
@@ -39,7 +39,7 @@ final class Errands {
         this.loop = loop;
     }
 
-    /** Whether a thread is the one that does all I/O here. */
+    /** Returns a predicate for the thread that does all I/O of this loop. */
     Predicate<Thread> loopThread() {
         return isLoopThread;
     }
@@ -48,7 +48,7 @@ final class Errands {
         return loop.inEventLoop(thread);
     }
 
-    /** Has {@code errand} done once, at the end of the running drain or else soon. Any thread; never waits. */
+    /** Requests a run of {@code errand}, at the end of the current drain or else soon. Any thread; never waits. */
     void request(Errand errand) {
         if (errand.enlist()) {
             Errand before;
@@ -69,16 +69,16 @@ final class Errands {
             } catch (RejectedExecutionException ended) {
                 posted = false;
                 endAll();
-            } catch (Throwable noMemory) { // done by the next drain, or with the next errand
+            } catch (Throwable noMemory) { // the next drain or the next request runs the errands
                 posted = false;
                 throw noMemory;
             }
         } else if (loop.isShutdown()) {
-            endAll(); // what was accepted before may never be run
+            endAll(); // the loop may never run what it has accepted
         }
     }
 
-    /** The loop has ended, and may have dropped what it had accepted. */
+    /** Notifies all errands that the loop has ended. It may have dropped what it had accepted. */
     void loopEnded() {
         posted = false;
         endAll();
@@ -93,7 +93,7 @@ final class Errands {
         }
     }
 
-    /** Whether something is requested and not done yet. Any thread; what was true a moment ago. */
+    /** Returns whether an errand is pending. May be called from any thread; the answer may already be outdated. */
     boolean arePending() {
         return list != null;
     }
@@ -105,9 +105,9 @@ final class Errands {
         }
     }
 
-    /** Runs a drain, and then what was requested meanwhile. The loop's thread only. */
+    /** Runs a drain, then the errands requested meanwhile. Called on the loop's thread only. */
     void during(Runnable drain) {
-        if (draining) { // a handler that pumps its own loop; the outer drain does the errands
+        if (draining) { // a handler pumps its own loop; the outer drain runs the errands
             drain.run();
             return;
         }
@@ -128,7 +128,7 @@ final class Errands {
         }
     }
 
-    /** Empties the list, oldest first. */
+    /** Empties the list and returns its errands, the oldest first. */
     private @Nullable Errand takeAll() {
         if (list == null) {
             return null;

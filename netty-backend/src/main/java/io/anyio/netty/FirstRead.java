@@ -6,29 +6,29 @@ import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.uring.IoUringSocketChannel;
 
 /**
- * Has an io_uring channel read as soon as it is connected, where Netty would first wait until there is something.
+ * Makes an io_uring channel read as soon as it is connected. Netty would first wait until there is something to read.
  *
- * <p>Netty 4.2.18 waits with two polls, one for bytes (POLLIN) and one for the end (POLLRDHUP). One that the system
- * takes up while it is working on a reset may be answered with the failure alone (POLLERR, POLLHUP), and such an answer
- * Netty drops: to it the poll is still under way. When that happens to both polls of a new connection, whoever receives
+ * <p>Netty 4.2.18 waits with two polls, one for bytes (POLLIN) and one for the end (POLLRDHUP). A poll that the system
+ * accepts while it processes a reset may complete with the failure alone (POLLERR, POLLHUP). Netty ignores such a
+ * completion and considers the poll still pending. If this happens to both polls of a new connection, a receiving task
  * waits for ever.
  */
 final class FirstRead extends ChannelOutboundHandlerAdapter {
     /*
-     * A read cannot miss it: it waits for the socket's lock, which the system holds while it works on the reset, and the
-     * failure is known afterwards. Netty submits the poll for the end before that read. If it was taken up before the reset,
-     * it is answered when the reset is done, with the end, and Netty reads. If it was lost, the read meets the reset or the
-     * bytes before it, and whatever comes after that read comes after the reset: polls are answered in full then.
+     * A read cannot miss the reset: it waits for the socket's lock, which the system holds while it processes the
+     * reset, and the failure is known afterwards. Netty submits the poll for the end before that read. If the system
+     * accepted the poll before the reset, the poll completes with the end, and Netty reads. If the poll was lost, the
+     * read meets the reset or the bytes before it. All later polls come after the reset, and then complete in full.
      *
-     * Netty reads without a poll when it has been told that there is something while nobody wanted to read. That is what it
-     * is told here, in front of the first read, whoever asks for it: so no poll is under way yet, and none is lost or doubled.
-     * The read finds nothing, and the system keeps it until there is something. The price is the channel's buffer, 2 KiB,
-     * before its first bytes instead of behind them.
+     * Netty reads without a poll when it was told of bytes while nothing was reading. This handler tells it so before
+     * the first read, whatever code requests that read. No poll is under way then, so none is lost or doubled. The read
+     * finds nothing, and the system keeps it until there are bytes. The price is that the channel's buffer, 2 KiB, is
+     * allocated before the first bytes arrive.
      */
 
     private FirstRead() {}
 
-    /** For a channel that has not read yet; nothing for those that are not io_uring. */
+    /** Prepares a channel that has not read yet. Does nothing unless it is an io_uring channel. */
     static void atOnce(Channel channel) {
         if (channel instanceof IoUringSocketChannel) {
             channel.pipeline().addFirst(new FirstRead());

@@ -8,23 +8,23 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 
 /**
- * Sees to it that a group which a {@code loopFactory} returns is for one run only: that run shuts it down, which would
- * pull the ground from under everybody else who uses it.
+ * Ensures that a group returned by a {@code loopFactory} is used by one run only. That run shuts the group down, which
+ * would break all its other users.
  */
 final class GroupsInUse {
     private static final Use FREE = new Use(false, 0);
 
     /**
-     * The loops of the runs that are under way, and those that runtimes are attached to; the loops of earlier runs are
-     * known by having been shut down. A map is never changed: a group is taken with all of its loops or with none.
+     * The loops of current runs and of attached runtimes. The loops of earlier runs are recognized by their shutdown. A
+     * map is never modified: either all loops of a group are taken or none.
      */
     private static final AtomicReference<Map<EventExecutor, Use>> LOOPS = new AtomicReference<>(Map.of());
 
     /**
-     * Who uses a loop.
+     * The users of a loop.
      *
-     * @param byRun whether a run does that shuts it down
-     * @param attached how many runtimes do
+     * @param byRun whether a run uses it, which will shut it down
+     * @param attached the number of attached runtimes
      */
     private record Use(boolean byRun, int attached) {}
 
@@ -33,7 +33,7 @@ final class GroupsInUse {
     /**
      * Reserves a group for a run.
      *
-     * @throws IllegalStateException when it is or was in use
+     * @throws IllegalStateException if the group is or was in use
      */
     static void add(EventLoopGroup group) {
         if (isShutDown(group)) {
@@ -47,8 +47,8 @@ final class GroupsInUse {
             throw refused(
                     group,
                     "has " + channels + (channels == 1 ? " registered channel" : " registered channels")
-                            + ", so somebody else uses it. A run shuts its group"
-                            + " down at the end; to run tasks on event loops that are not yours, use NettyRuntime.attach");
+                            + ", so other code uses it. A run shuts its group down at the end. Return a new group each"
+                            + " time, or use NettyRuntime.attach to run tasks on event loops of other code");
         }
         change(group, use -> {
             if (use.byRun()) {
@@ -57,29 +57,29 @@ final class GroupsInUse {
             if (use.attached() > 0) {
                 throw refused(
                         group,
-                        "is attached to: a NettyRuntime has tasks on its loops, and the run would shut them down. Start"
+                        "is in use: a NettyRuntime is attached to it, and the run would shut it down. Start"
                                 + " the tasks in that runtime, or return a new group each time");
             }
             return new Use(true, 0);
         });
     }
 
-    /** Gives back what {@link #add} has reserved. */
+    /** Releases what {@link #add} has reserved. */
     static void remove(EventLoopGroup group) {
         change(group, use -> new Use(false, use.attached()));
     }
 
-    /** Notes that a runtime has tasks on the loops of a group, which others may share. */
+    /** Records that a runtime has tasks on the loops of a group, which others may share. */
     static void attach(EventLoopGroup group) {
         change(group, use -> new Use(use.byRun(), use.attached() + 1));
     }
 
     /** Undoes one {@link #attach}. */
     static void detach(EventLoopGroup group) {
-        change(group, use -> new Use(use.byRun(), Math.max(0, use.attached() - 1))); // forgotten if it has terminated
+        change(group, use -> new Use(use.byRun(), Math.max(0, use.attached() - 1))); // no entry if it has terminated
     }
 
-    /** Whether a loop of the group takes no tasks any more. A group says so of itself only when all of them do not. */
+    /** Returns whether a loop of the group accepts no more tasks; the group itself reports this only for all loops. */
     static boolean isShutDown(EventLoopGroup group) {
         if (group.isShuttingDown()) {
             return true;
@@ -98,7 +98,7 @@ final class GroupsInUse {
             for (EventExecutor loop : group) {
                 after.put(loop, change.apply(after.getOrDefault(loop, FREE)));
             }
-            // a runtime that nobody closes must not hold on to loops that have ended
+            // a runtime that is never closed must not retain loops that have ended
             after.entrySet()
                     .removeIf(use -> use.getValue().equals(FREE) || use.getKey().isTerminated());
             return after;

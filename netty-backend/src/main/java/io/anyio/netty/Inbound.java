@@ -12,33 +12,34 @@ import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes on their way from a channel to the task that receives: written by the loop's thread, read by one task at a
- * time.
+ * The receive side of a connection. The loop's thread adds the bytes that the channel has read, and one task at a time
+ * receives them.
  *
- * <p>Netty's buffers never get further than {@link #arrive}: the bytes are copied there, into the buffer of a task that
- * waits for them, or else into a queue, at the latest when that task has had its turn ({@link #arrived}), and the
- * buffer is free for the next read. So none can leak, whatever happens to the task.
+ * <p>Netty's buffers never get further than {@link #arrive}: the bytes are copied there into the buffer of a waiting
+ * task, or otherwise into a queue, at the latest when that task has had its turn ({@link #arrived}). Then the buffer is
+ * free for the next read. So no buffer can leak, whatever happens to the task.
  */
 final class Inbound {
     /*
-     * Waiting. The task publishes its wait in `reader` and then looks at queue, end and closed again; whoever changes one of
-     * those looks at `reader` afterwards: one of the two sees the other. Who takes the wait out of `reader`, by CAS, either
-     * owns it (loop, closer) and, if it can still be claimed, must set `delivered` before waking the task; or it is the task,
-     * which gives up. A task that was claimed before it had parked may be back while the loop's thread is still copying, and
-     * waits for `delivered` those few instructions: this can only happen where tasks run beside the loop's thread.
+     * Waiting. The task publishes its wait in `reader`, then rechecks queue, end and closed. A thread that changes one
+     * of those reads `reader` afterwards: at least one of the two sees the other. Whichever thread removes the wait, by
+     * CAS, decides it. The loop or a closer owns it then and, if it can still claim it, must set `delivered` before it
+     * wakes the task; the task gives up. A task that was claimed before it had parked may return while the loop's
+     * thread is still copying, and then spins on `delivered`: this can happen only where tasks run in parallel to the
+     * loop's thread.
      *
-     * Pausing. Reading pauses above HIGH and goes on below LOW, both decided on the loop's thread. Each side writes its
-     * counter or flag and then looks at the other's, and the loop looks once more after it has paused: else a task that
-     * emptied the queue a moment before would wait for ever.
+     * Pausing. Reading pauses above HIGH and resumes at LOW, both on the loop's thread. Each side writes its counter or
+     * flag, then reads the other's. The loop checks once more after it has paused; otherwise a task that emptied the
+     * queue a moment before would wait for ever.
      */
 
     /**
-     * Above this many queued bytes the channel is not read any more. Low, because the kernel queues just as well and
-     * saves a copy; not too low, because each pause costs two system calls.
+     * The number of queued bytes above which the channel is not read. Low, because the kernel's queue serves as well
+     * and saves a copy; not too low, because each pause costs two system calls.
      */
     static final int HIGH = 16 * 1024;
 
-    /** Down to this many queued bytes the channel stays paused. */
+    /** The number of queued bytes at which a paused channel is read again. */
     private static final int LOW = 0;
 
     /** The orderly end of the stream, as opposed to an {@link IOException}. */
@@ -59,9 +60,9 @@ final class Inbound {
     private volatile boolean closed; // set once by any thread
 
     private volatile @Nullable Suspension reader; // published by the task, taken by CAS
-    private @Nullable ByteBuffer target; // written by the task before it publishes; null: it wants the queue filled
-    private int direct; // how many bytes went into target; written before delivered
-    private volatile boolean delivered; // whoever claimed the wait has done its part
+    private @Nullable ByteBuffer target; // written by the task before it publishes; null: it wants the bytes queued
+    private int direct; // bytes copied into target; written before delivered
+    private volatile boolean delivered; // set by the thread that claimed the wait, when it is done
 
     Inbound(Channel channel, Errands errands, Errand errand) {
         this.channel = channel;
@@ -71,7 +72,7 @@ final class Inbound {
 
     // ---- the task's side ----
 
-    /** Fills {@code into} with what is there, or waits for it; -1 at the end. */
+    /** Fills {@code into} with the available bytes, or waits for some. Returns their number, or -1 at the end. */
     int receive(ByteBuffer into) throws IOException {
         while (true) {
             int count = read(into);
@@ -88,7 +89,7 @@ final class Inbound {
         }
     }
 
-    /** {@link #receive(ByteBuffer)} for an array of its own, at most {@code max} long; null at the end. */
+    /** {@link #receive(ByteBuffer)} into a new array of at most {@code max} bytes; null at the end. */
     byte @Nullable [] receive(int max) throws IOException {
         while (true) {
             checkOpen();
@@ -125,23 +126,23 @@ final class Inbound {
         }
     }
 
-    /** Takes what is queued, as far as it fits; never waits. */
+    /** Copies queued bytes into {@code into}, as far as they fit; never waits. */
     int read(ByteBuffer into) throws IOException {
         checkOpen();
         int count = lent.read(into);
         if (count > 0) {
             return count;
         }
-        count = queue.read(into); // where bytes come that were lent
+        count = queue.read(into); // bytes that were lent are moved here
         if (count > 0) {
             resumeIfWanted();
         }
         return count;
     }
 
-    /** Whether nothing has arrived that was not taken. */
+    /** Returns whether all bytes that have arrived were taken. */
     private boolean isEmpty() {
-        return lent.isEmpty() && queue.isEmpty(); // in this order
+        return lent.isEmpty() && queue.isEmpty(); // in this order, see LentBytes
     }
 
     private void checkOpen() throws IOException {
@@ -167,7 +168,7 @@ final class Inbound {
         return true;
     }
 
-    /** Waits until something has changed; gives how many bytes went straight into {@code into}. */
+    /** Waits until something has changed. Returns the number of bytes copied directly into {@code into}. */
     private int await(@Nullable ByteBuffer into) {
         var wait = Suspension.create("receive", errands.loopThread());
         target = into;
@@ -180,7 +181,7 @@ final class Inbound {
             wait.await();
         } catch (Throwable t) { // a cancellation, or a wait that is refused
             READER.compareAndSet(this, wait, null);
-            target = null; // nobody looks at it any more: that takes a claim
+            target = null; // no longer read: that would take a claim
             throw t;
         }
         while (!delivered) {
@@ -193,18 +194,18 @@ final class Inbound {
     // ---- the loop's side ----
 
     /**
-     * Takes over what the channel has read, and wakes the task that waits for it. The buffer is needed until
-     * {@link #arrived}, which must be called as well, when that task has had its turn or will not have it.
+     * Takes over the bytes that the channel has read, and wakes the task that waits for them. The buffer is in use
+     * until {@link #arrived}, which must always be called, after that task has had its turn if it has one.
      */
     void arrive(ByteBuf buffer) {
-        lent.takeBack(queue); // a task that pumps its own loop: there is something from an outer call
+        lent.takeBack(queue); // a task pumps its own loop: bytes of an outer call may be lent
         if (!closed && buffer.isReadable() && !deliver(buffer)) {
             queue.add(buffer);
             wakeReader();
         }
     }
 
-    /** Takes back what of {@code buffer} the task has not asked for, and releases it. */
+    /** Takes back the bytes of {@code buffer} that the task has not requested, and releases it. */
     void arrived(ByteBuf buffer) {
         try {
             lent.takeBack(queue);
@@ -218,7 +219,7 @@ final class Inbound {
         }
     }
 
-    /** Gives the bytes to the waiting task, if one waits and nothing is queued before them. */
+    /** Gives the bytes to the waiting task, if there is one and nothing is queued before them. */
     private boolean deliver(ByteBuf buffer) {
         Suspension wait = reader;
         if (wait == null || !queue.isEmpty() || !READER.compareAndSet(this, wait, null) || !wait.claim()) {
@@ -243,8 +244,8 @@ final class Inbound {
     }
 
     /**
-     * Copies as much as fits. Where this thread may not, because the task's memory is confined to its thread or gone,
-     * nothing is copied: the task will do it.
+     * Copies as many bytes as fit. If this thread has no access, because the task's memory is confined to its thread or
+     * freed, nothing is copied and the task will copy the bytes.
      */
     private static int copy(ByteBuf from, ByteBuffer into) {
         try {
@@ -254,7 +255,7 @@ final class Inbound {
         }
     }
 
-    /** Reads so many more bytes, whether a task takes them or not. */
+    /** Reads {@code count} more bytes, whether or not a task takes them. */
     void readOn(int count) {
         high = queue.length() + count;
         if (paused) {
@@ -263,7 +264,7 @@ final class Inbound {
         }
     }
 
-    /** Reads on if the task has taken enough. */
+    /** Resumes reading if the task has taken enough. */
     void resumeIfDrained() {
         if (paused && ended == null && !closed && queue.length() <= LOW) {
             paused = false;
@@ -271,12 +272,12 @@ final class Inbound {
         }
     }
 
-    /** The other side has sent all it had. */
+    /** Ends the stream: the peer has sent all its bytes. */
     void end() {
         endWith(END);
     }
 
-    /** The connection broke. */
+    /** Ends the stream: the connection is broken. */
     void fail(IOException failure) {
         endWith(failure);
     }
@@ -294,7 +295,7 @@ final class Inbound {
 
     // ---- any thread ----
 
-    /** Nothing is received any more. */
+    /** Ends receiving on this side. */
     void close() {
         closed = true;
         wakeReader();

@@ -4,12 +4,12 @@ import io.netty.channel.Channel;
 import io.netty.channel.uring.IoUringIoEvent;
 import io.netty.channel.uring.IoUringIoHandle;
 
-/** Answers to the polls of an io_uring channel that the system has not given, or that Netty has dropped. */
+/** Answers polls of an io_uring channel when the system has given no answer or Netty has dropped it. */
 final class IoUringPolls {
     /*
-     * The event goes through Netty's public interface, but uses what Netty does with it: it takes the poll for answered and
-     * reads or writes. If that poll is still under way, Netty does not cancel it any more when it closes the channel, and it
-     * holds the socket open until it is answered. So an answer is given only where no such poll can be under way for long.
+     * The event goes through Netty's public interface, but relies on Netty's reaction: it considers the poll answered,
+     * and reads or writes. If that poll is still under way, closing the channel does not cancel it, and it holds the
+     * socket open until it is answered. So an answer is given only where no such poll can be under way for long.
      */
 
     /** There is something to read. */
@@ -23,10 +23,10 @@ final class IoUringPolls {
 
     private IoUringPolls() {}
 
-    /** Whether the channel could be given this answer. On the loop's thread, outside of Netty's own events for OUT. */
+    /** Returns whether the channel took this answer. On the loop's thread; OUT only outside of Netty's own events. */
     static boolean answer(Channel channel, int what) {
         if (channel.isActive() && channel.unsafe() instanceof IoUringIoHandle polled) {
-            polled.handle(null, new IoUringIoEvent(what, 0, POLL_ADD, 0L)); // the registration is for closed ones
+            polled.handle(null, new IoUringIoEvent(what, 0, POLL_ADD, 0L)); // used only for closed channels
             return true;
         }
         return false;

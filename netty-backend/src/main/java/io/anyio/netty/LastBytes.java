@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
  * Reads the bytes that arrived before a write failed, most likely an answer of a peer that stopped reading. The system
  * keeps them until the channel is closed, so the channel is read to its end first. Used on the loop's thread only.
  *
- * <p>A broken connection receives nothing more, so the end normally follows at once. The bytes, at most one receive
+ * <p>A broken connection receives nothing more, so the end normally follows immediately. The bytes, at most one receive
  * buffer, are read whether or not a task receives them: a broken channel that waited for a task would keep NIO and
  * epoll busy.
  */
 final class LastBytes {
-    /** For a write that has failed although the connection is alive: so long the end may take to come. */
+    /** How long the end may take to arrive when a write has failed although the connection is alive. */
     private static final long PATIENCE_SECONDS = 2;
 
     private static final int UNKNOWN = 64 * 1024;
@@ -33,12 +33,12 @@ final class LastBytes {
         this.resets = resets;
     }
 
-    /** Begins to read them; {@code onGivenUp} follows if neither the end nor a failure comes. */
+    /** Starts to read them. {@code onGivenUp} is called if neither the end nor a failure arrives in time. */
     static LastBytes read(Channel channel, Inbound inbound, @Nullable UntoldReset resets, Runnable onGivenUp) {
         var last = new LastBytes(channel, inbound, resets);
         try {
             last.timer = channel.eventLoop().schedule(onGivenUp, PATIENCE_SECONDS, TimeUnit.SECONDS);
-            channel.eventLoop().execute(last::begin); // behind what Netty is doing with the write
+            channel.eventLoop().execute(last::begin); // after Netty has finished with the write
         } catch (RejectedExecutionException ended) {
             onGivenUp.run();
         }
@@ -51,8 +51,7 @@ final class LastBytes {
         }
         inbound.readOn(receiveBuffer());
         if (resets != null && resets.isClosed()) {
-            var _ = IoUringPolls.answer(
-                    channel, IoUringPolls.IN); // which the system may not have given; see UntoldReset
+            var _ = IoUringPolls.answer(channel, IoUringPolls.IN); // the system may not have given it; see UntoldReset
         }
     }
 
@@ -65,7 +64,7 @@ final class LastBytes {
         }
     }
 
-    /** The channel is closed. */
+    /** Stops waiting for the end: the channel is closed. */
     void stop() {
         ScheduledFuture<?> running = timer;
         if (running != null) {

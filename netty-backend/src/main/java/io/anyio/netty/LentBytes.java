@@ -8,15 +8,15 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 
 /**
- * What a channel has read beyond the buffer of the task that waited for it, lent to that task in Netty's own buffer
- * while it runs right behind the read. A task with a small buffer mostly comes back for the rest at once, and gets it
- * without a copy in between, out of the caches. What is left afterwards goes into the queue.
+ * The bytes that a channel has read beyond the buffer of the waiting task. They are lent to that task in Netty's own
+ * buffer while the task runs immediately after the read. A task with a small buffer usually requests the rest
+ * immediately, and gets it from the caches without a copy in between. The bytes left afterwards go into the queue.
  */
 final class LentBytes {
     /*
-     * Both sides take the bytes in hand by CAS, and whoever finds them in the other's hand waits for the end of that one
-     * copy: this can only happen where tasks run beside the loop's thread. Bytes that are taken back are in the queue before
-     * the state says that nothing is lent, so who looks for bytes looks here first and into the queue afterwards.
+     * Both sides acquire the bytes by CAS. A side that finds them acquired by the other waits for the end of that one
+     * copy. This can happen only where tasks run in parallel to the loop's thread. Bytes that are taken back are in the
+     * queue before the state says that nothing is lent. So a reader looks here first and in the queue afterwards.
      */
 
     private static final VarHandle STATE = ConstantBootstraps.fieldVarHandle(
@@ -30,7 +30,7 @@ final class LentBytes {
 
     private volatile int state;
     private ByteBuf bytes =
-            Unpooled.EMPTY_BUFFER; // owned by whoever has it in hand, and by the loop while nothing is lent
+            Unpooled.EMPTY_BUFFER; // owned by the side that has it in hand, and by the loop while nothing is lent
 
     boolean isEmpty() {
         return state == NOTHING;
@@ -38,20 +38,20 @@ final class LentBytes {
 
     // ---- the loop's side ----
 
-    /** Lends what can be read of {@code message}, until it is taken back. */
+    /** Lends the readable bytes of {@code message} until they are taken back. */
     void lend(ByteBuf message) {
         bytes = message;
         state = LENT;
     }
 
-    /** Puts into {@code queue} what the task has not taken. */
+    /** Moves the bytes that the task has not taken into {@code queue}. */
     void takeBack(ByteQueue queue) {
         if (!takeInHand()) {
             return;
         }
         try {
             queue.add(bytes);
-        } finally { // the buffer is about to be released, whatever happens
+        } finally { // the buffer is about to be released in any case
             bytes = Unpooled.EMPTY_BUFFER;
             state = NOTHING;
         }
@@ -59,7 +59,7 @@ final class LentBytes {
 
     // ---- the task's side ----
 
-    /** Takes out as much as fits; 0 when nothing is lent. */
+    /** Removes as many bytes as fit into {@code into}; returns 0 when nothing is lent. */
     int read(ByteBuffer into) {
         if (!takeInHand()) {
             return 0;
@@ -71,7 +71,7 @@ final class LentBytes {
         }
     }
 
-    /** Takes out at most {@code max}; an empty array when nothing is lent. */
+    /** Removes at most {@code max} bytes; returns an empty array when nothing is lent. */
     byte[] take(int max) {
         if (!takeInHand()) {
             return NONE;
@@ -85,7 +85,7 @@ final class LentBytes {
         }
     }
 
-    /** How many bytes are lent. */
+    /** Returns the number of lent bytes. */
     int length() {
         if (!takeInHand()) {
             return 0;
@@ -114,10 +114,10 @@ final class LentBytes {
     }
 
     /**
-     * Copies as much as fits, by means of the JDK's, which see to it that this thread may.
+     * Copies as many bytes as fit, with a method of the JDK that checks the access of this thread.
      *
-     * @throws WrongThreadException when the memory of {@code into} is confined to another thread
-     * @throws IllegalStateException when that memory is gone
+     * @throws WrongThreadException if the memory of {@code into} is confined to another thread
+     * @throws IllegalStateException if that memory was freed
      */
     static int copy(ByteBuf from, ByteBuffer into) {
         int count = Math.min(from.readableBytes(), into.remaining());

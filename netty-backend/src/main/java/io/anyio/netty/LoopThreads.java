@@ -6,13 +6,13 @@ import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the threads of the library's own event loops: Netty's, which reach its thread-locals without a map, and which
- * keep nothing of the thread that starts a run.
+ * Creates the threads of the library's own event loops. They are of Netty's class, which reaches its thread-locals
+ * without a map, and keep nothing of the thread that starts a run.
  */
 final class LoopThreads implements ThreadFactory {
     /*
-     * Netty's class of threads inherits from the thread that makes it, and has no constructor that says otherwise. So the
-     * maker is a thread that has nothing to inherit. A loop's thread is made once, while its run begins.
+     * Netty's class inherits from the creating thread and has no constructor that prevents this. So the creating thread
+     * is one that has nothing to inherit. A loop's thread is created once, when its run begins.
      */
 
     private final ThreadFactory names;
@@ -21,11 +21,11 @@ final class LoopThreads implements ThreadFactory {
         this.names = new DefaultThreadFactory("anyio-netty-" + transport.label(), true);
     }
 
-    /** One thread that makes another. */
+    /** Creates one thread, on a thread that is used for nothing else. */
     private final class Maker implements Runnable {
         private final Runnable loop;
         private volatile @Nullable Thread made; // set by the maker's thread
-        private volatile @Nullable Throwable failure; // as made
+        private volatile @Nullable Throwable failure; // set by the maker's thread
 
         Maker(Runnable loop) {
             this.loop = loop;
@@ -35,7 +35,7 @@ final class LoopThreads implements ThreadFactory {
         public void run() {
             try {
                 made = names.newThread(loop);
-            } catch (Throwable noThread) { // belongs to the thread that waits
+            } catch (Throwable noThread) { // thrown by the waiting thread
                 failure = noThread;
             }
         }
@@ -49,12 +49,12 @@ final class LoopThreads implements ThreadFactory {
         join(thread);
         Thread made = maker.made;
         if (made == null) {
-            throw new IllegalStateException("The thread of an event loop cannot be made", maker.failure);
+            throw new IllegalStateException("Cannot create the thread of an event loop", maker.failure);
         }
         return made;
     }
 
-    /** An interrupt waits: it is meant for the run that begins. */
+    /** Waits for {@code thread}. An interrupt is deferred, because it is meant for the run that begins. */
     private static void join(Thread thread) {
         boolean interrupted = false;
         while (true) {

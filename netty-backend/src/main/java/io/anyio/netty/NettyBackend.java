@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** The event loops of one run, its own or somebody else's. */
+/** The backend of one run, on event loops that it owns or that other code owns. */
 final class NettyBackend implements Backend {
     private static final OperatorLog LOG = OperatorLog.named("io.anyio.netty");
 
@@ -51,37 +51,37 @@ final class NettyBackend implements Backend {
             types = Transports.of(first);
         }
         this.transport = types == null ? "none" : types.label();
-        this.ports = takeUp(group); // last, because it leaves something on each loop
+        this.ports = takeUp(group); // last, because it schedules a timer on each loop
         this.network = new NettyNetwork(ports, types);
     }
 
-    /** All loops of a group, or none. */
+    /** Creates the ports of all loops of a group, or of none. */
     private static List<NettyLoopPort> takeUp(EventLoopGroup group) {
         List<NettyLoopPort> made = new ArrayList<>();
         try {
             for (EventExecutor executor : group) {
                 made.add(new NettyLoopPort((EventLoop) executor, made.size()));
             }
-        } catch (Throwable t) { // as one that has been shut down: the others are left as they were found
+        } catch (Throwable t) { // such as a loop that has been shut down: the other loops are restored
             made.forEach(NettyLoopPort::close);
             throw t;
         }
         return List.copyOf(made);
     }
 
-    /** Takes over a group for one run, which shuts it down, also when this fails. */
+    /** Takes over a group for one run, which shuts it down. If this call fails, it shuts the group down itself. */
     static NettyBackend owning(EventLoopGroup group, @Nullable String shortfall, NettyOptions options) {
         try {
             return new NettyBackend(group, true, shortfall, options);
-        } catch (Throwable t) { // nobody else will shut it down
+        } catch (Throwable t) { // no other code will shut it down
             shutDown(group);
             throw t;
         }
     }
 
     /**
-     * Works on the loops of a group, or a single loop, that somebody else owns. {@link #close} leaves them running and
-     * as they were found; the network's channels are closed then.
+     * Attaches to the loops of a group, or to a single loop, owned by other code. {@link #close} closes the channels of
+     * the network; it leaves the loops running and as they were found.
      */
     static NettyBackend attached(EventLoopGroup group, NettyOptions options) {
         var backend = new NettyBackend(group, false, null, options);
@@ -150,12 +150,12 @@ final class NettyBackend implements Backend {
         for (NettyLoopPort port : ports) {
             closing.add(port.open().closeAll());
         }
-        if (owned) { // io_uring still needs the loop for that: once it ends, closing is too late
+        if (owned) { // io_uring needs the loop for this; when the loop has ended it is too late
             closing.forEach(channels -> channels.awaitUninterruptibly(SHUTDOWN_SECONDS, TimeUnit.SECONDS));
         }
     }
 
-    /** Shuts a group down and waits for it; interrupts are put off meanwhile. */
+    /** Shuts a group down and waits for its termination; interrupts are deferred. */
     private static void shutDown(EventLoopGroup group) {
         try {
             GroupsInUse.remove(group);
@@ -169,7 +169,7 @@ final class NettyBackend implements Backend {
         }
     }
 
-    /** Tries again when there is no memory at the moment: no loop must be left behind. */
+    /** Requests the shutdown. Retries while there is no memory, because no loop must be left running. */
     private static void askToShutDown(EventLoopGroup group) {
         for (int tries = 1; ; tries++) {
             try {

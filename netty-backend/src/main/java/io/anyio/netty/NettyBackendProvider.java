@@ -43,7 +43,7 @@ public final class NettyBackendProvider implements BackendProvider {
                 case "carrier" -> result.withCarrier(value instanceof Carrier c ? c : carrier(value));
                 default ->
                     throw new IllegalArgumentException(
-                            "The backend netty has no option '" + name + "'. Known are: " + KNOWN);
+                            "The backend netty has no option '" + name + "'. Known options: " + KNOWN);
             };
         }
         return result;
@@ -57,7 +57,7 @@ public final class NettyBackendProvider implements BackendProvider {
                 .toList();
     }
 
-    /** One option with two names. */
+    /** Returns the value of the option that has two names. */
     private static boolean useNativeTransport(Map<String, ?> options) {
         Boolean use = null;
         for (String name : List.of(NATIVE, UVLOOP)) {
@@ -114,7 +114,7 @@ public final class NettyBackendProvider implements BackendProvider {
         throw unfit("carrier", value, "loop or portable");
     }
 
-    /** A supplier, or the name of a class that is one and has a constructor without parameters. */
+    /** Returns the supplier {@code value}, or an instance of the class of this name, made without arguments. */
     private static Supplier<? extends EventLoopGroup> factory(Object value) {
         Object factory = value;
         if (value instanceof String className) {

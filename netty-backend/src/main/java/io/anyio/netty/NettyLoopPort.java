@@ -11,31 +11,31 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** One of Netty's event loops, our own or a foreign one, used through its public API only. */
+/** The port of one of Netty's event loops, our own or a foreign one. Uses the loop's public API only. */
 final class NettyLoopPort implements LoopPort {
 
-    /** Netty's loops wake up once a second unless something is scheduled; this is something. */
+    /** The delay of a timer that never fires. Netty's loops wake up once a second unless a timer is scheduled. */
     private static final long NEVER_DAYS = 3650;
 
     private static final Thread NO_LOOP_THREAD = OwnThreads.unstarted("anyio-no-loop-thread", () -> {});
 
     private final EventLoop loop;
     private final int index;
-    private final @Nullable SingleThreadIoEventLoop iterating; // others do not run what is put off to the next turn
+    private final @Nullable SingleThreadIoEventLoop iterating; // null: no work can be deferred
     private final Errands errands;
     private final Batches batches = new Batches();
     private final ReadMemory readMemory = new ReadMemory();
     private final OpenChannels open;
     private final Future<Object> keepsAsleep;
-    private volatile @Nullable Drain drain; // the engine's only one, wrapped
+    private volatile @Nullable Drain drain; // the engine's only drain, wrapped
     private final Deliveries deliveries = new Deliveries(this);
     private volatile @Nullable ScheduledFuture<?> armed; // written on the loop's thread
     private volatile @Nullable FutureListener<Object> onTermination; // set once before the first drain
 
     /**
-     * Takes up a loop, which must not have been shut down.
+     * Creates the port of a loop.
      *
-     * @throws RejectedExecutionException when it has
+     * @throws RejectedExecutionException if the loop has been shut down
      */
     NettyLoopPort(EventLoop loop, int index) {
         this.loop = loop;
@@ -54,33 +54,33 @@ final class NettyLoopPort implements LoopPort {
         return index;
     }
 
-    /** The engine's drain, once there was one. */
+    /** Returns the engine's drain, or null before the first one. */
     @Nullable
     Drain drain() {
         return drain;
     }
 
-    /** How messages reach this loop's tasks. */
+    /** Returns the dispatcher of inbound messages. */
     Deliveries deliveries() {
         return deliveries;
     }
 
-    /** What tasks want done on this loop's thread. */
+    /** Returns the pending errands of this loop's thread. */
     Errands errands() {
         return errands;
     }
 
-    /** Memory for what this loop's streams send. */
+    /** Returns the memory for bytes that this loop's streams send. */
     Batches batches() {
         return batches;
     }
 
-    /** Memory for what this loop's streams receive. */
+    /** Returns the memory for bytes that this loop's streams receive. */
     ReadMemory readMemory() {
         return readMemory;
     }
 
-    /** The channels that were opened on this loop. */
+    /** Returns the channels that were opened on this loop. */
     OpenChannels open() {
         return open;
     }
@@ -104,7 +104,7 @@ final class NettyLoopPort implements LoopPort {
         try {
             loop.execute(next);
         } catch (Throwable notQueued) { // the loop has ended, or there is no memory
-            next.queued = false; // no calls here: they could overflow again
+            next.queued = false; // no call here: it could overflow the stack again
             throw notQueued;
         }
     }
@@ -133,9 +133,9 @@ final class NettyLoopPort implements LoopPort {
             return;
         }
         try {
-            if (iterating == null) { // tasks that have come due are taken up once a turn, behind I/O
+            if (iterating == null) { // due timers run once a turn, after I/O
                 var _ = loop.schedule(next, 0, TimeUnit.NANOSECONDS);
-            } else { // not the drain itself, which would run before I/O has had its turn
+            } else { // not the drain itself, which would run before I/O
                 iterating.executeAfterEventLoopIteration(next.again());
             }
         } catch (Throwable notQueued) {
@@ -144,9 +144,7 @@ final class NettyLoopPort implements LoopPort {
         }
     }
 
-    /**
-     * Runs {@code action} after so many turns of the loop, in each of which I/O has had its turn. On the loop's thread.
-     */
+    /** Runs {@code action} after {@code turns} turns of the loop, each of which includes I/O. On the loop's thread. */
     void afterTurns(int turns, Runnable action) {
         if (turns == 0) {
             action.run();
@@ -165,8 +163,8 @@ final class NettyLoopPort implements LoopPort {
     }
 
     /**
-     * A loop that shuts down has dropped its timers, and as long as tasks come by its quiet period never ends: so they
-     * move on at once.
+     * Rejects work for a loop that is shutting down. It has dropped its timers, and its quiet period would never end
+     * while tasks keep arriving. So its tasks move to another thread immediately.
      */
     private void refuseWhenEnding() {
         if (loop.isShuttingDown()) {
@@ -186,7 +184,7 @@ final class NettyLoopPort implements LoopPort {
 
     @Override
     public boolean pumped() {
-        return loop.inEventLoop(NO_LOOP_THREAD); // the loop of an EmbeddedChannel claims every thread
+        return loop.inEventLoop(NO_LOOP_THREAD); // the loop of an EmbeddedChannel accepts every thread as its own
     }
 
     @Override
@@ -211,7 +209,7 @@ final class NettyLoopPort implements LoopPort {
         }
     }
 
-    /** Leaves the loop as it was found: no timer, no listener. Any thread; does not wait. */
+    /** Removes the timers and listeners of this port from the loop. May be called from any thread; does not wait. */
     void close() {
         FutureListener<Object> listener = onTermination;
         onTermination = null;

@@ -23,12 +23,12 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Makes channels on the loops of a run. */
+/** The network of a run: creates channels on its loops. */
 final class NettyNetwork implements Network {
     private static final boolean WINDOWS =
             System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("windows");
 
-    /** How often a channel may write at a time. */
+    /** The maximum number of consecutive writes of a channel. */
     private static final int WRITES = 1024;
 
     private static final String ENDED = "The event loop has ended";
@@ -84,7 +84,7 @@ final class NettyNetwork implements Network {
         try {
             ChannelConfig config = channel.config();
             config.setOption(ChannelOption.SO_BACKLOG, settings.backlog());
-            if (!WINDOWS) { // where it would allow two listeners on one port
+            if (!WINDOWS) { // on Windows it would allow two listeners on one port
                 config.setOption(ChannelOption.SO_REUSEADDR, true);
             }
             if (settings.reusePort()) {
@@ -112,21 +112,21 @@ final class NettyNetwork implements Network {
         }
     }
 
-    /** The transport of a channel that is not registered yet. */
+    /** Creates the transport of a channel that is not registered yet. */
     ChannelTransport transport(Channel channel, NettyLoopPort port) {
         FirstRead.atOnce(channel);
         return new ChannelTransport(
                 channel, port, types().readWhenReady() ? port.readMemory() : ChannelReadBuffer.of(channel));
     }
 
-    /** The options of every connection. */
+    /** Sets the options of a connection. */
     void configure(Channel channel, SocketSettings settings) {
         ChannelConfig config = channel.config();
         config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-        config.setOption(ChannelOption.AUTO_CLOSE, false); // when a write fails: see LastBytes
-        config.setOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0); // time is up to cancel scopes
+        config.setOption(ChannelOption.AUTO_CLOSE, false); // a failed write must not close the channel: see LastBytes
+        config.setOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0); // cancel scopes limit the time
         config.setOption(ChannelOption.TCP_NODELAY, settings.tcpNoDelay());
-        // until the system takes no more: what is under way is little, and giving up awaits nothing; see EpollRenewal
+        // until the system takes no more: little is under way, and stopping earlier awaits nothing; see EpollRenewal
         config.setOption(ChannelOption.WRITE_SPIN_COUNT, WRITES);
     }
 
@@ -151,14 +151,14 @@ final class NettyNetwork implements Network {
     private ChannelTypes types() {
         if (types == null) {
             throw new IllegalStateException(
-                    "This group of event loops does not tell which channels fit it, so it can run"
-                            + " tasks and timers but no network. Name the channels with NettyOptions.withChannels, as in"
+                    "Cannot determine the channel types for this event loop group; tasks and timers work,"
+                            + " networking does not. Name the channel types with NettyOptions.withChannels, as in"
                             + " ChannelTypes.of(\"nio\", NioServerSocketChannel::new, NioSocketChannel::new)");
         }
         return types;
     }
 
-    /** Hands a channel over to its loop, where {@code next} follows; {@code done} learns of a failure. */
+    /** Registers a channel with its loop, where {@code next} runs afterwards. A failure is passed to {@code done}. */
     private static void register(Channel channel, NettyLoopPort port, ChannelPromise done, Runnable next)
             throws IOException {
         if (port.eventLoop().isShutdown()) {
@@ -167,7 +167,7 @@ final class NettyNetwork implements Network {
         }
         ChannelFuture registration = port.eventLoop().register(channel);
         if (registration.cause() instanceof RejectedExecutionException sinceThen) {
-            throw new IOException(ENDED, sinceThen); // nobody would tell `done`: listeners are called on the loop
+            throw new IOException(ENDED, sinceThen); // no listener would run: they are called on the loop
         }
         registration.addListener(registered -> {
             if (registered.isSuccess()) {
@@ -178,7 +178,7 @@ final class NettyNetwork implements Network {
         });
     }
 
-    /** Whether a thread does the I/O of one of the loops: for a task of a loop whose thread this is, of its own. */
+    /** Returns whether a thread does the I/O of one of the loops. A task on such a thread runs on its own loop. */
     private boolean isLoopThread(Thread thread) {
         for (NettyLoopPort port : ports) {
             if (port.errands().loopThread().test(thread)) {
@@ -188,7 +188,7 @@ final class NettyNetwork implements Network {
         return false;
     }
 
-    /** Waits for {@code done}, whose listener resumes {@code wait}; closes the channel unless it ends well. */
+    /** Waits for {@code done}, whose listener resumes {@code wait}. Closes the channel unless {@code done} succeeds. */
     private static void await(
             Suspension wait, ChannelFuture done, Channel channel, Function<Throwable, IOException> precise)
             throws IOException {

@@ -18,14 +18,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a run uses Netty. Immutable.
+ * The options of a run on Netty's event loops. Immutable.
  *
  * <pre>{@code
  * AnyIO.run(() -> serve(), NettyOptions.DEFAULTS.withUseNativeTransport(true));
  * }</pre>
  *
  * <p>By default a run has one loop on NIO. A run opens its event loops at the start and shuts them down at the end,
- * those of {@link #withLoopFactory} included.
+ * including those of {@link #withLoopFactory}.
  */
 public final class NettyOptions implements BackendOptions {
 
@@ -37,7 +37,7 @@ public final class NettyOptions implements BackendOptions {
     /** One loop on NIO. */
     public static final NettyOptions DEFAULTS = new NettyOptions(new Values());
 
-    /** The options in a form that a copy of can be changed; never seen from outside. */
+    /** The mutable form of the options, from which a changed copy is made. */
     private static final class Values implements Cloneable {
         private boolean useNativeTransport;
         private @Nullable Supplier<? extends EventLoopGroup> loopFactory;
@@ -63,19 +63,19 @@ public final class NettyOptions implements BackendOptions {
         if (values.loopFactory != null && values.transport != null) {
             throw new IllegalArgumentException(
                     "transport=" + values.transport.label() + " and loopFactory exclude each other:"
-                            + " the group that loopFactory returns has its transport. Drop one of them, most likely transport");
+                            + " that group determines the transport. Drop one of them, most likely transport");
         }
         if (values.loopFactory != null && values.loops != 0) {
             throw new IllegalArgumentException(
-                    "loops=" + values.loops + " and loopFactory exclude each other: the group that"
-                            + " loopFactory returns has its loops. Drop one of them, most likely loops");
+                    "loops=" + values.loops + " and loopFactory exclude each other: that group"
+                            + " determines the loops. Drop one of them, most likely loops");
         }
     }
 
     /**
-     * With the system's native transport, epoll on Linux and kqueue on macOS, instead of NIO; with NIO, and a warning,
-     * where its native library cannot be loaded. Ignored beside a transport or a loop factory. AnyIO:
-     * {@code use_uvloop}.
+     * Returns options with the system's native transport, epoll on Linux and kqueue on macOS, instead of NIO. If its
+     * native library cannot be loaded, the run uses NIO and logs a warning. Ignored if a transport or a loop factory is
+     * given. AnyIO: {@code use_uvloop}.
      */
     public NettyOptions withUseNativeTransport(boolean use) {
         Values changed = values.copy();
@@ -84,18 +84,18 @@ public final class NettyOptions implements BackendOptions {
     }
 
     /**
-     * With the event loops that {@code factory} returns: any group of Netty, one loop of ours for each of its. It is
-     * called once for a run, must return a new group each time, and the run shuts it down. Overrides
-     * {@link #withUseNativeTransport}. AnyIO: {@code loop_factory}.
+     * Returns options with the event loops of a group that {@code factory} returns. Any group of Netty will do; the run
+     * has one loop for each of the group's loops. The factory is called once for each run and must return a new group
+     * each time, which the run shuts down. Overrides {@link #withUseNativeTransport}. AnyIO: {@code loop_factory}.
      *
-     * <p>A program that makes io_uring groups before it uses this library, to attach to them or to have a factory
-     * return them, should start with {@code -Dio.netty.iouring.pollAddMultishotEnabled=false} and
+     * <p>A program that creates io_uring groups before it uses this library, to attach to them or to return them from a
+     * factory, should be started with {@code -Dio.netty.iouring.pollAddMultishotEnabled=false} and
      * {@code -Dio.netty.iouring.acceptMultiShotEnabled=false}. Without the first, Netty 4.2.18 can lose a reset that
-     * comes right behind bytes, and a task that receives waits for ever; without the second, a server that has no file
-     * descriptors left keeps a processor busy. A warning says so. Before the library makes a group or calls a factory,
-     * it sets the properties, unless the program has set them.
+     * immediately follows bytes, and a receiving task waits for ever. Without the second, a server that has no file
+     * descriptors left keeps a processor busy. The library logs a warning in this case. It sets both properties itself
+     * before it creates a group or calls a factory, unless the program has set them.
      *
-     * @throws IllegalArgumentException beside a transport or a number of loops
+     * @throws IllegalArgumentException if a transport or a number of loops is given
      */
     public NettyOptions withLoopFactory(Supplier<? extends EventLoopGroup> factory) {
         Values changed = values.copy();
@@ -104,9 +104,10 @@ public final class NettyOptions implements BackendOptions {
     }
 
     /**
-     * With so many event loops. Tasks stay on the loop of the task that starts them unless they are spread explicitly.
+     * Returns options with so many event loops. Tasks stay on the loop of the task that starts them unless spread
+     * explicitly.
      *
-     * @throws IllegalArgumentException when less than 1, or beside a loop factory
+     * @throws IllegalArgumentException if {@code loops} is less than 1, or a loop factory is given
      */
     public NettyOptions withLoops(int loops) {
         if (loops < 1) {
@@ -118,9 +119,9 @@ public final class NettyOptions implements BackendOptions {
     }
 
     /**
-     * With this transport and no other: where it cannot be had, the run fails and says why.
+     * Returns options with this transport and no other. If it is not available, the run fails with the reason.
      *
-     * @throws IllegalArgumentException beside a loop factory
+     * @throws IllegalArgumentException if a loop factory is given
      */
     public NettyOptions withTransport(Transport transport) {
         Values changed = values.copy();
@@ -128,58 +129,61 @@ public final class NettyOptions implements BackendOptions {
         return new NettyOptions(changed);
     }
 
-    /** With the channels that fit the group of the loop factory, where it does not tell by itself. */
+    /** Returns options with the channel types of an event loop group from which they cannot be determined. */
     public NettyOptions withChannels(ChannelTypes channels) {
         Values changed = values.copy();
         changed.channels = Objects.requireNonNull(channels, "channels");
         return new NettyOptions(changed);
     }
 
-    /** With spawn sites, origins of cancellations and slow tasks recorded, at a price. AnyIO: {@code debug}. */
+    /**
+     * Returns options that record spawn sites, origins of cancellations and slow tasks, which has a cost. AnyIO:
+     * {@code debug}.
+     */
     public NettyOptions withDebug(boolean debug) {
         Values changed = values.copy();
         changed.debug = debug;
         return new NettyOptions(changed);
     }
 
-    /** With this carrier for the tasks and no other, instead of the best one that the JVM allows. */
+    /** Returns options with this carrier for the tasks and no other, instead of the best one that the JVM allows. */
     public NettyOptions withCarrier(Carrier carrier) {
         Values changed = values.copy();
         changed.carrier = Objects.requireNonNull(carrier, "carrier");
         return new NettyOptions(changed);
     }
 
-    /** Whether the native transport is wanted where there is one. */
+    /** Returns whether the native transport is used if it is available. */
     public boolean useNativeTransport() {
         return values.useNativeTransport;
     }
 
-    /** Where the event loops come from, if they are not made by the run. */
+    /** Returns the factory of the event loops, if one was given. */
     public Optional<Supplier<? extends EventLoopGroup>> loopFactory() {
         return Optional.ofNullable(values.loopFactory);
     }
 
-    /** How many event loops a run makes. */
+    /** Returns the number of event loops that a run creates. */
     public int loops() {
         return Math.max(1, values.loops);
     }
 
-    /** The transport, if one was given. */
+    /** Returns the transport, if one was given. */
     public Optional<Transport> transport() {
         return Optional.ofNullable(values.transport);
     }
 
-    /** The channels, if they were given. */
+    /** Returns the channel types, if they were given. */
     public Optional<ChannelTypes> channels() {
         return Optional.ofNullable(values.channels);
     }
 
-    /** Whether more is recorded than needed. */
+    /** Returns whether spawn sites, origins of cancellations and slow tasks are recorded. */
     public boolean debug() {
         return values.debug;
     }
 
-    /** The carrier, if one was given. */
+    /** Returns the carrier, if one was given. */
     public Optional<Carrier> carrier() {
         return Optional.ofNullable(values.carrier);
     }
@@ -190,9 +194,9 @@ public final class NettyOptions implements BackendOptions {
     }
 
     /**
-     * Refuses what would be ignored on event loops that are there already.
+     * Rejects options that have no effect on existing event loops.
      *
-     * @throws IllegalArgumentException when one of the options makes event loops
+     * @throws IllegalArgumentException if one of the options creates event loops
      */
     void requireFitForAttaching() {
         List<String> tooMuch = new ArrayList<>();
@@ -209,17 +213,17 @@ public final class NettyOptions implements BackendOptions {
             tooMuch.add("useNativeTransport=true");
         }
         if (!tooMuch.isEmpty()) {
-            throw new IllegalArgumentException("A runtime attaches to event loops that are there already, so it cannot"
-                    + " have " + String.join(", ", tooMuch) + ": drop that");
+            throw new IllegalArgumentException("A runtime attaches to existing event loops, so it cannot have "
+                    + String.join(", ", tooMuch) + ": drop these options");
         }
     }
 
     /**
      * Opens the event loops for one run.
      *
-     * @throws IllegalStateException on the thread of an event loop; when the transport cannot be had; or when the group
-     *     of the loop factory is in use
-     * @throws java.io.UncheckedIOException when the system refuses, as with too many open files
+     * @throws IllegalStateException if the calling thread belongs to an event loop, if the transport is not available,
+     *     or if the group of the loop factory is in use
+     * @throws java.io.UncheckedIOException if the system refuses, for example because too many files are open
      */
     @Override
     public Backend open() {
@@ -251,7 +255,7 @@ public final class NettyOptions implements BackendOptions {
         EventLoopGroup group;
         try {
             group = factory.get();
-        } catch (IllegalStateException failure) { // as Netty's groups throw it
+        } catch (IllegalStateException failure) { // thrown by the constructors of Netty's groups
             throw SystemErrors.opening(failure);
         }
         if (group == null) {
@@ -265,12 +269,12 @@ public final class NettyOptions implements BackendOptions {
         Transport explicit = values.transport;
         if (explicit != null) {
             Transports.whyNot(explicit).ifPresent(reason -> {
-                throw new IllegalStateException("The transport " + explicit.label() + " cannot be had: " + reason
+                throw new IllegalStateException("Transport " + explicit.label() + " is not available: " + reason
                         + (explicit == Transport.IO_URING
-                                ? ". Its native library is in the artifact io.netty:netty-transport-native-io_uring, which"
-                                        + " has to be added with the classifier of the system, such as linux-x86_64"
+                                ? ". Its native library is in io.netty:netty-transport-native-io_uring. Add that"
+                                        + " artifact with the classifier of the system, such as linux-x86_64"
                                 : "")
-                        + ". Take another transport; nio works everywhere");
+                        + ". Choose another transport; nio always works");
             });
             return new Transports.Choice(explicit, null);
         }

@@ -12,11 +12,11 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tasks on event loops that others own, for programs that are Netty applications already. AnyIO: running under the
- * native {@code run()} of the backend library, and {@code BlockingPortal}.
+ * Runs tasks on event loops that other code owns, for programs that are already Netty applications. AnyIO: running
+ * under the native {@code run()} of the backend library, and {@code BlockingPortal}.
  *
- * <p>A handler that answers in tasks. {@code SimpleChannelInboundHandler} releases a message when {@code channelRead0}
- * returns, which is before the task runs, so the task needs a reference of its own:
+ * <p>The following handler answers in tasks. {@code SimpleChannelInboundHandler} releases a message when
+ * {@code channelRead0} returns, which is before the task runs, so the task needs a reference of its own:
  *
  * <pre>{@code
  * NettyRuntime runtime = NettyRuntime.attach(workerGroup);            // once, at the start
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  *                     }
  *                 })
  *                 .exceptionally(failure -> {
- *                     context.close();                                 // or an answer that says so
+ *                     context.close();                                 // or send an error
  *                     return null;
  *                 });
  *     } catch (RunFinishedException closing) {                         // no task was started
@@ -44,13 +44,12 @@ import org.jspecify.annotations.Nullable;
  * runtime.close();                                                     // before the group is shut down
  * }</pre>
  *
- * <p>Nothing here waits, except {@link #close} on a foreign thread; any thread may call, handlers included.
+ * <p>No method waits, except {@link #close} on a foreign thread. May be called from any thread, handlers included.
  *
  * <h2>Event loops that end first</h2>
  *
  * When all event loops of the runtime are shut down before {@link #close}, the runtime ends: it logs a warning, refuses
- * new tasks and cancels those that live. Tasks of a loop that has ended continue on a fallback thread until they have
- * finished.
+ * new tasks and cancels the live ones. Tasks of a loop that has ended continue on a fallback thread until they finish.
  */
 public final class NettyRuntime implements AutoCloseable {
     private final AttachedRun run;
@@ -62,22 +61,21 @@ public final class NettyRuntime implements AutoCloseable {
     }
 
     /**
-     * A runtime on the loops of a group, or on a single loop (an {@link io.netty.channel.EventLoop} is a group too).
-     * The loop of an {@code EmbeddedChannel} will do, if the test pumps it and no other thread wakes its tasks.
+     * Returns a runtime on the loops of a group, or on a single loop, which is a group too. The loop of an
+     * {@code EmbeddedChannel} can be used if the test pumps it and no other thread wakes its tasks.
      *
-     * @throws IllegalStateException when the group, or a loop of it, has been shut down
+     * @throws IllegalStateException if the group, or a loop of it, has been shut down
      */
     public static NettyRuntime attach(EventLoopGroup group) {
         return attach(group, NettyOptions.DEFAULTS);
     }
 
     /**
-     * {@link #attach(EventLoopGroup)} with options about channels, carrier and debug. The loops are there already, so
-     * options that would make some are refused.
+     * Attaches with options for channels, carrier and debug. Options that would create event loops are refused, because
+     * the loops already exist.
      *
-     * @throws IllegalStateException when the group, or a loop of it, has been shut down; or when the carrier cannot be
-     *     had
-     * @throws IllegalArgumentException when the options name a transport, a number of loops, a loop factory, or the
+     * @throws IllegalStateException if the group, or a loop of it, has been shut down, or the carrier is not available
+     * @throws IllegalArgumentException if the options name a transport, a number of loops, a loop factory, or the
      *     native transport
      */
     public static NettyRuntime attach(EventLoopGroup group, NettyOptions options) {
@@ -93,7 +91,7 @@ public final class NettyRuntime implements AutoCloseable {
         }
         try {
             return new NettyRuntime(group, AttachedRun.open(backend));
-        } catch (Throwable t) { // such as a carrier that cannot be had
+        } catch (Throwable t) { // such as a carrier that is not available
             backend.close();
             throw t;
         }
@@ -101,55 +99,54 @@ public final class NettyRuntime implements AutoCloseable {
 
     private static IllegalStateException shutDown(EventLoopGroup group, @Nullable Throwable cause) {
         return new IllegalStateException(
-                "The event loop group " + group
-                        + " has been shut down and runs no tasks any more; attach to a live one",
+                "The event loop group " + group + " has been shut down and runs no more tasks; attach to a live one",
                 cause);
     }
 
     /**
-     * Starts a task on one of the loops, in turn. The task begins with what the calling thread has at that moment: its
-     * foreign context ({@link io.anyio.ForeignContext}), its inheritable thread-locals, on the loop carrier its scoped
-     * values, and if it is a task its context variables.
+     * Starts a task on one of the loops, in turn. The task inherits from the calling thread its foreign context
+     * ({@link io.anyio.ForeignContext}), its inheritable thread-locals, on the loop carrier its scoped values, and, if
+     * that thread is a task, its context variables.
      *
-     * <p>A failure goes to the future and harms no other task. When nothing waits for the future at that moment, or the
-     * future is completed already, the failure is logged as well, to the {@link System.Logger} {@code io.anyio} with
-     * the task's name. Cancelling the future cancels the task.
+     * <p>A failure completes the future exceptionally and does not affect other tasks. If nothing waits for the future
+     * at that moment, or the future is already completed, the failure is also logged to the {@link System.Logger}
+     * {@code io.anyio}, with the task's name. Cancelling the future cancels the task.
      *
-     * @throws io.anyio.RunFinishedException when this runtime was closed, or all its event loops were shut down
+     * @throws io.anyio.RunFinishedException if this runtime was closed, or all its event loops were shut down
      */
     public <T extends @Nullable Object> CompletableFuture<T> start(ValueBlock<T, ?> body) {
         return run.start(body);
     }
 
-    /** {@link #start(ValueBlock)} for a body without a value. */
+    /** Starts a task without a value. See {@link #start(ValueBlock)}. */
     public CompletableFuture<@Nullable Void> start(Block<?> body) {
         return run.start(body);
     }
 
-    /** {@link #start(ValueBlock)} with a name, for logs and dumps. */
+    /** Starts a task with a name for logs and dumps. See {@link #start(ValueBlock)}. */
     public <T extends @Nullable Object> CompletableFuture<T> start(String name, ValueBlock<T, ?> body) {
         return run.start(name, body);
     }
 
-    /** {@link #start(Block)} with a name, for logs and dumps. */
+    /** Starts a task without a value, with a name for logs and dumps. See {@link #start(ValueBlock)}. */
     public CompletableFuture<@Nullable Void> start(String name, Block<?> body) {
         return run.start(name, body);
     }
 
-    /** What the tasks run on. */
+    /** Returns a description of the event loops and the carrier of the tasks. */
     public RunInfo info() {
         return run.info();
     }
 
-    /** Completed when {@link #close} was called, or all event loops were shut down, and every task has ended. */
+    /** Returns a stage that completes when this was closed or all loops were shut down, and every task has ended. */
     public CompletionStage<@Nullable Void> ended() {
         return run.ended();
     }
 
     /**
-     * Refuses new tasks, cancels those that live, and waits until they have ended; the loops go on. On a thread of one
-     * of the loops, and in a task of this runtime, it does not wait: see {@link #ended}. Idempotent; never shuts the
-     * group down.
+     * Refuses new tasks, cancels the live ones, and waits until they have ended. The loops keep running. On a thread of
+     * one of the loops, and in a task of this runtime, it does not wait: see {@link #ended}. Idempotent; never shuts
+     * the group down.
      */
     @Override
     public void close() {

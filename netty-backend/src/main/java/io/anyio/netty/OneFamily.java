@@ -12,13 +12,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps a listening socket to the family of its address, IPv4 or IPv6: Netty opens sockets for both of them. */
+/** Restricts a listening socket to the family of its address, IPv4 or IPv6. Netty opens sockets for both families. */
 final class OneFamily {
     /*
-     * The socket of an IPv4 address is an IPv4 socket, where Netty can make one (NIO, epoll). That of an IPv6 address has
-     * IPV6_V6ONLY set, where there is such an option (the native transports). What remains is the wildcard of IPv6 on NIO,
-     * that of IPv4 on io_uring and kqueue, and sockets of factories that are not ours: there clients of the other family
-     * reach us, and are reset before a task is offered them.
+     * The socket of an IPv4 address is an IPv4 socket where Netty can create one (NIO, epoll). The socket of an IPv6
+     * address has IPV6_V6ONLY set where that option exists (the native transports). The remaining cases are the IPv6
+     * wildcard on NIO, the IPv4 wildcard on io_uring and kqueue, and sockets of factories that are not ours: there
+     * clients of the other family can connect, and are reset before they are offered to a task.
      */
 
     /** IPPROTO_IPV6, the same on all systems. */
@@ -34,7 +34,7 @@ final class OneFamily {
         this.listening = listening;
     }
 
-    /** The restriction for a listener, or null when it is for both families. */
+    /** Returns the restriction of a listener, or null if it serves both families. */
     static @Nullable OneFamily of(InetSocketAddress local, SocketSettings settings) {
         InetAddress listening = local.getAddress();
         return settings.bothFamilies() && listening.isAnyLocalAddress() ? null : new OneFamily(listening);
@@ -44,34 +44,34 @@ final class OneFamily {
         return listening instanceof Inet4Address;
     }
 
-    /** Tells the system, as far as it can be told. Before the socket is bound. */
+    /** Restricts the socket itself, as far as the system can. Must be called before the socket is bound. */
     void restrict(Channel server) {
         if (!isIpv4() && server instanceof UnixChannel) {
             try {
                 server.config().setOption(IPV6_ONLY, 1);
             } catch (ChannelException noIpv6) {
-                // binding will say so
+                // binding will report it
             }
         }
     }
 
     /**
-     * Whether a socket can be connected to an address at all. Netty's sockets are for IPv4 only where there is no IPv6,
-     * and one of io_uring would connect to an address made of four bytes of the other.
+     * Returns whether a socket can be connected to an address. Netty's sockets are for IPv4 only on systems without
+     * IPv6. On io_uring, such a socket would connect to an address made of four bytes of an IPv6 address.
      */
     static boolean isReachable(InetSocketAddress remote, Channel client) {
         return !(remote.getAddress() instanceof Inet6Address && client instanceof UnixChannel)
                 || Socket.isIPv6Preferred();
     }
 
-    /** Whether a client is of this family. */
+    /** Returns whether a client is of this family. */
     boolean admits(Channel client) {
-        return !listening.isAnyLocalAddress() // which only its own family can reach
+        return !listening.isAnyLocalAddress() // only its own family can reach it
                 || (client.remoteAddress() instanceof InetSocketAddress remote
                         && (remote.getAddress() instanceof Inet6Address) != isIpv4());
     }
 
-    /** The address that was asked for, where the system may show that of a socket for both families. */
+    /** Returns the requested address, because the system may report that of a socket for both families. */
     InetSocketAddress shown(InetSocketAddress bound) {
         return listening.isAnyLocalAddress() ? new InetSocketAddress(listening, bound.getPort()) : bound;
     }

@@ -14,11 +14,9 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
-/**
- * The channels of one loop that a run has opened, so that the end of the run can close what its tasks have left open.
- */
+/** The channels that a run has opened on one loop. The end of the run closes those that its tasks have left open. */
 final class OpenChannels {
-    /** How long the end of a run waits for peers that do not take what was sent to them. */
+    /** How long the end of a run waits for peers that do not take the bytes sent to them. */
     private static final long GRACE_SECONDS = 2;
 
     private final EventLoop loop;
@@ -28,24 +26,24 @@ final class OpenChannels {
         this.loop = loop;
     }
 
-    /** On the loop's thread. */
+    /** Called on the loop's thread. */
     void add(Channel channel, Errand owner) {
         channels.put(channel, owner);
     }
 
-    /** On the loop's thread. */
+    /** Called on the loop's thread. */
     void remove(Channel channel) {
         channels.remove(channel);
     }
 
-    /** How many are open. On the loop's thread. */
+    /** Returns the number of open channels. Called on the loop's thread. */
     int size() {
         return channels.size();
     }
 
     /**
-     * Closes what is open; the future is done when that is. What a task has closed while there was something left to
-     * send has a moment to send it. Any thread; does not wait.
+     * Closes the open channels; the future completes when they are closed. A channel that a task has closed with bytes
+     * left to send has a moment to send them. May be called from any thread; does not wait.
      */
     Future<?> closeAll() {
         Promise<Object> done = GlobalEventExecutor.INSTANCE.newPromise();
@@ -57,14 +55,14 @@ final class OpenChannels {
         return done;
     }
 
-    /** The loop is ending, and not in every case looks at its channels again: closes them. On the loop's thread. */
+    /** Closes the channels of a loop that is ending, which may not look at them again. Called on the loop's thread. */
     void loopEnds() {
         for (Channel channel : List.copyOf(channels.keySet())) {
             var _ = channel.close();
         }
     }
 
-    /** The loop has ended, perhaps without telling the owners of its channels. */
+    /** Notifies the owners of channels after the loop has ended, which may not have notified them. */
     void loopEnded() {
         List<Errand> untold = List.copyOf(channels.values());
         channels.clear();
@@ -76,7 +74,7 @@ final class OpenChannels {
                 channels.keySet().stream().collect(Collectors.partitioningBy(OpenChannels::isSending));
         List<Channel> sending = bySending.getOrDefault(true, List.of());
         List<Channel> open =
-                new ArrayList<>(bySending.getOrDefault(false, List.of())); // first, so that nobody comes in
+                new ArrayList<>(bySending.getOrDefault(false, List.of())); // first, so that no client connects
         open.addAll(sending);
         if (!sending.isEmpty()) {
             Future<?> enough = loop.schedule(() -> cutOff(open), GRACE_SECONDS, TimeUnit.SECONDS);
@@ -106,7 +104,7 @@ final class OpenChannels {
             done.setSuccess(this);
         } else {
             Channel next = open.get(index);
-            ChannelFuture closed = isSending(next) ? next.closeFuture() : close(next); // the first closes itself
+            ChannelFuture closed = isSending(next) ? next.closeFuture() : close(next); // a sending one closes itself
             closed.addListener(_ -> closeNext(open, index + 1, done));
         }
     }

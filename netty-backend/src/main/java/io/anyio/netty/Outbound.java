@@ -13,31 +13,31 @@ import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes on their way from the task that sends to a channel: written by one task at a time, taken by the loop's
- * thread at the end of a drain.
+ * The send side of a connection. One task at a time writes the bytes, and the loop's thread takes them at the end of a
+ * drain.
  */
 final class Outbound {
     /*
-     * `slot` holds the batch that is being filled, with the full ones before it, while nobody has them in hand: the task takes
-     * them out, adds to them, puts them back and then asks the loop to come by; the loop takes them out for good. If the loop
-     * finds the slot empty because the task has them in hand, the task's request behind it brings the loop back.
+     * `slot` holds the batch that is being filled, with the full ones before it, while neither side has it in hand. The
+     * task takes it out, adds bytes, puts it back and then requests a run on the loop; the loop takes it out for good.
+     * If the loop finds the slot empty because the task has the batch, the task's later request brings the loop back.
      *
-     * What the loop has taken out once is in Netty's hands until all of it is written; what is sent meanwhile gathers. Many
-     * small sends to a peer that does not read would otherwise keep a batch each.
+     * Batches that the loop has taken out belong to Netty until all of them are written; bytes sent meanwhile gather in
+     * the slot. Otherwise many small sends to a peer that does not read would keep a batch each.
      *
-     * Waiting works as in Inbound: the task publishes its wait and looks again; the loop moves `flushed` and looks at `writer`.
+     * Waiting works as in Inbound: the task publishes its wait, then rechecks; the loop sets `flushed`, then reads it.
      */
 
-    /** Above this many bytes that the system has not taken on, a send waits. */
+    /** The number of bytes not taken by the system above which a send waits. */
     static final int MARK = 64 * 1024;
 
     /**
-     * The same while answers are held back, for a channel that is about to read on: so much as it may read in one turn,
-     * because one large write costs less than several.
+     * The same while answers are held back, for a channel that is about to read again. It is the number of bytes that
+     * the channel may read in one turn, because one large write costs less than several.
      */
     private static final int MARK_HELD_BACK = ReadBuffers.PER_TURN;
 
-    /** So much of one send is taken over in one go. */
+    /** The maximum number of bytes taken over from one send at a time. */
     private static final int PORTION = Batches.CAPACITY;
 
     private static final VarHandle SLOT = ConstantBootstraps.fieldVarHandle(
@@ -54,17 +54,17 @@ final class Outbound {
     @SuppressWarnings("unused") // through SLOT
     private volatile @Nullable Batch slot;
 
-    private volatile long accepted; // bytes ever taken over; written by the task
-    private volatile long flushed; // bytes ever handed to the system; written by the loop
-    private int writing; // loop only: batches in Netty's hands
+    private volatile long accepted; // bytes taken over so far; written by the task
+    private volatile long flushed; // bytes handed to the system so far; written by the loop
+    private int writing; // loop only: batches that Netty is writing
     private volatile boolean heldBack; // written by the loop
     private volatile @Nullable IOException failure; // set once by the loop
     private volatile boolean closed; // set once by any thread
 
     private volatile @Nullable Suspension writer; // published by the task, taken by CAS
-    private volatile long awaited; // what flushed must reach for the writer; written before it is published
+    private volatile long awaited; // the value of flushed that the writer awaits; written before it is published
 
-    /** A batch in Netty's hands. */
+    /** A batch that Netty is writing. */
     private final class Writing implements ChannelFutureListener {
         private final Batch batch;
 
@@ -78,7 +78,7 @@ final class Outbound {
         }
     }
 
-    /** Has {@code errand} done when there is something to write, and if wished also when a task begins to wait. */
+    /** Creates the send side; requests {@code errand} for bytes to write and, if wished, for waiting tasks. */
     Outbound(Channel channel, Batches batches, Errands errands, Errand errand, boolean waitsAreTold) {
         this.channel = channel;
         this.waitsAreTold = waitsAreTold;
@@ -89,7 +89,7 @@ final class Outbound {
 
     // ---- the task's side ----
 
-    /** Waits for room, then takes over {@code source}, or as much of it as is taken over in one go. */
+    /** Waits for room, then takes over {@code source}, or at most {@link #PORTION} bytes of it. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
     void write(ByteBuffer source) throws IOException {
         awaitFlushed("send", accepted - (heldBack ? MARK_HELD_BACK : MARK));
@@ -105,13 +105,13 @@ final class Outbound {
                 accepted += count;
                 left -= count;
             }
-        } finally { // also when the source turns out to be out of reach: what was sent before must not get lost
+        } finally { // also if the source is not accessible: bytes sent before must not be lost
             SLOT.setVolatile(this, last);
             errands.request(errand);
         }
     }
 
-    /** Waits until everything that was taken over has been handed to the system. */
+    /** Waits until all bytes taken over have been handed to the system. */
     void flush() throws IOException {
         awaitFlushed("flush", accepted);
     }
@@ -140,7 +140,7 @@ final class Outbound {
         }
     }
 
-    /** Throws when nothing can be written any more. */
+    /** Throws if nothing can be written any more. */
     void check() throws IOException {
         if (closed) {
             throw new ClosedChannelException();
@@ -154,8 +154,8 @@ final class Outbound {
     // ---- the loop's side ----
 
     /**
-     * The channel has read and is about to read on, and so the task to send on: up to a mark, what it sends is kept for
-     * one write. Or that is over.
+     * Starts or ends holding back. When the channel has read and is about to read again, the task is about to send
+     * again: up to a mark, its bytes are kept for one write.
      */
     void holdBack(boolean held) {
         if (heldBack != held) {
@@ -164,13 +164,13 @@ final class Outbound {
     }
 
     /**
-     * Gives what has gathered to the channel, unless it has something to write already, or it is held back.
+     * Writes the gathered bytes to the channel, unless it is already writing or the bytes are held back.
      *
-     * @param atOnce whether it is too late to hold anything back
+     * @param atOnce whether held-back bytes are written as well
      */
     void writeOut(boolean atOnce) {
         if (writing > 0) {
-            return; // it comes back
+            return; // the end of that write runs this again
         }
         if (heldBack && !atOnce && accepted - flushed <= MARK_HELD_BACK && failure == null) {
             return;
@@ -183,7 +183,7 @@ final class Outbound {
             newest.forEachInOrder(batches::lose);
             return;
         }
-        writing = newest.count(); // all of them before the first, which may fail at once
+        writing = newest.count(); // counted before the first write, which may fail immediately
         newest.forEachInOrder(this::writeOut);
         channel.flush();
     }
@@ -193,7 +193,7 @@ final class Outbound {
             var _ = channel.write(batch.toWrite(), channel.newPromise().addListener(new Writing(batch)));
             return;
         }
-        batches.giveBack(batch); // the one before it has failed, or what it was taken for could not be read
+        batches.giveBack(batch); // the previous one has failed, or the source of this one could not be read
         writing--;
         if (writing == 0) {
             errand.run();
@@ -216,7 +216,7 @@ final class Outbound {
         }
     }
 
-    /** The channel is gone: gives up what it was not given. */
+    /** Discards the bytes that were not written, because the channel is gone. */
     void discard() {
         Batch newest = (Batch) SLOT.getAndSet(this, null);
         if (newest != null) {
@@ -224,17 +224,17 @@ final class Outbound {
         }
     }
 
-    /** Whether something is in Netty's hands. */
+    /** Returns whether Netty is writing a batch. */
     boolean isWriting() {
         return writing > 0;
     }
 
-    /** Whether a task waits until what is in Netty's hands has been written. */
+    /** Returns whether a task waits until Netty has written its batches. */
     boolean isAwaited() {
         return writing > 0 && writer != null;
     }
 
-    /** Whether the system has everything. */
+    /** Returns whether the system has all bytes. */
     boolean isDone() {
         return flushed == accepted;
     }
@@ -243,13 +243,13 @@ final class Outbound {
         return failure != null;
     }
 
-    /** Why nothing can be written any more, if that is so. */
+    /** Returns why nothing can be written any more, or null. */
     @Nullable
     IOException failure() {
         return failure;
     }
 
-    /** Nothing can be written any more. */
+    /** Fails this side: nothing can be written any more. */
     void fail(IOException cause) {
         if (failure == null) {
             failure = cause;
@@ -272,7 +272,7 @@ final class Outbound {
 
     // ---- any thread ----
 
-    /** Nothing more is taken over. */
+    /** Closes this side: no more bytes are taken over. */
     void close() {
         closed = true;
         wakeWriter();

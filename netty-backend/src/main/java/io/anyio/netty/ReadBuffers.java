@@ -3,25 +3,25 @@ package io.anyio.netty;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
 
-/** The memory that a channel reads into; Netty asks for it before each read. */
+/** The allocator of the memory that a channel reads into. Netty calls it before each read. */
 abstract class ReadBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
 
-    /** Bytes for one read at most; Netty's own adaptive buffers grow up to as much. */
+    /** The maximum number of bytes for one read. Netty's own adaptive buffers grow to the same size. */
     static final int LARGEST = 64 * 1024;
 
     /**
-     * How often a channel may read before others have their turn. What a task sends in between goes out in larger
-     * writes; see {@link ChannelTransport#read}. Netty has 16, but no tasks that run behind each read.
+     * The number of reads of a channel before others have their turn. Bytes that a task sends in between go out in
+     * larger writes; see {@link ChannelTransport#read}. Netty uses 16, but has no tasks that run after each read.
      */
     private static final int READS = 4;
 
-    /** Bytes that a channel may read before others have their turn. */
+    /** The number of bytes that a channel may read before others have their turn. */
     static final int PER_TURN = READS * LARGEST;
 
     ReadBuffers() {
         super(READS);
     }
 
-    /** Whether {@code message} is as it was read, in memory of ours. */
+    /** Returns whether {@code message} is as it was read, in memory of this allocator. */
     abstract boolean holds(ByteBuf message);
 }

@@ -8,14 +8,14 @@ import java.nio.ByteBuffer;
 /**
  * The memory into which all channels of one loop read, one after the other.
  *
- * <p>{@link Inbound} has copied the bytes before the next channel reads, so one piece of memory does for all: it stays
- * in the caches, nothing is allocated for a read, and an idle connection has no buffer. Not for io_uring, where every
- * channel hands a buffer to the system before there are bytes; see {@link ChannelReadBuffer}.
+ * <p>{@link Inbound} has copied the bytes before the next channel reads, so one piece of memory serves all channels: it
+ * stays in the caches, no read allocates, and an idle connection has no buffer. Not for io_uring, where each channel
+ * gives a buffer to the system before there are bytes; see {@link ChannelReadBuffer}.
  */
 final class ReadMemory extends ReadBuffers {
     /*
-     * Plain memory of the JDK, as in Batch, behind a view that we keep a reference to. While somebody else has one too, as a
-     * handler that holds on to a message, a read gets a buffer from the channel's allocator.
+     * The memory is the JDK's, as in Batch, wrapped in a buffer of which this class keeps one reference. While other
+     * code has one too, such as a handler that keeps a message, a read gets a buffer from the channel's allocator.
      */
 
     private final ByteBuf memory =
@@ -26,7 +26,7 @@ final class ReadMemory extends ReadBuffers {
         return message == memory;
     }
 
-    /** Where a channel reads; Netty asks for it before each read, on the loop's thread. */
+    /** Supplies the memory; called by Netty before each read, on the loop's thread. */
     private final class Reading extends MaxMessageHandle {
         @Override
         public ByteBuf allocate(ByteBufAllocator allocator) {
@@ -40,7 +40,7 @@ final class ReadMemory extends ReadBuffers {
     }
 
     @Override
-    @SuppressWarnings("deprecation") // the type's name, in a signature that is Netty's
+    @SuppressWarnings("deprecation") // Netty's signature names a deprecated type
     public Handle newHandle() {
         return new Reading();
     }

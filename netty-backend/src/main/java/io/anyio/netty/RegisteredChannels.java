@@ -7,8 +7,8 @@ import java.lang.reflect.Method;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many channels stand on a loop. Only the deprecated loops tell in public; for the others a protected method of
- * Netty is asked, where the module system lets us.
+ * The number of channels registered with a loop. Only the deprecated loops publish it. For others, a protected method
+ * of Netty is called, if the module system permits.
  */
 final class RegisteredChannels {
     private static final @Nullable Method COUNT = find();
@@ -24,12 +24,12 @@ final class RegisteredChannels {
         }
     }
 
-    /** The number, or 0 when nobody tells. */
+    /** Returns the number, or 0 if it is unknown. */
     static int of(EventExecutor loop) {
         if (loop instanceof SingleThreadIoEventLoop io && COUNT != null) {
             try {
                 return (Integer) COUNT.invoke(io);
-            } catch (ReflectiveOperationException nobodyTells) {
+            } catch (ReflectiveOperationException unknown) {
                 return 0;
             }
         }

@@ -7,7 +7,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.ReferenceCountUtil;
 
-/** Netty's events of a connection, told to its transport. */
+/** Forwards Netty's events of a connection to its transport. */
 final class StreamHandler extends ChannelInboundHandlerAdapter {
     private final ChannelTransport transport;
     private final NettyLoopPort port;
@@ -17,12 +17,12 @@ final class StreamHandler extends ChannelInboundHandlerAdapter {
         this.port = port;
     }
 
-    /** Whether the stream was closed and sends what is left. On the loop. */
+    /** Returns whether the stream was closed and is sending the remaining bytes. Called on the loop's thread. */
     boolean isSending() {
         return transport.isSending();
     }
 
-    /** Closes the channel at the end of a run. On the loop. */
+    /** Closes the channel at the end of a run. Called on the loop's thread. */
     ChannelFuture closeNow() {
         return transport.closeNow();
     }
@@ -60,7 +60,7 @@ final class StreamHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        // around the end of a stream epoll reports failures that are none
+        // around the end of a stream, epoll reports errors that are not failures
         if (!transport.inbound().hasEnded()) {
             transport.fail(cause);
         }

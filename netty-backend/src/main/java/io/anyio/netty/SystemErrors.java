@@ -16,17 +16,17 @@ import java.nio.channels.UnsupportedAddressTypeException;
 import java.util.regex.Pattern;
 
 /**
- * What the operating system said, in the JDK's types and words whatever the transport: Netty's native ones have types
- * of their own and name the system call.
+ * Converts failures of the operating system to the JDK's exception types and messages, the same on every transport.
+ * Netty's native transports have types of their own and name the system call.
  */
 final class SystemErrors {
 
-    /** What Netty puts before the system's words. */
+    /** The text that Netty puts before the system's message. */
     private static final Pattern CALL = Pattern.compile("^[\\w ]+\\(\\.\\.\\) failed(?: with error\\(-?\\d+\\))?: *");
 
     private SystemErrors() {}
 
-    /** The failure of an open connection, or of accepting one. */
+    /** Returns the failure of an open connection, or of accepting one. */
     static IOException precise(Throwable cause) {
         Throwable system = unwrapped(cause instanceof ChannelOutputShutdownException ? reason(cause) : cause);
         if (system instanceof Errors.NativeIoException) {
@@ -35,7 +35,7 @@ final class SystemErrors {
         return asIOException(system);
     }
 
-    /** The failure of binding a socket. */
+    /** Returns the failure of binding a socket. */
     static IOException binding(Throwable cause) {
         Throwable system = unwrapped(cause);
         if (system instanceof BindException) {
@@ -46,7 +46,7 @@ final class SystemErrors {
                 : asIOException(system);
     }
 
-    /** The failure of connecting, where the local address is bound first. */
+    /** Returns the failure of connecting a socket, which includes binding its local address. */
     static IOException connecting(Throwable cause) {
         Throwable system = unwrapped(cause);
         if (isOfBinding(system)) {
@@ -66,7 +66,7 @@ final class SystemErrors {
         return asIOException(system);
     }
 
-    /** The failure of opening event loops: what the system said, if it said something. */
+    /** Returns the failure of opening event loops, with the system's message if there is one. */
     static RuntimeException opening(RuntimeException failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof IOException system) {
@@ -82,7 +82,7 @@ final class SystemErrors {
                 || (system.getMessage() != null && system.getMessage().startsWith("bind(")); // the call's name
     }
 
-    /** Netty wraps what a channel's constructor and options throw, up to three times where it uses reflection. */
+    /** Removes Netty's wrappers of failures in a channel's constructor and options, up to three with reflection. */
     private static Throwable unwrapped(Throwable cause) {
         Throwable system = cause;
         for (int wrapped = 0;
@@ -97,12 +97,12 @@ final class SystemErrors {
         return system;
     }
 
-    /** What has made Netty shut down the output. */
+    /** Returns the reason why Netty has shut down the output. */
     private static Throwable reason(Throwable cause) {
         return cause.getCause() == null ? cause : cause.getCause();
     }
 
-    /** The system's words without the call. Where Netty has dropped them, what they were. */
+    /** Returns the system's message without the call. Where Netty has dropped the message, returns its usual text. */
     private static String words(Throwable system) {
         return isSilent(system)
                 ? switch (system) {
@@ -115,7 +115,7 @@ final class SystemErrors {
                 : CALL.matcher(system.getMessage()).replaceFirst("");
     }
 
-    /** Whether an exception says nothing, or nothing but an address that Netty has appended. */
+    /** Returns whether an exception has no message, or only an address that Netty has appended. */
     private static boolean isSilent(Throwable system) {
         String message = system.getMessage();
         return message == null || message.isBlank() || message.equals("null") || message.startsWith("null: ");
@@ -128,7 +128,7 @@ final class SystemErrors {
 
     private static IOException asIOException(Throwable cause) {
         if (cause instanceof IOException failure
-                && (!isSilent(cause) || cause instanceof ClosedChannelException)) { // which callers look for
+                && (!isSilent(cause) || cause instanceof ClosedChannelException)) { // callers look for this type
             return failure;
         }
         return told(

@@ -2,10 +2,10 @@ package io.anyio.netty;
 
 import java.util.Locale;
 
-/** What moves the bytes below Netty's channels. */
+/** The I/O mechanism below Netty's channels. */
 public enum Transport {
 
-    /** The JDK's own selectors; works everywhere. */
+    /** The JDK's own selectors; available everywhere. */
     NIO,
 
     /** Linux's epoll, through a native library. */
@@ -18,7 +18,7 @@ public enum Transport {
     IO_URING;
 
     /**
-     * The name as printed, and as options by name spell it: {@code nio}, {@code epoll}, {@code kqueue},
+     * Returns the name as it is printed and as options by name spell it: {@code nio}, {@code epoll}, {@code kqueue},
      * {@code io_uring}.
      */
     public String label() {

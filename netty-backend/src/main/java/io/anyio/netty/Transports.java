@@ -36,22 +36,21 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** What each {@link Transport} is made of, whether it can be had, and which one a group runs. */
+/** The Netty classes of each {@link Transport}, its availability, and the transport of a group. */
 final class Transports {
     /**
-     * Netty 4.2.18 has one io_uring poll tell it of everything that comes, and misses a reset that comes right behind
-     * bytes: a task that receives would wait for ever. A poll for each wait does not.
+     * Netty 4.2.18 uses one multishot io_uring poll for all events of a channel, and misses a reset that immediately
+     * follows bytes: a receiving task would wait for ever. A separate poll for each wait does not miss it.
      */
     private static final String ONE_POLL_FOR_ALL = "io.netty.iouring.pollAddMultishotEnabled";
 
     /**
-     * Netty 4.2.18 renews the one io_uring accept for all connections at once when it has failed, also while the
-     * channel does not read: without file descriptors the loop would turn without a pause. An accept for each
-     * connection rests.
+     * Netty 4.2.18 renews a failed multishot io_uring accept immediately, even while the channel does not read: without
+     * file descriptors the loop would spin. A separate accept for each connection rests.
      */
     private static final String ONE_ACCEPT_FOR_ALL = "io.netty.iouring.acceptMultiShotEnabled";
 
-    // Netty reads them once, when the first of its io_uring classes is used; a program that sets one decides
+    // Netty reads these once, when its first io_uring class is used; a value set by the program takes precedence
     private static final boolean CHOSEN_POLL = chosen(ONE_POLL_FOR_ALL);
     private static final boolean CHOSEN_ACCEPT = chosen(ONE_ACCEPT_FOR_ALL);
 
@@ -73,7 +72,7 @@ final class Transports {
 
     private Transports() {}
 
-    /** Whether the program has set the property; sets it to false otherwise. */
+    /** Returns whether the program has set the property; sets it to false otherwise. */
     private static boolean chosen(String property) {
         boolean chosen = System.getProperty(property) != null;
         if (!chosen) {
@@ -83,13 +82,13 @@ final class Transports {
     }
 
     /**
-     * Sets the properties above, if nothing here was used before: to be called before others make an io_uring group.
+     * Sets the properties above, unless this class was used before; must precede the creation of other io_uring groups.
      */
     static void initialize() {
-        // the class is initialized by the call
+        // the call initializes the class
     }
 
-    /** Warns once of what an io_uring loop does because Netty's classes were used before this one. */
+    /** Warns once if an io_uring loop lacks the settings above because Netty was used before this class. */
     static void warnOfOneForAll(EventLoopGroup group) {
         if (!(group instanceof IoEventLoopGroup io) || !io.isIoType(IoUringIoHandler.class)) {
             return;
@@ -115,16 +114,15 @@ final class Transports {
         }
     }
 
-    /** What was chosen, and why not something better, if that was asked for. */
+    /** The chosen transport, and why it is not a better one, if that was requested. */
     record Choice(Transport transport, @Nullable String shortfall) {}
 
-    /** The native transport of this system, or NIO with the reason. */
+    /** Returns the native transport of this system, or NIO with the reason. */
     static Choice preferNative() {
         Transport wanted = isMac() ? Transport.KQUEUE : Transport.EPOLL;
         return whyNot(wanted)
-                .map(reason -> new Choice(
-                        Transport.NIO,
-                        "no native transport, NIO instead: " + wanted.label() + " cannot be had: " + reason))
+                .map(reason ->
+                        new Choice(Transport.NIO, wanted.label() + " is not available, NIO is used instead: " + reason))
                 .orElseGet(() -> new Choice(wanted, null));
     }
 
@@ -137,7 +135,7 @@ final class Transports {
         return os.contains("mac") || os.contains("darwin");
     }
 
-    /** Why a transport cannot be had here; empty when it can. */
+    /** Returns why a transport is not available here; empty if it is. */
     static Optional<String> whyNot(Transport transport) {
         return switch (transport) {
             case NIO -> Optional.empty();
@@ -152,7 +150,7 @@ final class Transports {
             return Optional.empty();
         }
         Throwable root = cause;
-        Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>()); // causes can form a circle
+        Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>()); // causes can form a cycle
         while (root.getCause() != null && seen.add(root)) {
             root = root.getCause();
         }
@@ -170,7 +168,7 @@ final class Transports {
         };
     }
 
-    /** Without the detour of Netty's, which hides what the system says. */
+    /** Opens the channel directly, because Netty's own way hides the system's message. */
     private static ServerChannel nioOnIpv4() {
         try {
             return new NioServerSocketChannel(
@@ -189,7 +187,7 @@ final class Transports {
         };
     }
 
-    /** The channels that fit a group, or null when it does not tell. */
+    /** Returns the channel types that fit a group, or null if they cannot be determined. */
     static @Nullable ChannelTypes of(EventLoopGroup group) {
         if (!(group instanceof IoEventLoopGroup io)) {
             return null;

@@ -18,12 +18,12 @@ import org.jspecify.annotations.Nullable;
  * io_uring a read and a write are under way at the same time: the write may get the failure while the completion of the
  * read arrives first. On NIO and epoll the write itself throws before anything is read.
  *
- * <p>A write that waits for room was seen to wait for ever after such a reset, about 4 times in 2,000 connections. The
+ * <p>A write that waited for room was seen to wait for ever after such a reset, about 4 times in 2,000 connections. The
  * cause is not proven: presumably the poll completes with the error alone, which Netty 4.2.18 ignores. So the state of
  * the connection is checked periodically while a task waits for a write.
  */
 final class UntoldReset {
-    /** The state of a connection of which the system keeps nothing any more (TCP_CLOSE in the kernel's headers). */
+    /** The state of a connection that the system has discarded (TCP_CLOSE in the kernel's headers). */
     private static final int CLOSED = 7;
 
     private static final long LOOK_MILLIS = 200;
@@ -39,16 +39,17 @@ final class UntoldReset {
     }
 
     /**
-     * Null for a channel that needs no such thing. {@code onReset} learns of a reset that even a new write does not.
+     * Returns null for a channel that needs no check. {@code onReset} gets resets that even a new write does not
+     * report.
      */
     static @Nullable UntoldReset of(Channel channel, Consumer<IOException> onReset) {
         return channel instanceof IoUringSocketChannel socket ? new UntoldReset(socket, onReset) : null;
     }
 
     /**
-     * Whether a channel was reset or has ended in both directions. If its input has ended while it writes, that write
-     * tells which it was. As long as there was an orderly end and nothing more, the connection is half open; a reset
-     * that came right behind the end cannot be told from one in place of it.
+     * Returns whether a channel was reset or has ended in both directions. If its input has ended while it writes, that
+     * write tells which it was. After an orderly end and nothing more, the connection is half open. A reset immediately
+     * after the end cannot be distinguished from a reset in place of it.
      */
     boolean isClosed() {
         try {
@@ -58,14 +59,14 @@ final class UntoldReset {
         }
     }
 
-    /** Looks from time to time: a write is under way, and a task waits for it. */
+    /** Starts the periodic check: a write is under way, and a task waits for it. */
     void watch() {
         if (timer == null) {
             timer = later();
         }
     }
 
-    /** Nothing is under way any more. */
+    /** Stops the periodic check: no write is under way. */
     void stop() {
         ScheduledFuture<?> running = timer;
         if (running != null) {
@@ -93,7 +94,7 @@ final class UntoldReset {
         } else if (!retried) {
             retried = true;
             timer = later();
-            var _ = IoUringPolls.answer(channel, IoUringPolls.OUT); // it writes again, and learns what has happened
+            var _ = IoUringPolls.answer(channel, IoUringPolls.OUT); // a new write, which reports what has happened
         } else {
             onReset.accept(new SocketException("Connection reset by peer"));
         }

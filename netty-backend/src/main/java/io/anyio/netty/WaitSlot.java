@@ -9,10 +9,11 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The wait of one task for something that another thread brings about.
+ * A slot for the wait of one task for an event that another thread causes.
  *
- * <p>The task publishes its wait and looks again afterwards; who brings something about looks here afterwards: one of
- * the two sees the other. Who takes the wait out, by CAS, either ends it or is the task, which gives up.
+ * <p>The task publishes its wait, then rechecks the condition; the notifier sets the condition, then checks for a wait.
+ * At least one of them sees the other. A notifier that removes the wait, by CAS, ends it; a task that removes it gives
+ * up.
  */
 final class WaitSlot {
     private static final VarHandle WAIT = ConstantBootstraps.fieldVarHandle(
@@ -22,15 +23,15 @@ final class WaitSlot {
     private volatile @Nullable Suspension wait; // published by the task, taken by CAS
 
     /**
-     * A slot without a wait.
+     * Creates an empty slot.
      *
-     * @param endedBy whether a thread is the one that will wake the task
+     * @param endedBy tests whether a thread is the one that will wake the task
      */
     WaitSlot(Predicate<Thread> endedBy) {
         this.endedBy = endedBy;
     }
 
-    /** Waits to be woken, unless {@code over} already; {@code what} is for dumps. Throws {@link io.anyio.Cancelled}. */
+    /** Waits to be woken, unless {@code over} is true; {@code what} is for dumps. Throws {@link io.anyio.Cancelled}. */
     void await(String what, BooleanSupplier over) {
         var own = Suspension.create(what, endedBy);
         wait = own;
@@ -45,7 +46,7 @@ final class WaitSlot {
         }
     }
 
-    /** Wakes the task that waits, if one does. Any thread. */
+    /** Wakes the waiting task, if there is one. May be called from any thread. */
     void wake() {
         Suspension taken = wait;
         if (taken != null && WAIT.compareAndSet(this, taken, null)) {
@@ -53,7 +54,7 @@ final class WaitSlot {
         }
     }
 
-    /** Whether no task waits. */
+    /** Returns whether no task waits. */
     boolean isEmpty() {
         return wait == null;
     }

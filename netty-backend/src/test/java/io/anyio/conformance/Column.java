@@ -7,17 +7,17 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a test can run on, as the page has it. */
+/** A column of the page: a backend or transport on which a test can run. */
 enum Column {
     SIMULATION("simulation"),
     NIO("nio"),
     EPOLL("epoll"),
     IO_URING("io_uring"),
 
-    /** The transport of macOS: recorded, but without a column, because the page is written on Linux. */
+    /** The transport of macOS: recorded, but without a column, because the page is generated on Linux. */
     KQUEUE("kqueue"),
 
-    /** For tests that choose what they run on by themselves. */
+    /** For tests that choose their backends themselves. */
     NONE("none");
 
     private static final Pattern NAMED =
@@ -29,7 +29,7 @@ enum Column {
         this.label = label;
     }
 
-    /** Those that the page shows. */
+    /** Returns the columns that the page shows. */
     static List<Column> shown() {
         return List.of(SIMULATION, NIO, EPOLL, IO_URING);
     }
@@ -38,7 +38,7 @@ enum Column {
         return label;
     }
 
-    /** From the name of one invocation of a test, which names the backend's options or the transport. */
+    /** Returns the column of one invocation of a test, whose name contains the backend's options or the transport. */
     static Column of(String invocation, Method test) {
         if (test.isAnnotationPresent(SimulatedTest.class)) {
             return SIMULATION;

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class ConformanceCheck {
     private static final String REGENERATE = "./mvnw verify -pl core,netty-backend -Dgroups=law -Dconformance=write";
 
-    /** What makes a run of the build leave tests out. */
+    /** The properties with which a run of the build excludes tests. */
     private static final List<String> CHOICES =
             List.of("test", "groups", "excludedGroups", "surefire.includes", "surefire.excludes");
 
@@ -86,7 +86,7 @@ class ConformanceCheck {
         return index < lines.size() ? lines.get(index) : "(the end)";
     }
 
-    /** A row of a law without the cells of what this machine does not have; other lines as they are. */
+    /** Returns a law's row without the cells of columns that are missing on this machine; other lines are unchanged. */
     private static String masked(String line, List<Column> absent) {
         if (absent.isEmpty() || !line.matches("\\| \\d+ \\|.*")) {
             return line;

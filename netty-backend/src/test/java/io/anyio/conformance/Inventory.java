@@ -25,10 +25,10 @@ import org.jspecify.annotations.Nullable;
  */
 record Inventory(List<Section> sections) {
 
-    /** One chapter, with why it does not run on a column, if that is so. */
+    /** A section, with the reason why it does not run on a column, if there is one. */
     record Section(String title, Exemption exemption, List<Entry> entries) {
 
-        /** By what name the tests know an entry: behind the shorthand of the section, if its title begins with one. */
+        /** Returns the name of an entry in the tests, with the section's abbreviation if its title begins with one. */
         String mark(Entry entry) {
             int colon = title.indexOf(": ");
             return colon < 0 ? entry.key() : title.substring(0, colon) + "::" + entry.key();
@@ -42,7 +42,7 @@ record Inventory(List<Section> sections) {
             Exemption exemption,
             @Nullable String whyNot) {}
 
-    /** Columns that are left out, and why. */
+    /** The columns that are left out, and the reason. */
     record Exemption(@Nullable Column column, String reason) {
         private static final Exemption NOTHING = new Exemption(null, "");
         private static final String PREFIX = "not on ";
@@ -54,7 +54,7 @@ record Inventory(List<Section> sections) {
                     line.substring(colon + 2));
         }
 
-        /** As the page says it, or nothing. */
+        /** Returns the sentence for the page, or empty. */
         Optional<String> sentence() {
             return column == null ? Optional.empty() : Optional.of("not on " + column.label() + ": " + reason);
         }

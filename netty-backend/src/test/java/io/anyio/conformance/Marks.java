@@ -15,7 +15,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** The marks on all test classes of this module, from law or AnyIO's test to our tests. */
+/** The marks on all test classes of this module: a map from each law or AnyIO test to our tests. */
 final class Marks {
     final SortedMap<String, List<TestId>> laws = new TreeMap<>();
     final SortedMap<String, List<TestId>> ported = new TreeMap<>();

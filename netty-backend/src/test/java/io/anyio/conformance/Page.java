@@ -41,9 +41,9 @@ final class Page {
     private final Marks marks;
     private final List<Results> carriers;
     private final StringBuilder text = new StringBuilder();
-    private final Map<String, String> linked = new TreeMap<>(); // from the name of a class to its source
+    private final Map<String, String> linked = new TreeMap<>(); // from class name to source file
 
-    /** What is missing or contradicts itself. */
+    /** The missing and the contradictory entries. */
     final List<String> problems = new ArrayList<>();
 
     Page(Marks marks, List<Results> carriers) {
@@ -84,7 +84,7 @@ final class Page {
         text.append('\n');
     }
 
-    /** The address of a heading within a page, as the usual renderers make it. */
+    /** Returns the anchor of a heading within a page, as common renderers generate it. */
     private static String anchor(String title) {
         return title.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9 _-]", "").replace(' ', '-');
     }
@@ -138,7 +138,7 @@ final class Page {
         return "✗";
     }
 
-    /** Whether this machine has what the column stands for. */
+    /** Returns whether this machine has the backend or transport of the column. */
     boolean ran(Column column) {
         return carriers.stream().allMatch(results -> results.columns().contains(column));
     }

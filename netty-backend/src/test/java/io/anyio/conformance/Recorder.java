@@ -8,8 +8,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.TestWatcher;
 
 /**
- * Notes how each marked test went on each backend; the marks bring it along. When the last test of the JVM has ended,
- * the notes go to a file below {@code target}, one for each carrier.
+ * Records the outcome of each marked test on each backend; the marks register it. After the last test of the JVM, the
+ * records are written to a file below {@code target}, one for each carrier.
  */
 public final class Recorder implements TestWatcher {
 
@@ -48,20 +48,20 @@ public final class Recorder implements TestWatcher {
                 .computeIfAbsent(Notes.class, _ -> new Notes(), Notes.class);
     }
 
-    /** The notes of this JVM, which JUnit closes at the end. */
+    /** The records of this JVM, which JUnit closes at the end. */
     private static final class Notes implements AutoCloseable {
         private final Results results = new Results();
 
         @Override
         public void close() {
             String carrier = System.getProperty("anyio.test.carrier");
-            if (carrier != null) { // else it is no run of the build
+            if (carrier != null) { // otherwise this is not a run of the build
                 results.write(folder().resolve(carrier + ".txt"));
             }
         }
     }
 
-    /** Where the notes are kept between the runs on the two carriers and the check. */
+    /** Returns the folder that keeps the records between the runs on the two carriers and the check. */
     static Path folder() {
         return Path.of(System.getProperty("basedir", ""), "target", "conformance");
     }

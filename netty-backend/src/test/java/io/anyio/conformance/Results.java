@@ -13,13 +13,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 
-/** How marked tests went on one carrier. As a file: test, column and outcome in each line. */
+/** The outcomes of marked tests on one carrier. In a file, each line is a test, a column and an outcome. */
 final class Results {
 
     enum Outcome {
         PASSED,
         SKIPPED,
-        FAILED // what comes later in this list outweighs what comes before
+        FAILED // a later constant outweighs an earlier one
     }
 
     private final Map<TestId, Map<Column, Outcome>> outcomes = new ConcurrentSkipListMap<>();
@@ -29,19 +29,19 @@ final class Results {
                 .merge(column, outcome, (a, b) -> a.compareTo(b) > 0 ? a : b);
     }
 
-    /** The tests that ran, or that JUnit was told to skip. */
+    /** Returns the tests that ran, or that JUnit skipped. */
     Set<TestId> tests() {
         return outcomes.keySet();
     }
 
-    /** What the tests ran on. */
+    /** Returns the columns on which the tests ran. */
     Set<Column> columns() {
         Set<Column> seen = EnumSet.noneOf(Column.class);
         outcomes.values().forEach(byColumn -> seen.addAll(byColumn.keySet()));
         return seen;
     }
 
-    /** How several tests together went on one column; skipped when none was meant for it. */
+    /** Returns the combined outcome of several tests on one column; skipped if none applies to it. */
     Outcome of(List<TestId> tests, Column column) {
         Outcome together = Outcome.SKIPPED;
         for (TestId test : tests) {
@@ -68,7 +68,7 @@ final class Results {
         }
     }
 
-    /** Reads and removes the file, so that a later run is not judged by old results; nothing when there is none. */
+    /** Reads and deletes the file, so that later runs do not use old results; returns none without a file. */
     static Results take(Path file) throws IOException {
         var results = new Results();
         if (Files.exists(file)) {

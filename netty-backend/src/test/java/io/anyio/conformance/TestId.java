@@ -1,9 +1,9 @@
 package io.anyio.conformance;
 
-/** A test method, by its names. */
+/** A test method, identified by its names. */
 record TestId(String type, String method) implements Comparable<TestId> {
 
-    /** The class without its package. */
+    /** Returns the class name without the package. */
     String simpleType() {
         return type.substring(type.lastIndexOf('.') + 1);
     }

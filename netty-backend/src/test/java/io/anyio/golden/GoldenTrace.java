@@ -13,19 +13,19 @@ import java.util.stream.Collectors;
 import org.assertj.core.api.SoftAssertions;
 
 /**
- * A program, and the trace that it left on the original.
+ * A program, and the trace that it produced on AnyIO.
  *
  * @param title what the program is about
  * @param program its lines
- * @param interleaved whether the order of lines of different tasks counts too; else each task counts for itself
- * @param trace what it does
+ * @param interleaved whether the order of lines of different tasks matters, or only that of each task
+ * @param trace the expected trace
  */
 record GoldenTrace(String title, Line program, boolean interleaved, List<String> trace) {
 
     private static final String TITLE = "=== ";
     private static final String RULE = "---";
 
-    /** Runs the program in the calling task and compares. */
+    /** Runs the program in the calling task and compares the traces. */
     void check(SoftAssertions all) {
         List<String> actual = Performance.of(program);
         if (interleaved) {
@@ -41,7 +41,7 @@ record GoldenTrace(String title, Line program, boolean interleaved, List<String>
                         line -> line.substring(0, line.indexOf(':')), TreeMap::new, Collectors.toList()));
     }
 
-    /** All traces in a file of {@code io/anyio/golden}. */
+    /** Returns all traces in a file of {@code io/anyio/golden}. */
     static List<GoldenTrace> in(String file) {
         List<GoldenTrace> found = new ArrayList<>();
         String title = "";

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.assertj.core.api.SoftAssertions;
 
-/** Every program in words leaves the trace here that it left on the original: on every backend, and in many orders. */
+/** Runs every written program on every backend and in many orders, and compares its trace with that of AnyIO. */
 class GoldenTracesTest {
     private static final List<String> TOPICS =
             List.of("scopes", "groups", "start", "handles", "locks", "counters", "streams", "failing", "time", "mixed");
@@ -49,7 +49,7 @@ class GoldenTracesTest {
         check("streams");
     }
 
-    /** Whoever a failing task has woken goes on before the others learn of the failure, where loops have an order. */
+    /** Tasks woken by a failing task continue before the others see the failure, on backends with a defined order. */
     @AnyIOTest
     void failingTasks() {
         if (!AnyIO.currentBackend().equals(Optional.of("simulation"))) {
@@ -57,13 +57,13 @@ class GoldenTracesTest {
         }
     }
 
-    /** Durations mean nothing on a real clock, so these are for the virtual one. */
+    /** Programs with durations, which are meaningful on the virtual clock only. */
     @SimulatedTest(seeds = 20)
     void time() {
         check("time");
     }
 
-    /** Two or three features at a time. */
+    /** Programs that combine two or three features. */
     @SimulatedTest(seeds = 20)
     void mixed() {
         check("mixed");

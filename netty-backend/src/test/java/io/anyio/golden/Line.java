@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
-/** One line of a program, and the lines that stand indented below it. */
+/** One line of a program, with the lines indented below it. */
 final class Line {
     private final String text;
     private final List<String> words;
@@ -16,7 +16,7 @@ final class Line {
         this.words = List.of(text.split(" "));
     }
 
-    /** Reads a program; the returned line is no line of it, but has all of it as its body. */
+    /** Parses a program. The returned line is not part of it; its body is the whole program. */
     static Line parse(List<String> source) {
         var program = new Line("program");
         Deque<Line> open = new ArrayDeque<>(List.of(program));
@@ -55,7 +55,7 @@ final class Line {
         return words.contains(word);
     }
 
-    /** The word after {@code word}. */
+    /** Returns the word after {@code word}. */
     String after(String word) {
         return words.get(words.indexOf(word) + 1);
     }

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** One task of a program at work: its blocks. What has no body is done by {@link Verbs}. */
+/** The execution of one task of a program: its blocks. {@link Verbs} executes the lines without a body. */
 final class Performance {
     private static final Set<String> SILENT =
             Set.of("event", "lock", "semaphore", "limiter", "condition", "stream", "new", "pass", "settle");
@@ -22,7 +22,7 @@ final class Performance {
     private final Verbs verbs;
     private final String me;
     private final @Nullable TaskStatus<String> status;
-    private @Nullable Throwable caught; // by the innermost except
+    private @Nullable Throwable caught; // caught by the innermost except
 
     private Performance(Stage stage, String me, @Nullable TaskStatus<String> status) {
         this.stage = stage;
@@ -31,12 +31,12 @@ final class Performance {
         this.status = status;
     }
 
-    /** Runs a program in the calling task and gives its trace. */
+    /** Runs a program in the calling task and returns its trace. */
     static List<String> of(Line program) {
         var stage = new Stage();
         try {
             new Performance(stage, "main", null).task(program.body());
-        } catch (Throwable _) { // it is in the trace
+        } catch (Throwable _) { // the trace contains it
         }
         return stage.trace();
     }
@@ -183,7 +183,7 @@ final class Performance {
                 }));
     }
 
-    /** Notes how a block is left, and what has become of its scope. */
+    /** Records how a block ends, and the state of its scope. */
     private void leaving(String name, Block<Exception> block) throws Exception {
         try {
             block.run();

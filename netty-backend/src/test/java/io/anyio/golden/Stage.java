@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What the tasks of a program share: the things they have named, and the trace. All tasks are on one loop. */
+/** The state shared by the tasks of a program: the named objects and the trace. All tasks run on one loop. */
 final class Stage {
     private final Trail trail = new Trail();
     private final Map<String, Object> things = new HashMap<>();
@@ -57,7 +57,7 @@ final class Stage {
         return known(name, handles.get(name));
     }
 
-    /** The scope of that name, or of the group of that name. */
+    /** Returns the scope of that name, or of the group of that name. */
     CancelScope scope(String name) {
         return thing(name) instanceof TaskGroup group ? group.cancelScope() : thing(name, CancelScope.class);
     }
@@ -73,7 +73,7 @@ final class Stage {
         return AnyIO.currentTime().since(begin);
     }
 
-    /** The name of a task in the program, whatever the first one is called outside. */
+    /** Returns the name of a task in the program; the first one may have another name outside. */
     String nameOf(TaskInfo task) {
         return task.id() == main ? "main" : task.name();
     }

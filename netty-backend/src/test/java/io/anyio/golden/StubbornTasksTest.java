@@ -15,7 +15,7 @@ import io.anyio.testing.AnyIOTest;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A task that swallows every cancellation and goes on does not keep its loop for itself, as on the original. */
+/** Tests that a task which swallows every cancellation and continues does not monopolize its loop, as on AnyIO. */
 class StubbornTasksTest {
     private static final int MANY = 1000;
 

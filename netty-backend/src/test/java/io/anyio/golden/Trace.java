@@ -23,8 +23,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * What a small program did, in words that are the same for every backend, and for the original on which they were
- * recorded.
+ * The trace of a small program, in terms that are the same for every backend and for AnyIO, on which it was recorded.
  */
 final class Trace {
     private final Trail trail = new Trail();
@@ -38,7 +37,7 @@ final class Trace {
         trail.add(fact ? "true" : "false");
     }
 
-    /** Notes how {@code block} ends, and throws on what it threw. */
+    /** Records how {@code block} ends, and rethrows what it threw. */
     <X extends Exception> void seen(String name, Block<X> block) throws X {
         try {
             block.run();
@@ -49,8 +48,8 @@ final class Trace {
         add(name + ": ok");
     }
 
-    /** Notes how {@code block} ends, and keeps what it threw. */
-    @SuppressWarnings("CatchingUnchecked") // a block throws anything
+    /** Records how {@code block} ends, and suppresses what it threw. */
+    @SuppressWarnings("CatchingUnchecked") // a block may throw anything
     void kept(String name, Block<?> block) {
         try {
             block.run();
@@ -61,7 +60,7 @@ final class Trace {
         add(name + ": ok");
     }
 
-    /** Will tell at the end what became of {@code scope}. */
+    /** Registers {@code scope}, whose final state is added at the end. */
     CancelScope watch(CancelScope scope) {
         watched.add(scope);
         return scope;
@@ -75,17 +74,17 @@ final class Trace {
         });
     }
 
-    /** Notes what has become of {@code scope}. */
+    /** Records the state of {@code scope}. */
     void flags(CancelScope scope) {
         add(flagsOf(scope));
     }
 
-    /** Notes what has become of a task. */
+    /** Records the status of a task. */
     void status(TaskHandle<?> handle) {
         add(handle.status().name().toLowerCase(Locale.ROOT));
     }
 
-    /** The events, and then the fates of the watched scopes in the order in which they were watched. */
+    /** Checks the events, followed by the final states of the watched scopes in the order of registration. */
     void is(String... expected) {
         for (CancelScope scope : watched) {
             flags(scope);
@@ -118,22 +117,22 @@ final class Trace {
     // ---- vocabulary ----
 
     /** Fails. */
-    @SuppressWarnings("DoNotCallSuggester") // to be called is what it is for
+    @SuppressWarnings("DoNotCallSuggester") // this method exists to be called
     static void boom(String message) {
         throw new IllegalArgumentException(message);
     }
 
-    /** Lets every other task come to where it waits. */
+    /** Lets every other task run until it waits. */
     static void settle() {
         AnyIO.sleep(Duration.ofMillis(1));
     }
 
-    /** A wait that nobody can cancel, for clean-up. */
+    /** Waits without being cancellable, for clean-up. */
     static void shieldedPause() {
         CancelScope.shielded(Trace::settle);
     }
 
-    /** For programs about time, which run in simulations only. */
+    /** Sleeps; for programs about time, which run in simulations only. */
     static void sleep(double seconds) {
         AnyIO.sleep(span(seconds));
     }
@@ -142,7 +141,7 @@ final class Trace {
         return Duration.ofMillis(Math.round(seconds * 1000));
     }
 
-    /** Whether the current task is cancelled, or could not be. */
+    /** Returns whether the current task is cancelled, or could not be. */
     static String deadline() {
         Deadline nearest = AnyIO.currentEffectiveDeadline();
         return nearest.equals(Deadline.PAST)
@@ -152,7 +151,7 @@ final class Trace {
                         : Long.toString(nearest.since(AnyIO.currentTime()).toSeconds());
     }
 
-    /** What the next checkpoint throws. */
+    /** Returns what the next checkpoint throws. */
     static Cancelled delivered() {
         try {
             AnyIO.checkpoint();

@@ -18,7 +18,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The lines of a program that have no body: one call of the library each. */
+/** Executes the lines of a program that have no body: one call of the library each. */
 final class Verbs {
     private final Stage stage;
 
@@ -26,7 +26,7 @@ final class Verbs {
         this.stage = stage;
     }
 
-    /** Does what the line says, and gives what is to be noted about it, or an empty string. */
+    /** Executes a line, and returns the text to record for it, or an empty string. */
     String perform(Line line, @Nullable TaskStatus<String> status, @Nullable Throwable caught) {
         String value = tasks(line, status, caught);
         value = value == null ? scopes(line) : value;
@@ -94,7 +94,7 @@ final class Verbs {
         }
     }
 
-    /** Lets every other task come to where it waits, whatever is cancelled. */
+    /** Lets every other task run until it waits, whatever is cancelled. */
     private static void settle() {
         if (AnyIO.currentBackend().equals(Optional.of("simulation"))) {
             CancelScope.shielded(() -> AnyIO.sleep(Duration.ofNanos(1000)));
@@ -246,7 +246,7 @@ final class Verbs {
         };
     }
 
-    // ---- memory object streams: each end has the name of its stream, or of the copy ----
+    // ---- memory object streams: each end is named after its stream or copy ----
 
     private @Nullable String streams(Line line) {
         switch (line.verb()) {

@@ -23,7 +23,7 @@ import java.time.Duration;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Failures and values in the words of a trace. */
+/** Renders failures and values in the terms of a trace. */
 final class Words {
     private Words() {}
 
@@ -84,7 +84,7 @@ final class Words {
                 : nearest.equals(Deadline.PAST) ? "past" : show(nearest.since(AnyIO.currentTime()));
     }
 
-    /** Seconds, to the hundredth. */
+    /** Returns the seconds, to two decimal places. */
     static String show(Duration span) {
         BigDecimal seconds = BigDecimal.valueOf(span.toNanos(), 9).setScale(2, RoundingMode.HALF_EVEN);
         return seconds.signum() == 0 ? "0" : seconds.stripTrailingZeros().toPlainString();

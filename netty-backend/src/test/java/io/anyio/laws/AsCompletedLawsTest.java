@@ -16,7 +16,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Tasks in the order in which they end. */
+/** Tests of {@code asCompleted}: tasks in the order in which they end. */
 class AsCompletedLawsTest {
 
     @AnyIOTest

@@ -16,7 +16,7 @@ import io.anyio.testing.AnyIOTest;
 import io.anyio.testing.Trail;
 import java.time.Duration;
 
-/** What a scope cancels, and which of several scopes catches the cancellation. */
+/** Tests of cancel scopes: what a scope cancels, and which of several scopes catches the cancellation. */
 class CancelScopeLawsTest {
 
     @AnyIOTest

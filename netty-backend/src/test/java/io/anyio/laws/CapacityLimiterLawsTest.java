@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Tokens, one for each borrower. */
+/** Tests of capacity limiters: one token for each borrower. */
 class CapacityLimiterLawsTest {
     private static final CapacityLimiter MADE_OUTSIDE = CapacityLimiter.create(1);
 

@@ -12,7 +12,7 @@ import io.anyio.sync.Lock;
 import io.anyio.testing.AnyIOTest;
 import java.time.Duration;
 
-/** Waiting under a lock for something to change. */
+/** Tests of conditions: waiting under a lock for a change. */
 class ConditionLawsTest {
     private static final Condition MADE_OUTSIDE = Condition.create();
 
@@ -111,7 +111,7 @@ class ConditionLawsTest {
                 .hasMessageContaining("does not hold");
         assertThatThrownBy(condition::signal).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> condition.awaitFor(() -> false)).isInstanceOf(IllegalStateException.class);
-        assertThat(condition.awaitFor(() -> "at once")).isEqualTo("at once"); // it never comes to wait
+        assertThat(condition.awaitFor(() -> "at once")).isEqualTo("at once"); // returns without waiting
         condition.run(() -> {});
         assertThatThrownBy(condition::signalAll).isInstanceOf(IllegalStateException.class);
         lock.run(condition::signalAll);

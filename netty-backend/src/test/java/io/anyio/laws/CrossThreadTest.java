@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** Calls from other threads and from tasks on other loops, at the worst moment. */
+/** Tests of calls from other threads, and from tasks on other loops, at critical moments. */
 class CrossThreadTest {
     private static final int ROUNDS = 300;
     private static final TaskOptions ANY_LOOP = TaskOptions.DEFAULTS.withSpread(true);

@@ -16,7 +16,7 @@ import io.anyio.sync.DeferredFailedException;
 import io.anyio.sync.DeferredNotFinishedException;
 import io.anyio.testing.AnyIOTest;
 
-/** A value that is given once. */
+/** Tests of deferreds: a value that is given once. */
 class DeferredLawsTest {
 
     @AnyIOTest
@@ -167,7 +167,7 @@ class DeferredLawsTest {
         });
     }
 
-    @AnyIOTest(backends = "netty") // a simulation does not know of threads of our own
+    @AnyIOTest(backends = "netty") // a simulation does not support other threads
     @Law({126})
     void aThreadThatIsNoTaskCanGiveTheValue() {
         var deferred = Deferred.<String>create();

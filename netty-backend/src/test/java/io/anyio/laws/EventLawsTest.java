@@ -11,7 +11,7 @@ import io.anyio.sync.Event;
 import io.anyio.testing.AnyIOTest;
 import io.anyio.testing.Trail;
 
-/** The flag that is raised once. */
+/** Tests of events: a flag that is set once. */
 class EventLawsTest {
     private static final Event MADE_OUTSIDE = Event.create();
     private static final Event SET_OUTSIDE = Event.create();
@@ -107,7 +107,7 @@ class EventLawsTest {
         assertThat(MADE_OUTSIDE.statistics().tasksWaiting()).isZero();
     }
 
-    @AnyIOTest(backends = "netty") // a simulation does not know of threads of our own
+    @AnyIOTest(backends = "netty") // a simulation does not support other threads
     @Law({109})
     void aThreadThatIsNoTaskCanSetAnEvent() {
         var event = Event.create();

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * No law, and no trace recorded on the original, hangs on which of several ready tasks runs next: every test of these
- * two packages again, in many orders.
+ * Tests that no law, and no trace recorded on AnyIO, depends on which of several ready tasks runs next: runs every test
+ * of these two packages again in many orders.
  */
 class EverySeedTest {
     private static final int SEEDS = Integer.getInteger("seeds", 25);

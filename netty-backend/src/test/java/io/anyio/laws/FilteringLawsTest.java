@@ -14,7 +14,7 @@ import io.anyio.TaskGroup;
 import io.anyio.testing.AnyIOTest;
 import java.util.List;
 
-/** Groups of failures with cancellations in them, met by the scope that was cancelled. */
+/** Tests of groups of failures that contain cancellations and reach the scope that was cancelled. */
 class FilteringLawsTest {
 
     @AnyIOTest

@@ -19,7 +19,7 @@ import io.anyio.testing.Trail;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
-/** Futures, threads and interrupts of others. */
+/** Tests with futures, threads and interrupts of other code. */
 class ForeignLawsTest {
 
     @AnyIOTest
@@ -188,7 +188,7 @@ class ForeignLawsTest {
         assertThat(name.get()).isEqualTo("mine");
     }
 
-    /** Only the variable itself goes back to what it was. */
+    /** Only the variable itself is reset. */
     @AnyIOTest
     @Law({50})
     void aValueForAWhileLeavesOtherVariablesAlone() {

@@ -20,10 +20,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** All of several bodies, and one task for each item. */
+/** Tests of {@code gather} and {@code amap}: all of several bodies, and one task for each item. */
 class GatherLawsTest {
 
-    /** Three bodies, of which each ends after the one behind it: they complete in the order 3, 2, 1. */
+    /** Three bodies, each of which ends after the next one: they complete in the order 3, 2, 1. */
     private static final class Backwards {
         private final List<Event> events = List.of(Event.create(), Event.create(), Event.create());
         private final List<Integer> order = new ArrayList<>();
@@ -184,7 +184,7 @@ class GatherLawsTest {
                 () -> Stream.iterate(0, item -> item + 1).peek(asked::add).iterator();
         CancelScope scope = CancelScope.open(outer -> Tasks.amap(MapOptions.DEFAULTS.withLimit(2), endless, item -> {
             if (item == 1) {
-                Until.settled(); // time enough to ask for more
+                Until.settled(); // enough time to request more
                 assertThat(asked).containsExactly(0, 1);
                 gate.set();
             }
@@ -195,7 +195,7 @@ class GatherLawsTest {
             return item;
         }));
         assertThat(scope.cancelledCaught()).isTrue();
-        assertThat(asked).contains(5); // and the endless source has come to an end
+        assertThat(asked).contains(5); // the endless source has been closed
     }
 
     @AnyIOTest
@@ -207,7 +207,7 @@ class GatherLawsTest {
         assertThatThrownBy(
                         () -> Tasks.amap(MapOptions.DEFAULTS.withLimit(2), endless, item -> item == 10 ? boom() : item))
                 .isInstanceOf(ExceptionGroup.class);
-        assertThat(asked).contains(10); // and the endless source has come to an end
+        assertThat(asked).contains(10); // the endless source has been closed
     }
 
     @AnyIOTest

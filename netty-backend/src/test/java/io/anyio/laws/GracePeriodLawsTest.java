@@ -12,7 +12,7 @@ import io.anyio.testing.AnyIOTest;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Ask first, cancel after a while: the order of things, and requests from other threads. */
+/** Tests of grace periods: the order of request and cancellation, and requests from other threads. */
 class GracePeriodLawsTest {
     private static final Duration LONG = Duration.ofHours(1);
 
@@ -36,7 +36,7 @@ class GracePeriodLawsTest {
         assertThat(scope.cancelledCaught()).isTrue();
     }
 
-    @AnyIOTest(backends = "netty") // a simulation knows nothing of threads
+    @AnyIOTest(backends = "netty") // a simulation does not support other threads
     void anyThreadMayAskTasksOfEveryLoop() {
         var waiting = new AtomicInteger();
         var asked = new AtomicInteger();
@@ -54,7 +54,7 @@ class GracePeriodLawsTest {
         assertThat(asked).hasValue(50);
     }
 
-    @AnyIOTest(backends = "netty") // a simulation knows nothing of threads
+    @AnyIOTest(backends = "netty") // a simulation does not support other threads
     void nobodyWhoBeginsToListenMeanwhileMissesTheRequest() {
         for (int round = 0; round < 200; round++) {
             TaskGroup.run(group -> {
@@ -68,7 +68,7 @@ class GracePeriodLawsTest {
         }
     }
 
-    @AnyIOTest(backends = "netty") // a simulation knows nothing of threads
+    @AnyIOTest(backends = "netty") // a simulation does not support other threads
     void aScopeAskedWhileItIsEnteredHasItsPeriod() {
         for (int round = 0; round < 200; round++) {
             var scope = CancelScope.create();

@@ -15,7 +15,7 @@ import io.anyio.testing.AnyIOTest;
 import io.anyio.testing.Trail;
 import java.time.Duration;
 
-/** How cancellation runs through groups, down to their tasks and up to whoever called it. */
+/** Tests of how a cancellation propagates through groups, down to their tasks and up to its caller. */
 class GroupCancellationLawsTest {
 
     @AnyIOTest
@@ -212,7 +212,7 @@ class GroupCancellationLawsTest {
             outer.startSoon(() -> CancelScope.shielded(() -> {
                 shielded.await();
                 group.cancel();
-                AnyIO.sleep(Duration.ofMillis(5)); // on the simulation no time passes beside a host that polls
+                AnyIO.sleep(Duration.ofMillis(5)); // on the simulation no time passes while a host polls
                 assertThat(event.statistics().tasksWaiting()).isOne();
                 event.set();
             }));

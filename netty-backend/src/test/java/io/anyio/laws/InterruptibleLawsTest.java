@@ -26,11 +26,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Foreign calls that block, made checkpoints. */
+/** Tests of blocking foreign calls that are made checkpoints. */
 class InterruptibleLawsTest {
     private final AtomicBoolean inside = new AtomicBoolean();
 
-    /** Waits until cancelled, and says when it has begun. */
+    /** Waits until cancelled, and reports when it has begun. */
     private String forever() throws InterruptedException {
         inside.set(true);
         return new LinkedBlockingQueue<String>().take();
@@ -189,7 +189,7 @@ class InterruptibleLawsTest {
         });
     }
 
-    @AnyIOTest(backends = "netty") // a simulation's clock stands still while a foreign call is under way
+    @AnyIOTest(backends = "netty") // a simulation's clock stands still during a foreign call
     @Law({80, 87})
     void aDeadlineInterruptsToo() {
         assertThatThrownBy(() -> CancelScope.failAfter(Duration.ofMillis(5), () -> Interruptible.call(this::forever)))
@@ -222,7 +222,7 @@ class InterruptibleLawsTest {
         });
         me.interrupt(); // before the call
         assertThatThrownBy(() -> Interruptible.call(this::forever)).isInstanceOf(InterruptedException.class);
-        me.interrupt(); // the call takes no notice
+        me.interrupt(); // the call ignores it
         Interruptible.run(() -> {});
         assertThat(Thread.interrupted()).isTrue();
     }
@@ -282,7 +282,7 @@ class InterruptibleLawsTest {
 
     @AnyIOTest
     void tasksThatMeetInForeignCodeTakeTurnsInTheirOwn() throws InterruptedException {
-        var counter = new int[1]; // a plain int: safe only because one task of a loop runs at a time
+        var counter = new int[1]; // a plain int, safe only because one task of a loop runs at a time
         var start = new CountDownLatch(8);
         TaskGroup.run(group -> {
             for (int i = 0; i < 8; i++) {
@@ -346,7 +346,7 @@ class InterruptibleLawsTest {
         }
     }
 
-    /** Its cause is what it was given last: itself, or one that it causes. */
+    /** A failure whose cause is set later: to itself, or to one that it causes. */
     private static final class Circular extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -366,7 +366,7 @@ class InterruptibleLawsTest {
         return first;
     }
 
-    /** Its causes have no end, because each is made when it is asked for. */
+    /** A failure with an endless chain of causes, each created on request. */
     private static final class Endless extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -376,7 +376,7 @@ class InterruptibleLawsTest {
         }
     }
 
-    /** It fails when it is asked for its cause. */
+    /** A failure that throws when its cause is requested. */
     private static final class Secretive extends Exception {
         private static final long serialVersionUID = 1L;
 

@@ -22,7 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** What can be seen of tasks: names, parents, states, and whether a cancellation is pending. */
+/** Tests of task introspection: names, parents, states, and pending cancellations. */
 class IntrospectionLawsTest {
 
     private static TaskInfo running(String name) {
@@ -161,7 +161,7 @@ class IntrospectionLawsTest {
             }
             AnyIO.waitAllTasksBlocked();
             assertThat(steps[0]).isEqualTo(100);
-            AnyIO.waitAllTasksBlocked(); // and at once when it is so already
+            AnyIO.waitAllTasksBlocked(); // returns immediately if it is already so
             group.cancel();
         });
     }
@@ -213,7 +213,7 @@ class IntrospectionLawsTest {
                 NettyOptions.DEFAULTS.withLoops(3));
     }
 
-    /** Tasks on all loops hand a ball round, of which exactly one runs at a time until all wait. */
+    /** Tasks on all loops pass on a ball; exactly one runs at a time until all wait. */
     private static void passBetweenLoops() {
         int players = 6;
         var passes = new AtomicInteger();

@@ -14,7 +14,7 @@ import io.anyio.testing.AnyIOTest;
 import io.anyio.testing.Trail;
 import java.time.Duration;
 
-/** One task at a time. */
+/** Tests of locks: one task at a time. */
 class LockLawsTest {
     private static final Lock MADE_OUTSIDE = Lock.create();
 
@@ -47,7 +47,7 @@ class LockLawsTest {
     private static boolean othersRanMeanwhile(Lock lock) {
         boolean[] ran = {false};
         return TaskGroup.call(group -> {
-            for (int i = 0; i < 50; i++) { // many, because a simulation may pick the one that yields next
+            for (int i = 0; i < 50; i++) { // many, because a simulation may choose the yielding task next
                 group.startSoon(() -> {
                     ran[0] = true;
                 });

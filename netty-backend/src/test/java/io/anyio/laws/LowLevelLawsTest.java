@@ -14,9 +14,9 @@ import io.anyio.testing.Trail;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Checkpoints and sleep. */
+/** Tests of checkpoints and sleep. */
 class LowLevelLawsTest {
-    private static final int MANY = 1000; // which of two ready tasks is next is not promised, but one of them is soon
+    private static final int MANY = 1000; // the order of two ready tasks is undefined, but neither waits for long
 
     @AnyIOTest
     @Law({94})

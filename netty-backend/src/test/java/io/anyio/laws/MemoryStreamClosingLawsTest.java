@@ -20,7 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Memory object streams: closing, copies, and the statistics. */
+/** Tests of memory object streams: closing, copies, and statistics. */
 class MemoryStreamClosingLawsTest {
 
     private static void assertFailsWith(Class<? extends Exception> type, Runnable program) {
@@ -306,7 +306,7 @@ class MemoryStreamClosingLawsTest {
         TaskGroup.run(group -> {
             group.startSoon(() -> ends.sender().send("anyio"));
             untilSendersWait(ends, 1);
-            ends.sender().close(); // the last one: what waits can still be received
+            ends.sender().close(); // the last one: waiting items can still be received
             received.add(ends.receiver().receive());
         });
         assertThat(received).containsExactly("hello", "anyio");

@@ -15,7 +15,7 @@ import io.anyio.testing.AnyIOTest;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Memory object streams: how items go from senders to receivers, and what a cancellation leaves behind. */
+/** Tests of memory object streams: the order of items from senders to receivers, and the effects of cancellation. */
 class MemoryStreamLawsTest {
 
     static void untilSendersWait(MemoryObjectStream<?> ends, int count) {

@@ -23,12 +23,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
 
-/** Memory object streams between loops that run in parallel, and from threads that are no tasks. */
+/** Tests of memory object streams between loops that run in parallel, and from threads that are not tasks. */
 class MemoryStreamThreadsTest {
     private static final int ITEMS = 2000;
     private static final int PRODUCERS = 4;
 
-    /** What one producer sent, in order; {@code producer} and {@code number} identify it. */
+    /** An item of a producer, identified by {@code producer} and {@code number}; numbers are in sending order. */
     private record Item(int producer, int number) {}
 
     @Test

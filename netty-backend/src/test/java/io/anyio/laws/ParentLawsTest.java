@@ -11,7 +11,7 @@ import io.anyio.testing.Trail;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Whom a task belongs to, and what the first one is called. */
+/** Tests of the parents of tasks, and of the name of the first task. */
 class ParentLawsTest {
 
     private static long parent() {

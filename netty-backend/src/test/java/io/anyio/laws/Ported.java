@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * The tests of AnyIO whose content a test carries over, as in {@code TG::test_cancel}; all of them are listed in
+ * The tests of AnyIO that a test ports, as in {@code TG::test_cancel}; all of them are listed in
  * {@code io/anyio/conformance/anyio-tests.txt}.
  */
 @Documented

@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The first of several bodies that returns. AnyIO has no race; these are its laws on groups, carried on. */
+/** Tests of {@code race}: the first of several bodies that returns. AnyIO has none; these extend its group laws. */
 class RaceLawsTest {
 
     private static int forever() {

@@ -13,7 +13,7 @@ import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 
-/** What groups and scopes keep alive after they were left: nothing that was thrown, nor the code that ran. */
+/** Tests that groups and scopes keep nothing alive after they were left: neither failures nor the code that ran. */
 class ReferenceLawsTest {
 
     @AnyIOTest

@@ -28,7 +28,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** Starting a run, what it gives, and how it ends. */
+/** Tests of runs: start, result and end. */
 class RunLawsTest {
 
     @Test
@@ -39,7 +39,7 @@ class RunLawsTest {
                 .hasMessageContaining("nope");
     }
 
-    /** Runs nothing on the backend of this name. */
+    /** Runs an empty body on the backend of this name. */
     static final class Nothing implements Consumer<String> {
         @Override
         public void accept(String backend) {

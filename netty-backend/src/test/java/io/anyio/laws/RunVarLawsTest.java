@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Values of a run, and tokens that stand for its loops. */
+/** Tests of values of a run, and of the tokens of its loops. */
 class RunVarLawsTest {
     private static final RunVar<String> PLAIN = RunVar.create("plain");
     private static final RunVar<String> DEFAULTED = RunVar.create("defaulted", "default");
@@ -68,7 +68,7 @@ class RunVarLawsTest {
                 .hasMessageContaining("defaulted")
                 .hasMessageContaining("plain");
         assertThat(PLAIN.get()).isEqualTo("value");
-        PLAIN.reset(token); // the mistake has not used it up
+        PLAIN.reset(token); // the failed call has not used it up
     }
 
     @AnyIOTest

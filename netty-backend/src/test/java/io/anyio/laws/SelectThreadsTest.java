@@ -20,9 +20,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/**
- * Selects against selects on loops that run in parallel: each item sent is received once, and everybody who can meets.
- */
+/** Tests of selects against selects on parallel loops: each item sent is received once, and no match is missed. */
 class SelectThreadsTest {
     private static final TaskOptions SPREAD = TaskOptions.DEFAULTS.withSpread(true);
 
@@ -85,7 +83,7 @@ class SelectThreadsTest {
         Select.first(clauses).run();
     }
 
-    /** Each side offers on one stream and wants from the other: in every round they must come together. */
+    /** Each side offers on one stream and receives from the other: they must meet in every round. */
     @Test
     void twoSelectsThatWantEachOtherAlwaysMeet() {
         AnyIO.run(
@@ -107,7 +105,7 @@ class SelectThreadsTest {
                 NettyOptions.DEFAULTS.withLoops(2));
     }
 
-    /** How many of the rounds ended with this side having sent. */
+    /** Returns the number of rounds in which this side has sent. */
     private static int meet(int rounds, MemoryObjectStream<Integer> offers, MemoryObjectStream<Integer> wants) {
         int offered = 0;
         for (int round = 0; round < rounds; round++) {

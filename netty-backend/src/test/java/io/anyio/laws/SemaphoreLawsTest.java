@@ -12,7 +12,7 @@ import io.anyio.sync.Semaphore;
 import io.anyio.testing.AnyIOTest;
 import java.time.Duration;
 
-/** Slots that are taken and given back. */
+/** Tests of semaphores: slots that are acquired and released. */
 class SemaphoreLawsTest {
     private static final Semaphore MADE_OUTSIDE = Semaphore.create(1, 3);
 
@@ -45,7 +45,7 @@ class SemaphoreLawsTest {
     private static boolean othersRanMeanwhile(Semaphore semaphore) {
         boolean[] ran = {false};
         return TaskGroup.call(group -> {
-            for (int i = 0; i < 50; i++) { // many, because a simulation may pick the one that yields next
+            for (int i = 0; i < 50; i++) { // many, because a simulation may choose the yielding task next
                 group.startSoon(() -> {
                     ran[0] = true;
                 });

@@ -16,7 +16,7 @@ import io.anyio.testing.AnyIOTest;
 import io.anyio.testing.Trail;
 import java.time.Duration;
 
-/** What a shield keeps away, and what comes back when it is gone. */
+/** Tests of shields: what a shield blocks, and what gets through after its end. */
 class ShieldLawsTest {
 
     @AnyIOTest
@@ -52,7 +52,7 @@ class ShieldLawsTest {
         CancelScope.open(outer -> {
             outer.cancel();
             CancelScope moved = CancelScope.moveOnAfter(Duration.ofMillis(2), scope -> {
-                scope.shield(true); // before the first checkpoint: entering is none
+                scope.shield(true); // before the first checkpoint: entering is not one
                 AnyIO.checkpoint();
                 trail.add("not reached from outside");
                 AnyIO.sleepForever();

@@ -18,7 +18,7 @@ import io.anyio.sync.Event;
 import io.anyio.testing.AnyIOTest;
 import io.anyio.testing.Trail;
 
-/** Starting a task and waiting until it says that it is ready. */
+/** Tests of starting a task and waiting until it reports that it is ready. */
 class StartLawsTest {
 
     @AnyIOTest

@@ -19,7 +19,7 @@ import io.anyio.testing.Trail;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How a group lives: who may start tasks in it and when, and what it throws in the end. */
+/** Tests of the life of a group: which code may start tasks in it and when, and what it throws at the end. */
 class TaskGroupLawsTest {
     private static final String INACTIVE = "task group is not active; no new tasks can be started";
 
@@ -214,7 +214,7 @@ class TaskGroupLawsTest {
         TaskGroup.run(outer -> {
             var other = outer.startSoon(() -> {});
             int left = 0;
-            while (other.status() == TaskHandle.Status.PENDING) { // which of two ready tasks is next is not promised
+            while (other.status() == TaskHandle.Status.PENDING) { // the order of two ready tasks is undefined
                 TaskGroup.run(_ -> {});
                 assertThat(++left).isLessThan(1000);
             }

@@ -19,7 +19,7 @@ import io.anyio.testing.AnyIOTest;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A task seen through its handle. */
+/** Tests of task handles. */
 class TaskHandleLawsTest {
 
     @AnyIOTest

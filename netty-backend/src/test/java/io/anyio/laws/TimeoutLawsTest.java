@@ -15,7 +15,7 @@ import io.anyio.testing.AnyIOTest;
 import io.anyio.testing.Trail;
 import java.time.Duration;
 
-/** Giving up after a while, silently or with an exception. */
+/** Tests of time-outs, silent or with an exception. */
 class TimeoutLawsTest {
     private static final Duration SHORT = Duration.ofMillis(2);
     private static final Duration LONG = Duration.ofSeconds(60);
@@ -140,7 +140,7 @@ class TimeoutLawsTest {
             CancelScope.moveOnAfter(LONG.multipliedBy(2), nested -> {
                 inner[0] = nested;
                 assertThat(AnyIO.currentEffectiveDeadline()).isEqualTo(scope.deadline());
-                scope.deadline(Deadline.after(SHORT)); // only now, so that it cannot pass before it was looked at
+                scope.deadline(Deadline.after(SHORT)); // set only now, so that it cannot pass before it is checked
                 AnyIO.sleepForever();
             });
             trail.add("not reached");
@@ -167,7 +167,7 @@ class TimeoutLawsTest {
     void cancelledByHandAndLeftAfterTheDeadlineIsNoTimeOut() {
         var scope = CancelScope.failAfter(LONG, inside -> {
             inside.cancel();
-            inside.deadline(Deadline.after(SHORT)); // only now, so that it cannot pass before the cancellation
+            inside.deadline(Deadline.after(SHORT)); // set only now, so that it cannot pass before the cancellation
             CancelScope.shielded(() -> AnyIO.sleepUntil(inside.deadline().plus(SHORT)));
             assertThat(inside.deadline()).isLessThan(AnyIO.currentTime());
             AnyIO.checkpoint();
@@ -227,7 +227,7 @@ class TimeoutLawsTest {
     void aDeadlineThatIsMovedAwayInTimeDoesNotStrike() {
         Duration span = SHORT;
         while (!movedAwayInTime(span)) {
-            span = span.multipliedBy(2); // a slow machine: try with more time
+            span = span.multipliedBy(2); // a slow machine: retry with more time
         }
     }
 

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A stream that is forgotten instead of closed. */
+/** Tests of streams that are forgotten instead of closed. */
 class UnclosedStreamLawsTest {
 
     static Stream<BackendOptions> debugging() {
@@ -31,7 +31,7 @@ class UnclosedStreamLawsTest {
     @Ported({"ME::test_not_closed_warning"})
     void inDebugModeAnEndThatIsCollectedUnclosedIsReported(BackendOptions options) {
         try (var log = new CapturedLog("io.anyio.stream")) {
-            AnyIO.run(UnclosedStreamLawsTest::makesAndForgets, NettyOptions.DEFAULTS); // not debugging
+            AnyIO.run(UnclosedStreamLawsTest::makesAndForgets, NettyOptions.DEFAULTS); // without debug
             AnyIO.run(
                     () -> {
                         makesAndForgets();
@@ -64,7 +64,7 @@ class UnclosedStreamLawsTest {
             send.sendNow("item");
             assertThat(copy.receiveNow()).isEqualTo("item");
         }
-        // a copy that was refused is nothing to close
+        // a refused copy need not be closed
         assertThatThrownBy(() -> stream.sender().copy()).isInstanceOf(ClosedResourceException.class);
         assertThatThrownBy(() -> stream.receiver().copy()).isInstanceOf(ClosedResourceException.class);
     }

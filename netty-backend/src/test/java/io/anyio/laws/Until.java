@@ -3,7 +3,7 @@ package io.anyio.laws;
 import io.anyio.AnyIO;
 import java.util.function.BooleanSupplier;
 
-/** Lets the other tasks run until something has come about; whatever is cancelled. */
+/** Lets the other tasks run until a condition is true, regardless of cancellation. */
 final class Until {
     private Until() {}
 
@@ -13,7 +13,7 @@ final class Until {
         }
     }
 
-    /** Lets everybody who is ready run for a good while. */
+    /** Lets all ready tasks run for some time. */
     static void settled() {
         for (int i = 0; i < 20; i++) {
             AnyIO.cancelShieldedCheckpoint();

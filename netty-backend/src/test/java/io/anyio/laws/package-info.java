@@ -1,4 +1,4 @@
-/** The laws of AnyIO, chapter by chapter, each on every backend. */
+/** The laws of AnyIO, chapter by chapter, each tested on every backend. */
 @NullMarked
 package io.anyio.laws;
 

@@ -17,13 +17,13 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whoever does not read makes the other side wait, with little memory in between. */
+/** Tests that a side that does not read makes the other side wait, with little memory in between. */
 class BackPressureTest extends NettyTestBase {
 
-    /** More than the buffers of both sockets and ours together. */
+    /** More than both sockets' buffers and ours hold together. */
     private static final int MUCH = 64 * 1024 * 1024;
 
-    /** In how many rounds without progress somebody counts as stuck. */
+    /** The number of rounds without progress after which a task counts as stuck. */
     private static final int ROUNDS = 200;
 
     @ParameterizedTest

@@ -27,7 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What is left of a stream that broke or was cut: clear words, and no harm to others. */
+/** Tests of streams that broke or were cut: clear messages, and no effect on others. */
 class BrokenStreamTest extends NettyTestBase {
 
     /** The system gives the descriptor of a closed connection to the next one. */
@@ -41,7 +41,7 @@ class BrokenStreamTest extends NettyTestBase {
                     int port = listener.port();
                     SocketStream dead = accepted(listener, port, socket -> readAll(socket));
                     dead.close();
-                    AnyIO.sleep(Duration.ofMillis(2)); // its descriptor is free
+                    AnyIO.sleep(Duration.ofMillis(2)); // its descriptor has been released
                     SocketStream alive = accepted(
                             listener,
                             port,
@@ -64,7 +64,7 @@ class BrokenStreamTest extends NettyTestBase {
         return listener.accept();
     }
 
-    /** On io_uring it takes some two hundred connections until the end overtakes the news of the reset. */
+    /** On io_uring it takes about two hundred connections until the end overtakes the report of the reset. */
     @ParameterizedTest
     @MethodSource("transports")
     void theReceiverLearnsWhatBrokeTheConnectionAlsoWhenTheSenderDidFirst(Transport transport) throws Exception {
@@ -179,7 +179,7 @@ class BrokenStreamTest extends NettyTestBase {
                 });
     }
 
-    /** Each would keep a buffer of its own. */
+    /** Each send would otherwise keep a buffer of its own. */
     @ParameterizedTest
     @MethodSource("transports")
     void manySmallSendsToAPeerThatDoesNotReadGather(Transport transport) throws Exception {
@@ -195,7 +195,7 @@ class BrokenStreamTest extends NettyTestBase {
                     group.startSoon(() -> {
                         while (true) {
                             stream.write(ByteBuffer.allocate(1024));
-                            AnyIO.checkpoint(); // each piece leaves the task alone
+                            AnyIO.checkpoint(); // each piece is handed over separately
                         }
                     });
                     while (!clogged[0]) {

@@ -10,9 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/**
- * Bytes come out of the queue in the order in which they went in, however they were cut, and cost little more memory.
- */
+/** Tests that bytes leave the queue in the order of arrival, however they were split, at little cost of memory. */
 @Tag("once")
 class ByteQueueTest {
     private final ByteQueue queue = new ByteQueue();
@@ -74,10 +72,10 @@ class ByteQueueTest {
             add(i);
         }
         assertThat(queue.take(1)).containsExactly(0);
-        assertThat(queue.take(9999)).hasSizeGreaterThan(500); // they lie together
+        assertThat(queue.take(9999)).hasSizeGreaterThan(500); // they are contiguous
     }
 
-    /** The loop's thread puts in while a task of the JDK's scheduler takes out. */
+    /** The loop's thread adds while a task of the JDK's scheduler removes. */
     @Test
     void nothingIsLostOrMovedBetweenTwoThreads() throws Exception {
         long all = 40_000_000;

@@ -22,10 +22,10 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A verb that is cancelled, at whatever moment, loses nothing and leaves the stream or listener usable. */
+/** Tests that a call that is cancelled, at any moment, loses nothing and leaves the stream or listener usable. */
 class CancellationTest extends NettyTestBase {
 
-    /** Runs {@code verb} and cancels it from another task after that many of its turns. */
+    /** Runs {@code verb} and cancels it from another task after {@code turns} of its turns. */
     private static CancelScope cancelledAfter(int turns, Block<RuntimeException> verb) {
         CancelScope scope = CancelScope.create();
         TaskGroup.run(group -> {
@@ -188,7 +188,7 @@ class CancellationTest extends NettyTestBase {
                         connected[0].close();
                     }
                 }
-                // whatever got through was closed again: accepting it gives its end
+                // a connection that got through was closed again: accepting it yields its end
                 SocketStream last = Tcp.connectTcp(HOST, listener.port());
                 last.send(new byte[] {42});
                 while (true) {
@@ -196,7 +196,7 @@ class CancellationTest extends NettyTestBase {
                         assertThat(accepted.receive()).containsExactly(42);
                         break;
                     } catch (EndOfStreamException | BrokenResourceException closedByTheCancelledOne) {
-                        // the next one
+                        // try the next one
                     }
                 }
                 last.close();

@@ -19,15 +19,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A cancelled send has sent nothing, or it says how much, or nothing can follow; and a cancelled flush harms nobody.
+ * Tests that a cancelled send sends nothing, reports how much, or ends the sending; and that of flush harms nothing.
  */
 class CancelledSendTest extends NettyTestBase {
     private static final byte[] MARKER = {1, 2, 3};
 
-    /** More than the buffers between the two can take. */
+    /** More than the buffers between the two sides can take. */
     private static final int MUCH = 64 * 1024 * 1024;
 
-    /** Long enough for what can go on to go on; if it is not, the tests see less and hold all the same. */
+    /** Long enough for everything that can proceed; if it is not, the tests check less but still pass. */
     private static final Duration STALL = Duration.ofMillis(50);
 
     private static final int TIMES = 6;
@@ -47,7 +47,7 @@ class CancelledSendTest extends NettyTestBase {
         return scope;
     }
 
-    /** Sends to a peer that does not read, until nothing goes any more. */
+    /** Sends to a peer that does not read, until no more can be sent. */
     private static void fill(SocketStream stream, ByteBuffer much) {
         int before;
         do {
@@ -62,7 +62,7 @@ class CancelledSendTest extends NettyTestBase {
         try {
             socket.getInputStream().transferTo(read);
         } catch (IOException reset) {
-            // read is what came before
+            // the bytes before it were read
         }
         return read.toByteArray();
     }

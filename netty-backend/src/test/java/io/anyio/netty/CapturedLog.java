@@ -8,9 +8,9 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** What a logger and those below it are told while this is open, instead of the console. Any thread may look. */
+/** Captures a logger's and its children's messages while open, instead of the console. May be read from any thread. */
 public final class CapturedLog implements AutoCloseable {
-    private final Logger logger; // held, or its settings could be collected
+    private final Logger logger; // held, because its settings could be collected otherwise
     private final Queue<LogRecord> records = new ConcurrentLinkedQueue<>();
     private final Runnable before;
     private final Handler collector = new Handler() {
@@ -27,12 +27,12 @@ public final class CapturedLog implements AutoCloseable {
         public void close() {}
     };
 
-    /** Begins to capture. */
+    /** Starts to capture. */
     public CapturedLog(String name) {
         this(name, () -> {});
     }
 
-    /** With an appender that does something, such as taking a lock, before it takes a message. */
+    /** Starts to capture, with an appender that first runs {@code before}, for example to take a lock. */
     public CapturedLog(String name, Runnable before) {
         this.before = before;
         logger = Logger.getLogger(name);
@@ -40,12 +40,12 @@ public final class CapturedLog implements AutoCloseable {
         logger.addHandler(collector);
     }
 
-    /** What was logged so far. */
+    /** Returns the records so far. */
     public List<LogRecord> records() {
         return List.copyOf(records);
     }
 
-    /** What was logged so far, as text. */
+    /** Returns the messages so far. */
     public List<String> messages() {
         return records.stream().map(CapturedLog::message).toList();
     }
@@ -56,7 +56,7 @@ public final class CapturedLog implements AutoCloseable {
                 : MessageFormat.format(record.getMessage(), record.getParameters());
     }
 
-    /** Whether a message has {@code text} in it. */
+    /** Returns whether a message contains {@code text}. */
     public boolean contains(String text) {
         return messages().stream().anyMatch(message -> message.contains(text));
     }

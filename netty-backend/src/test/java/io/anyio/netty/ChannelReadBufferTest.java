@@ -9,7 +9,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A channel's own memory is used again, fits what comes, is never handed out twice, and goes back in the end. */
+/** Tests that a channel's memory is reused, adapts its size, is never handed out twice, and is released in the end. */
 @Tag("once")
 class ChannelReadBufferTest {
     private final ChannelReadBuffer buffer = new ChannelReadBuffer();
@@ -47,7 +47,7 @@ class ChannelReadBufferTest {
     }
 
     /**
-     * As with {@link ReadMemory}: once for each turn of the loop, all channels' bytes would be cold, and writes small.
+     * As {@link ReadMemory}: one read per turn of the loop would leave all bytes cold in the caches, and writes small.
      */
     @Test
     void aChannelReadsOnAFewTimesWhileThereIsMore() {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** An answer is held back while its channel is about to read on, and never longer. */
+/** Tests that an answer is held back while its channel is about to read again, and no longer. */
 @Tag("once")
 class ChannelTransportTest {
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
@@ -29,7 +29,7 @@ class ChannelTransportTest {
         group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 
-    /** Something has been read, more will be, and there is an answer already. */
+    /** Answers after one read while more are to come. */
     private void answerAmidReading() throws IOException {
         ByteBuf message =
                 port.readMemory().newHandle().allocate(ByteBufAllocator.DEFAULT).writeByte(1);

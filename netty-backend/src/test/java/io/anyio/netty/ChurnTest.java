@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Connections that come and go in every way leave no task, channel, buffer or file descriptor behind. */
+/** Tests that connections which begin and end in every way leave no task, channel, buffer or file descriptor. */
 class ChurnTest extends NettyTestBase {
     private static final int FEW = 1000;
     private static final int MANY = 10_000;
@@ -59,7 +59,7 @@ class ChurnTest extends NettyTestBase {
         toStrangers(transport, MANY);
     }
 
-    /** Strangers connect to our server. */
+    /** Clients that do not use this library connect to our server. */
     private void strangers(Transport transport, int connections) throws Exception {
         counted(transport, () -> {
             var live = new AtomicInteger();
@@ -77,11 +77,11 @@ class ChurnTest extends NettyTestBase {
                         }
                     }));
                     var random = new SplittableRandom(1);
-                    useOften(port, random, WARM_UP); // opens what the JDK keeps open
+                    useOften(port, random, WARM_UP); // opens the descriptors that the JDK keeps open
                     awaitNobody(live, 1);
                     long before = descriptors();
                     useOften(port, random, connections);
-                    awaitNobody(live, 1); // nobody but the listener
+                    awaitNobody(live, 1); // only the listener
                     awaitDescriptors(before);
                     tasks.cancel();
                 });
@@ -123,7 +123,7 @@ class ChurnTest extends NettyTestBase {
         }
     }
 
-    /** We connect to the server of a stranger, which drops connections as it likes. */
+    /** We connect to a server that does not use this library and drops connections at random. */
     private void toStrangers(Transport transport, int connections) throws Exception {
         try (var server = new ServerSocket(0, 100, LOOPBACK)) {
             peer(() -> {
@@ -143,7 +143,7 @@ class ChurnTest extends NettyTestBase {
                             readAll(socket);
                         }
                     } catch (IOException gone) {
-                        // the other side was first
+                        // the other side closed first
                     }
                 }
                 return null;
@@ -174,19 +174,19 @@ class ChurnTest extends NettyTestBase {
                     stream.abort();
                 }
             } catch (EndOfStreamException | BrokenResourceException | ConnectionFailedException dropped) {
-                // the next one
+                // continue with the next one
             }
         }
     }
 
-    /** The last ones may still be on their way out. */
+    /** Waits for the last connections to close. */
     private static void awaitNobody(AtomicInteger live, int channels) throws Exception {
         while (live.get() > 0 || OpenChannelsHere.count() > channels) {
             AnyIO.checkpoint();
         }
     }
 
-    /** The last ones may not have been accepted yet when they were counted as gone. */
+    /** Waits for the last connections, which may not have been accepted yet when they were counted as closed. */
     private static void awaitDescriptors(long most) throws IOException {
         while (descriptors() > most) {
             AnyIO.checkpoint();
@@ -196,14 +196,14 @@ class ChurnTest extends NettyTestBase {
     private static long descriptors() throws IOException {
         Path all = Path.of("/proc/self/fd");
         if (!Files.isDirectory(all)) {
-            return 0; // only Linux tells
+            return 0; // available on Linux only
         }
         try (Stream<Path> each = Files.list(all)) {
             return each.count();
         }
     }
 
-    /** A run whose connections have no buffer left in the end. */
+    /** Runs {@code main}, and checks that its connections have no buffer left at the end. */
     private static void counted(Transport transport, Block<Exception> main) throws Exception {
         var buffers = new CountedBuffers();
         AnyIO.run(main, buffers.options(transport));

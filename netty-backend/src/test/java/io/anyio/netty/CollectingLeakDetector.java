@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** Collects what Netty would log about buffers that nobody released. Public because Netty makes it, by its name. */
+/** Collects Netty's reports of buffers that were not released. Public because Netty creates it by name. */
 public final class CollectingLeakDetector<T> extends ResourceLeakDetector<T> {
     private static final Queue<String> REPORTS = new ConcurrentLinkedQueue<>();
 
@@ -14,7 +14,7 @@ public final class CollectingLeakDetector<T> extends ResourceLeakDetector<T> {
         super(resource, samplingInterval);
     }
 
-    /** For Netty, which asks for the older form too. */
+    /** For Netty, which also looks up the older form. */
     @SuppressWarnings("unused")
     public CollectingLeakDetector(Class<?> resource, int samplingInterval, long maxActive) {
         this(resource, samplingInterval);

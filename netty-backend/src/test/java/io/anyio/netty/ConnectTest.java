@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Connecting and listening: addresses, options, and what the system refuses. */
+/** Tests of connecting and listening: addresses, options, and refusals by the system. */
 class ConnectTest extends NettyTestBase {
 
     private static int unusedPort() throws IOException {
@@ -77,7 +77,7 @@ class ConnectTest extends NettyTestBase {
                         client.send(new byte[] {5});
                         assertThat(server.receive()).containsExactly(5);
                     } catch (ConnectionFailedException e) {
-                        assertThat(host).isEqualTo("::1"); // a machine without IPv6
+                        assertThat(host).isEqualTo("::1"); // a machine that has no IPv6
                     }
                 }
             }

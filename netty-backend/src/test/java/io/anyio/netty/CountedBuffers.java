@@ -7,7 +7,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Runs whose connections take their buffers from allocators that count every byte, where a pool would keep some. */
+/** Runs whose connections get their buffers from allocators that count every byte, because a pool would retain some. */
 final class CountedBuffers {
     private final UnpooledByteBufAllocator accepted = new UnpooledByteBufAllocator(true);
     private final UnpooledByteBufAllocator connected = new UnpooledByteBufAllocator(true);
@@ -33,7 +33,7 @@ final class CountedBuffers {
         return channel;
     }
 
-    /** Gives the allocator to the connections of a listener. */
+    /** Sets the allocator of a listener's connections. */
     private final class Accepted extends ChannelInboundHandlerAdapter {
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
@@ -41,17 +41,17 @@ final class CountedBuffers {
         }
     }
 
-    /** How many connections there were. */
+    /** Returns the number of connections. */
     int connections() {
         return connections.get();
     }
 
-    /** Bytes in use by connections that were accepted. */
+    /** Returns the bytes in use by accepted connections. */
     long accepted() {
         return used(accepted);
     }
 
-    /** Bytes in use by connections that were made. */
+    /** Returns the bytes in use by outgoing connections. */
     long connected() {
         return used(connected);
     }

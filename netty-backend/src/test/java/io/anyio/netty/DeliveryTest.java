@@ -23,11 +23,11 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Messages that the loop reads in one turn reach their tasks in that turn. */
+/** Tests that messages which the loop reads in one turn reach their tasks in that turn. */
 class DeliveryTest extends NettyTestBase {
     private static final int CONNECTIONS = 16;
 
-    /** Much less than a task that yields gets done in the time budget of one drain. */
+    /** Much less than a yielding task does in the time budget of one drain. */
     private static final long FEW = 10L * CONNECTIONS;
 
     @ParameterizedTest
@@ -63,7 +63,7 @@ class DeliveryTest extends NettyTestBase {
                     while (spins[0] == 0) { // all wait for their message
                         AnyIO.checkpoint();
                     }
-                    for (Socket client : clients) { // while this task holds the loop: it will find all at once
+                    for (Socket client : clients) { // this task holds the loop, which then finds all together
                         client.getOutputStream().write(1);
                     }
                 });
@@ -76,7 +76,7 @@ class DeliveryTest extends NettyTestBase {
         });
     }
 
-    /** How often a channel was told to read, and had read. */
+    /** Counts how often a channel was told to read, and had read. */
     private static final class Reads extends ChannelDuplexHandler {
         private int asked;
         private int done;
@@ -95,8 +95,8 @@ class DeliveryTest extends NettyTestBase {
     }
 
     /**
-     * A loop that once had more to do than its time allows does not go on pausing channels, which would cost two system
-     * calls for each message.
+     * A loop that once had more to do than its time allows does not continue to pause channels, which would cost two
+     * system calls for each message.
      */
     @ParameterizedTest
     @MethodSource("transports")

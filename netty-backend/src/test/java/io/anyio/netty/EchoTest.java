@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A server in straight-line code answers plain JDK sockets, whatever their number and the size of what they send. */
+/** Tests that a server in straight-line code answers plain JDK sockets, whatever their number and message sizes. */
 class EchoTest extends NettyTestBase {
 
     private static void echo(SocketStream stream) {

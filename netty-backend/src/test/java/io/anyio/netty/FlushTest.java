@@ -16,9 +16,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a task sends in one go reaches the system in one go. */
+/** Tests that data which a task sends in one go reaches the system in one go. */
 class FlushTest extends NettyTestBase {
-    /** Between two looks at the clock a task makes more calls than this, so it can lose the loop once at most. */
+    /** A task makes more calls than this between two readings of the clock, so it can lose the loop at most once. */
     private static final int SENDS = 15;
 
     private static final int ROUNDS = 20;

@@ -18,7 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A peer that has ended its side still gets all that we send, however much that is and however it comes. */
+/** Tests that a peer which has ended its side still receives everything that we send, in any amount and any pieces. */
 class HalfCloseTest extends NettyTestBase {
     private static final int MUCH = 16 * 1024 * 1024;
 
@@ -121,11 +121,11 @@ class HalfCloseTest extends NettyTestBase {
             socket.shutdownOutput();
             readAll(socket);
         } catch (IOException reset) {
-            // as it should be when we abort
+            // expected when we abort
         }
     }
 
-    /** Ends the stream after so many turns of a task that sends. */
+    /** Ends the stream after {@code turns} turns of a sending task. */
     private static void sendAndEnd(SocketStream stream, int turns, boolean abort) {
         TaskGroup.run(group -> {
             group.startSoon(() -> {
@@ -134,7 +134,7 @@ class HalfCloseTest extends NettyTestBase {
                         stream.send(new byte[10_000]);
                     }
                 } catch (ClosedResourceException | BrokenResourceException ended) {
-                    // by the other task
+                    // closed by the other task
                 }
             });
             for (int i = 0; i < turns; i++) {

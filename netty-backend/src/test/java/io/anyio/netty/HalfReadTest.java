@@ -29,15 +29,15 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The other side reads a part of what we send, answers and closes, which resets the connection while we wait for room:
- * the send learns of it, and the answer is received.
+ * Tests with a peer that reads a part of our data, answers and closes, which resets the connection while we wait for
+ * room: the send fails, and the answer is received.
  */
 class HalfReadTest extends NettyTestBase {
     private static final int SOME = 160;
     private static final long STRESS_SECONDS = 25;
     private static final int AT_ONCE = 8;
 
-    /** More than the buffers of both sides hold, as long as the other side reads little. */
+    /** More than the buffers of both sides hold while the other side reads little. */
     private static final int REQUEST = 8 * 1024 * 1024;
 
     private static final int PART = 100_000;
@@ -51,12 +51,12 @@ class HalfReadTest extends NettyTestBase {
     private final AtomicInteger ended = new AtomicInteger();
     private final AtomicInteger broken = new AtomicInteger();
 
-    /** Each transport with an other side that ends its sending before it closes, as JDK sockets do, and without. */
+    /** Each transport, with a peer that ends its sending before it closes, as JDK sockets do, and without. */
     static Stream<Arguments> ways() {
         return transports().flatMap(transport -> Stream.of(true, false).map(end -> Arguments.of(transport, end)));
     }
 
-    /** Where Netty closed the channel when a write had failed, one in ten lost its answer on NIO and epoll. */
+    /** When Netty closed the channel after a failed write, one in ten connections lost its answer on NIO and epoll. */
     @ParameterizedTest
     @MethodSource("ways")
     void whoConnectsLearnsOfTheResetAndHasTheAnswer(Transport transport, boolean end) throws Exception {
@@ -111,7 +111,7 @@ class HalfReadTest extends NettyTestBase {
         assertThat(whole.get()).isPositive().isEqualTo(broken.get() + ended.get());
     }
 
-    /** What is queued for no task is read, too, and nothing is left open. */
+    /** Bytes that no task receives are read as well, and nothing is left open. */
     @ParameterizedTest
     @MethodSource("ways")
     void theAnswerCanBeReceivedAfterTheSendHasFailed(Transport transport, boolean end) throws Exception {
@@ -125,7 +125,7 @@ class HalfReadTest extends NettyTestBase {
             run(transport, () -> {
                 try (SocketStream stream = Tcp.connectTcp(HOST, port(server))) {
                     assertThatThrownBy(() -> sendAll(stream)).isInstanceOf(BrokenResourceException.class);
-                    while (OpenChannelsHere.count() > 0) { // the channel does not wait for a task that receives
+                    while (OpenChannelsHere.count() > 0) { // the channel does not wait for a receiving task
                         AnyIO.checkpoint();
                     }
                     assertThat(receiveAll(stream)).isEqualTo(ANSWER);
@@ -137,7 +137,7 @@ class HalfReadTest extends NettyTestBase {
         }
     }
 
-    /** Until so many connections were made, or until that time. */
+    /** Connects {@code connections} times or until the given time. */
     private void connecting(Transport transport, boolean end, int connections, long until) throws Exception {
         try (ServerSocketChannel server = server()) {
             var left = new AtomicInteger(connections);
@@ -187,7 +187,7 @@ class HalfReadTest extends NettyTestBase {
         stream.flush();
     }
 
-    /** How much comes before the end, however that is. */
+    /** Returns the number of bytes before the end, whatever kind of end it is. */
     private int receiveAll(SocketStream stream) {
         int count = 0;
         try {
@@ -202,11 +202,11 @@ class HalfReadTest extends NettyTestBase {
         return count;
     }
 
-    /** The whole life of the other side, but for its closing. */
+    /** Runs the other side, except for its close. */
     private static void answer(SocketChannel socket, int part, boolean end) throws IOException {
         ByteBuffer read = ByteBuffer.allocate(part);
         while (read.hasRemaining() && socket.read(read) >= 0) {
-            // more
+            // more will follow
         }
         socket.write(ByteBuffer.allocate(ANSWER));
         if (end) {

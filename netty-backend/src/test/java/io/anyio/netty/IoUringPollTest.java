@@ -17,16 +17,16 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * The kind of poll with which io_uring loses resets, and the kind of accept with which it does not rest, are off in
- * groups that a factory makes, and warned of where they are on already. In JVMs of their own, because Netty decides
- * once.
+ * Tests that the multishot poll, with which io_uring loses resets, and the multishot accept, with which it does not
+ * rest, are disabled in groups that a factory creates, and reported where they are already enabled. Runs in separate
+ * JVMs, because Netty decides once.
  */
 @Tag("once")
 class IoUringPollTest {
     private static final String FLAG = "-Dio.netty.iouring.pollAddMultishotEnabled=";
     private static final String ACCEPT_FLAG = "-Dio.netty.iouring.acceptMultiShotEnabled=";
 
-    /** Makes its group in the factory, or before; uses a group twice. */
+    /** Creates its group in the factory, or before; uses a group twice. */
     static final class Program {
         public static void main(String[] arguments) {
             if (arguments[0].equals("factory")) {

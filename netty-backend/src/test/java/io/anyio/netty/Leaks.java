@@ -8,8 +8,8 @@ import io.netty.util.ResourceLeakDetector;
 import io.netty.util.ResourceLeakDetectorFactory;
 
 /**
- * Netty's leak detector at its strictest, with its reports collected instead of logged. The flags of the test JVM put
- * it in place, because Netty asks for its detector once, when the first test touches a buffer.
+ * Netty's leak detector at its strictest level, with its reports collected instead of logged. The flags of the test JVM
+ * install it, because Netty looks up its detector once, when the first test uses a buffer.
  */
 final class Leaks {
     private Leaks() {}
@@ -23,10 +23,10 @@ final class Leaks {
                 .isInstanceOf(CollectingLeakDetector.class);
     }
 
-    /** Fails when a buffer was collected without having been released. */
+    /** Fails if a buffer was collected without having been released. */
     static void assertNone() {
         System.gc();
-        ByteBufAllocator.DEFAULT.buffer(1).release(); // the detector reports when something is allocated
+        ByteBufAllocator.DEFAULT.buffer(1).release(); // the detector reports on allocation
         assertThat(CollectingLeakDetector.reports()).isEmpty();
     }
 }

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Bytes that are lent to a task come out in order, and those that it does not take are in the queue afterwards. */
+/** Tests that bytes lent to a task come out in order, and that the task finds the remaining bytes in the queue. */
 @Tag("once")
 class LentBytesTest {
     private final LentBytes lent = new LentBytes();

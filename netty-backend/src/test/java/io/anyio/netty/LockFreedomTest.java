@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** No lock that parks: a loop's thread must never queue behind a task that only this loop can run. */
+/** Tests that no lock parks a thread: a loop's thread must never queue after a task that only this loop can run. */
 @Tag("once")
 class LockFreedomTest {
     private static final JavaClasses MAIN = new ClassFileImporter()

@@ -27,10 +27,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Any group of Netty carries a run, which owns it and shuts it down. */
+/** Tests that any group of Netty can carry a run, which owns the group and shuts it down. */
 class LoopFactoryTest extends NettyTestBase {
 
-    @SuppressWarnings("deprecation") // what many programs still use
+    @SuppressWarnings("deprecation") // still used by many programs
     static Stream<Named<Supplier<EventLoopGroup>>> groups() {
         Stream.Builder<Named<Supplier<EventLoopGroup>>> groups = Stream.builder();
         groups.add(Named.of("nio", () -> new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory())));
@@ -153,7 +153,7 @@ class LoopFactoryTest extends NettyTestBase {
                 options);
     }
 
-    /** Neither runs nor refusals leave a mark on loops that they do not use. */
+    /** Neither runs nor refusals leave traces on loops that they do not use. */
     @Test
     void aGroupThatIsRefusedForOneLoopKeepsNoneOfThem() throws Exception {
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
@@ -170,7 +170,7 @@ class LoopFactoryTest extends NettyTestBase {
                 .hasMessageContaining("was shut down");
     }
 
-    /** What a run on this group, started by another thread, fails with, or null. */
+    /** Returns the failure of a run on this group, started by another thread, or null. */
     private CompletableFuture<Throwable> peerRun(EventLoopGroup group) {
         var failure = new CompletableFuture<Throwable>();
         peer(() -> {

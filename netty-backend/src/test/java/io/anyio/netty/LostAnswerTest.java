@@ -20,18 +20,18 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * An operation of io_uring that is under way to Netty, while no answer to it will ever come. By itself that takes a
- * reset at the right moment; here Netty's own note of it is forged.
+ * Tests of an io_uring operation that Netty considers under way, although no answer will ever come. In reality this
+ * takes a reset at the right moment; here Netty's own record is forged.
  */
 class LostAnswerTest extends NettyTestBase {
     private static final Duration LONG = Duration.ofSeconds(10);
 
-    /** Netty's names for what is under way. */
+    /** Netty's flags of operations under way. */
     private static final int POLL_OUT_SCHEDULED = 1 << 2;
 
     private static final int WRITE_SCHEDULED = 1 << 4;
 
-    /** What waits for the system to take what was sent. */
+    /** A call that waits for the system to take the data sent. */
     private interface Waiting {
         void run(ChannelTransport stream) throws Exception;
     }
@@ -132,7 +132,7 @@ class LostAnswerTest extends NettyTestBase {
                     }
                     clogged.set();
                 });
-                while (stream.isWatched()) { // on the portable carrier the loop's thread may not be through with it
+                while (stream.isWatched()) { // on the portable carrier the loop's thread may not have finished with it
                     AnyIO.checkpoint();
                 }
                 stream.close();
@@ -161,7 +161,7 @@ class LostAnswerTest extends NettyTestBase {
                     CancelScope.failAfter(LONG, () -> waiting.run(stream));
                 } finally {
                     lose(stream, operation, false);
-                    // so that Netty looks again at what is under way
+                    // makes Netty look again at the operation
                     stream.channel().eventLoop().execute(() -> IoUringPolls.answer(stream.channel(), 0));
                     stream.abort();
                 }
@@ -177,7 +177,7 @@ class LostAnswerTest extends NettyTestBase {
                         new SocketSettings(true, 0, false, false, false));
     }
 
-    /** To Netty it is under way, or no longer. */
+    /** Marks the operation as under way in Netty's state, or clears the mark. */
     private static void lose(ChannelTransport stream, int operation, boolean lost) throws Exception {
         Class<?> type = stream.channel().getClass().getSuperclass().getSuperclass();
         Field state = type.getDeclaredField("ioState");

@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A port adds errands to the drains of its loop, and leaves the loop as it was found. */
+/** Tests that a port adds errands to the drains of its loop, and leaves the loop as it was found. */
 class NettyLoopPortTest extends NettyTestBase {
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final EventLoop loop = group.next();
@@ -172,7 +172,7 @@ class NettyLoopPortTest extends NettyTestBase {
         assertThat(trail).containsExactly("one");
     }
 
-    /** An engine that has tasks left over when it has used up its time, as often as {@code times} says. */
+    /** Returns an engine that has tasks left over after it has used up its time, {@code times} times. */
     private Runnable leavingTasks(int times, long nanos) {
         int[] left = {times};
         return new Runnable() {
@@ -187,7 +187,7 @@ class NettyLoopPortTest extends NettyTestBase {
         };
     }
 
-    /** What happens until {@code messages} have been delivered in one turn, behind a drain. */
+    /** Returns the events until {@code messages} have been delivered in one turn, after a drain. */
     private List<String> drainAndDeliver(Runnable engine, int messages) throws Exception {
         var inbound = new Inbound(new EmbeddedChannel(), port.errands(), errand("resumed"));
         var delivered = new CompletableFuture<List<String>>();
@@ -251,7 +251,7 @@ class NettyLoopPortTest extends NettyTestBase {
         assertThat(drainAndDeliver(engine[0], 1)).containsExactly("drained", "drained", "woken", "drained", "message");
     }
 
-    /** A message that wakes a task, and then cannot be taken over: out of memory, say. */
+    /** A message that wakes a task and then cannot be copied, for example for lack of memory. */
     private final class Unreadable extends UnpooledHeapByteBuf {
         private final Runnable engine;
 

@@ -23,10 +23,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Options given by object, by name or as text mean the same, and a conflict says what to drop. */
+/** Tests that options as object, by name or as text mean the same, and that a conflict names the option to drop. */
 class NettyOptionsTest extends NettyTestBase {
 
-    /** For {@code loop_factory} by the name of its class. */
+    /** Used as {@code loop_factory} by the name of its class. */
     static final class Factory implements Supplier<EventLoopGroup> {
         @Override
         public EventLoopGroup get() {
@@ -153,7 +153,7 @@ class NettyOptionsTest extends NettyTestBase {
             assertThatThrownBy(() -> AnyIO.run(() -> {}, options))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining(transport.label())
-                    .hasMessageContaining("cannot be had")
+                    .hasMessageContaining("is not available")
                     .hasMessageContaining(Transports.whyNot(transport).get())
                     .hasMessageNotContaining("null");
         } else {
@@ -185,7 +185,7 @@ class NettyOptionsTest extends NettyTestBase {
         var opens = new FutureTask<>(() -> {
             INHERITABLE.set("opener");
             Thread.currentThread().setContextClassLoader(new URLClassLoader(new URL[0]));
-            Thread.currentThread().interrupt(); // is kept
+            Thread.currentThread().interrupt(); // must be kept
             var backend = NettyOptions.DEFAULTS.withTransport(transport).open();
             try {
                 backend.loops().getFirst().execute(() -> {

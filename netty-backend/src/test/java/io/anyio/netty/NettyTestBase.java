@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 
-/** Runs on every transport that this machine has, with plain JDK sockets on the other side, and no leak afterwards. */
+/** Base of tests on every transport of this machine, with plain JDK sockets as peers, and a final check for leaks. */
 abstract class NettyTestBase {
     static {
         Leaks.install();
@@ -35,13 +35,13 @@ abstract class NettyTestBase {
 
     private final List<Peer<?>> peers = new ArrayList<>();
 
-    /** The transports to test; those that the machine does not have are left out by themselves. */
+    /** Returns the transports to test; unavailable ones are excluded. */
     static Stream<Transport> transports() {
         return Stream.of(Transport.values())
                 .filter(transport -> Transports.whyNot(transport).isEmpty());
     }
 
-    /** A run on one loop of this transport. */
+    /** Runs {@code main} on one loop of this transport. */
     static <X extends Exception> void run(Transport transport, Block<X> main) throws X {
         AnyIO.run(
                 () -> {
@@ -51,7 +51,7 @@ abstract class NettyTestBase {
                 NettyOptions.DEFAULTS.withTransport(transport));
     }
 
-    /** The other side: a thread that knows nothing of us. */
+    /** The other side: a thread that does not use this library. */
     static final class Peer<T> {
         private final FutureTask<T> task;
 
@@ -60,7 +60,7 @@ abstract class NettyTestBase {
             Thread.ofPlatform().daemon().name("peer").start(task);
         }
 
-        /** Waits on a thread that is no task. */
+        /** Waits for the result on a thread that is not a task. */
         T join() throws Exception {
             return task.get(30, TimeUnit.SECONDS);
         }
@@ -91,7 +91,7 @@ abstract class NettyTestBase {
         void run(SocketStream stream) throws Exception;
     }
 
-    /** Lets a plain socket connect to us and runs both sides; ours in the first task of a run. */
+    /** Connects a plain socket to us and runs both sides; ours in the first task of a run. */
     void connection(Transport transport, SocketCode theirs, StreamCode ours) throws Exception {
         run(transport, () -> {
             try (SocketListener listener = Tcp.listenTcp(HOST, 0)) {
@@ -112,7 +112,7 @@ abstract class NettyTestBase {
         }
     }
 
-    /** A switch between the two sides: tasks wait in the library, the other side's thread in the JDK. */
+    /** A one-time signal between the two sides: tasks wait in the library, the other side's thread in the JDK. */
     static final class Signal {
         private final Event forTasks = Event.create();
         private final CompletableFuture<@Nullable Void> forThreads = new CompletableFuture<>();
@@ -122,12 +122,12 @@ abstract class NettyTestBase {
             forTasks.set();
         }
 
-        /** In a task. */
+        /** Waits in a task. */
         void await() {
             forTasks.await();
         }
 
-        /** On any other thread. */
+        /** Waits on any other thread. */
         void awaitInThread() throws Exception {
             get(forThreads);
         }
@@ -139,7 +139,7 @@ abstract class NettyTestBase {
         return socket;
     }
 
-    /** Closes with a reset. */
+    /** Closes the socket with a reset. */
     static void reset(Socket socket) throws IOException {
         socket.setSoLinger(true, 0);
         socket.close();
@@ -156,7 +156,7 @@ abstract class NettyTestBase {
         return in.readAllBytes();
     }
 
-    /** What a thread that is no task hands to the test. */
+    /** Returns the value that a thread which is not a task passes to the test. */
     static <T> T get(CompletableFuture<T> future) throws Exception {
         return future.get(30, TimeUnit.SECONDS);
     }

@@ -25,12 +25,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A listener is open for the family of its address, IPv4 or IPv6, and a connection is made within one family. */
+/** Tests that listeners accept only the family of their address, IPv4 or IPv6, and that clients use one family. */
 class OneFamilyTest extends NettyTestBase {
     private static final String IPV4 = "127.0.0.1";
     private static final String IPV6 = "::1";
 
-    /** More than are accepted ahead. */
+    /** More than are accepted in advance. */
     private static final int STRANGERS = 40;
 
     @BeforeEach
@@ -44,7 +44,7 @@ class OneFamilyTest extends NettyTestBase {
         assumeTrue(available, "a machine without IPv6");
     }
 
-    /** What a server says to a client: the address it came from, or nothing when it does not let it in. */
+    /** Returns what a server sends to a client: the client's address, or nothing if the client is rejected. */
     private static String ask(String host, int port) {
         try (var socket = new Socket()) {
             socket.connect(new InetSocketAddress(InetAddress.ofLiteral(host), port));
@@ -54,7 +54,7 @@ class OneFamilyTest extends NettyTestBase {
         }
     }
 
-    /** Serves one client of {@code own} behind many of {@code other}, of which no handler may hear. */
+    /** Serves one client of {@code own} after many of {@code other}, which must not reach a handler. */
     private void serveOnly(SocketListener listener, String own, String other) {
         int port = listener.port();
         peer(() -> {

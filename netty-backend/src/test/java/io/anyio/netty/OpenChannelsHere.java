@@ -6,7 +6,7 @@ import io.anyio.CurrentNetwork;
 final class OpenChannelsHere {
     private OpenChannelsHere() {}
 
-    /** Not Netty's count, which with io_uring goes down late. */
+    /** Does not use Netty's count, which on io_uring decreases late. */
     static int count() throws Exception {
         NettyLoopPort port = ((NettyNetwork) CurrentNetwork.get("test")).ports().getFirst();
         return port.eventLoop().submit(() -> port.open().size()).get();

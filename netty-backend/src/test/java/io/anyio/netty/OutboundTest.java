@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What a stream sends gathers, goes out in order in one go, and stops at the first write that fails. */
+/** Tests that the bytes of a stream are gathered, written together and in order, and stop at the first failure. */
 @Tag("once")
 class OutboundTest {
     private static final int BATCH = Batches.CAPACITY;
@@ -36,7 +36,7 @@ class OutboundTest {
         loop.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 
-    /** Takes writes, and refuses all after so many. */
+    /** Accepts writes, but fails all after a given number. */
     private static final class Writes extends ChannelOutboundHandlerAdapter {
         private final List<Integer> lengths = new ArrayList<>();
         private final List<Byte> firsts = new ArrayList<>();
@@ -110,7 +110,7 @@ class OutboundTest {
         assertThat(writes.lengths).containsExactly(10, 20);
     }
 
-    /** Behind a hole in the stream nothing may be written, or the other side would take it for what was lost. */
+    /** After a gap in the stream nothing may be written: the other side would take it for the lost bytes. */
     @Test
     void nothingIsWrittenBehindAWriteThatFails() throws IOException {
         writes.refusedAfter = 1;

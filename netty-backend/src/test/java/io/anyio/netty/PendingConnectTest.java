@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Connecting to a server that answers nothing, and giving up: the file descriptor is given back. */
+/** Tests that giving up a connect to a server that does not answer releases the file descriptor. */
 class PendingConnectTest extends NettyTestBase {
     private static final int PATIENCE_MILLIS = 300;
     private static final int CONNECTS = 30;
@@ -31,7 +31,7 @@ class PendingConnectTest extends NettyTestBase {
         assumeTrue(Files.isDirectory(Path.of("/proc/self/fd")));
     }
 
-    /** Connects until the server's backlog is full, from when on the system answers nobody. */
+    /** Connects until the server's backlog is full; from then on the system answers no client. */
     private static List<Socket> fill(ServerSocket server) throws IOException {
         List<Socket> sockets = new ArrayList<>();
         while (true) {
@@ -79,7 +79,7 @@ class PendingConnectTest extends NettyTestBase {
                 while (sockets() > atFirst) {
                     AnyIO.checkpoint();
                 }
-                // and one after the other, at whatever moment
+                // then one after the other, at any moment
                 for (int turns = 0; turns < CONNECTS; turns++) {
                     int cancelAt = turns;
                     CancelScope.open(scope -> TaskGroup.run(group -> {

@@ -9,7 +9,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The memory that all reads of a loop share is never handed out twice at a time; how often a channel reads. */
+/** Tests that the memory shared by a loop's reads is never in use twice at a time, and how often a channel reads. */
 @Tag("once")
 class ReadMemoryTest {
     private final ReadMemory memory = new ReadMemory();
@@ -20,7 +20,7 @@ class ReadMemoryTest {
         first.release();
         ByteBuf second = read();
         assertThat(second).isSameAs(first);
-        assertThat(second.readableBytes()).isZero(); // what the first one left behind is gone
+        assertThat(second.readableBytes()).isZero(); // the first one's bytes are gone
         second.release();
     }
 
@@ -34,7 +34,7 @@ class ReadMemoryTest {
         kept.release();
     }
 
-    /** A channel that has more reads on, so that what is sent in between goes out at once; but not for ever. */
+    /** A channel with more data reads on, so that data sent in between goes out together; but not for ever. */
     @Test
     void aChannelReadsOnAFewTimesWhileThereIsMore() {
         var handle = (ExtendedHandle) memory.newHandle();

@@ -24,17 +24,19 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Connections that the other side resets while we take them up: whoever receives learns of it. */
+/** Tests that a task which receives learns of a reset that arrives while the connection is set up. */
 class ResetAtOnceTest extends NettyTestBase {
     private static final int MANY = 50_000;
     private static final int SOME = 10_000;
 
-    /** The reset comes at any time while a connection is taken up, which needs some 100 microseconds. */
+    /** The latest time of the reset: setting up a connection takes about 100 microseconds. */
     private static final int LATEST_NANOS = 200_000;
 
     private final SplittableRandom random = new SplittableRandom(1);
 
-    /** Before {@link FirstRead}, one to six in 10,000 waited for ever on io_uring when both sides had a core each. */
+    /**
+     * Before {@link FirstRead}, 1 to 6 of 10,000 receivers waited for ever on io_uring if each side had its own core.
+     */
     @ParameterizedTest
     @MethodSource("transports")
     @Tag("stress")
@@ -63,7 +65,7 @@ class ResetAtOnceTest extends NettyTestBase {
                     });
                     done.await();
                     CancelScope.moveOnAfter(Duration.ofSeconds(10), () -> {
-                        while (live.get() > 0 || OpenChannelsHere.count() > 1) { // nobody but the listener
+                        while (live.get() > 0 || OpenChannelsHere.count() > 1) { // only the listener
                             AnyIO.checkpoint();
                         }
                     });
@@ -92,7 +94,7 @@ class ResetAtOnceTest extends NettyTestBase {
                     try (SocketStream stream = Tcp.connectTcp(HOST, server.getLocalPort())) {
                         CancelScope.failAfter(Duration.ofSeconds(10), () -> stream.receive());
                     } catch (BrokenResourceException | ConnectionFailedException reset) {
-                        // the next one
+                        // continue with the next one
                     }
                 }
             });
@@ -107,7 +109,7 @@ class ResetAtOnceTest extends NettyTestBase {
         reset(socket);
     }
 
-    /** How it is that they do. A silent connection has no buffer unless it reads. */
+    /** Shows the reason. A silent connection has no buffer unless it reads. */
     @Test
     void ioUringReadsBeforeThereIsAnything() throws Exception {
         assumeTrue(Transports.whyNot(Transport.IO_URING).isEmpty());

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Serving ends whenever it is told to: at its very start, at the limit, and with clients that take nothing. */
+/** Tests that serving ends whenever requested: at its very start, at the limit, and with clients that read nothing. */
 class ServeEndTest extends NettyTestBase {
     private static final ListenOptions GRACE = ListenOptions.DEFAULTS.withGracePeriod(Duration.ofMinutes(5));
 
@@ -125,7 +125,7 @@ class ServeEndTest extends NettyTestBase {
                 }));
     }
 
-    /** Waits until the serving task has come by and closed it. */
+    /** Waits until the serving task has closed the listener. */
     private static void awaitClosed(SocketListener listener) {
         while (true) {
             try {
@@ -133,7 +133,7 @@ class ServeEndTest extends NettyTestBase {
             } catch (BusyResourceException serving) {
                 AnyIO.checkpoint();
             } catch (ClosedResourceException closed) {
-                listener.close(); // waits until the system has let go of the port
+                listener.close(); // waits until the system has released the port
                 return;
             }
         }
@@ -169,7 +169,7 @@ class ServeEndTest extends NettyTestBase {
         assertThat(log.messages()).singleElement().asString().contains("Serving the connection");
     }
 
-    /** For ten seconds, so not on every transport. */
+    /** Takes ten seconds, so it does not run on every transport. */
     @Test
     @Tag("stress")
     void aClientThatTakesNothingDoesNotKeepItsPlace() {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Serving that ends with the first handler that fails. */
+/** Tests of serving that ends with the first handler that fails. */
 class ServeFailureTest extends NettyTestBase {
     private static final ListenOptions ENDS = ListenOptions.DEFAULTS.withEndOnFailure(true);
 
@@ -39,11 +39,11 @@ class ServeFailureTest extends NettyTestBase {
         try {
             assertThat(socket.getInputStream().read()).isEqualTo(-1);
         } catch (IOException reset) {
-            // cancelled connections may end in either way
+            // cancelled connections may end either way
         }
     }
 
-    /** Serves one client that idles, and then another, whose handler is {@code failing}; gives what serving throws. */
+    /** Serves one idle client, and then another, whose handler is {@code failing}; returns what serving throws. */
     private Throwable serve(
             Transport transport,
             ListenOptions options,

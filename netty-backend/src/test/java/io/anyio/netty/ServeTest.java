@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Serving: a task per connection, whose failures are its own; and the ways in which serving ends. */
+/** Tests of serving: one task per connection, isolated failures, and the ways in which serving ends. */
 class ServeTest extends NettyTestBase {
 
     private final CapturedLog log = new CapturedLog("io.anyio.net");
@@ -44,7 +44,7 @@ class ServeTest extends NettyTestBase {
         log.close();
     }
 
-    /** Connects, says one thing and gives the first byte of the answer, or -1. */
+    /** Connects, sends one byte and returns the first byte of the answer, or -1. */
     private static int ask(int port, int question) throws IOException {
         try (Socket socket = connect(port)) {
             socket.getOutputStream().write(question);

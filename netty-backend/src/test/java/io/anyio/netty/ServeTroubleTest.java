@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Serving goes on, and loses neither a connection nor a place, whatever happens around it. */
+/** Tests that serving continues under failures, and loses neither a connection nor a place. */
 class ServeTroubleTest extends NettyTestBase {
 
     private final CapturedLog log = new CapturedLog("io.anyio.net");
@@ -98,11 +98,11 @@ class ServeTroubleTest extends NettyTestBase {
                         try (Socket socket = connect(port)) {
                             socket.getInputStream().read();
                         } catch (IOException reset) {
-                            // that will do too
+                            // a reset is acceptable as well
                         }
                         return null;
                     });
-                    awaitChannels(2); // its connection has been accepted ahead
+                    awaitChannels(2); // its connection has been accepted in advance
                     TaskGroup.run(group -> {
                         group.startSoon(() -> listener.serve(group, stream -> {
                             group.cancel();
@@ -113,7 +113,7 @@ class ServeTroubleTest extends NettyTestBase {
                         }
                         group.cancel();
                     });
-                } // with what it had not given to anybody
+                } // closes also the connections that no task had taken
                 awaitChannels(0);
             });
         }
@@ -181,8 +181,8 @@ class ServeTroubleTest extends NettyTestBase {
         }
     }
 
-    /** It throws when it is printed. */
-    @SuppressWarnings("OverrideThrowableToString") // which is what fails
+    /** A failure that throws when it is printed. */
+    @SuppressWarnings("OverrideThrowableToString") // the part that fails
     private static final class Unspeakable extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -231,7 +231,7 @@ class ServeTroubleTest extends NettyTestBase {
                         group.cancel();
                     });
                 }));
-        assertThat(log.messages()).hasSize(4); // the last is what clients cause every day
+        assertThat(log.messages()).hasSize(4); // the last one is caused by clients every day
     }
 
     @ParameterizedTest

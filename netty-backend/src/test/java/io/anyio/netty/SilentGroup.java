@@ -11,7 +11,7 @@ import io.netty.util.concurrent.Future;
 import java.util.Iterator;
 import java.util.concurrent.TimeUnit;
 
-/** A wrapper as metrics libraries make them: it does not tell what kind of group it wraps. */
+/** A wrapper like those of metrics libraries: it does not reveal what kind of group it wraps. */
 final class SilentGroup extends AbstractEventExecutorGroup implements EventLoopGroup {
     private final EventLoopGroup wrapped;
 

@@ -25,17 +25,17 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the options of connecting and listening do to the sockets, as far as the system shows it. */
+/** Tests of the effects of connect and listen options on the sockets, as far as the system shows them. */
 class SocketOptionsTest extends NettyTestBase {
 
-    /** Far more than are accepted ahead. */
+    /** Far more than are accepted in advance. */
     private static final int MANY = 60;
 
     private static final int PATIENCE_MILLIS = 200;
 
     private final List<Channel> connections = new CopyOnWriteArrayList<>(); // of both sides
 
-    /** A run that keeps its connections for us to look at. */
+    /** Runs {@code main} and keeps its connections for inspection. */
     private <X extends Exception> void observed(Transport transport, Block<X> main) throws X {
         ChannelTypes types = Transports.channels(transport);
         AnyIO.run(
@@ -56,7 +56,7 @@ class SocketOptionsTest extends NettyTestBase {
                                 })));
     }
 
-    /** Sees what a listener accepts. */
+    /** Observes the connections that a listener accepts. */
     private final class Observer extends ChannelInboundHandlerAdapter {
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
@@ -65,7 +65,7 @@ class SocketOptionsTest extends NettyTestBase {
         }
     }
 
-    /** What the system says, for the connection with this local address. */
+    /** Returns the system's value for the connection with this local address. */
     private boolean noDelay(InetSocketAddress local) {
         return connections.stream()
                 .filter(each -> local.equals(each.localAddress()))
@@ -103,7 +103,7 @@ class SocketOptionsTest extends NettyTestBase {
                     port[0] = listener.port();
                     peer(() -> {
                         try (Socket socket = connect(port[0])) {
-                            assertThat(readAll(socket)).isEmpty(); // we end first, so that our side is what lingers
+                            assertThat(readAll(socket)).isEmpty(); // we close first, so that our side lingers
                         }
                         return null;
                     });
@@ -133,7 +133,7 @@ class SocketOptionsTest extends NettyTestBase {
         assertThat(admitted(transport, ListenOptions.DEFAULTS)).isEqualTo(MANY);
     }
 
-    /** How many of many clients are let in while nobody accepts. */
+    /** Returns how many of many clients are admitted while nothing accepts. */
     private int admitted(Transport transport, ListenOptions options) throws Exception {
         List<Socket> sockets = new ArrayList<>();
         run(transport, () -> {
@@ -148,7 +148,7 @@ class SocketOptionsTest extends NettyTestBase {
                             sockets.add(socket);
                         }
                     } catch (SocketTimeoutException full) {
-                        // and so would be the next one
+                        // the next connect would time out as well
                     } finally {
                         done.set();
                     }

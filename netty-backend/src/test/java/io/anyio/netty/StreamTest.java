@@ -26,7 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the verbs of a stream give and throw is the same on every transport. */
+/** Tests that the methods of a stream return and throw the same on every transport. */
 class StreamTest extends NettyTestBase {
 
     private static byte[] bytes(String text) {
@@ -109,7 +109,7 @@ class StreamTest extends NettyTestBase {
                 });
     }
 
-    /** What one read of the system brings is taken in small parts, at once or later, and answered or not. */
+    /** The bytes of one system read are received in small parts, immediately or later, with and without answers. */
     @ParameterizedTest
     @MethodSource("transports")
     void partsOfLargeReadsComeInOrderHoweverTheyAreAskedFor(Transport transport) throws Exception {
@@ -429,7 +429,7 @@ class StreamTest extends NettyTestBase {
                     stream.flush();
                     stream.send(data);
                     stream.flush();
-                    read.await(); // nobody but the system could have sent it
+                    read.await(); // after the flush, only the system could have sent it
                     stream.abort();
                 });
     }

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The system's errors arrive in words, also where Netty has none or hides them. */
+/** Tests that errors of the system have messages, even where Netty has none or hides them. */
 class SystemErrorsTest extends NettyTestBase {
     private static final List<Function<Throwable, IOException>> ALL =
             List.of(SystemErrors::precise, SystemErrors::binding, SystemErrors::connecting);
@@ -65,7 +65,7 @@ class SystemErrorsTest extends NettyTestBase {
         for (Function<Throwable, IOException> translation : ALL) {
             for (Throwable failure : silent) {
                 IOException told = translation.apply(failure);
-                if (!(told instanceof ClosedChannelException)) { // whose type says it
+                if (!(told instanceof ClosedChannelException)) { // its type says it
                     assertThat(told.getMessage()).as("%s", failure).isNotNull().doesNotContain("null");
                 }
             }

@@ -19,7 +19,7 @@ import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What AnyIO's own tests of TCP ask for, and no other test here has for its subject. */
+/** Ports of AnyIO's tests of TCP whose subject no other test here covers. */
 class TcpLawsTest extends NettyTestBase {
 
     @ParameterizedTest

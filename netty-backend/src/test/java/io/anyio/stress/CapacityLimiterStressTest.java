@@ -9,7 +9,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
-/** A capacity limiter between tasks of several loops and threads that are no tasks. */
+/** Stress tests of a capacity limiter used by tasks of several loops and by threads that are not tasks. */
 class CapacityLimiterStressTest extends Stress {
     private static final int MOST = 3;
 

@@ -9,11 +9,11 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.stream.Stream;
 
-/** Two conditions under one lock, between tasks of several loops. */
+/** Stress tests of two conditions under one lock, used by tasks of several loops. */
 class ConditionStressTest extends Stress {
     private static final int ROOM = 3;
 
-    /** What one producer made, in order. */
+    /** An item of a producer, numbered in order. */
     private record Item(int producer, int number) {}
 
     @Override
@@ -22,7 +22,7 @@ class ConditionStressTest extends Stress {
                 new Property("a bounded buffer loses neither items nor signals", steps -> new Buffer().run(steps)));
     }
 
-    /** Everything in it is guarded by the lock. */
+    /** A buffer; all its state is guarded by the lock. */
     private static final class Buffer {
         private final Lock lock = Lock.create();
         private final Condition notEmpty = Condition.create(lock);

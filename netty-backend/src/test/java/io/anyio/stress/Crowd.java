@@ -15,26 +15,26 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * Tasks on all loops of one run, and threads that are no tasks, let loose together. The first failure ends the trial;
- * somebody who is stuck fails it with the tree of tasks.
+ * Tasks on all loops of one run, and threads that are not tasks, which run at the same time. The first failure ends the
+ * trial; a member that is stuck fails it with the tree of tasks.
  */
 final class Crowd {
-    /** How many tasks, two on each loop. */
+    /** The number of tasks, two on each loop. */
     static final int TASKS = 8;
 
-    /** How many threads that are no tasks. */
+    /** The number of threads that are not tasks. */
     static final int THREADS = 2;
 
     private static final int LOOPS = 4;
 
-    /** A hang is told from a slow machine by this. */
+    /** The time after which a trial counts as hanging, in seconds. */
     private static final long PATIENCE_SECONDS = 300;
 
     private final BlockingQueue<Optional<Throwable>> ends = new LinkedBlockingQueue<>();
     private final List<Thread> threads = new ArrayList<>();
-    private volatile boolean over; // set when the trial has ended; read by who spins
+    private volatile boolean over; // set when the trial has ended; read by spinning members
 
-    /** What one of the crowd does; they are numbered from 0, tasks and threads each for themselves. */
+    /** The code of one member. Tasks and threads are numbered separately, from 0. */
     interface Member {
         void run(int number) throws Exception;
     }
@@ -89,8 +89,8 @@ final class Crowd {
         }
     }
 
-    /** Tries again and again, on a thread that is no task. */
-    @SuppressWarnings("ThreadPriorityCheck") // nothing better to wait with
+    /** Retries until {@code attempt} succeeds, on a thread that is not a task. */
+    @SuppressWarnings("ThreadPriorityCheck") // there is no better way to wait
     void until(BooleanSupplier attempt) {
         while (!attempt.getAsBoolean()) {
             if (over) {

@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
-/** Deferreds to which tasks of several loops and threads give outcomes at the same time. */
+/** Stress tests of deferreds that tasks of several loops and threads complete at the same time. */
 class DeferredStressTest extends Stress {
     private static final String CANCELLED = "cancelled";
 
@@ -23,7 +23,7 @@ class DeferredStressTest extends Stress {
                 new Property("a cancellation and a value exclude each other", steps -> give(steps, true)));
     }
 
-    /** One deferred: what those who were told that they gave it gave, and what those who waited got. */
+    /** One deferred: the outcomes of the calls that completed it, and the outcomes that waiters got. */
     private record Round(
             Deferred<String> deferred, AtomicInteger arrived, Collection<String> given, Queue<String> received) {
         Round() {
@@ -35,7 +35,7 @@ class DeferredStressTest extends Stress {
                 deferred.complete(value);
                 given.add(value);
             } catch (DeferredAlreadyFinishedException | DeferredCancelledException late) {
-                // somebody else was first
+                // another completion was first
             }
         }
 

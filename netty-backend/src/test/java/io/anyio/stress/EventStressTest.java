@@ -9,7 +9,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
-/** Events that threads set while tasks of several loops come to wait for them. */
+/** Stress tests of events that threads set while tasks of several loops start to wait for them. */
 class EventStressTest extends Stress {
     @Override
     Stream<Property> properties() {

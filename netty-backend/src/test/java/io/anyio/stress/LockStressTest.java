@@ -9,7 +9,7 @@ import io.anyio.sync.Lock;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
-/** A lock between tasks of several loops. */
+/** Stress tests of a lock used by tasks of several loops. */
 class LockStressTest extends Stress {
     @Override
     Stream<Property> properties() {
@@ -52,14 +52,14 @@ class LockStressTest extends Stress {
         assertThat(lock.statistics().tasksWaiting()).isZero();
     }
 
-    /** By one of the three doors. */
+    /** Acquires the lock in one of three ways. */
     private static void enter(Lock lock) {
         if (now(3)) {
             try {
                 lock.acquireNow();
                 return;
             } catch (WouldBlockException held) {
-                // then by another door
+                // try another way
             }
         }
         if (now(2)) {

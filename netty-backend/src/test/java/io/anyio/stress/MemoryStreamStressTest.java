@@ -17,12 +17,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Memory object streams between tasks of several loops and threads that are no tasks. */
+/** Stress tests of memory object streams used by tasks of several loops and by threads that are not tasks. */
 class MemoryStreamStressTest extends Stress {
-    /** The first tasks send, the others receive; half of each are patient. */
+    /** The first tasks send, the others receive; half of each wait patiently. */
     private static final int SENDERS = Crowd.TASKS / 2;
 
-    /** What one sender sent, in order. */
+    /** An item of a sender, numbered in order. */
     private record Item(String sender, int number) {}
 
     @Override
@@ -37,7 +37,7 @@ class MemoryStreamStressTest extends Stress {
                         MemoryStreamStressTest::close)));
     }
 
-    /** Many senders and receivers at one stream, each with an end of its own, until the senders have nothing left. */
+    /** Many senders and receivers on one stream, each with its own end, until the senders are done. */
     private static final class Exchange {
         private final MemoryObjectStream<Item> ends;
         private final Queue<Item> sent = new ConcurrentLinkedQueue<>();
@@ -165,7 +165,7 @@ class MemoryStreamStressTest extends Stress {
         }
     }
 
-    /** A rendezvous per step: each receiver takes a little and leaves, while the senders go on until nobody is left. */
+    /** A rendezvous per step: each receiver takes a few items and leaves; the senders continue until none is left. */
     private static void close(int steps) throws Exception {
         List<Meeting> meetings = Stream.generate(Meeting::new).limit(steps).toList();
         new Crowd()
@@ -211,7 +211,7 @@ class MemoryStreamStressTest extends Stress {
                     });
                 }
             } catch (BrokenResourceException nobodyLeft) {
-                // as it should end
+                // the expected end
             }
         }
 
@@ -221,7 +221,7 @@ class MemoryStreamStressTest extends Stress {
                 ends.sender().sendNow(item);
                 sent.add(item);
             } catch (WouldBlockException | BrokenResourceException nobody) {
-                // nobody waits just now, or ever again
+                // no receiver waits at the moment, or none is left
             }
         }
 

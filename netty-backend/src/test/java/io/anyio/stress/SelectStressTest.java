@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Selects of tasks of several loops, among things that threads give at the same time. */
+/** Stress tests of selects by tasks of several loops, on items and slots that threads supply at the same time. */
 class SelectStressTest extends Stress {
     private static final int SLOT = -1;
     private static final int NEVER = -2;
@@ -23,7 +23,7 @@ class SelectStressTest extends Stress {
         return Stream.of(new Property("a select takes one thing, and leaves the others", SelectStressTest::takeOne));
     }
 
-    /** Items from one thread, slots from the other; as many in all as the tasks want. */
+    /** Items from one thread, slots from the other; together as many as the tasks request. */
     private static void takeOne(int steps) throws Exception {
         int each = steps * Crowd.TASKS / Crowd.THREADS;
         var items = MemoryObjectStream.<Integer>unlimited();

@@ -8,7 +8,7 @@ import io.anyio.sync.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
-/** A semaphore between tasks of several loops and threads that are no tasks. */
+/** Stress tests of a semaphore used by tasks of several loops and by threads that are not tasks. */
 class SemaphoreStressTest extends Stress {
     private static final int SLOTS = 3;
 
@@ -59,7 +59,7 @@ class SemaphoreStressTest extends Stress {
         }
     }
 
-    /** As many slots as are wanted, no more: one that is lost leaves somebody waiting. */
+    /** Exactly as many slots as requested: a lost one leaves a task waiting. */
     private static void give(int steps) throws Exception {
         var semaphore = Semaphore.create(0);
         new Crowd()

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
-/** Tasks that many threads start at once: each sees what the thread that starts it has, and nothing of another. */
+/** Stress tests of tasks that many threads start at the same time: each sees the values of its own starter only. */
 class StartStressTest extends Stress {
     private static final int STARTERS = 8;
     private static final int LOOPS = 4;
@@ -43,7 +43,7 @@ class StartStressTest extends Stress {
     private static final ScopedValue<String> SCOPED = ScopedValue.newInstance();
     private static final ContextVar<String> VARIABLE = ContextVar.create("variable", "unset");
 
-    /** Wraps only where there is something to carry, as a bridge would. */
+    /** Wraps only when there is a value to carry, as a bridge would. */
     private static final class Carrier implements ContextCarrier {
         @Override
         public <T extends @Nullable Object> Callable<T> carry(Callable<T> code) {
@@ -63,7 +63,7 @@ class StartStressTest extends Stress {
         }
     }
 
-    /** What a task, or a thread, sees. */
+    /** The values that a task or a thread sees. */
     private record Sight(@Nullable String foreign, @Nullable String inherited, String scoped, String variable) {
         static Sight here(boolean inTask) {
             return new Sight(
@@ -74,7 +74,7 @@ class StartStressTest extends Stress {
     /**
      * One start.
      *
-     * @param asked how often the carrier was asked meanwhile, on the thread that starts
+     * @param asked how often the carrier was called meanwhile, on the starting thread
      */
     private record Start(Sight expected, CompletableFuture<Sight> seen, int asked) {}
 
@@ -195,7 +195,7 @@ class StartStressTest extends Stress {
         for (Start start : starts) {
             assertThat(start.seen().get(PATIENCE_SECONDS, TimeUnit.SECONDS).foreign())
                     .isEqualTo(start.expected().foreign());
-            assertThat(start.seen().join().inherited()).isNull(); // the threads are used by all
+            assertThat(start.seen().join().inherited()).isNull(); // the threads are shared
             assertThat(start.asked()).isEqualTo(1);
         }
     }
@@ -227,7 +227,7 @@ class StartStressTest extends Stress {
         return all.stream().flatMap(List::stream).toList();
     }
 
-    /** Starts so many tasks with the values of this starter; every other starter has none. */
+    /** Starts {@code times} tasks with the values of this starter; every other starter has none. */
     private static List<Start> starts(int starter, boolean task, int times, Way way) {
         List<Start> starts = new ArrayList<>();
         for (int i = 0; i < times; i++) {
@@ -273,7 +273,7 @@ class StartStressTest extends Stress {
         assertThat(starts).allMatch(start -> start.asked() == 1, "the carrier was asked once");
     }
 
-    /** Runs all starters at once, each on a thread of its own. */
+    /** Runs all starters at the same time, each on a thread of its own. */
     private static List<Start> together(Starter starter) {
         var barrier = new CyclicBarrier(STARTERS);
         List<CompletableFuture<List<Start>>> running = IntStream.range(0, STARTERS)

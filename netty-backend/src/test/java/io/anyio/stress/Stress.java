@@ -11,21 +11,19 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
-/**
- * What the stress tests share: each of their properties is tried for a moment in every build, and at length on demand.
- */
+/** Base of the stress tests: each property is tested briefly in every build, and at length on demand. */
 abstract class Stress {
     private static final int SHORT = 100;
     private static final int LONG = 20_000;
 
-    /** What must hold, and a crowd that would break it. */
+    /** A property that must hold, and a trial that tries to violate it. */
     record Property(String sentence, Trial trial) {
         DynamicTest test(int steps) {
             return DynamicTest.dynamicTest(sentence, () -> trial.run(steps));
         }
     }
 
-    /** Lets a crowd loose, of which each member takes so many steps, and looks at what is left. */
+    /** Runs a crowd, each member of which makes {@code steps} steps, and checks the result. */
     interface Trial {
         void run(int steps) throws Exception;
     }
@@ -44,8 +42,8 @@ abstract class Stress {
     }
 
     /**
-     * Repeats something that may be cancelled in the middle until it has come about. Every other task is patient: a
-     * wake-up that was lost would not show if everybody asked again soon.
+     * Repeats an attempt, which may be cancelled, until it succeeds. Every other task waits without time-out: a lost
+     * wake-up would not show if every task retried soon.
      */
     static void untilDone(int member, BooleanSupplier attempt) {
         if (member % 2 == 0) {

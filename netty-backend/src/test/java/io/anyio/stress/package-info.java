@@ -1,6 +1,6 @@
 /**
- * Real parallelism: tasks on several loops and threads that are no tasks, all at the same primitive. Short in every
- * build, long under {@code -Pstress}.
+ * Stress tests with real parallelism: tasks on several loops, and threads that are not tasks, use the same primitive.
+ * Short in every build, long under {@code -Pstress}.
  */
 @NullMarked
 package io.anyio.stress;

@@ -21,11 +21,11 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.BenchmarkParams;
 
 /**
- * What does an echo server cost on NIO, epoll and io_uring, written with tasks and as a handler of Netty's?
+ * Measures the cost of an echo server on NIO, epoll and io_uring, written with tasks and as a Netty handler.
  *
- * <p>The score is messages per second; what counts on a busy machine is {@code server.cpu}, the CPU time of the
- * server's loop for a message. Both styles have one loop, the same clients on another one ({@link EchoLoad}), Netty's
- * default allocator, {@code TCP_NODELAY} and the system's socket buffers. A quick look at all cells takes six minutes;
+ * <p>The score is messages per second. On a busy machine, {@code server.cpu} is the figure to use: the CPU time of the
+ * server's loop per message. Both styles have one loop, the same clients on another one ({@link EchoLoad}), Netty's
+ * default allocator, {@code TCP_NODELAY} and the system's socket buffers. A quick run of all cells takes six minutes;
  * the last two commands print a table and draw a picture:
  *
  * <pre>{@code
@@ -34,9 +34,8 @@ import org.openjdk.jmh.infra.BenchmarkParams;
  * java -cp benchmarks/target/benchmarks.jar io.anyio.benchmarks.Picture echo.json > echo.svg
  * }</pre>
  *
- * <p>For ratios on a machine that others use, too, see {@link EchoDuel}. For numbers to rely on, repeat the whole, so
- * that the styles take turns, on a machine that does nothing else; the report takes all the files, and compares the
- * styles within each (an hour):
+ * <p>For ratios on a shared machine, see {@link EchoDuel}. For reliable numbers, repeat the whole on an otherwise idle
+ * machine, so that the styles take turns. The report takes all the files and compares the styles within each (an hour):
  *
  * <pre>{@code
  * for round in 1 2 3 4 5; do
@@ -45,9 +44,9 @@ import org.openjdk.jmh.infra.BenchmarkParams;
  * java -cp benchmarks/target/benchmarks.jar io.anyio.benchmarks.Report echo-?.json
  * }</pre>
  *
- * <p>More styles: {@code -p style=anyio,anyio-arrays,anyio-portable,netty}; see {@link EchoStyle}. System calls for a
- * message are counted with {@code -prof io.anyio.benchmarks.echo.SystemCalls}, where Linux's perf may be used;
- * elsewhere from outside, during one long iteration of a fork, which prints the number of its server's thread:
+ * <p>More styles: {@code -p style=anyio,anyio-arrays,anyio-portable,netty}; see {@link EchoStyle}. System calls per
+ * message are counted with {@code -prof io.anyio.benchmarks.echo.SystemCalls}, if Linux's perf may be used. Elsewhere,
+ * count them from outside during one long iteration of a fork, which prints the number of its server's thread:
  * {@code strace -c -p NUMBER}, divided by the messages of that time.
  */
 @State(Scope.Benchmark)
@@ -58,7 +57,7 @@ import org.openjdk.jmh.infra.BenchmarkParams;
 @OperationsPerInvocation(EchoBenchmark.BATCH)
 @Fork(
         value = 1,
-        // threads of a concurrent collector would take the loops' cores
+        // threads of a concurrent collector would compete with the loops for cores
         jvmArgsPrepend = {ForkFlags.ONE_CARRIER, "-XX:+UseSerialGC", "-Xms512m", "-Xmx512m"},
         jvmArgsAppend = {
             ForkFlags.LOOP_CARRIER,
@@ -68,7 +67,7 @@ import org.openjdk.jmh.infra.BenchmarkParams;
             ForkFlags.A_POLL_FOR_EACH_WAIT
         })
 public class EchoBenchmark {
-    /** JMH's thread wakes up once for so many messages, a hundred times a second. */
+    /** The number of messages per wake-up of JMH's thread, which wakes up a hundred times a second. */
     static final int BATCH = 2_000;
 
     private static final int WARM_UP_SECONDS = 3;
@@ -77,32 +76,32 @@ public class EchoBenchmark {
     @Param({"nio", "epoll", "io_uring"})
     public String transport = "";
 
-    /** How the server is written; see {@link EchoStyle}. */
+    /** The style of the server; see {@link EchoStyle}. */
     @Param({"anyio", "netty"})
     public String style = "";
 
-    /** Bytes in a message. */
+    /** The size of a message, in bytes. */
     @Param({"64", "1024", "16384"})
     public int size;
 
-    /** How many connections, each with 16 messages under way. */
+    /** The number of connections, each with 16 messages under way. */
     @Param({"1", "64"})
     public int connections;
 
     private @Nullable EchoSide side;
     private int batch;
 
-    /** Starts the server, and the load, which goes on until the end. */
+    /** Starts the server and the load, which continues until the end. */
     @Setup(Level.Trial)
     public void open(BenchmarkParams params) throws Exception {
         batch = params.getOpsPerInvocation();
-        int warmUp = params.getForks() > 0 ? WARM_UP_SECONDS : 0; // without a fork it is not about numbers
+        int warmUp = params.getForks() > 0 ? WARM_UP_SECONDS : 0; // without a fork, the run is not a measurement
         EchoSide opened = EchoSide.open(transport, style, size, warmUp);
         side = opened;
         opened.start(connections, size);
     }
 
-    /** Notes what the server has spent so far. */
+    /** Records what the server has spent so far. */
     @Setup(Level.Iteration)
     public void begin() {
         ServerMeter meter = LoopBenchmark.whenOpen(side).meter();
@@ -110,7 +109,7 @@ public class EchoBenchmark {
         ServerCost.began(meter.now(), null);
     }
 
-    /** Notes what the server has spent by now. */
+    /** Records what the server has spent by now. */
     @TearDown(Level.Iteration)
     public void end() {
         ServerMeter meter = LoopBenchmark.whenOpen(side).meter();

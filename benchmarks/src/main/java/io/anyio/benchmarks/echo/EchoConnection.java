@@ -5,12 +5,12 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
 
-/** One connection of {@link EchoLoad}: counts what comes back and checks it, at little cost to the other core. */
+/** One connection of {@link EchoLoad}: counts and checks the echoed bytes, at little cost to the other core. */
 final class EchoConnection extends ChannelInboundHandlerAdapter {
     private final EchoLoad load;
     private long sent; // bytes
     private long received; // bytes
-    private long answered; // messages that have come back whole
+    private long answered; // messages that have come back completely
 
     EchoConnection(EchoLoad load) {
         this.load = load;

@@ -20,18 +20,18 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.BenchmarkParams;
 
 /**
- * How many messages does an echo server of tasks serve for the processor time of one message of a handler's?
+ * Measures how many messages an echo server of tasks serves in the CPU time of one message of a handler.
  *
- * <p>{@link EchoBenchmark} measures the two one after the other. Where other programs share the machine, its caches and
- * its memory, the same server costs half as much again a few seconds later, and the ratio is luck. Here both are in one
- * JVM, each with a loop and clients of its own, and have the machine in turn for a tenth of a second; so they share its
- * weather. What counts is {@code relative}, which is above 1 where tasks are cheaper:
+ * <p>{@link EchoBenchmark} measures the two one after the other. If other programs share the machine, its caches and
+ * its memory, the same server may cost half as much again a few seconds later, and the ratio is a matter of luck. Here
+ * both are in one JVM, each with a loop and clients of its own, and run alternately for a tenth of a second, so both
+ * meet the same conditions. The result is {@code relative}, which is above 1 where tasks are cheaper:
  *
  * <pre>{@code
  * java --sun-misc-unsafe-memory-access=allow -jar benchmarks/target/benchmarks.jar EchoDuel
  * }</pre>
  *
- * <p>The whole takes eighteen minutes. Two servers in one JVM share what the compiler learns of Netty's code, so
+ * <p>A full run takes eighteen minutes. Two servers in one JVM share the compiler's profile of Netty's code, so
  * absolute figures are a little higher than in {@link EchoBenchmark}.
  */
 @State(Scope.Benchmark)
@@ -40,7 +40,7 @@ import org.openjdk.jmh.infra.BenchmarkParams;
 @Warmup(iterations = 2)
 @Measurement(iterations = 3)
 @Fork(
-        value = 3, // where a fork's memory lies decides how well the caches take it
+        value = 3, // the placement of a fork's memory affects the caches
         jvmArgsPrepend = {ForkFlags.ONE_CARRIER, "-XX:+UseSerialGC", "-Xms512m", "-Xmx512m"},
         jvmArgsAppend = {
             ForkFlags.LOOP_CARRIER,
@@ -53,21 +53,21 @@ public class EchoDuel {
     private static final int WARM_UP_SECONDS = 3;
     private static final int ROUNDS = 10;
     private static final long ROUND_MILLIS = 100;
-    private static final long REST_MILLIS = 20; // to serve what is under way when a load pauses
+    private static final long REST_MILLIS = 20; // to serve the messages under way when a load pauses
 
     /** The transport of both servers' loops. */
     @Param({"nio", "epoll", "io_uring"})
     public String transport = "";
 
-    /** How ours is written; see {@link EchoStyle}. */
+    /** The style of our server; see {@link EchoStyle}. */
     @Param("anyio")
     public String style = "";
 
-    /** Bytes in a message. */
+    /** The size of a message, in bytes. */
     @Param({"64", "1024", "16384"})
     public int size;
 
-    /** How many connections each server has, each with 16 messages under way. */
+    /** The number of connections of each server, each with 16 messages under way. */
     @Param({"1", "64"})
     public int connections;
 
@@ -75,7 +75,7 @@ public class EchoDuel {
     private @Nullable EchoSide handlers;
     private int rounds;
 
-    /** Starts both servers, and puts their loads on hold. */
+    /** Starts both servers and pauses their loads. */
     @Setup(Level.Trial)
     public void open(BenchmarkParams params) throws Exception {
         boolean forNumbers = params.getForks() > 0;
@@ -85,7 +85,7 @@ public class EchoDuel {
         ours = tasks;
         EchoSide handler = EchoSide.open(transport, "netty", size, warmUp);
         handlers = handler;
-        start(tasks); // what the other one's warm-up has had compiled anew must not stay in the frames of our tasks
+        start(tasks); // after both warm-ups, which recompile code that our tasks would keep in their frames
         start(handler);
     }
 
@@ -94,7 +94,7 @@ public class EchoDuel {
         side.load().pause();
     }
 
-    /** Notes what the servers have spent so far. */
+    /** Records what the servers have spent so far. */
     @Setup(Level.Iteration)
     public void begin() {
         ServerCost.began(
@@ -102,7 +102,7 @@ public class EchoDuel {
                 LoopBenchmark.whenOpen(handlers).meter().now());
     }
 
-    /** Notes what they have spent by now. */
+    /** Records what they have spent by now. */
     @TearDown(Level.Iteration)
     public void end() {
         ServerCost.ended(
@@ -115,11 +115,11 @@ public class EchoDuel {
     public void close() {
         try (EchoSide _ = ours;
                 EchoSide _ = handlers) {
-            // that is all
+            // nothing else to close
         }
     }
 
-    /** Gives each server its turns. */
+    /** Runs the servers alternately. */
     @Benchmark
     public void turns() throws InterruptedException {
         for (int round = 0; round < rounds; round++) {

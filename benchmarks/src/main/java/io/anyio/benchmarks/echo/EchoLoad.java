@@ -21,9 +21,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Clients that keep a server busy from a loop of their own, always in the same way: epoll where there is one, else NIO,
- * whatever the server runs on. Each connection has {@link #IN_FLIGHT} messages under way, and sends another one for
- * each that has come back.
+ * Clients that keep a server busy from their own loop, always in the same way: on epoll if it is available, else on
+ * NIO, whatever the server runs on. Each connection has {@link #IN_FLIGHT} messages under way, and sends another one
+ * for each that has come back.
  */
 final class EchoLoad implements AutoCloseable {
     static final int IN_FLIGHT = 16;
@@ -32,10 +32,10 @@ final class EchoLoad implements AutoCloseable {
 
     private final MultiThreadIoEventLoopGroup group;
     private final int size;
-    private final ByteBuf messages; // as many as are ever sent at once, one behind the other
+    private final ByteBuf messages; // as many as are ever sent together, in sequence
     private final List<Channel> connected = new ArrayList<>();
     private volatile long echoed; // messages that have come back; written by the loop
-    private volatile long goal = Long.MAX_VALUE; // when to wake the waiter; written by it, and reset by the loop
+    private volatile long goal = Long.MAX_VALUE; // when to wake the waiter; written by the waiter, reset by the loop
     private volatile @Nullable Thread waiter;
     private volatile @Nullable Throwable failure;
     private volatile boolean closing;
@@ -51,7 +51,7 @@ final class EchoLoad implements AutoCloseable {
         this.messages = Unpooled.directBuffer(message.length).writeBytes(message);
     }
 
-    /** What the clients run on, of this machine. */
+    /** Returns the kind of loop that the clients run on, on this machine. */
     static LoopKind kind() {
         return LoopKind.EPOLL.whyNot().isEmpty() ? LoopKind.EPOLL : LoopKind.NIO;
     }
@@ -91,24 +91,24 @@ final class EchoLoad implements AutoCloseable {
         }
     }
 
-    // ---- for those who measure ----
+    // ---- for the benchmarks ----
 
-    /** How many messages have come back so far. */
+    /** Returns the number of messages that have come back so far. */
     long echoed() {
         return echoed;
     }
 
-    /** Has the clients receive nothing for now, and so send nothing. */
+    /** Stops the clients from receiving, and so from sending. */
     void pause() {
         connected.forEach(channel -> channel.config().setAutoRead(false));
     }
 
-    /** Goes on. */
+    /** Lets the clients continue. */
     void resume() {
         connected.forEach(channel -> channel.config().setAutoRead(true));
     }
 
-    /** Waits until so many more messages have come back; fails when something went wrong or nothing moves. */
+    /** Waits until {@code count} more messages have come back; fails after an error or if none arrive in time. */
     void awaitMore(long count) {
         awaitMore(count, Duration.ofSeconds(PATIENCE_SECONDS));
     }
@@ -143,12 +143,12 @@ final class EchoLoad implements AutoCloseable {
         return size;
     }
 
-    /** Messages to be sent; the receiver of the buffer releases it. */
+    /** Returns messages to be sent; the receiver of the buffer releases it. */
     ByteBuf messages(int count) {
         return messages.retainedSlice(0, count * size);
     }
 
-    /** Which byte stands at an offset of a connection, so that none is lost, doubled or moved unseen. */
+    /** Returns the byte at an offset of a connection, which reveals lost, duplicated and moved bytes. */
     static byte byteAt(long offset, int size) {
         return (byte) (offset % size % 251);
     }
@@ -175,7 +175,7 @@ final class EchoLoad implements AutoCloseable {
         closing = true;
         var _ = group.shutdownGracefully(0, PATIENCE_SECONDS, TimeUnit.SECONDS);
         if (!group.terminationFuture().awaitUninterruptibly(2 * PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-            throw new IllegalStateException("The loop of the load does not end");
+            throw new IllegalStateException("The loop of the load has not terminated");
         }
         messages.release();
     }

@@ -19,7 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A server on one loop of its own that sends back what it gets, on a port that the system picks. */
+/** An echo server on its own loop and on a port that the system assigns. */
 final class EchoServer implements AutoCloseable {
     private static final String LOCALHOST = "127.0.0.1";
     private static final long PATIENCE_SECONDS = 20;
@@ -34,7 +34,7 @@ final class EchoServer implements AutoCloseable {
         this.address = address;
     }
 
-    /** Starts one, which listens when this returns. */
+    /** Starts a server, which listens when this returns. */
     static EchoServer open(LoopKind kind, EchoStyle style) throws Exception {
         var group = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("echo-server", true), kind.handlers());
         try {
@@ -52,7 +52,7 @@ final class EchoServer implements AutoCloseable {
     private static InetSocketAddress listenWithTasks(NettyRuntime runtime, LoopKind kind, EchoStyle style)
             throws Exception {
         if (!runtime.info().transport().equals(kind.label())) {
-            throw new IllegalStateException("Asked for transport=" + kind.label() + ", but this is " + runtime.info());
+            throw new IllegalStateException("Requested transport=" + kind.label() + ", but got " + runtime.info());
         }
         var address = new CompletableFuture<InetSocketAddress>();
         var _ = runtime.start(() -> {
@@ -62,7 +62,7 @@ final class EchoServer implements AutoCloseable {
                     }
                 })
                 .exceptionally(
-                        failure -> { // once clients are there, their broken connections tell
+                        failure -> { // clients that have connected see a broken connection
                             address.completeExceptionally(failure);
                             return null;
                         });
@@ -75,7 +75,7 @@ final class EchoServer implements AutoCloseable {
                 .group(group)
                 .channelFactory(kind::newServerChannel)
                 .option(ChannelOption.SO_REUSEADDR, true)
-                .childOption(ChannelOption.TCP_NODELAY, true) // as our streams have it
+                .childOption(ChannelOption.TCP_NODELAY, true) // as in our streams
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel connection) {
@@ -88,7 +88,7 @@ final class EchoServer implements AutoCloseable {
         return (InetSocketAddress) listening.localAddress();
     }
 
-    /** The echo server of every introduction to Netty. */
+    /** The echo server of introductions to Netty. */
     private static final class Handler extends ChannelInboundHandlerAdapter {
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
@@ -122,7 +122,7 @@ final class EchoServer implements AutoCloseable {
         }
         var _ = group.shutdownGracefully(0, PATIENCE_SECONDS, TimeUnit.SECONDS);
         if (!group.terminationFuture().awaitUninterruptibly(2 * PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-            throw new IllegalStateException("The server's loop does not end");
+            throw new IllegalStateException("The server's loop has not terminated");
         }
     }
 }

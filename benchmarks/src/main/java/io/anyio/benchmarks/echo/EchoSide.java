@@ -7,7 +7,7 @@ import java.lang.management.ManagementFactory;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A server under load, and what it spends. */
+/** A server under load, and the meter of its cost. */
 final class EchoSide implements AutoCloseable {
     private static final int COMPILER_IDLE_MILLIS = 20;
     private static final int WARM_UP_CONNECTIONS = 50;
@@ -22,11 +22,11 @@ final class EchoSide implements AutoCloseable {
         this.server = server;
     }
 
-    /** Starts a server, and serves for so many seconds until the code is compiled. */
+    /** Starts a server, and serves for {@code warmUpSeconds} seconds until its code is compiled. */
     static EchoSide open(String transport, String style, int size, int warmUpSeconds) throws Exception {
         LoopKind kind = LoopKind.of(transport);
         kind.whyNot().ifPresent(reason -> {
-            throw new IllegalStateException("transport=" + transport + " cannot be had: " + reason);
+            throw new IllegalStateException("transport=" + transport + " is not available: " + reason);
         });
         EchoStyle wanted = EchoStyle.of(style);
         EchoServer server = EchoServer.open(kind, wanted);
@@ -39,7 +39,7 @@ final class EchoSide implements AutoCloseable {
         }
     }
 
-    /** Starts the load, which goes on until the end. */
+    /** Starts the load, which continues until the end. */
     void start(int connections, int size) throws Exception {
         EchoLoad started = EchoLoad.start(server.address(), connections, size);
         load = started;
@@ -51,9 +51,9 @@ final class EchoSide implements AutoCloseable {
     }
 
     /**
-     * Serves connections that come and go, until the compiler has nothing left to do. A connection of a server's first
-     * second begins in code that is not compiled yet, and a task keeps such frames at the bottom of its stack for good,
-     * which makes each of its switches slower. And once both cores are busy the compiler needs many seconds.
+     * Serves short connections until the compiler has nothing left to do. A connection of a server's first second
+     * begins in code that is not compiled yet, and a task keeps such frames at the bottom of its stack, which makes
+     * each of its switches slower. Also, once both cores are busy, the compiler needs many seconds.
      */
     private static void warmUp(EchoServer server, int size, int seconds) throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
@@ -86,7 +86,7 @@ final class EchoSide implements AutoCloseable {
     @Override
     public void close() {
         try (EchoLoad _ = load) {
-            // ends with this block
+            // closed at the end of this block
         } finally {
             server.close();
         }

@@ -5,22 +5,24 @@ import io.anyio.spi.Carrier;
 import java.nio.ByteBuffer;
 import java.util.stream.Stream;
 
-/** How a server that sends back what it gets is written. */
+/** The style in which an echo server is written. */
 enum EchoStyle {
 
-    /** A task for each connection that has one buffer for all it receives and sends. */
+    /** A task for each connection, with one buffer for all bytes received and sent. */
     ANYIO("anyio"),
 
-    /** The shortest way to write it: {@code stream.send(stream.receive())}. */
+    /** The shortest code: {@code stream.send(stream.receive())}. */
     ANYIO_ARRAYS("anyio-arrays"),
 
     /** {@link #ANYIO} with the tasks on the JDK's scheduler instead of the loop. */
     ANYIO_PORTABLE("anyio-portable"),
 
-    /** A hand-written handler: what the others are compared with. */
+    /** A hand-written handler: the baseline of the other styles. */
     NETTY("netty");
 
-    /** What the JDK's own streams have; larger ones push each other, and what is read, out of the caches. */
+    /**
+     * The size of the JDK's own stream buffers; larger ones evict each other and the received bytes from the caches.
+     */
     private static final int BUFFER = 8 * 1024;
 
     private final String label;
@@ -49,7 +51,7 @@ enum EchoStyle {
         return this == ANYIO_PORTABLE ? Carrier.PORTABLE : Carrier.LOOP;
     }
 
-    /** Serves one connection to its end; in a task. */
+    /** Serves one connection to its end. Called in a task. */
     void echo(SocketStream stream) {
         if (this == ANYIO_ARRAYS) {
             while (true) {

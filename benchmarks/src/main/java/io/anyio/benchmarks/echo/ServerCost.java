@@ -14,49 +14,49 @@ import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.ScalarResult;
 
 /**
- * Adds to each iteration what the server has spent for a message, which a busy machine disturbs less than the rate. A
- * profiler, because only those may add a result with a unit of its own; {@link Main} switches it on.
+ * Adds the server's cost per message to each iteration; a busy machine disturbs it less than the rate. This is a
+ * profiler because only profilers may add a result with its own unit; {@link Main} enables it.
  */
 public final class ServerCost implements InternalProfiler {
     public static final String CPU = "server.cpu";
     public static final String BYTES = "server.alloc";
     public static final String SWITCHES = "server.switches";
 
-    /** CPU time of the handler that the server is compared with. */
+    /** The CPU time of the handler with which the server is compared. */
     public static final String HANDLER_CPU = "handler.cpu";
 
-    /** Messages for the CPU time of one of the handler's. */
+    /** The number of messages in the CPU time of one message of the handler. */
     public static final String RELATIVE = "relative";
 
-    // of the running iteration; the last one's teardown ends the server before JMH asks the profilers
+    // of the running iteration; the last teardown ends the server before JMH queries the profilers
     private static volatile @Nullable Spent began;
     private static volatile @Nullable Spent ended;
 
-    /** What a server has spent, and the handler beside it, if there is one. */
+    /** The cost of a server, and of the handler that is measured with it, if there is one. */
     private record Spent(ServerMeter.Spent server, ServerMeter.@Nullable Spent handler) {}
 
     /** For JMH. */
     public ServerCost() {}
 
-    /** Where the server stands at the beginning of an iteration, and the handler beside it, if there is one. */
+    /** Records the cost at the beginning of an iteration, with that of the handler, if there is one. */
     static void began(ServerMeter.Spent server, ServerMeter.@Nullable Spent handler) {
         began = new Spent(server, handler);
         ended = null;
     }
 
-    /** Where they stand at the end of an iteration. */
+    /** Records the cost at the end of an iteration. */
     static void ended(ServerMeter.Spent server, ServerMeter.@Nullable Spent handler) {
         ended = new Spent(server, handler);
     }
 
     @Override
     public String getDescription() {
-        return "What a server spends for each message: CPU time, bytes, waits of its thread";
+        return "Cost of a server per message: CPU time, bytes, waits of its thread";
     }
 
     @Override
     public void beforeIteration(BenchmarkParams benchmark, IterationParams iteration) {
-        // comes before or after the benchmark has told
+        // called before or after began()
     }
 
     @Override

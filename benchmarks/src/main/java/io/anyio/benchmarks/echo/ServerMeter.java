@@ -12,28 +12,28 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a server has spent: its loop's thread, and, where tasks run on the JDK's scheduler, that scheduler's threads.
- * The garbage collector's and the compiler's threads are not in it.
+ * Measures the cost of a server: of its loop's thread and, where tasks run on the JDK's scheduler, of that scheduler's
+ * threads. The threads of the garbage collector and the compiler are not included.
  */
 final class ServerMeter {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final Path PROC = Path.of("/proc");
-    private static final String CARRIERS = "ForkJoinPool-1-worker-"; // what the JDK calls them
+    private static final String CARRIERS = "ForkJoinPool-1-worker-"; // the JDK's names of these threads
 
     private final EchoLoad load;
     private final boolean withCarriers;
     private final long loopThread;
-    private final @Nullable Path status; // what Linux tells about the loop's thread
+    private final @Nullable Path status; // Linux's status file of the loop's thread
 
     private record LoopThread(long id, @Nullable Path status) {}
 
     /**
-     * Where a server stands.
+     * The cost of a server so far.
      *
-     * @param messages echoed so far
-     * @param cpuNanos user and system
-     * @param bytes allocated on the heap
-     * @param switches how often the loop's thread has given up its CPU by itself, that is, waited; -1: not known
+     * @param messages echoed messages
+     * @param cpuNanos CPU time, user and system, in nanoseconds
+     * @param bytes bytes allocated on the heap
+     * @param switches how often the loop's thread has waited (voluntary context switches); -1 if not known
      */
     record Spent(long messages, long cpuNanos, long bytes, long switches) {}
 
@@ -42,7 +42,7 @@ final class ServerMeter {
         this.load = load;
         this.withCarriers = withCarriers;
         this.loopThread = found.id();
-        this.status = withCarriers ? null : found.status(); // of the loop alone it would mislead
+        this.status = withCarriers ? null : found.status(); // for the loop alone it would be misleading
     }
 
     private static LoopThread currentThread() {
@@ -51,23 +51,23 @@ final class ServerMeter {
             Path task = Files.readSymbolicLink(PROC.resolve("thread-self")); // PID/task/TID
             status = PROC.resolve(task).resolve("status");
         } catch (IOException notLinux) {
-            // then there is no such count
+            // the count is not available
         }
         return new LoopThread(Thread.currentThread().threadId(), status);
     }
 
-    /** Whether the loop's thread has a name, and does all of the server's work. */
+    /** Returns whether the loop's thread is known to the system by a number, and does all of the server's work. */
     boolean tellsThread() {
         return status != null;
     }
 
-    /** How the system calls the loop's thread, for tools like strace. */
+    /** Returns the system's number of the loop's thread, for tools like strace. */
     String thread() {
         Path task = status == null ? null : status.getParent();
         return task == null ? "unknown" : String.valueOf(task.getFileName());
     }
 
-    /** Where it stands now. Any thread. */
+    /** Returns the cost so far. May be called from any thread. */
     Spent now() {
         long cpu = THREADS.getThreadCpuTime(loopThread);
         long bytes = THREADS.getThreadAllocatedBytes(loopThread);
@@ -94,7 +94,7 @@ final class ServerMeter {
                 }
             }
         } catch (IOException unreadable) {
-            // as if it were not there
+            // treated as not available
         }
         return -1;
     }

@@ -18,8 +18,8 @@ import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.ScalarResult;
 
 /**
- * Adds to each iteration how many system calls the thread of the server's loop has made for a message. Counted by
- * Linux's {@code perf}, which has to be installed and allowed, and which costs the server next to nothing. On request:
+ * Adds the number of system calls of the server's loop thread per message to each iteration. Linux's {@code perf}
+ * counts them, which must be installed and permitted, and which costs the server almost nothing. Enabled on request:
  * {@code -prof io.anyio.benchmarks.echo.SystemCalls}.
  */
 public final class SystemCalls implements InternalProfiler {
@@ -30,14 +30,14 @@ public final class SystemCalls implements InternalProfiler {
     private static volatile boolean wanted; // written by JMH, which begins an iteration before the benchmark does
     private static volatile boolean impossible; // these and the rest: written by the benchmark's thread
     private static volatile @Nullable Process perf; // while an iteration runs
-    private static volatile long before; // messages, when it began
+    private static volatile long before; // messages at its beginning
     private static volatile long messages; // in the iteration that has ended
     private static volatile @Nullable Double calls; // in the iteration that has ended
 
     /** For JMH. */
     public SystemCalls() {}
 
-    /** Begins to count. */
+    /** Starts to count. */
     static void began(ServerMeter meter) {
         calls = null;
         if (!wanted || impossible || !meter.tellsThread()) {
@@ -56,7 +56,7 @@ public final class SystemCalls implements InternalProfiler {
         }
     }
 
-    /** Waits until perf has opened its counter, which it does a while after it was started. */
+    /** Waits until perf has opened its counter, which happens some time after its start. */
     private static void awaitCounter(Process perf) throws IOException {
         Path descriptors = Path.of("/proc", Long.toString(perf.pid()), "fd");
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
@@ -79,7 +79,7 @@ public final class SystemCalls implements InternalProfiler {
         }
     }
 
-    /** Ends counting. */
+    /** Stops counting. */
     static void ended(ServerMeter meter) {
         Process counting = perf;
         if (counting == null) {
@@ -87,7 +87,7 @@ public final class SystemCalls implements InternalProfiler {
         }
         perf = null;
         try {
-            // perf prints what it has counted when it is interrupted
+            // perf prints its count when it is interrupted
             new ProcessBuilder("kill", "-INT", Long.toString(counting.pid())).start();
             String printed = new String(counting.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
             messages = meter.now().messages() - before;
@@ -104,7 +104,7 @@ public final class SystemCalls implements InternalProfiler {
 
     @Override
     public String getDescription() {
-        return "System calls of a server's thread for each message, counted by perf";
+        return "System calls of a server's thread per message, counted by perf";
     }
 
     @Override

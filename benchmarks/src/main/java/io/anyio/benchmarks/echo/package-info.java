@@ -1,6 +1,6 @@
 /**
- * What does a TCP server cost beside a hand-written handler? Also the clients that load it, and what counts its CPU
- * time.
+ * Benchmarks of TCP servers, compared with hand-written handlers; also the clients that load them, and the meters of
+ * their CPU time.
  */
 @org.jspecify.annotations.NullMarked
 package io.anyio.benchmarks.echo;

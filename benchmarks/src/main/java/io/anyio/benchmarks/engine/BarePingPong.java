@@ -3,7 +3,7 @@ package io.anyio.benchmarks.engine;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.LockSupport;
 
-/** Two bare threads that wake each other and park, in turn. */
+/** Two bare threads that alternately wake each other and park. */
 final class BarePingPong {
     private final int rounds;
     private volatile int turn; // 0 or 1, written by the side whose turn it is
@@ -12,7 +12,7 @@ final class BarePingPong {
         this.rounds = rounds;
     }
 
-    /** Plays to the end; in a bare thread. */
+    /** Runs to the end. Called in a bare thread. */
     void run(ThreadFactory threads) throws InterruptedException {
         var sides = new Thread[2];
         for (int side = 0; side < 2; side++) {

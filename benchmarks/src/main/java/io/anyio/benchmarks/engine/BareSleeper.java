@@ -3,7 +3,7 @@ package io.anyio.benchmarks.engine;
 import java.time.Duration;
 import java.util.concurrent.ThreadFactory;
 
-/** A bare thread that sleeps again and again, and one that interrupts each sleep. */
+/** A bare thread that sleeps repeatedly, and one that interrupts each sleep. */
 final class BareSleeper {
     private static final Duration HOUR = Duration.ofHours(1);
 
@@ -14,7 +14,7 @@ final class BareSleeper {
         this.sleeps = sleeps;
     }
 
-    /** Interrupts each sleep of a thread of its own; in a bare thread. */
+    /** Interrupts each sleep of another thread. Called in a bare thread. */
     @SuppressWarnings("ThreadPriorityCheck") // the counterpart of a checkpoint
     void run(ThreadFactory threads) throws InterruptedException {
         Thread sleeper = threads.newThread(this::sleep);
@@ -34,7 +34,7 @@ final class BareSleeper {
             begun = i;
             try {
                 Thread.sleep(HOUR);
-                throw new AssertionError("nobody interrupted the sleep");
+                throw new AssertionError("the sleep was not interrupted");
             } catch (InterruptedException expected) {
                 // the next one
             }

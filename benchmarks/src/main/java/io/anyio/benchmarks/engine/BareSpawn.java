@@ -2,7 +2,7 @@ package io.anyio.benchmarks.engine;
 
 import java.util.concurrent.ThreadFactory;
 
-/** Bare threads that are started and end at once. */
+/** Bare threads that are started and end immediately. */
 final class BareSpawn {
     private final ThreadFactory threads;
 
@@ -11,7 +11,7 @@ final class BareSpawn {
     }
 
     /**
-     * Starts {@code many} threads before it waits for any of them, until {@code total} have ended; in a bare thread.
+     * Starts {@code many} threads before it waits for any of them, until {@code total} have ended. In a bare thread.
      */
     void inBatches(int total, int many) throws InterruptedException {
         var started = new Thread[many];
@@ -26,7 +26,7 @@ final class BareSpawn {
         }
     }
 
-    /** Starts a thread when the one before has ended; in a bare thread. */
+    /** Starts each thread after the previous one has ended. Called in a bare thread. */
     void oneByOne(int total) throws InterruptedException {
         for (int i = 0; i < total; i++) {
             Thread thread = threads.newThread(() -> {});

@@ -10,7 +10,7 @@ final class BareYields {
         this.yields = yields;
     }
 
-    /** Runs both to their ends; in a bare thread. */
+    /** Runs both to their ends. Called in a bare thread. */
     void run(ThreadFactory threads) throws InterruptedException {
         Thread first = threads.newThread(this::yieldOften);
         Thread second = threads.newThread(this::yieldOften);

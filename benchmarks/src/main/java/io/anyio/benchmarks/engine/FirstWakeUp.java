@@ -16,14 +16,14 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What it costs to wake many tasks at once, for the first time in a JVM and again. Prints a table; each row is measured
- * in a JVM of its own. An argument sets the number of tasks.
+ * Measures the cost of waking many tasks together, for the first time in a JVM and again. Prints a table; each row is
+ * measured in its own JVM. An argument sets the number of tasks.
  */
 public final class FirstWakeUp {
     private static final int ROUNDS = 3;
     private static final int TASKS = 100_000;
 
-    /** What the tasks wait for. */
+    /** The event that the tasks wait for. */
     private enum Wait {
         FOREVER,
         AN_HOUR,
@@ -41,7 +41,7 @@ public final class FirstWakeUp {
             return;
         }
         int tasks = arguments.length == 0 ? TASKS : Integer.parseInt(arguments[0]);
-        System.out.printf("us for each of %d tasks, from waking the first until the last has ended%n%n", tasks);
+        System.out.printf("us per task for %d tasks, from waking the first to the end of the last%n%n", tasks);
         System.out.println("| wait | carrier | transport | first | second | third |");
         System.out.println("|---|---|---|--:|--:|--:|");
         for (Wait wait : Wait.values()) {

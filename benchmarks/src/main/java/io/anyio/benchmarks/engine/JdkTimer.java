@@ -6,13 +6,13 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** The JDK's timer, on a thread of its own. */
+/** The JDK's timer, on its own thread. */
 @State(Scope.Benchmark)
 public class JdkTimer {
     private final ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("timer").factory());
 
-    /** A timer that forgets what is cancelled, as one for time-outs must. */
+    /** Creates a timer that removes cancelled entries, as required for time-outs. */
     public JdkTimer() {
         executor.setRemoveOnCancelPolicy(true);
     }

@@ -3,16 +3,16 @@ package io.anyio.benchmarks.engine;
 import io.anyio.Suspension;
 import org.jspecify.annotations.Nullable;
 
-/** Two tasks of one loop that wake each other and park, in turn. */
+/** Two tasks of one loop that alternately wake each other and park. */
 final class PingPong {
     private final int rounds;
-    private @Nullable Suspension waiting; // of the task that has moved last; the two never run at the same time
+    private @Nullable Suspension waiting; // of the task that has run last; the two never run at the same time
 
     PingPong(int rounds) {
         this.rounds = rounds;
     }
 
-    /** One side. */
+    /** Runs one side. */
     void play() {
         for (int i = 0; i < rounds; i++) {
             Suspension other = waiting;
@@ -24,7 +24,7 @@ final class PingPong {
             mine.await();
         }
         if (waiting != null) {
-            waiting.resume(); // the other one's last wait; the second to come here finds it resumed
+            waiting.resume(); // the other side's last wait; the second side finds it resumed
         }
     }
 }

@@ -5,7 +5,7 @@ import io.anyio.CancelScope;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** A task that sleeps again and again, and one that cuts each sleep short. */
+/** A task that sleeps repeatedly, and one that cuts each sleep short. */
 final class Sleeper {
     private static final Duration HOUR = Duration.ofHours(1);
 
@@ -17,7 +17,7 @@ final class Sleeper {
         this.sleeps = sleeps;
     }
 
-    /** The task that sleeps. */
+    /** Runs the task that sleeps. */
     void sleep() {
         while (woken < sleeps) {
             CancelScope.open(scope -> {
@@ -28,7 +28,7 @@ final class Sleeper {
         }
     }
 
-    /** The task that cancels. */
+    /** Runs the task that cancels. */
     void cancelEach() {
         for (int i = 0; i < sleeps; i++) {
             while (sleeping == null) {

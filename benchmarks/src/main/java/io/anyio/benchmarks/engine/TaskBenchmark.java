@@ -13,10 +13,11 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 
 /**
- * What do tasks, checkpoints, scopes and deadlines cost beside bare virtual threads and timers in the same place?
+ * Measures the cost of tasks, checkpoints, scopes and deadlines, compared with bare virtual threads and timers in the
+ * same place.
  *
- * <p>Time in nanoseconds for each operation; with {@code -prof gc} also the bytes. The whole takes half an hour; a
- * quick look at one loop is {@code -p loop=epoll -f 1 -wi 3 -i 5}. The second command prints ours beside the baseline:
+ * <p>Times are in nanoseconds per operation; with {@code -prof gc} also the bytes. A full run takes half an hour; for a
+ * quick look at one loop use {@code -p loop=epoll -f 1 -wi 3 -i 5}. The second command prints ours with the baseline:
  *
  * <pre>{@code
  * java -jar benchmarks/target/benchmarks.jar TaskBenchmark -prof gc -rf json -rff results.json
@@ -25,10 +26,10 @@ import org.openjdk.jmh.annotations.OperationsPerInvocation;
  */
 @OperationsPerInvocation(TaskBenchmark.BATCH)
 public class TaskBenchmark extends LoopBenchmark {
-    /** At 0.2 µs each, the hand-over of the batch is far below one per cent. */
+    /** At 0.2 µs per operation, starting the batch takes far less than one per cent. */
     static final int BATCH = 100_000;
 
-    /** How many tasks are started before any of them runs. */
+    /** The number of tasks that are started before any of them runs. */
     private static final int AT_ONCE = 100;
 
     private static final Duration HOUR = Duration.ofHours(1);
@@ -105,7 +106,7 @@ public class TaskBenchmark extends LoopBenchmark {
         inBareThread(() -> new BarePingPong(batch() / 2).run(bareThreads()));
     }
 
-    // ---- a scope with a time-out that does not strike ----
+    // ---- a scope with a time-out that does not expire ----
 
     @Benchmark
     public void moveOnAfter() {
@@ -116,7 +117,7 @@ public class TaskBenchmark extends LoopBenchmark {
         });
     }
 
-    /** An interrupt scheduled and dropped. */
+    /** Schedules and drops an interrupt. */
     @Benchmark
     public void moveOnAfterBaseline(JdkTimer timer) {
         inBareThread(() -> {
@@ -138,7 +139,7 @@ public class TaskBenchmark extends LoopBenchmark {
         }));
     }
 
-    /** A timer of Netty set and dropped in a handler, where it is cheapest. */
+    /** Sets and drops a timer of Netty in a handler, where it is cheapest. */
     @Benchmark
     public void deadlineBaseline() {
         inHandler(() -> {

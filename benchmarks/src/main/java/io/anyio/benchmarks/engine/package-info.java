@@ -1,3 +1,3 @@
-/** What do tasks cost beside bare virtual threads on the same loop? */
+/** Benchmarks of tasks, compared with bare virtual threads on the same loop. */
 @org.jspecify.annotations.NullMarked
 package io.anyio.benchmarks.engine;

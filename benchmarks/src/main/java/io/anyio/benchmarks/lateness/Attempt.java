@@ -10,14 +10,14 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A timer, a deadline and a message, once each, beside a task that computes between two calls. The task ends when all
- * three have been served, or when the cap is reached, which bounds the time.
+ * One attempt: a timer, a deadline and a message, once each, while a task computes between two calls. The task ends
+ * when all three have been served, or when the cap, which limits the time, is reached.
  */
 final class Attempt {
-    /** How late each was, in nanoseconds, and the longest time between two calls. */
+    /** How late each was served, and the longest time between two calls, in nanoseconds. */
     record Lateness(long timer, long deadline, long echo, long longestWork) {
 
-        /** How much later than {@code other}. */
+        /** Returns how much later this is than {@code other}. */
         Lateness minus(Lateness other) {
             return new Lateness(
                     Math.max(0, timer - other.timer),
@@ -36,10 +36,10 @@ final class Attempt {
     private final long cap; // nanoseconds after the three are due
     private final CompletableFuture<Boolean> messageDue = new CompletableFuture<>();
 
-    private volatile boolean timerServed; // the sleeper
-    private volatile boolean echoServed; // the client
-    private long timerLate; // the sleeper
-    private boolean echoGivenUp; // this and the rest: the task that computes
+    private volatile boolean timerServed; // written by the sleeper
+    private volatile boolean echoServed; // written by the client
+    private long timerLate; // written by the sleeper
+    private boolean echoGivenUp; // this and the following fields: the computing task
     private long began;
     private long allDue;
     private long deadlineLate;

@@ -7,9 +7,9 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
 
-/** The attempts with one call and one amount of work, in units of that work. */
+/** The attempts with one call and one amount of work, shown in units of that work. */
 final class Cell {
-    /** How long a task may run before a call that can complete at once lets others run. */
+    /** The time for which a task may run before a call that can complete immediately lets others run. */
     static final long SLICE = TimeUnit.MICROSECONDS.toNanos(50);
 
     private static final int ALLOWED_SLICES = 4;
@@ -29,13 +29,13 @@ final class Cell {
         this.work = work;
     }
 
-    /** Makes the attempts; after two that have reached the cap no more. */
+    /** Makes the attempts, but no more after two that have reached the cap. */
     static Cell measure(LateCall call, WorkLoop loop, long work, Attempt.Lateness atRest) throws Exception {
         var cell = new Cell(call, work);
         int wanted = cell.wanted();
         int capped = 0;
         for (int i = 0; i < wanted && capped < 2; i++) {
-            long due = LEAST_CAP + work * i / wanted; // at another moment of the work each time
+            long due = LEAST_CAP + work * i / wanted; // at a different point of the work each time
             Attempt.Lateness late = new Attempt(call, loop, work, due, cell.cap()).measure();
             cell.attempts.add(late.minus(atRest));
             if (Math.max(late.timer(), Math.max(late.deadline(), late.echo())) > cell.cap()) {
@@ -53,12 +53,12 @@ final class Cell {
         return Math.max(LEAST_CAP, CAP_WORKS * work);
     }
 
-    /** Whether one of the medians is beyond the rule. */
+    /** Returns whether one of the medians exceeds the limit. */
     boolean isBeyond() {
         return toString().contains(BEYOND);
     }
 
-    /** The medians of timer, deadline and echo, marked where they are beyond the rule. */
+    /** Returns the medians of timer, deadline and echo, marked where they exceed the limit. */
     @Override
     public String toString() {
         String timer = call.letsOthersRun() ? text(Attempt.Lateness::timer) : "–";

@@ -26,7 +26,7 @@ public final class LatenessFork {
 
     private LatenessFork() {}
 
-    /** The arguments: loop, carrier, milliseconds of work separated by commas, and a pattern for calls. */
+    /** Takes the arguments: loop, carrier, milliseconds of work separated by commas, and a pattern for calls. */
     public static void main(String[] args) throws Exception {
         var out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         long[] works = Stream.of(args[2].split(",", -1))
@@ -72,7 +72,7 @@ public final class LatenessFork {
         new Attempt(call, loop, 0, DUE, DUE).measure();
     }
 
-    /** Measures, and prints, how late a loop is that has nothing else to do. */
+    /** Measures and prints how late an otherwise idle loop is. */
     private static Attempt.Lateness rest(WorkLoop loop, PrintStream out) throws Exception {
         List<Attempt.Lateness> all = new ArrayList<>();
         for (int i = 0; i < AT_REST; i++) {

@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The event loop that is measured, with an echo server of tasks on it; beside it, on threads of their own, the server's
- * client and a peer for the sockets of the calls.
+ * The measured event loop, with an echo server of tasks on it. The server's client, and a peer for the sockets of the
+ * calls, run on threads of their own.
  */
 final class WorkLoop implements AutoCloseable {
     static final String HOST = "127.0.0.1";
@@ -50,7 +50,7 @@ final class WorkLoop implements AutoCloseable {
         client.setTcpNoDelay(true);
         client.setSoTimeout(PATIENCE_SECONDS * 1_000);
         open.client = client;
-        open.echo(); // so that it has been accepted
+        open.echo(); // ensures that it has been accepted
         return open;
     }
 
@@ -71,7 +71,7 @@ final class WorkLoop implements AutoCloseable {
                 stream.send(stream.receive());
             }
         } catch (EndOfStreamException done) {
-            // the client has gone
+            // the client has closed the connection
         }
     }
 
@@ -79,7 +79,7 @@ final class WorkLoop implements AutoCloseable {
         return runtime;
     }
 
-    /** Sends a byte to the server and waits until it is back; returns the nanoseconds that it took. */
+    /** Sends a byte to the server and waits for the echo; returns the time that it took, in nanoseconds. */
     long echo() throws IOException {
         Socket connection = client;
         if (connection == null) {
@@ -95,7 +95,7 @@ final class WorkLoop implements AutoCloseable {
 
     // ---- the peer of the calls ----
 
-    /** The port of a server that sends all the time, and reads and drops what comes. */
+    /** Returns the port of a server that sends all the time, and discards what it receives. */
     int peerPort() {
         return peer.getLocalPort();
     }
@@ -108,7 +108,7 @@ final class WorkLoop implements AutoCloseable {
                 start("peer, receiving", () -> drop(connection));
             }
         } catch (IOException closed) {
-            // no more calls
+            // there are no more calls
         }
     }
 
@@ -119,7 +119,7 @@ final class WorkLoop implements AutoCloseable {
                 connection.getOutputStream().write(bytes);
             }
         } catch (IOException closed) {
-            // by the task that makes the calls
+            // closed by the task that makes the calls
         }
     }
 
@@ -127,7 +127,7 @@ final class WorkLoop implements AutoCloseable {
         try (connection) {
             connection.getInputStream().skip(Long.MAX_VALUE);
         } catch (IOException closed) {
-            // by the task that makes the calls
+            // closed by the task that makes the calls
         }
     }
 

@@ -1,3 +1,3 @@
-/** How late timers, deadlines and I/O are served beside tasks that compute. */
+/** Measurements of how late timers, deadlines and I/O are served while tasks compute. */
 @org.jspecify.annotations.NullMarked
 package io.anyio.benchmarks.lateness;

@@ -7,12 +7,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
-/** Echo servers that took turns with a handler, as a table for people; see {@link EchoDuel}. */
+/** A table of echo servers that took turns with a handler; see {@link EchoDuel}. */
 public final class DuelTable {
 
     private DuelTable() {}
 
-    /** Whether it stands in this table. */
+    /** Returns whether {@code measured} belongs in this table. */
     public static boolean takes(Measured measured) {
         return measured.name().startsWith("EchoDuel.")
                 && !measured.extras(ServerCost.RELATIVE).isEmpty();
@@ -21,7 +21,7 @@ public final class DuelTable {
     public static String of(List<Measured> all) {
         var table = new StringBuilder("""
 
-                Relative: messages for the same CPU time of the server, the hand-written handler that took turns with it being 1.00; the
+                Relative: messages for the same CPU time of the server, where the hand-written handler that alternated with it is 1.00; the
                 median of all iterations and (lowest – highest).
 
                 | size | connections | transport | style | relative | CPU µs/message | handler's |

@@ -10,20 +10,20 @@ import java.util.OptionalDouble;
 import java.util.TreeMap;
 
 /**
- * An echo server of ours beside the hand-written handler in the same place.
+ * An echo server of ours and the hand-written handler in the same place.
  *
  * @param transport what the server runs on
  * @param style how ours is written
  * @param size bytes in a message
- * @param rounds both, as often as the benchmark was run
+ * @param rounds the results of both, one for each run of the benchmark
  */
 public record EchoPair(String transport, String style, int size, int connections, List<Round> rounds) {
     private static final String NETTY = "netty";
 
-    /** One run of the benchmark, in which the two ran one soon after the other. */
+    /** One run of the benchmark, in which the two ran shortly after each other. */
     record Round(Measured ours, Measured netty) {
 
-        /** How many messages ours echoes in the CPU time in which the handler echoes one. */
+        /** Returns the number of messages that ours echoes in the CPU time of one message of the handler. */
         double relative() {
             return cpu(netty) / cpu(ours);
         }
@@ -34,9 +34,9 @@ public record EchoPair(String transport, String style, int size, int connections
     }
 
     /**
-     * The pairs in the files of several runs: small messages first, the transports of one load side by side.
+     * Returns the pairs in the files of several runs: small messages first, the transports of one load side by side.
      *
-     * @throws IllegalArgumentException when there is no pair
+     * @throws IllegalArgumentException if there is no pair
      */
     public static List<EchoPair> all(List<List<Measured>> files) {
         Map<Map<String, String>, List<Round>> rounds = new TreeMap<>(Comparator.comparing(Object::toString));
@@ -85,7 +85,7 @@ public record EchoPair(String transport, String style, int size, int connections
 
     // ---- medians of the rounds ----
 
-    /** Messages for the same CPU time, the handler's being 1. */
+    /** Returns the number of messages for the same CPU time, relative to the handler's. */
     public double relative() {
         return Measured.medianOf(rounds.stream().map(Round::relative).toList());
     }
@@ -98,7 +98,7 @@ public record EchoPair(String transport, String style, int size, int connections
         return rounds.stream().mapToDouble(Round::relative).max().orElseThrow();
     }
 
-    /** CPU time of our server for a message, in nanoseconds. */
+    /** Returns the CPU time of our server per message, in nanoseconds. */
     public double oursCpu() {
         return Measured.medianOf(rounds.stream().map(round -> cpu(round.ours())).toList());
     }
@@ -118,7 +118,7 @@ public record EchoPair(String transport, String style, int size, int connections
                 rounds.stream().map(round -> round.netty().median()).toList());
     }
 
-    /** Another figure of our server, if it could be had. */
+    /** Returns another figure of our server, if it was measured. */
     public OptionalDouble ours(String metric) {
         return median(rounds.stream().map(round -> round.ours().extra(metric)).toList());
     }

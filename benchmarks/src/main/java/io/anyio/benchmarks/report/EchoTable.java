@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 
-/** Echo servers as a table for people; see {@link EchoBenchmark}. */
+/** A table of echo servers; see {@link EchoBenchmark}. */
 public final class EchoTable {
 
     private EchoTable() {}
@@ -18,14 +18,14 @@ public final class EchoTable {
                 pairs.stream().anyMatch(pair -> pair.ours(SystemCalls.CALLS).isPresent());
         var table = new StringBuilder("""
 
-                Relative: messages for the same CPU time of the server, the hand-written handler on the same transport being 1.00;
-                with several rounds the median and (lowest – highest). Bytes: allocated on the server's heap for a message. Waits:
-                how often the server's thread went to sleep, for 1,000 messages.%s
+                Relative: messages for the same CPU time of the server, where the hand-written handler on the same transport is 1.00;
+                with several rounds the median and (lowest – highest). Bytes: allocated on the server's heap per message. Waits: how
+                often the server's thread went to sleep, per 1,000 messages.%s
 
                 | size | connections | transport | style | relative | CPU µs/message | handler's | messages/s | handler's | bytes | handler's | waits | handler's |%s
                 |--:|--:|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|%s
                 """.formatted(
-                        calls ? " Calls: system calls of the server's thread for 1,000 messages." : "",
+                        calls ? " Calls: system calls of the server's thread per 1,000 messages." : "",
                         calls ? " calls | handler's |" : "",
                         calls ? "--:|--:|" : ""));
         for (EchoPair pair : pairs) {

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Reads JSON into maps, lists, strings, numbers and booleans: what JMH writes, without one more dependency. */
+/** Parses JSON, as JMH writes it, into maps, lists, strings, numbers and booleans, without another dependency. */
 public final class Json {
     private final String text;
     private int at;
@@ -15,9 +15,9 @@ public final class Json {
     }
 
     /**
-     * The value that {@code text} holds; null is not supported, since JMH writes none.
+     * Returns the value of {@code text}. Null is not supported, because JMH does not write it.
      *
-     * @throws IllegalArgumentException with the place, when it is no such JSON
+     * @throws IllegalArgumentException if it is not such JSON; the message names the place
      */
     public static Object parse(String text) {
         var json = new Json(text);

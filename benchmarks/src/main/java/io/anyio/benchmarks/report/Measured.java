@@ -9,18 +9,18 @@ import java.util.OptionalDouble;
 import java.util.TreeMap;
 
 /**
- * One line of JMH's results.
+ * One result of JMH.
  *
  * @param name the benchmark's class and method, without the package
  * @param params the parameters
- * @param median of all iterations of all forks, which one disturbed iteration does not move
+ * @param median the median of all iterations of all forks, which one disturbed iteration does not move
  * @param unit the unit of the median
- * @param secondary what profilers have added, by name: of each iteration
+ * @param secondary the results of profilers, by name, for each iteration
  */
 public record Measured(
         String name, Map<String, String> params, double median, String unit, Map<String, List<Double>> secondary) {
 
-    /** The results in a file of JMH's. */
+    /** Returns the results in a file of JMH. */
     public static List<Measured> all(Object json) {
         return list(json).stream().map(Measured::of).toList();
     }
@@ -49,7 +49,7 @@ public record Measured(
                 secondary);
     }
 
-    /** One result for each benchmark with its parameters: of those of several rounds the medians. */
+    /** Returns one result for each benchmark with its parameters: the medians of several rounds. */
     public static List<Measured> medians(List<Measured> rounds) {
         Map<List<Object>, List<Measured>> together = new LinkedHashMap<>();
         for (Measured one : rounds) {
@@ -73,28 +73,28 @@ public record Measured(
                 secondary);
     }
 
-    /** What two rounds of one thing have in common. */
+    /** Returns the key that rounds of one benchmark have in common. */
     public List<Object> key() {
         return List.of(name, params);
     }
 
-    /** Allocated by each operation, where {@code -prof gc} was on. */
+    /** Returns the bytes allocated per operation, if {@code -prof gc} was enabled. */
     public OptionalDouble bytes() {
         return extra("gc.alloc.rate.norm");
     }
 
-    /** What a profiler has added, if it was on: the median. */
+    /** Returns the median of a profiler's result, if the profiler was enabled. */
     public OptionalDouble extra(String metric) {
         List<Double> values = extras(metric);
         return values.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(medianOf(values));
     }
 
-    /** What a profiler has added to each iteration. */
+    /** Returns a profiler's result for each iteration. */
     public List<Double> extras(String metric) {
         return secondary.getOrDefault(metric, List.of());
     }
 
-    /** Forks with their iterations; JMH writes one list for each fork. */
+    /** Returns the values of all iterations of all forks; JMH writes one list for each fork. */
     private static List<Double> values(Object rawData) {
         List<Double> values = new ArrayList<>();
         for (Object fork : list(rawData)) {
@@ -107,7 +107,7 @@ public record Measured(
         return values;
     }
 
-    /** The one in the middle. */
+    /** Returns the median of {@code unsorted}. */
     public static double medianOf(List<Double> unsorted) {
         List<Double> values = new ArrayList<>(unsorted);
         if (values.isEmpty()) {
@@ -118,7 +118,7 @@ public record Measured(
         return values.size() % 2 == 1 ? values.get(middle) : (values.get(middle - 1) + values.get(middle)) / 2;
     }
 
-    /** A member that must be there. */
+    /** Returns a member that must exist. */
     public static Object member(Object object, String name) {
         Object member = map(object).get(name);
         if (member == null) {
@@ -127,7 +127,7 @@ public record Measured(
         return member;
     }
 
-    /** A text that must be there. */
+    /** Returns a text that must exist. */
     public static String text(Object object, String name) {
         return String.valueOf(member(object, name));
     }

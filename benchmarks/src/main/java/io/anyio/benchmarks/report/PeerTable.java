@@ -18,21 +18,21 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What several libraries answer to one question as a row for people; see {@link PeerBenchmark}. A table for each class
- * of benchmarks and each place where they were run, a column for each library.
+ * The results of several libraries for one benchmark as a row; see {@link PeerBenchmark}. There is a table for each
+ * class of benchmarks and each place where they were run, and a column for each library.
  */
 public final class PeerTable {
     private static final String BY = "by";
     private static final String OURS = "anyio";
 
-    /** The parameters that say where it was run. */
+    /** The parameters that define where a benchmark was run. */
     private static final List<String> PLACE = List.of("carrier", "loop", "loops");
 
-    /** A question with its parameters; the tables have no other key. */
+    /** A benchmark with its parameters, except those of the place. */
     private record Row(String method, Map<String, String> params) {}
 
     private final Map<Row, Map<String, List<Measured>>> rows = new LinkedHashMap<>();
-    private final Set<String> players = new TreeSet<>(); // ours happens to be the first
+    private final Set<String> players = new TreeSet<>(); // ours sorts first
 
     private PeerTable(List<Measured> all) {
         for (Measured one : all) {
@@ -46,19 +46,19 @@ public final class PeerTable {
         }
     }
 
-    /** Whether it is one of several answers to a question. */
+    /** Returns whether it is the result of one of several libraries. */
     public static boolean takes(Measured measured) {
         return measured.params().containsKey(BY);
     }
 
-    /** The tables; several measurements of one thing, by several rounds, count by their median. */
+    /** Returns the tables; for several rounds, the medians are shown. */
     public static String of(List<Measured> all) {
         Map<String, List<Measured>> tables =
                 all.stream().collect(Collectors.groupingBy(PeerTable::title, LinkedHashMap::new, Collectors.toList()));
         var text = new StringBuilder("""
 
-                Nanoseconds for each operation, kotlinx-coroutines %s, jox %s (structured %s). In parentheses ours divided by theirs:
-                below 1, ours is quicker. Behind it the bytes that were allocated for each operation, where that was measured.
+                Nanoseconds per operation, kotlinx-coroutines %s, jox %s (structured %s). In parentheses: ours divided by theirs; below 1,
+                ours is faster. Then the bytes allocated per operation, where they were measured.
                 """.formatted((Object[]) versions()));
         tables.forEach((title, results) -> text.append("\n").append(title).append(new PeerTable(results).text()));
         return text.toString();

@@ -1,3 +1,3 @@
-/** What the results of JMH are made into: tables, and the figures for pictures. */
+/** Tables, and figures for pictures, made from JMH's results. */
 @org.jspecify.annotations.NullMarked
 package io.anyio.benchmarks.report;

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** The shapes for tasks and for bare threads. */
+/** The workloads on streams for tasks and for bare threads. */
 final class BlockingStreamShapes implements StreamShapes {
     private static final String ITEM = "item";
 
@@ -17,7 +17,7 @@ final class BlockingStreamShapes implements StreamShapes {
         this.pipes = pipes;
     }
 
-    /** Even numbers send and odd ones receive, so that with two loops each item goes from one to the other. */
+    /** Even numbers send and odd ones receive, so that with two loops each item moves from one loop to the other. */
     @Override
     public void between(int senders, int items) {
         Pipe pipe = pipes.get();
@@ -54,7 +54,7 @@ final class BlockingStreamShapes implements StreamShapes {
     private static void receive(Pipe pipe, int items) throws InterruptedException {
         for (int i = 0; i < items; i++) {
             if (!pipe.receive().equals(ITEM)) {
-                throw new IllegalStateException("another item");
+                throw new IllegalStateException("received a different item");
             }
         }
     }

@@ -2,7 +2,7 @@ package io.anyio.benchmarks.stream;
 
 import com.softwaremill.jox.Channel;
 
-/** A channel of jox. */
+/** A pipe over a channel of jox. */
 final class JoxPipe implements Pipe {
     private final Channel<String> channel;
 

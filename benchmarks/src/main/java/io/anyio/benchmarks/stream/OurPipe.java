@@ -2,7 +2,7 @@ package io.anyio.benchmarks.stream;
 
 import io.anyio.stream.MemoryObjectStream;
 
-/** Our stream. */
+/** A pipe over our stream. */
 final class OurPipe implements Pipe {
     private final MemoryObjectStream<String> stream;
 

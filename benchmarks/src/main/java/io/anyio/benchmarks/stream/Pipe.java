@@ -3,9 +3,9 @@ package io.anyio.benchmarks.stream;
 /** A stream from workers to workers. */
 interface Pipe {
 
-    /** Gives an item away, and waits where there is no room. */
+    /** Sends an item; waits while there is no room. */
     void send(String item) throws InterruptedException;
 
-    /** Takes an item, and waits for it. */
+    /** Receives an item; waits until there is one. */
     String receive() throws InterruptedException;
 }

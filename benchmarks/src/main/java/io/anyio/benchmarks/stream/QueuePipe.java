@@ -5,7 +5,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.SynchronousQueue;
 
-/** The JDK's queue for the size. */
+/** A pipe over the JDK's queue that fits the size. */
 final class QueuePipe implements Pipe {
     private final BlockingQueue<String> queue;
 

@@ -5,14 +5,14 @@ import io.anyio.stream.MemoryObjectStream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 
-/** {@link MemoryObjectStream}, beside Kotlin's channels, those of jox, and the queues of the JDK. */
+/** Benchmark of {@link MemoryObjectStream}, Kotlin's channels, those of jox, and the JDK's queues. */
 public class StreamBenchmark extends PeerBenchmark<StreamShapes> {
 
-    /** Who plays. */
+    /** The library. */
     @Param({"anyio", "jdk", "jox", "kotlin"})
     public String by = "";
 
-    /** How many items the stream holds that nobody has received: 0 is a rendezvous. */
+    /** The number of items that the stream holds before they are received; 0 is a rendezvous. */
     @Param({"0", "16", "100", "unbounded"})
     public String buffer = "";
 
@@ -24,17 +24,17 @@ public class StreamBenchmark extends PeerBenchmark<StreamShapes> {
             case "jdk" -> new BlockingStreamShapes(bareCrew(), () -> new QueuePipe(size));
             case "jox" -> new BlockingStreamShapes(bareCrew(), () -> new JoxPipe(size));
             case "kotlin" -> new ChannelShapes(coroutines(), size);
-            default -> throw nobody(by);
+            default -> throw unknown(by);
         };
     }
 
-    /** One sends, one receives. */
+    /** One sender and one receiver. */
     @Benchmark
     public void oneToOne() {
         shapes().between(1, batch());
     }
 
-    /** Four send, four receive. */
+    /** Four senders and four receivers. */
     @Benchmark
     public void fourToFour() {
         shapes().between(4, batch());

@@ -1,11 +1,13 @@
 package io.anyio.benchmarks.stream;
 
-/** What everybody plays who passes items on between workers. */
+/** The workloads that pass items between workers, for every library. */
 interface StreamShapes {
 
-    /** Workers that send and as many that receive, over one stream; an operation is one item. */
+    /** Runs senders and as many receivers on one stream; an operation is one item. */
     void between(int senders, int items);
 
-    /** Workers in a row, each of which receives from the one before; an operation is one item's way over one stream. */
+    /**
+     * Runs workers in a chain, each of which receives from the previous one; an operation is one item on one stream.
+     */
     void chain(int streams, int hops);
 }

@@ -2,14 +2,14 @@ package io.anyio.benchmarks.sync;
 
 import io.anyio.benchmarks.Crew;
 
-/** The shapes for tasks and for bare threads. */
+/** The workloads on locks and the like for tasks and for bare threads. */
 final class BlockingExclusionShapes implements ExclusionShapes {
     private final Crew crew;
     private final Exclusion free;
     private final Exclusion freeWithYield;
     private final Exclusion queued;
 
-    /** The same thing in three ways: how it is entered where it is free, with a yield, and where others wait. */
+    /** Creates the workloads with three ways to enter: when it is free, with a yield, and when others wait. */
     BlockingExclusionShapes(Crew crew, Exclusion free, Exclusion freeWithYield, Exclusion queued) {
         this.crew = crew;
         this.free = free;

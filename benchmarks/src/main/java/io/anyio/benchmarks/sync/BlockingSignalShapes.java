@@ -3,7 +3,7 @@ package io.anyio.benchmarks.sync;
 import io.anyio.benchmarks.Crew;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The shapes for tasks and for bare threads. */
+/** The workloads on signals for tasks and for bare threads. */
 final class BlockingSignalShapes<S> implements SignalShapes {
     private final Crew crew;
     private final Signals<S> signals;
@@ -36,7 +36,7 @@ final class BlockingSignalShapes<S> implements SignalShapes {
         });
     }
 
-    /** Each player makes the signal that it will wait for next before it wakes the other. */
+    /** Two players. Each creates the signal that it will wait for next before it wakes the other. */
     private final class PingPong {
         private volatile S ping = signals.create();
         private volatile S pong = ping;
@@ -73,7 +73,7 @@ final class BlockingSignalShapes<S> implements SignalShapes {
         });
     }
 
-    /** The speaker makes the next signal before it gives this one; the last listener lets it go on. */
+    /** The speaker creates the next signal before it gives this one; the last listener wakes the speaker. */
     private final class Radio {
         private final int listeners;
         private final AtomicInteger heard = new AtomicInteger();

@@ -4,8 +4,8 @@ import io.anyio.sync.CapacityLimiter;
 import java.util.concurrent.Semaphore;
 
 /**
- * {@link CapacityLimiter}, beside semaphores, which do not know who holds what. It always yields when it waits, so
- * where it is free the ways in that never wait are compared.
+ * Benchmark of {@link CapacityLimiter} and of semaphores, which do not know their holders. A waiting acquire of the
+ * limiter always yields, so for the free case the acquires that never wait are compared.
  */
 public class CapacityLimiterBenchmark extends ExclusionBenchmark {
 

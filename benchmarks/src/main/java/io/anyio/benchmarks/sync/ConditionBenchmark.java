@@ -7,11 +7,11 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 
-/** {@link Condition}, beside that of a {@link ReentrantLock}; Kotlin has none. */
+/** Benchmark of {@link Condition} and that of a {@link ReentrantLock}; Kotlin has none. */
 public class ConditionBenchmark extends PeerBenchmark<MonitorShapes> {
     private static final int CROWD = 8;
 
-    /** Who plays. */
+    /** The library. */
     @Param({"anyio", "jdk"})
     public String by = "";
 
@@ -20,11 +20,11 @@ public class ConditionBenchmark extends PeerBenchmark<MonitorShapes> {
         return switch (by) {
             case "anyio" -> new MonitorShapes(taskCrew(), new Ours());
             case "jdk" -> new MonitorShapes(bareCrew(), new TheJdks());
-            default -> throw nobody(by);
+            default -> throw unknown(by);
         };
     }
 
-    /** A signal that nobody waits for. */
+    /** A signal without a waiter. */
     @Benchmark
     public void uncontended() {
         shapes().uncontended(batch());
@@ -36,7 +36,7 @@ public class ConditionBenchmark extends PeerBenchmark<MonitorShapes> {
         shapes().pingPong(batch());
     }
 
-    /** Many wait for the last. */
+    /** Many workers wait for the last one. */
     @Benchmark
     public void barrier() {
         shapes().barrier(CROWD, batch());
@@ -86,7 +86,7 @@ public class ConditionBenchmark extends PeerBenchmark<MonitorShapes> {
         }
 
         @Override
-        @SuppressWarnings("WaitNotInLoop") // the loop is the caller's
+        @SuppressWarnings("WaitNotInLoop") // the caller has the loop
         public void await() throws InterruptedException {
             condition.await();
         }

@@ -3,7 +3,7 @@ package io.anyio.benchmarks.sync;
 import io.anyio.sync.Deferred;
 import java.util.concurrent.CompletableFuture;
 
-/** {@link Deferred}, beside a {@link CompletableFuture} and Kotlin's {@code CompletableDeferred}. */
+/** Benchmark of {@link Deferred}, {@link CompletableFuture} and Kotlin's {@code CompletableDeferred}. */
 public class DeferredBenchmark extends SignalBenchmark {
 
     @Override

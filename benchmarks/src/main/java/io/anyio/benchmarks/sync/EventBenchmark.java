@@ -3,7 +3,7 @@ package io.anyio.benchmarks.sync;
 import io.anyio.sync.Event;
 import java.util.concurrent.CountDownLatch;
 
-/** {@link Event}, beside a {@link CountDownLatch} of one and a Kotlin {@code Job} that is completed. */
+/** Benchmark of {@link Event}, a {@link CountDownLatch} of one and a completed Kotlin {@code Job}. */
 public class EventBenchmark extends SignalBenchmark {
 
     @Override

@@ -3,19 +3,19 @@ package io.anyio.benchmarks.sync;
 import io.anyio.benchmarks.Crew;
 
 /**
- * Something that lets one worker in at a time.
+ * A mutual exclusion: one worker at a time is inside.
  *
- * @param enter goes in
- * @param leave comes out
+ * @param enter enters, and waits if necessary
+ * @param leave leaves
  */
 record Exclusion(Enter enter, Runnable leave) {
 
-    /** Goes in. */
+    /** The operation that enters. */
     interface Enter {
         void run() throws InterruptedException;
     }
 
-    /** The same, but who goes in lets the others run first. */
+    /** Returns the same exclusion, but with a yield to the other workers before each entry. */
     Exclusion withYield(Crew crew) {
         return new Exclusion(
                 () -> {

@@ -5,13 +5,13 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 
 /**
- * What does it cost to be the only one inside? An operation is to go in and to come out. Where workers queue up,
- * everybody is held to the order of arrival, as ours are.
+ * Benchmarks of mutual exclusion. An operation is one entry and exit. Where workers queue, all libraries keep the order
+ * of arrival, as ours do.
  */
 public abstract class ExclusionBenchmark extends PeerBenchmark<ExclusionShapes> {
     private static final int CROWD = 8;
 
-    /** Who plays. */
+    /** The library. */
     @Param({"anyio", "jdk", "kotlin"})
     public String by = "";
 
@@ -21,7 +21,7 @@ public abstract class ExclusionBenchmark extends PeerBenchmark<ExclusionShapes> 
             case "anyio" -> ours();
             case "jdk" -> theJdks();
             case "kotlin" -> kotlins();
-            default -> throw nobody(by);
+            default -> throw unknown(by);
         };
     }
 
@@ -31,13 +31,13 @@ public abstract class ExclusionBenchmark extends PeerBenchmark<ExclusionShapes> 
 
     abstract ExclusionShapes kotlins();
 
-    /** One worker that nobody disturbs. */
+    /** One worker without contention. */
     @Benchmark
     public void uncontended() {
         shapes().uncontended(batch());
     }
 
-    /** The same, and others could run at each entry: what we do by default, and others on request. */
+    /** The same with a yield to others at each entry: our default, and optional elsewhere. */
     @Benchmark
     public void uncontendedWithYield() {
         shapes().uncontendedWithYield(batch());
@@ -49,7 +49,7 @@ public abstract class ExclusionBenchmark extends PeerBenchmark<ExclusionShapes> 
         shapes().contended(CROWD, batch());
     }
 
-    /** Two workers, of which one is inside and the other waits. */
+    /** Two workers: one is inside while the other waits. */
     @Benchmark
     public void handOver() {
         shapes().contended(2, batch());

@@ -1,14 +1,14 @@
 package io.anyio.benchmarks.sync;
 
-/** What everybody plays who lets one worker in at a time; an operation is one stay inside. */
+/** The workloads of mutual exclusion, for every library; an operation is one stay inside. */
 interface ExclusionShapes {
 
-    /** One worker, whom nobody disturbs, in and out. */
+    /** Runs one worker without contention. */
     void uncontended(int operations);
 
-    /** The same, and the others could run each time. */
+    /** Runs the same with a yield at each entry. */
     void uncontendedWithYield(int operations);
 
-    /** Workers that let the others run while they are inside, so that those queue up. */
+    /** Runs workers that let others run while they are inside, so that those queue. */
     void contended(int workers, int operations);
 }

@@ -3,7 +3,7 @@ package io.anyio.benchmarks.sync;
 import io.anyio.sync.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** {@link Lock}, beside a fair {@link ReentrantLock} and Kotlin's {@code Mutex}. */
+/** Benchmark of {@link Lock}, a fair {@link ReentrantLock} and Kotlin's {@code Mutex}. */
 public class LockBenchmark extends ExclusionBenchmark {
 
     @Override

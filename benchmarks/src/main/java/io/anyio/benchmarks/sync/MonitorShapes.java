@@ -2,7 +2,7 @@ package io.anyio.benchmarks.sync;
 
 import io.anyio.benchmarks.Crew;
 
-/** What conditions play, of tasks and of bare threads. */
+/** The workloads on conditions, for tasks and for bare threads. */
 final class MonitorShapes {
     private final Crew crew;
     private final Monitor monitor;
@@ -12,7 +12,7 @@ final class MonitorShapes {
         this.monitor = monitor;
     }
 
-    /** An operation: in, a signal that nobody waits for, and out. */
+    /** Runs one worker; an operation is to lock, to signal without a waiter, and to unlock. */
     void uncontended(int operations) {
         crew.run(1, _ -> {
             for (int i = 0; i < operations; i++) {
@@ -23,7 +23,7 @@ final class MonitorShapes {
         });
     }
 
-    /** Two workers take turns; an operation is one turn. */
+    /** Runs two workers that take turns; an operation is one turn. */
     void pingPong(int operations) {
         var game = new PingPong();
         crew.run(2, player -> game.play(player, operations / 2));
@@ -45,7 +45,7 @@ final class MonitorShapes {
         }
     }
 
-    /** Workers that wait for the last of them, again and again; an operation is one worker's arrival. */
+    /** Runs workers that repeatedly wait for the last of them; an operation is one worker's arrival. */
     void barrier(int workers, int operations) {
         var barrier = new Barrier(workers);
         crew.run(workers, _ -> {
@@ -57,7 +57,7 @@ final class MonitorShapes {
 
     private final class Barrier {
         private final int workers;
-        private int arrived; // this and generation: guarded by the monitor
+        private int arrived; // guarded by the monitor, as is generation
         private int generation;
 
         Barrier(int workers) {

@@ -2,7 +2,7 @@ package io.anyio.benchmarks.sync;
 
 import io.anyio.sync.Semaphore;
 
-/** {@link Semaphore}, beside the JDK's, which is fair here, and Kotlin's. */
+/** Benchmark of {@link Semaphore}, the JDK's, which is fair here, and Kotlin's. */
 public class SemaphoreBenchmark extends ExclusionBenchmark {
 
     @Override

@@ -4,11 +4,11 @@ import io.anyio.benchmarks.PeerBenchmark;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 
-/** What does it cost to be told that something has happened? */
+/** Benchmarks of notifications that something has happened. */
 public abstract class SignalBenchmark extends PeerBenchmark<SignalShapes> {
     private static final int CROWD = 8;
 
-    /** Who plays. */
+    /** The library. */
     @Param({"anyio", "jdk", "kotlin"})
     public String by = "";
 
@@ -18,7 +18,7 @@ public abstract class SignalBenchmark extends PeerBenchmark<SignalShapes> {
             case "anyio" -> ours();
             case "jdk" -> theJdks();
             case "kotlin" -> kotlins();
-            default -> throw nobody(by);
+            default -> throw unknown(by);
         };
     }
 
@@ -28,19 +28,19 @@ public abstract class SignalBenchmark extends PeerBenchmark<SignalShapes> {
 
     abstract SignalShapes kotlins();
 
-    /** It has happened before anybody waits. */
+    /** The signal is given before the wait. */
     @Benchmark
     public void uncontended() {
         shapes().uncontended(batch());
     }
 
-    /** Two workers tell each other. */
+    /** Two workers notify each other. */
     @Benchmark
     public void handOver() {
         shapes().pingPong(batch());
     }
 
-    /** One tells many. */
+    /** One worker notifies many. */
     @Benchmark
     public void broadcast() {
         shapes().broadcast(CROWD, batch());

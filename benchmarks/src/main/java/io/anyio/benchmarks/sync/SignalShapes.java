@@ -1,14 +1,14 @@
 package io.anyio.benchmarks.sync;
 
-/** What everybody plays who tells others once that something has happened. */
+/** The workloads with signals that are given once, for every library. */
 interface SignalShapes {
 
-    /** An operation: a signal is made, given, and found by one who would have waited. */
+    /** Runs one worker; an operation is to create a signal, to give it, and to find it given. */
     void uncontended(int operations);
 
-    /** Two workers that wake each other; an operation is one waking. */
+    /** Runs two workers that wake each other; an operation is one wake-up. */
     void pingPong(int operations);
 
-    /** One worker that wakes many, which then wake it; an operation is the waking of one of the many. */
+    /** Runs one worker that wakes many, which then wake it; an operation is the wake-up of one of the many. */
     void broadcast(int listeners, int operations);
 }

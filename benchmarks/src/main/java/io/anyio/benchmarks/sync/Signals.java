@@ -3,16 +3,16 @@ package io.anyio.benchmarks.sync;
 /**
  * A kind of signal that is given once.
  *
- * @param <S> one signal
+ * @param <S> the type of a signal
  */
 interface Signals<S> {
 
-    /** A new one. */
+    /** Creates a signal. */
     S create();
 
-    /** Gives it. */
+    /** Gives a signal. */
     void give(S signal);
 
-    /** Waits until it has been given. */
+    /** Waits until a signal has been given. */
     void await(S signal) throws InterruptedException;
 }

@@ -1,3 +1,3 @@
-/** What do locks, limits and signals cost, where nobody waits, where many wait, and from hand to hand? */
+/** Benchmarks of locks, limiters and signals: without waiters, with many waiters, and as a hand-over. */
 @org.jspecify.annotations.NullMarked
 package io.anyio.benchmarks.sync;

@@ -4,11 +4,11 @@ import io.anyio.benchmarks.PeerBenchmark;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 
-/** Cancellation, beside interrupts of bare threads and Kotlin's. */
+/** Benchmark of our cancellation, of interrupts of bare threads, and of Kotlin's cancellation. */
 public class CancelBenchmark extends PeerBenchmark<CancelShapes> {
     private static final int CHILDREN = 1_008;
 
-    /** Who plays. */
+    /** The library. */
     @Param({"anyio", "jdk", "kotlin"})
     public String by = "";
 
@@ -18,11 +18,11 @@ public class CancelBenchmark extends PeerBenchmark<CancelShapes> {
             case "anyio" -> new TaskCancels(taskCrew());
             case "jdk" -> new ThreadCancels(bareCrew(), bareThreads());
             case "kotlin" -> new CoroutineCancels(coroutines());
-            default -> throw nobody(by);
+            default -> throw unknown(by);
         };
     }
 
-    /** A time-out that does not strike. */
+    /** A time-out that does not expire. */
     @Benchmark
     public void timeout() {
         shapes().timeout(batch());
@@ -34,7 +34,7 @@ public class CancelBenchmark extends PeerBenchmark<CancelShapes> {
         shapes().cancelledBlock(batch());
     }
 
-    /** A thousand children that wait, cancelled at once. */
+    /** A thousand waiting children that are cancelled together. */
     @Benchmark
     public void cancelChildren() {
         shapes().cancelChildren(CHILDREN, batch());

@@ -1,14 +1,14 @@
 package io.anyio.benchmarks.task;
 
-/** What everybody plays who can cancel. */
+/** The workloads on cancellation, for every library. */
 interface CancelShapes {
 
-    /** A block with a time-out of an hour that ends at once. */
+    /** Runs blocks with a time-out of an hour that end immediately. */
     void timeout(int operations);
 
-    /** A block that is cancelled from inside, waits, and is left by that. */
+    /** Runs blocks that cancel themselves, wait, and end by the cancellation. */
     void cancelledBlock(int operations);
 
-    /** Tasks that wait are cancelled all at once and waited for; an operation is the whole life of one. */
+    /** Cancels waiting tasks together and waits for them; an operation is the whole life of one task. */
     void cancelChildren(int children, int operations);
 }

@@ -5,10 +5,10 @@ import io.anyio.benchmarks.PeerBenchmark;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 
-/** {@link TaskHandle}, beside futures of bare threads, forks of jox, and Kotlin's {@code async}. */
+/** Benchmark of {@link TaskHandle}, futures of bare threads, forks of jox, and Kotlin's {@code async}. */
 public class HandleBenchmark extends PeerBenchmark<HandleShapes> {
 
-    /** Who plays. */
+    /** The library. */
     @Param({"anyio", "jdk", "jox", "kotlin"})
     public String by = "";
 
@@ -19,29 +19,29 @@ public class HandleBenchmark extends PeerBenchmark<HandleShapes> {
             case "jdk" -> new ThreadHandles(bareCrew(), bareThreads());
             case "jox" -> new JoxHandles(bareCrew());
             case "kotlin" -> new CoroutineHandles(coroutines());
-            default -> throw nobody(by);
+            default -> throw unknown(by);
         };
     }
 
-    /** Start a task, wait for its value. */
+    /** Starts a task and waits for its value. */
     @Benchmark
     public void startAndJoin() {
         shapes().startAndJoin(batch());
     }
 
-    /** Start many, wait for the values of all. */
+    /** Starts many tasks and waits for all values. */
     @Benchmark
     public void fanOut() {
         shapes().fanOut(96, batch());
     }
 
-    /** Start a task, wait until it says that it is ready. */
+    /** Starts a task and waits until it reports that it is ready. */
     @Benchmark
     public void startUntilReady() {
         shapes().startUntilReady(batch());
     }
 
-    /** Start a task that waits for ever, cancel it, wait for its end. */
+    /** Starts a task that waits for ever, cancels it, and waits for its end. */
     @Benchmark
     public void cancelAndJoin() {
         shapes().cancelAndJoin(batch());

@@ -1,17 +1,17 @@
 package io.anyio.benchmarks.task;
 
-/** What everybody plays who starts tasks and holds on to them. */
+/** The workloads on tasks with handles, for every library. */
 interface HandleShapes {
 
-    /** A task gives a value, for which the one who started it waits, one after the other. */
+    /** Starts tasks one after the other, and waits for the value of each. */
     void startAndJoin(int operations);
 
-    /** The same, but many are started before the first is waited for. */
+    /** Starts {@code tasks} tasks before it waits for the value of the first. */
     void fanOut(int tasks, int operations);
 
-    /** A task that says when it is ready, for which the one who started it waits. */
+    /** Starts tasks one after the other, and waits until each reports that it is ready. */
     void startUntilReady(int operations);
 
-    /** A task that waits is cancelled and waited for. */
+    /** Starts tasks that wait, cancels each, and waits for its end. */
     void cancelAndJoin(int operations);
 }

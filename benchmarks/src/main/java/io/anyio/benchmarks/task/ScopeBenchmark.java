@@ -5,10 +5,10 @@ import io.anyio.benchmarks.PeerBenchmark;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 
-/** {@link CancelScope}, beside Kotlin's {@code coroutineScope}; the JDK has no scope without threads. */
+/** Benchmark of {@link CancelScope} and Kotlin's {@code coroutineScope}; the JDK has no scope without threads. */
 public class ScopeBenchmark extends PeerBenchmark<ScopeShapes> {
 
-    /** Who plays. */
+    /** The library. */
     @Param({"anyio", "kotlin"})
     public String by = "";
 
@@ -17,7 +17,7 @@ public class ScopeBenchmark extends PeerBenchmark<ScopeShapes> {
         return switch (by) {
             case "anyio" -> new TaskScopes(taskCrew());
             case "kotlin" -> new CoroutineScopes(coroutines());
-            default -> throw nobody(by);
+            default -> throw unknown(by);
         };
     }
 
@@ -27,13 +27,13 @@ public class ScopeBenchmark extends PeerBenchmark<ScopeShapes> {
         shapes().open(batch());
     }
 
-    /** Three scopes, one in the other, and a look whether any is cancelled. */
+    /** Three nested scopes, with a check whether any is cancelled. */
     @Benchmark
     public void nested() {
         shapes().nested(batch());
     }
 
-    /** A block that cancellation from outside does not reach. */
+    /** A block that a cancellation from outside does not reach. */
     @Benchmark
     public void shielded() {
         shapes().shielded(batch());

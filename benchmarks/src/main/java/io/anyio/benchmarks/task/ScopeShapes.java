@@ -1,14 +1,14 @@
 package io.anyio.benchmarks.task;
 
-/** What everybody plays who has scopes. */
+/** The workloads on scopes, for every library. */
 interface ScopeShapes {
 
-    /** An empty scope. */
+    /** Opens empty scopes. */
     void open(int operations);
 
-    /** Three scopes, one in the other, and in the last a look whether any is cancelled. */
+    /** Opens three nested scopes, and in the innermost checks whether any is cancelled. */
     void nested(int operations);
 
-    /** An empty block that cannot be cancelled from outside. */
+    /** Runs empty blocks that cannot be cancelled from outside. */
     void shielded(int operations);
 }

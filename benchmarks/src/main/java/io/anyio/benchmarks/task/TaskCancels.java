@@ -6,7 +6,7 @@ import io.anyio.TaskGroup;
 import io.anyio.benchmarks.Crew;
 import java.time.Duration;
 
-/** Our scopes. */
+/** The workloads on cancellation with our scopes. */
 final class TaskCancels implements CancelShapes {
     private static final Duration HOUR = Duration.ofHours(1);
 

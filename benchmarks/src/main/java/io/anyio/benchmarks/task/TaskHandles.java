@@ -8,7 +8,7 @@ import io.anyio.benchmarks.Crew;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Our tasks and their handles. */
+/** The workloads on handles with our tasks. */
 final class TaskHandles implements HandleShapes {
     private final Crew crew;
 

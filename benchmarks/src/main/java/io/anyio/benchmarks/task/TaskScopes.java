@@ -4,7 +4,7 @@ import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.benchmarks.Crew;
 
-/** Our scopes. */
+/** The workloads on scopes with our scopes. */
 final class TaskScopes implements ScopeShapes {
     private final Crew crew;
 

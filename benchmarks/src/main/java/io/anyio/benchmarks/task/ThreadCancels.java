@@ -8,7 +8,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
-/** Interrupts of bare virtual threads, by a timer where there is a time-out. */
+/** The workloads on cancellation with interrupts of bare virtual threads, by a timer for the time-outs. */
 final class ThreadCancels implements CancelShapes {
     private static final Duration HOUR = Duration.ofHours(1);
 
@@ -20,7 +20,7 @@ final class ThreadCancels implements CancelShapes {
     ThreadCancels(Crew crew, ThreadFactory threads) {
         this.crew = crew;
         this.threads = threads;
-        timer.setRemoveOnCancelPolicy(true); // as one for time-outs must
+        timer.setRemoveOnCancelPolicy(true); // required for time-outs
     }
 
     @Override

@@ -7,7 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadFactory;
 
-/** Bare virtual threads with the JDK's futures. */
+/** The workloads on handles with bare virtual threads and the JDK's futures. */
 final class ThreadHandles implements HandleShapes {
     private final Crew crew;
     private final ThreadFactory threads;

@@ -2,7 +2,7 @@ package io.anyio.benchmarks.task;
 
 import java.util.concurrent.locks.LockSupport;
 
-/** What bare threads do that wait to be interrupted. */
+/** The code of bare threads that wait to be interrupted. */
 final class UntilInterrupted implements Runnable {
 
     @Override

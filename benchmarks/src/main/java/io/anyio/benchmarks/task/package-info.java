@@ -1,3 +1,3 @@
-/** What do handles of tasks, scopes and cancellation cost? */
+/** Benchmarks of task handles, scopes and cancellation. */
 @org.jspecify.annotations.NullMarked
 package io.anyio.benchmarks.task;

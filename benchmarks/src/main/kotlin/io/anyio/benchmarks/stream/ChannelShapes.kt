@@ -5,7 +5,7 @@ import kotlinx.coroutines.channels.Channel
 
 private const val ITEM = "item"
 
-/** The shapes for coroutines and their channels; the twin of BlockingStreamShapes. */
+/** The workloads on streams for coroutines and their channels; the counterpart of BlockingStreamShapes. */
 internal class ChannelShapes(private val crew: Coroutines, private val size: Int) : StreamShapes {
 
     override fun between(senders: Int, items: Int) {
@@ -30,7 +30,7 @@ internal class ChannelShapes(private val crew: Coroutines, private val size: Int
     private suspend fun send(channel: Channel<String>, items: Int) = repeat(items) { channel.send(ITEM) }
 
     private suspend fun receive(channel: Channel<String>, items: Int) =
-        repeat(items) { check(channel.receive() == ITEM) { "another item" } }
+        repeat(items) { check(channel.receive() == ITEM) { "received a different item" } }
 
     private suspend fun passOn(from: Channel<String>, to: Channel<String>, items: Int) =
         repeat(items) { to.send(from.receive()) }

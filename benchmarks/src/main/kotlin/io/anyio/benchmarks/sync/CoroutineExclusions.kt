@@ -4,10 +4,10 @@ import io.anyio.benchmarks.Coroutines
 import kotlinx.coroutines.sync.Mutex
 import kotlinx.coroutines.sync.Semaphore
 
-/** The shapes for coroutines; the twin of BlockingExclusionShapes. */
+/** The workloads of mutual exclusion for coroutines; the counterpart of BlockingExclusionShapes. */
 internal abstract class CoroutineExclusionShapes(private val crew: Coroutines) : ExclusionShapes {
 
-    /** Goes in where nobody waits. */
+    /** Enters where no worker waits. */
     abstract suspend fun enterFree()
 
     abstract suspend fun enter()
@@ -41,7 +41,7 @@ internal abstract class CoroutineExclusionShapes(private val crew: Coroutines) :
         }
 }
 
-/** For the lock. */
+/** The counterpart of our lock. */
 internal class MutexShapes(crew: Coroutines) : CoroutineExclusionShapes(crew) {
     private val mutex = Mutex()
 
@@ -52,7 +52,7 @@ internal class MutexShapes(crew: Coroutines) : CoroutineExclusionShapes(crew) {
     override fun leave() = mutex.unlock()
 }
 
-/** For the semaphore. */
+/** The counterpart of our semaphore. */
 internal class SemaphoreShapes(crew: Coroutines) : CoroutineExclusionShapes(crew) {
     private val semaphore = Semaphore(1)
 
@@ -63,7 +63,7 @@ internal class SemaphoreShapes(crew: Coroutines) : CoroutineExclusionShapes(crew
     override fun leave() = semaphore.release()
 }
 
-/** For the limiter, which where it is free is entered by the way that never waits. */
+/** The counterpart of our limiter. In the free case it is entered without waiting. */
 internal class LimiterShapes(crew: Coroutines) : CoroutineExclusionShapes(crew) {
     private val semaphore = Semaphore(1)
 

@@ -6,7 +6,7 @@ import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.CompletableJob
 import kotlinx.coroutines.Job
 
-/** The shapes for coroutines; the twin of BlockingSignalShapes, which says why the signals are made when they are. */
+/** The workloads on signals for coroutines; BlockingSignalShapes explains when the signals are created. */
 internal abstract class CoroutineSignalShapes<S : Any>(private val crew: Coroutines) : SignalShapes {
 
     abstract fun create(): S
@@ -89,7 +89,7 @@ internal abstract class CoroutineSignalShapes<S : Any>(private val crew: Corouti
     }
 }
 
-/** For the event. */
+/** The counterpart of our event. */
 internal class JobShapes(crew: Coroutines) : CoroutineSignalShapes<CompletableJob>(crew) {
     override fun create() = Job()
 
@@ -100,7 +100,7 @@ internal class JobShapes(crew: Coroutines) : CoroutineSignalShapes<CompletableJo
     override suspend fun await(signal: CompletableJob) = signal.join()
 }
 
-/** For the deferred value. */
+/** The counterpart of our deferred value. */
 internal class DeferredShapes(crew: Coroutines) : CoroutineSignalShapes<CompletableDeferred<String>>(crew) {
     override fun create() = CompletableDeferred<String>()
 

@@ -9,7 +9,7 @@ import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.withTimeout
 
-/** The cancellation of coroutines. */
+/** The workloads on cancellation with coroutines. */
 internal class CoroutineCancels(private val crew: Coroutines) : CancelShapes {
 
     override fun timeout(operations: Int) = crew.run(1) { repeat(operations) { withTimeout(HOUR) {} } }
@@ -39,7 +39,7 @@ internal class CoroutineCancels(private val crew: Coroutines) : CancelShapes {
                         cancel()
                     }
                 } catch (wanted: CancellationException) {
-                    // the scope's own
+                    // the scope's own cancellation
                 }
             }
         }

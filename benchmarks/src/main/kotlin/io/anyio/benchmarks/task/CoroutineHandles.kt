@@ -10,7 +10,7 @@ import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.launch
 
-/** Coroutines and what they are held by. */
+/** The workloads on handles with coroutines, their jobs and deferred values. */
 internal class CoroutineHandles(private val crew: Coroutines) : HandleShapes {
 
     private fun inScope(body: suspend CoroutineScope.() -> Unit) = crew.run(1) { coroutineScope { body() } }

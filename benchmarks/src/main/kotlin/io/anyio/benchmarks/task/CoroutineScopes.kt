@@ -6,7 +6,7 @@ import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.ensureActive
 import kotlinx.coroutines.withContext
 
-/** The scopes of coroutines. */
+/** The workloads on scopes with those of coroutines. */
 internal class CoroutineScopes(private val crew: Coroutines) : ScopeShapes {
 
     override fun open(operations: Int) = crew.run(1) { repeat(operations) { coroutineScope {} } }

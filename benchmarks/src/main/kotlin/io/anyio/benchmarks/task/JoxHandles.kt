@@ -8,10 +8,10 @@ import java.util.concurrent.CompletableFuture
 import java.util.concurrent.atomic.AtomicBoolean
 
 /**
- * Forks of jox, on virtual threads.
+ * The workloads on handles with forks of jox, on virtual threads.
  *
- * It stands on a preview of JDK 25, so that its class files need `--enable-preview` and that JDK. Kotlin's compiler reads
- * them without the flag, which would else mark all benchmarks.
+ * jox's scopes use a preview API of JDK 25, so their class files need `--enable-preview` and that JDK. Kotlin's
+ * compiler reads them without the flag, which would otherwise mark all benchmarks.
  */
 internal class JoxHandles(private val crew: Crew) : HandleShapes {
 
@@ -46,7 +46,7 @@ internal class JoxHandles(private val crew: Crew) : HandleShapes {
                     waits.set(true)
                     UntilInterrupted().run()
                 }
-            // a fork of two threads, of which the second may not have begun
+            // a fork has two threads, and the second may not have started yet
             while (!waits.get()) crew.letOthersRun()
             fork.cancel()
         }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Connecting to a name with an IPv4 and an IPv6 address. The program has such a name from a file of its own. */
+/** Tests of connecting to a name with an IPv4 and an IPv6 address, which the program's own hosts file defines. */
 class AddressOrderTest extends Proof {
     private static final String SAYS = "> ";
 
@@ -40,7 +40,7 @@ class AddressOrderTest extends Proof {
     void ipv6IsTriedFirstThenIpv4AndEachRefusalIsToldOf(Transport transport) throws Exception {
         try (var program = program(transport)) {
             List<String> said = program.lines().stream()
-                    .filter(line -> line.startsWith(SAYS)) // and not what is logged on a slow machine
+                    .filter(line -> line.startsWith(SAYS)) // and not log messages of a slow machine
                     .map(line -> line.substring(SAYS.length()))
                     .toList();
             String first = said.contains("has IPv6") ? "/[0:0:0:0:0:0:0:1]" : "/127.0.0.1";
@@ -48,7 +48,7 @@ class AddressOrderTest extends Proof {
         }
     }
 
-    /** Says which address it was connected to, with both listening, with IPv4 only, and with nobody. */
+    /** Prints the address to which it connected: with both listening, with IPv4 only, and with neither. */
     static final class Client {
         private Client() {}
 

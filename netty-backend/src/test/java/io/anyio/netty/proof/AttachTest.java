@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Tasks on event loops that somebody else owns and goes on owning. */
+/** Tests of tasks on event loops that other code owns and continues to own. */
 class AttachTest extends Proof {
 
     private static <T> T get(CompletableFuture<T> future) throws Exception {
@@ -43,7 +43,7 @@ class AttachTest extends Proof {
                         return AnyIO.currentRun().carrier().label();
                     })))
                     .isEqualTo(System.getProperty("anyio.test.carrier"));
-            // one that yields for ever keeps nobody waiting, on no kind of loop, and stays where it is
+            // a task that yields for ever blocks no other task, on any kind of loop, and stays on its thread
             var settled = new AtomicBoolean();
             var carriers = ConcurrentHashMap.<String>newKeySet();
             var spinning = runtime.start(() -> {
@@ -98,9 +98,9 @@ class AttachTest extends Proof {
         shutDown(group);
     }
 
-    /** Netty's loops without I/O: they never run what is put off until after an iteration. */
+    /** Netty's loops without I/O never run work that is deferred to the end of an iteration. */
     @Test
-    @SuppressWarnings("deprecation") // they are still about
+    @SuppressWarnings("deprecation") // still in use
     void onLoopsWithoutIo() throws Exception {
         var group = new DefaultEventLoopGroup(1);
         workOn(group);
@@ -114,7 +114,7 @@ class AttachTest extends Proof {
         var loop = group.next();
         shutDown(loop);
         refusedAsDead(loop);
-        refusedAsDead(group); // half of it
+        refusedAsDead(group); // half of the group
         shutDown(group);
         refusedAsDead(group);
     }
@@ -176,7 +176,7 @@ class AttachTest extends Proof {
         var release = Event.create();
         var runtime = NettyRuntime.attach(group);
         var stubborn = runtime.start(() -> CancelScope.shielded(release::await));
-        get(runtime.start(() -> {})); // by now the other one waits
+        get(runtime.start(() -> {})); // by now the other one is waiting
         group.submit(runtime::close).get(30, TimeUnit.SECONDS);
         assertThat(stubborn).isNotDone();
         assertThat(runtime.ended().toCompletableFuture()).isNotDone();
@@ -235,7 +235,7 @@ class AttachTest extends Proof {
             assertThat(future.cancel(false)).isTrue();
             assertThat(get(left)).isTrue();
             assertThatThrownBy(() -> get(future)).isInstanceOf(CancellationException.class);
-            // at once, before the task can have begun
+            // immediately, before the task can have begun
             var early = runtime.start(AnyIO::sleepForever);
             early.cancel(false);
             assertThat(get(runtime.start(() -> true))).isTrue();

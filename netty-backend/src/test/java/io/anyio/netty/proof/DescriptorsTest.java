@@ -28,18 +28,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A server that has used up its file descriptors, for real, goes on when there are some again. */
+/** Tests that a server which has really used up its file descriptors continues when some are available again. */
 class DescriptorsTest extends Proof {
 
-    /** For the server's process. More than a JVM needs for itself. */
+    /** The limit for the server's process: more than a JVM needs for itself. */
     private static final int LIMIT = 128;
 
     private static final int ROUNDS = 2;
 
-    /** Of 100 ms each. */
+    /** The number of rests, of 100 ms each. */
     private static final int RESTS = 10;
 
-    /** The share of a processor that is no rest: it takes a fifth of that, and a loop that turns takes all it gets. */
+    /** The processor share above which a loop is busy: at rest it uses a fifth of this, spinning all it gets. */
     private static final double BUSY = 0.08;
 
     @TempDir
@@ -60,7 +60,7 @@ class DescriptorsTest extends Proof {
     }
 
     /**
-     * Every transport, with the program's classes in jars and in folders, where a class cannot be found any more when
+     * Returns every transport, with the program's classes in jars and in folders, where a class cannot be found when
      * the descriptors are used up.
      */
     static Stream<Arguments> programs() {
@@ -103,7 +103,7 @@ class DescriptorsTest extends Proof {
                 assertThat(refusal(program))
                         .contains("Cannot accept on /127.0.0.1:" + port)
                         .contains("Too many open files");
-                close(sockets); // those that were accepted and those that were not
+                close(sockets); // the accepted ones and the others
                 try (var late = connect(port)) {
                     assertThat(bounded(() -> late.getInputStream().read())).isEqualTo(1);
                 }
@@ -117,7 +117,7 @@ class DescriptorsTest extends Proof {
         try (var program = program(transport, true)) {
             int port = Integer.parseInt(program.line());
             List<Socket> sockets = useUp(port);
-            refusal(program); // the first of them compiles, and loads classes
+            refusal(program); // the first refusal compiles code and loads classes
             refusal(program);
             long before = cpuNanos(program);
             long start = System.nanoTime();
@@ -130,7 +130,7 @@ class DescriptorsTest extends Proof {
         }
     }
 
-    /** What the program's loop has used of a processor. */
+    /** Returns the processor time that the program's loop has used. */
     private static long cpuNanos(Program program) throws Exception {
         program.tell("cpu");
         String line = program.line();
@@ -140,7 +140,7 @@ class DescriptorsTest extends Proof {
         return Long.parseLong(line.substring(Server.CPU.length()));
     }
 
-    /** An echo server that also tells how busy its loop is. */
+    /** An echo server that also reports the processor time of its loop. */
     static final class Server {
         private static final String CPU = "cpu ";
 
@@ -163,7 +163,7 @@ class DescriptorsTest extends Proof {
 
         private static void tellWhenAsked() {
             ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-            cpuNanos(threads); // while its classes can be loaded
+            cpuNanos(threads); // loads its classes while that is possible
             try (var input = new Scanner(System.in, US_ASCII)) {
                 while (input.hasNextLine()) {
                     input.nextLine();

@@ -12,15 +12,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One try: a timer, a deadline and a message come due beside tasks that compute between two calls. How late is each?
- * The tasks compute until all three have been served or the cap is reached, so a try ends in bounded time.
+ * One try: a timer, a deadline and a message come due while tasks compute between two calls; measures how late each is
+ * served. The tasks compute until all three have been served or the cap is reached, so a try ends in bounded time.
  */
 final class Dues {
     private static final long WORK = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long DUE = 2 * WORK;
-    private static final int CAP = 8; // pieces of work after all is due; six are the most that is allowed
+    private static final int CAP = 8; // pieces of work after all are due; at most six are allowed
 
-    /** What a machine adds that is shared with others. */
+    /** The delay that a shared machine may add. */
     private static final long SLACK = 2 * WORK;
 
     private static final int PATIENCE_SECONDS = 10;
@@ -30,11 +30,11 @@ final class Dues {
     private final long began = System.nanoTime();
     private final CompletableFuture<Boolean> due = new CompletableFuture<>();
 
-    private volatile boolean timerServed; // the sleeper
-    private volatile boolean echoServed; // the test's thread
-    private long timerLate; // the sleeper
-    private long echoLate; // the test's thread
-    private long deadlineLate; // this and the rest: the tasks that compute, one at a time
+    private volatile boolean timerServed; // written by the sleeper
+    private volatile boolean echoServed; // written by the test's thread
+    private long timerLate; // written by the sleeper
+    private long echoLate; // written by the test's thread
+    private long deadlineLate; // this and the following fields: the computing tasks, one at a time
     private int passed;
     private long longestWork = WORK;
 
@@ -43,7 +43,7 @@ final class Dues {
         this.loop = loop;
     }
 
-    /** Makes one try beside so many tasks that compute; says what came too late. */
+    /** Makes one try with {@code tasks} computing tasks; returns descriptions of everything that came too late. */
     static List<String> complaints(QuickCall kind, EchoLoop loop, int tasks) throws Exception {
         var attempt = new Dues(kind, loop);
         CompletableFuture<?> all = loop.runtime()
@@ -131,7 +131,7 @@ final class Dues {
     }
 
     private void addIfLate(List<String> late, String what, long by) {
-        long allowed = 4 * longestWork + SLACK; // the promise says 3
+        long allowed = 4 * longestWork + SLACK; // the promise is 3
         if (by > allowed) {
             late.add(String.format(Locale.ROOT, "%s %.0f ms late (%.0f allowed)", what, by / 1e6, allowed / 1e6));
         }

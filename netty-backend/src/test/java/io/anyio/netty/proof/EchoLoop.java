@@ -19,12 +19,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** One event loop with an echo server of tasks on it and clients beside it, which are plain sockets. */
+/** An event loop with an echo server of tasks on it, and with clients on plain sockets. */
 final class EchoLoop implements AutoCloseable {
     private static final int PATIENCE_SECONDS = 10;
-    private static final int ENOUGH = 64 * 1024; // bytes for the calls that receive; fits in the buffers of a socket
+    private static final int ENOUGH = 64 * 1024; // bytes for the receiving calls; they fit in a socket's buffers
 
-    /** A loop of an event loop group, or a {@link ManualIoEventLoop} that a thread of its own pumps. */
+    /** A loop of an event loop group, or a {@link ManualIoEventLoop} that its own thread pumps. */
     record Place(Transport transport, boolean pumped) {
         @Override
         public String toString() {
@@ -36,8 +36,8 @@ final class EchoLoop implements AutoCloseable {
     private final NettyRuntime runtime;
     private final ServerSocket peer;
     private final List<Socket> clients = new ArrayList<>();
-    private final CountDownLatch connected; // connections that the server has not seen the end of
-    private int turn; // the client whose message comes next; the test's thread
+    private final CountDownLatch connected; // connections whose end the server has not seen
+    private int turn; // index of the client that sends next; the test's thread
 
     private EchoLoop(EventLoopGroup group, NettyRuntime runtime, ServerSocket peer, int connections) {
         this.group = group;
@@ -52,7 +52,7 @@ final class EchoLoop implements AutoCloseable {
                 Stream.of(new Place(Transport.NIO, true)));
     }
 
-    /** Opens a loop, its server, and so many connections to it. */
+    /** Opens a loop, its server, and {@code connections} connections to it. */
     static EchoLoop open(Place place, int connections) throws Exception {
         EventLoopGroup group = place.pumped() ? pumped(place.transport()) : Proof.group(place.transport(), 1);
         var open = new EchoLoop(
@@ -69,7 +69,7 @@ final class EchoLoop implements AutoCloseable {
             client.setTcpNoDelay(true);
             client.setSoTimeout(PATIENCE_SECONDS * 1_000);
             open.clients.add(client);
-            open.echo(); // so that it has been accepted
+            open.echo(); // ensures that it has been accepted
         }
         return open;
     }
@@ -107,7 +107,7 @@ final class EchoLoop implements AutoCloseable {
         return runtime;
     }
 
-    /** The port of a server beside the loop that sends enough at once, and reads and drops what comes. */
+    /** Returns the port of a server outside the loop that sends enough immediately, and discards what it receives. */
     int peerPort() {
         return peer.getLocalPort();
     }
@@ -128,11 +128,11 @@ final class EchoLoop implements AutoCloseable {
             connection.getOutputStream().write(new byte[ENOUGH]);
             connection.getInputStream().skip(Long.MAX_VALUE);
         } catch (IOException aborted) {
-            // as the calls end
+            // when the calls end
         }
     }
 
-    /** Sends a byte over the next connection, and waits until it is back. */
+    /** Sends a byte over the next connection, and waits for the echo. */
     void echo() throws IOException {
         Socket client = clients.get(turn++ % clients.size());
         client.getOutputStream().write(turn);
@@ -146,7 +146,7 @@ final class EchoLoop implements AutoCloseable {
         for (Socket client : clients) {
             client.close();
         }
-        Proof.until(() -> connected.getCount() == 0); // a loop that ends first complains
+        Proof.until(() -> connected.getCount() == 0); // a loop that ends earlier complains
         peer.close();
         runtime.close();
         Proof.shutDown(group);

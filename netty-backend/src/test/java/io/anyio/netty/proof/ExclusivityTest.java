@@ -10,13 +10,13 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Between two suspension points no other task of the same loop runs: a plain int counts as well as an atomic one. */
+/** Tests that no other task of a loop runs between two suspension points: a plain int counts as well as an atomic. */
 class ExclusivityTest extends Proof {
     private static final int TASKS = 64;
     private static final int INCREMENTS = 1_000_000;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private int counter; // plain: that is the point
+    private int counter; // deliberately plain
 
     @ParameterizedTest
     @MethodSource("transports")
@@ -44,7 +44,7 @@ class ExclusivityTest extends Proof {
         }
     }
 
-    /** What a task may do between two increments; what lends the turn on the portable carrier is left out there. */
+    /** Pauses between two increments; pauses that lend the turn on the portable carrier are excluded there. */
     @SuppressWarnings("ThreadPriorityCheck")
     private void pause(int choice) {
         if (choice == 0) {
@@ -52,7 +52,7 @@ class ExclusivityTest extends Proof {
         } else if (choice == 1 && onLoopCarrier()) {
             lock.lock();
             try {
-                Thread.yield(); // others come and queue for the lock
+                Thread.yield(); // others queue for the lock
             } finally {
                 lock.unlock();
             }

@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A task that yields for ever keeps neither the other tasks nor the I/O of its loop waiting. */
+/** Tests that a task which yields for ever blocks neither the other tasks nor the I/O of its loop. */
 class FairnessTest extends Proof {
     private static final int MESSAGES = 500;
 
@@ -60,8 +60,8 @@ class FairnessTest extends Proof {
     }
 
     /**
-     * Counts the turns of a loop, and how far the spinner comes at most in a drain: there is one a turn, and one for
-     * each message that is read.
+     * Counts the turns of a loop, and measures how far the spinner gets in a drain; there is one for each turn and each
+     * message.
      */
     private final class Turns implements Runnable {
         private final SingleThreadIoEventLoop loop;
@@ -102,7 +102,7 @@ class FairnessTest extends Proof {
                 talk(port.get(30, TimeUnit.SECONDS));
                 return null;
             });
-            if (onLoopCarrier()) { // on the other one they do not share a thread
+            if (onLoopCarrier()) { // on the other carrier they do not share a thread
                 assertThat(turns.count).hasValueGreaterThan(1);
                 assertThat(turns.farthest).isLessThan(100_000); // a drain of 75 µs has time for a tenth of it
             }
@@ -112,7 +112,7 @@ class FairnessTest extends Proof {
         }
     }
 
-    /** On a loop that the test pumps, the turns can be counted: everything that is there is served within a few. */
+    /** On a loop that the test pumps, the turns can be counted: everything available is served within a few. */
     @ParameterizedTest
     @MethodSource("transports")
     void anEchoTakesAFewTurnsOfAPumpedLoop(Transport transport) throws Exception {

@@ -17,12 +17,12 @@ import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Many tasks that wait for the first time in their JVM, and are woken at once. */
+/** Tests of many tasks that wait for the first time in their JVM, and are woken together. */
 class FirstWakeUpTest extends Proof {
     private static final String SAYS = "> ";
     private static final int TASKS = 30_000;
 
-    /** What the tasks wait for. */
+    /** The event that the tasks wait for. */
     enum Wait {
         FOREVER,
         AN_HOUR,
@@ -36,7 +36,7 @@ class FirstWakeUpTest extends Proof {
         try (var program = new Program(Sleepers.class, List.of(), wait.name())) {
             List<String> said = program.lines();
             List<String> counts = said.stream()
-                    .filter(line -> line.startsWith(SAYS)) // and not what is logged on a slow machine
+                    .filter(line -> line.startsWith(SAYS)) // and not log messages of a slow machine
                     .map(line -> line.substring(SAYS.length()))
                     .toList();
             assertThat(counts).as("%s", said).hasSize(1);
@@ -46,7 +46,7 @@ class FirstWakeUpTest extends Proof {
         }
     }
 
-    /** Lets tasks wait, wakes them all, and says how often the JVM had to deoptimize meanwhile. */
+    /** Lets tasks wait, wakes them all, and prints how often the JVM deoptimized code meanwhile. */
     static final class Sleepers {
         private Sleepers() {}
 

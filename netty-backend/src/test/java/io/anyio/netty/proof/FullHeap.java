@@ -11,9 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A program whose heap is full for a tenth of a second, again and again, while its tasks wait, deep in their stacks.
- */
+/** A program whose heap is repeatedly full for a tenth of a second while its tasks wait deep in their stacks. */
 final class FullHeap {
     static final String END = "end";
 
@@ -23,12 +21,12 @@ final class FullHeap {
     private static final AtomicInteger STRUCK = new AtomicInteger();
     private static volatile boolean over;
 
-    @SuppressWarnings("unused") // it is what fills the heap
+    @SuppressWarnings("unused") // it fills the heap
     private static volatile @Nullable Object heap;
 
     private FullHeap() {}
 
-    /** How often the heap is filled. */
+    /** Takes the number of times that the heap is filled. */
     public static void main(String[] args) {
         int times = Integer.parseInt(args[0]);
         AnyIO.run(() -> TaskGroup.run(group -> {
@@ -50,7 +48,7 @@ final class FullHeap {
         while (!over) {
             try {
                 descend(frames, wait);
-            } catch (Throwable noMemory) { // in whatever it is wrapped
+            } catch (Throwable noMemory) { // possibly wrapped
                 STRUCK.incrementAndGet();
             }
         }

@@ -7,11 +7,11 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A heap that is full for a moment, just as tasks wait: everything goes on when there is memory again. */
+/** Tests that everything continues after the heap was full for a moment while tasks were about to wait. */
 class FullHeapTest extends Proof {
     private static final String TIMES = "8";
 
-    /** In the stress profile because it does not always hold: now and then the program does not end. */
+    /** In the stress profile because it does not always pass: occasionally the program does not end. */
     @Test
     @Tag("stress")
     void everythingGoesOnWhenThereIsMemoryAgain() throws Exception {

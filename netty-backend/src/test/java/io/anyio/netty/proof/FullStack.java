@@ -6,18 +6,18 @@ import io.anyio.CancelScope;
 import io.anyio.FailureGroup;
 import java.time.Duration;
 
-/** A program that makes each {@link StruckCall} at every depth near the end of the stack, and prints what is wrong. */
+/** A program that makes each {@link StruckCall} at every depth near the end of the stack, and prints the violations. */
 final class FullStack {
     static final String END = "end";
 
     private static final Duration SOON = Duration.ofSeconds(2);
 
-    private int unwound; // frames since the end of the stack
+    private int unwound; // frames returned from since the end of the stack
     private boolean done;
 
     private FullStack() {}
 
-    /** The number of frames, and how many of them are passed over between two strikes. */
+    /** Takes the number of frames, and the number of frames between two strikes. */
     public static void main(String[] args) {
         int frames = Integer.parseInt(args[0]);
         int step = Integer.parseInt(args[1]);
@@ -38,12 +38,12 @@ final class FullStack {
     private static String wrongAt(StruckCall call, int near) {
         try {
             return call.at(near);
-        } catch (Throwable thrown) { // where there was room for all
+        } catch (Throwable thrown) { // thrown although the stack sufficed
             return "threw " + thrown;
         }
     }
 
-    /** Makes a call so many frames above the end of the stack; whether it was struck. */
+    /** Makes a call at {@code near} frames from the end of the stack; returns whether it was struck. */
     static boolean strike(int near, Block<? extends Exception> call) throws Exception {
         try {
             new FullStack().descend(near, call);
@@ -64,7 +64,7 @@ final class FullStack {
                         && group.exceptions().stream().allMatch(FullStack::isStruck));
     }
 
-    @SuppressWarnings("InfiniteRecursion") // up to the end of the stack
+    @SuppressWarnings("InfiniteRecursion") // until the end of the stack
     private void descend(int near, Block<? extends Exception> call) throws Exception {
         try {
             descend(near, call);
@@ -78,7 +78,7 @@ final class FullStack {
         call.run();
     }
 
-    /** Whether a call returns before long. */
+    /** Returns whether a call returns soon. */
     static boolean soon(Block<? extends Exception> call) throws Exception {
         return !CancelScope.moveOnAfter(SOON, scope -> call.run()).cancelledCaught();
     }

@@ -7,9 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/**
- * A stack that overflows in a call of the library, or of the JDK below it, leaves everything in order that others use.
- */
+/** Tests that a stack overflow in a call of the library, or of the JDK below it, leaves shared state intact. */
 class FullStackTest extends Proof {
     private static final String FRAMES = "200";
 

@@ -22,13 +22,15 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** While all tasks wait, no thread of ours, of Netty's or of the JDK's scheduler wakes up, not even once a second. */
+/**
+ * Tests that while all tasks wait, no thread of ours, Netty or the JDK's scheduler wakes up, not even once a second.
+ */
 class IdleTest extends Proof {
     private static final int CONNECTIONS = 100;
     private static final long SETTLE_SECONDS = 2;
     private static final long WATCHED_SECONDS = 5;
 
-    /** The JVM's own threads, some of which tick; names are cut at 15 characters. */
+    /** The JVM's own threads, some of which run periodically; names are cut at 15 characters. */
     private static final List<String> JVM = List.of(
             "VM ",
             "GC ",
@@ -73,7 +75,7 @@ class IdleTest extends Proof {
         }
     }
 
-    /** How often each thread of a process has been switched, leaving out the JVM's own. */
+    /** Returns how often each thread of a process has been switched, without the JVM's own threads. */
     private static Map<String, Long> switches(long pid) throws IOException {
         Map<String, Long> byThread = new HashMap<>();
         try (Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(pid), "task"))) {
@@ -89,16 +91,16 @@ class IdleTest extends Proof {
                         byThread.put(name + "/" + thread.getFileName(), sum);
                     }
                 } catch (NoSuchFileException ended) {
-                    // a compiler's, most likely
+                    // probably a compiler thread
                 }
             }
         }
         return byThread;
     }
 
-    /** A program in which everybody waits: tasks, a listener, and connections on which nothing comes. */
+    /** A program in which everything waits: tasks, a listener, and silent connections. */
     static final class Idler {
-        private static final List<SocketChannel> CLIENTS = new ArrayList<>(); // open as long as somebody has them
+        private static final List<SocketChannel> CLIENTS = new ArrayList<>(); // referenced, so that they stay open
 
         private Idler() {}
 

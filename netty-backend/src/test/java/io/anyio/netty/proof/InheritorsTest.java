@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Virtual threads that foreign code starts inside a task run where they would run outside, and hold no loop. */
+/** Tests that virtual threads which foreign code starts in a task run as they would outside, and block no loop. */
 class InheritorsTest extends Proof {
     private static final String JDK = "ForkJoinPool";
     private final CapturedLog lentTurns =
@@ -67,7 +67,7 @@ class InheritorsTest extends Proof {
                 second.set(carrierThread());
             });
             AnyIO.sleep(Duration.ofMillis(1));
-            go.countDown(); // here the task wakes the thread up
+            go.countDown(); // at this point the task wakes the thread
             started.join();
             assertThat(first.get()).startsWith(JDK);
             assertThat(second.get()).startsWith(JDK);
@@ -110,9 +110,7 @@ class InheritorsTest extends Proof {
         });
     }
 
-    /**
-     * The server answers only when another task of the client's loop has run: the client's wait does not hold the loop.
-     */
+    /** The server answers only after another task of the client's loop has run: the wait does not block the loop. */
     @ParameterizedTest
     @MethodSource("transports")
     void theJdksHttpClientWorksInATaskAndLetsOthersRun(Transport transport) throws Exception {
@@ -183,7 +181,7 @@ class InheritorsTest extends Proof {
         });
     }
 
-    /** In a JVM of its own, because the JDK starts its poller threads once, inside whichever thread comes first. */
+    /** In a JVM of its own, because the JDK starts its poller threads once, in the first thread that needs them. */
     @Test
     void theJdksPollersMayBeStartedInsideATask() throws Exception {
         try (var program = new Program(FirstSocketInATask.class, List.of())) {

@@ -12,14 +12,14 @@ import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A set interrupt status makes the JDK's park return at once: a task sleeps with it all the same, and at no cost. */
+/** Tests that a task with a set interrupt status, with which the JDK's park returns immediately, sleeps at no cost. */
 class InterruptTest extends Proof {
     private static final Duration NAP = Duration.ofMillis(200);
-    private static final long LITTLE_NANOS = 60_000_000; // a task that spins through the nap takes all 200 ms of it
+    private static final long LITTLE_NANOS = 60_000_000; // a task that spins during the sleep uses all 200 ms of it
 
     private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
 
-    /** What the threads of Java code have used, those that carry virtual threads included. */
+    /** Returns the processor time of Java threads, including those that carry virtual threads. */
     private long cpuNanos() {
         long sum = 0;
         for (long id : threads.getAllThreadIds()) {

@@ -8,7 +8,7 @@ import java.net.URLClassLoader;
 import java.util.Arrays;
 import java.util.Enumeration;
 
-/** A copy of the library, as a host has one that loads it with a class loader of its own. Netty is the test's. */
+/** A copy of the library in its own class loader, as some hosts load it. Netty is shared with the test. */
 public final class Isolated extends URLClassLoader {
     private Isolated(Class<?>... neighbours) {
         super(
@@ -20,17 +20,17 @@ public final class Isolated extends URLClassLoader {
                 Isolated.class.getClassLoader());
     }
 
-    /** The library and its backend on Netty, and these tests. */
+    /** Returns a copy of the library, its Netty backend, and these tests. */
     public static Isolated library() {
         return new Isolated(AnyIO.class, NettyOptions.class, Isolated.class);
     }
 
-    /** The same without the backend on Netty. */
+    /** Returns a copy without the Netty backend. */
     public static Isolated core() {
         return new Isolated(AnyIO.class, Isolated.class);
     }
 
-    /** A new instance of this copy's class of the same name. */
+    /** Returns a new instance of this copy's class of the same name. */
     @SuppressWarnings("unchecked")
     public <T> T make(Class<? extends T> type, Class<T> as) throws ReflectiveOperationException {
         var constructor = loadClass(type.getName()).getDeclaredConstructor();

@@ -10,11 +10,11 @@ import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 
-/** A class path with its folders packed into jars. */
+/** Packs the folders of a class path into jars. */
 final class Jars {
     private Jars() {}
 
-    /** The class path, with a jar below {@code target} in place of each folder. */
+    /** Returns the class path, with a jar below {@code target} in place of each folder. */
     static String packed(String classPath, Path target) throws IOException {
         List<String> entries = new ArrayList<>();
         for (String entry : classPath.split(File.pathSeparator, -1)) {

@@ -14,8 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Tasks that compute between two calls delay timers, deadlines and I/O of their loop by a few such pieces of work, and
- * not by a number of calls: whatever the call is, and whether or not others are ready.
+ * Tests that tasks which compute between two calls delay timers, deadlines and I/O of their loop by a few such pieces
+ * of work, and not by a number of calls, whatever the call is and whether or not other tasks are ready.
  */
 class LatenessTest extends Proof {
     private static final int QUICK_CALLS = 1_000;
@@ -60,7 +60,7 @@ class LatenessTest extends Proof {
                 .isEmpty();
     }
 
-    /** The complaints of the third bad try, if three are bad: one or two may be the machine's fault. */
+    /** Returns the complaints of the third bad try, if three are bad: the machine may cause one or two. */
     private static List<String> bestTwoOfFour(QuickCall call, EchoLoop loop, int tasks) throws Exception {
         int good = 0;
         int bad = 0;
@@ -72,7 +72,7 @@ class LatenessTest extends Proof {
         }
     }
 
-    /** What the engine has learned from quick calls must not count for slow ones. */
+    /** The engine's experience with quick calls must not be applied to slow ones. */
     @ParameterizedTest
     @MethodSource("places")
     void aChangeOfPaceCostsOneSlowCallMore(EchoLoop.Place place) throws Exception {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The library under hosts whose threads have class loaders and thread-locals that the library must not keep. */
+/** Tests under hosts whose threads have class loaders and thread-locals that the library must not retain. */
 class LoadersTest {
     private static final InheritableThreadLocal<Object> INHERITABLE = new InheritableThreadLocal<>();
 
@@ -44,7 +44,7 @@ class LoadersTest {
                 optionsOf(backend));
     }
 
-    /** Runs tasks, and makes a worker, on the backend of this name. */
+    /** Runs tasks, and creates a worker thread, on the backend of this name. */
     static final class Busy implements UnaryOperator<String> {
         @Override
         public String apply(String backend) {
@@ -62,7 +62,7 @@ class LoadersTest {
         }
     }
 
-    /** A run that lasts until this is counted down to zero; first to one. */
+    /** A run that counts the latch down to one at its start and lasts until zero. */
     static final class Lasting implements UnaryOperator<CountDownLatch> {
         @Override
         public CountDownLatch apply(CountDownLatch latch) {
@@ -81,7 +81,7 @@ class LoadersTest {
         }
     }
 
-    /** Names the backend that is used. */
+    /** Returns the name of the backend in use. */
     static final class Named implements UnaryOperator<String> {
         @Override
         public String apply(String backend) {
@@ -91,7 +91,7 @@ class LoadersTest {
         }
     }
 
-    /** What a thread with this context class loader gives. */
+    /** Returns the result of the code on a thread with this context class loader. */
     private static <T> T on(@Nullable ClassLoader context, Callable<T> code) throws Exception {
         var task = new FutureTask<>(code);
         Thread thread = Thread.ofPlatform().daemon().unstarted(task);
@@ -160,7 +160,7 @@ class LoadersTest {
         }
     }
 
-    /** On Netty it depends on what Netty keeps. */
+    /** With Netty the result depends on what Netty retains. */
     @Test
     void theLibraryItselfIsCollectedWhenItsRunsHaveEnded() throws Exception {
         awaitCollected(runOnce("simulation"));
@@ -172,7 +172,7 @@ class LoadersTest {
         ClassLoader[] contexts = {null, ClassLoader.getPlatformClassLoader(), LoadersTest.class.getClassLoader()};
         try (Isolated library = Isolated.library()) {
             UnaryOperator<String> named = library.make(Named.class, UnaryOperator.class);
-            for (ClassLoader context : contexts) { // the last knows another copy of the library
+            for (ClassLoader context : contexts) { // the last one has another copy of the library
                 assertThat(on(context, () -> named.apply("netty"))).isEqualTo("netty");
                 assertThat(on(context, () -> named.apply("simulation"))).isEqualTo("simulation");
             }

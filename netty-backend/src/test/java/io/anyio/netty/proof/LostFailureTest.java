@@ -16,7 +16,7 @@ import java.util.logging.Level;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Failures of attached tasks whose futures are not looked at; on one transport only. */
+/** Tests of failures of attached tasks whose futures are not queried; on one transport only. */
 class LostFailureTest extends Proof {
     private final EventLoopGroup group = group(Transport.NIO, 1);
     private final NettyRuntime runtime = NettyRuntime.attach(group);
@@ -31,7 +31,7 @@ class LostFailureTest extends Proof {
         until(future::isDone);
     }
 
-    /** By then a task that has ended before has also logged. */
+    /** Waits until tasks that have ended before have also logged. */
     private void settled() throws Exception {
         runtime.start(() -> {}).get(30, TimeUnit.SECONDS);
     }
@@ -95,7 +95,7 @@ class LostFailureTest extends Proof {
         }
     }
 
-    /** Its future has got the cancellation, so the log is the only place that is left. */
+    /** Its future has the cancellation, so only the log remains for the failure. */
     @Test
     void aFailureInTheCleanUpOfACancelledTaskIsLogged() throws Exception {
         try (var log = new CapturedLog("io.anyio")) {

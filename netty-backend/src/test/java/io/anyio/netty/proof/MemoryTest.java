@@ -25,34 +25,32 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/**
- * A gigabyte that one side offers and the other does not take stays where it is: the server's process does not grow.
- */
+/** Tests that the server's process does not grow by a gigabyte that one side offers and the other does not take. */
 class MemoryTest extends Proof {
     private static final long MIB = 1 << 20;
     private static final long OFFERED = 1024 * MIB;
     private static final long ALLOWED = 64 * MIB;
     private static final long WARM_UP = 64 * MIB;
 
-    /** Less than what the system alone takes on for the other side. */
+    /** Less than the system alone accepts for the other side. */
     private static final long BEFORE_THE_END = 2 * MIB;
 
-    /** Far more than fits into the buffers between the two. */
+    /** Far more than the buffers between the two hold. */
     private static final long STUCK = OFFERED / 4;
 
     private static final int BLOCK = 1 << 16;
     private static final long WATCHED_SECONDS = 1;
 
-    /** What the server does with a connection, unless it is one to warm up. */
+    /** The server's behavior on a connection, except for warm-up. */
     enum Part {
-        /** It sends to somebody who does not receive. */
+        /** It sends to a client that does not receive. */
         SENDS,
         /** It does not receive. */
         RESTS,
-        /** It sends what it receives to somebody who does not receive. */
+        /** It sends what it receives to a client that does not receive. */
         ECHOES;
 
-        /** What it is called on the wire. */
+        /** Returns its byte on the wire. */
         int letter() {
             return name().charAt(0);
         }
@@ -88,7 +86,7 @@ class MemoryTest extends Proof {
                     var _ = push(sockets.getLast(), OFFERED, pushed.getLast());
                 }
             }
-            Socket ended = connect(port, Part.RESTS, false); // the end comes behind what the task does not take
+            Socket ended = connect(port, Part.RESTS, false); // the end follows bytes that the task does not take
             FutureTask<?> ending = push(ended, BEFORE_THE_END, new AtomicLong());
             program.letRun(WATCHED_SECONDS);
             assertThat(resident(program.pid()) - before).isLessThan(ALLOWED);
@@ -99,13 +97,13 @@ class MemoryTest extends Proof {
                 socket.close();
             }
             ended.close();
-            // who was waiting to send
+            // the connections that were waiting to send
             assertThat(List.of(program.line(), program.line()))
                     .containsExactlyInAnyOrder("SENDS broke", "ECHOES broke");
         }
     }
 
-    /** Connects and says what the server is to do. */
+    /** Connects and tells the server what to do. */
     private static Socket connect(int port, Part part, boolean warmUp) throws IOException {
         var socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.getOutputStream().write(part.letter());
@@ -113,7 +111,7 @@ class MemoryTest extends Proof {
         return socket;
     }
 
-    /** Everything once, with somebody on the other side who does its part. */
+    /** Runs every behavior once, with a client that does its part. */
     private static long warmUp(int port, Part part) throws Exception {
         try (var socket = connect(port, part, true)) {
             FutureTask<?> pushing = push(socket, part == Part.SENDS ? 0 : WARM_UP, new AtomicLong());
@@ -128,7 +126,7 @@ class MemoryTest extends Proof {
         }
     }
 
-    /** Sends so much on a thread of its own, and then the end. */
+    /** Sends {@code bytes} bytes on a thread of its own, and then the end. */
     private static FutureTask<?> push(Socket socket, long bytes, AtomicLong pushed) {
         var task = new FutureTask<>(() -> {
             byte[] block = new byte[BLOCK];
@@ -150,7 +148,7 @@ class MemoryTest extends Proof {
                 .sum();
     }
 
-    /** The server whose memory is watched. */
+    /** The server whose memory is measured. */
     static final class Server {
         private Server() {}
 

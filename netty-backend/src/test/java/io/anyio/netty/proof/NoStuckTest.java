@@ -16,9 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/**
- * Tasks of one loop that meet in what knows nothing of us, a queue, a lock or a monitor of the JDK, do not get stuck.
- */
+/** Tests that tasks of one loop that share a queue, lock or monitor of the JDK do not get stuck. */
 class NoStuckTest extends Proof {
     private static final Duration WHILE = Duration.ofMillis(1);
 

@@ -74,7 +74,7 @@ class PinnedWaitTest extends Proof {
         });
     }
 
-    /** The pinned task and the others never run side by side: each adds to a plain number. */
+    /** The pinned task and the others never run at the same time: each adds to a plain number. */
     @ParameterizedTest
     @MethodSource("transports")
     void exclusivityHoldsInAWaitOfTheLibrary(Transport transport) throws Exception {
@@ -214,7 +214,7 @@ class PinnedWaitTest extends Proof {
         });
     }
 
-    /** After it all the tasks run on the loop's thread again. */
+    /** Afterwards all tasks run on the loop's thread again. */
     @ParameterizedTest
     @MethodSource("transports")
     void tasksComeHome(Transport transport) throws Exception {

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A program of this package in a JVM of its own, on the same carrier as the test. */
+/** A program of this package in its own JVM, on the same carrier as the test. */
 final class Program implements AutoCloseable {
     static final String CLASS_PATH =
             System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
@@ -24,7 +24,7 @@ final class Program implements AutoCloseable {
         output = process.inputReader();
     }
 
-    /** A program with this class path that may have only so many file descriptors. */
+    /** Starts a program with this class path and a limit of file descriptors. */
     static Program withDescriptors(int limit, String classPath, Class<?> main, String... arguments) throws IOException {
         List<String> java = command(main, List.of(), arguments);
         java.set(java.indexOf("-cp") + 1, classPath);
@@ -41,7 +41,7 @@ final class Program implements AutoCloseable {
         if (Proof.onLoopCarrier()) {
             command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
         } else {
-            command.add("-Danyio.carrier=portable"); // said aloud, so that there is no warning to read
+            command.add("-Danyio.carrier=portable"); // explicit, to avoid a warning
         }
         command.addAll(flags);
         command.add("-cp");
@@ -51,19 +51,19 @@ final class Program implements AutoCloseable {
         return command;
     }
 
-    /** The next line of output, or null at the end. */
+    /** Returns the next line of output, or null at the end. */
     String line() throws Exception {
         return Proof.bounded(output::readLine);
     }
 
-    /** Writes a line for the program to read. */
+    /** Writes a line to the program's input. */
     void tell(String line) throws IOException {
         var input = process.outputWriter();
         input.write(line + "\n");
         input.flush();
     }
 
-    /** All lines up to the end. */
+    /** Returns all lines up to the end. */
     List<String> lines() throws Exception {
         return Proof.bounded(output::readAllLines);
     }
@@ -72,7 +72,7 @@ final class Program implements AutoCloseable {
         return process.pid();
     }
 
-    /** Lets it run for a while; fails when it does not. */
+    /** Lets it run for {@code seconds}; fails if it ends earlier. */
     void letRun(long seconds) throws InterruptedException {
         if (process.waitFor(seconds, TimeUnit.SECONDS)) {
             throw new AssertionError("the program has ended with " + process.exitValue());

@@ -25,11 +25,11 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 
-/** What the proofs share: the transports of this machine, runs that end in bounded time, and the carrier to be on. */
+/** Base of the proofs: the transports of this machine, runs that end in bounded time, and the required carrier. */
 abstract class Proof {
     static final String HOST = "127.0.0.1";
 
-    /** A hang is told from a slow machine by this; nothing that works takes a tenth of it. */
+    /** The time after which a test counts as hanging; no working test takes a tenth of it. */
     private static final long PATIENCE_SECONDS = 15;
 
     static boolean onLoopCarrier() {
@@ -41,7 +41,7 @@ abstract class Proof {
                 .variants().stream().map(options -> options.transport().orElseThrow());
     }
 
-    /** A suite that runs on another carrier than it says proves nothing. */
+    /** Verifies the carrier: on another one than stated, the suite would prove nothing. */
     @BeforeEach
     void runsOnTheCarrierThatIsToBeProven() {
         AnyIO.run(
@@ -50,7 +50,7 @@ abstract class Proof {
                 NettyOptions.DEFAULTS);
     }
 
-    /** Runs code on a thread of its own and fails, with all stacks, when it does not end. */
+    /** Runs code on a thread of its own and fails, with all stacks, if it does not end. */
     static <T> T bounded(Callable<T> code) throws Exception {
         var result = new FutureTask<>(code);
         Thread.ofPlatform().daemon().name("proof").start(result);
@@ -79,7 +79,7 @@ abstract class Proof {
         return text.toString();
     }
 
-    /** A run on one loop of this transport that ends in bounded time. */
+    /** Runs {@code main} on one loop of this transport, in bounded time. */
     static void run(Transport transport, Block<Exception> main) throws Exception {
         bounded(() -> {
             AnyIO.run(main, NettyOptions.DEFAULTS.withTransport(transport));
@@ -106,8 +106,8 @@ abstract class Proof {
                 .isTrue();
     }
 
-    /** Waits, on a thread that is no task, for what no event announces. */
-    @SuppressWarnings("ThreadPriorityCheck") // nothing better to wait with
+    /** Waits, on a thread that is not a task, for a condition that no event signals. */
+    @SuppressWarnings("ThreadPriorityCheck") // there is no better way to wait
     static void until(BooleanSupplier condition) {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         while (!condition.getAsBoolean()) {
@@ -118,7 +118,7 @@ abstract class Proof {
         }
     }
 
-    /** The name of the platform thread that carries the current virtual thread. */
+    /** Returns the name of the platform thread that carries the current virtual thread. */
     static String carrierThread() {
         String text = Thread.currentThread().toString();
         return text.substring(text.lastIndexOf('@') + 1);

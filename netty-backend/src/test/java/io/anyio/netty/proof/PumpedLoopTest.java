@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** The loop of an EmbeddedChannel, which has no thread: it runs when the test pumps it. */
+/** Tests with the loop of an EmbeddedChannel, which has no thread: it runs when the test pumps it. */
 class PumpedLoopTest extends Proof {
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final NettyRuntime runtime = NettyRuntime.attach(channel.eventLoop());
@@ -28,7 +28,7 @@ class PumpedLoopTest extends Proof {
     }
 
     private void close() {
-        runtime.close(); // every thread is its loop's, so this does not wait
+        runtime.close(); // every thread counts as its loop's, so this does not wait
         pumpUntil(runtime.ended().toCompletableFuture());
         channel.finishAndReleaseAll();
     }
@@ -75,7 +75,7 @@ class PumpedLoopTest extends Proof {
         close();
     }
 
-    /** In a task, the channel's methods run what is pending on the task's own thread, which can carry nobody. */
+    /** In a task, the channel's methods run pending work on the task's own thread, which cannot carry tasks. */
     @Test
     void aTaskMayPumpItsOwnLoop() throws Exception {
         try (var log = new CapturedLog("io.anyio")) {

@@ -22,7 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The calls of docs/checkpoints.md that yield, or that can complete at once; each is made so that it can. */
+/** The calls of docs/checkpoints.md that yield, or that can complete immediately. Each is set up so that it can. */
 enum QuickCall {
     CHECKPOINT("AnyIO.checkpoint()", Kind.YIELDING_CHECKPOINT, _ -> AnyIO::checkpoint),
     CHECKPOINT_IF_CANCELLED("AnyIO.checkpointIfCancelled()", Kind.BARE_CHECKPOINT, _ -> AnyIO::checkpointIfCancelled),
@@ -68,7 +68,7 @@ enum QuickCall {
         Block<Exception> open(Peer peer) throws Exception;
     }
 
-    /** Where socket streams of the calls lead to: a server that sends enough, and reads what comes. */
+    /** The other end of the calls' socket streams: a server that sends enough, and reads everything it receives. */
     static final class Peer implements AutoCloseable {
         private final int port;
         private @Nullable SocketStream stream; // written by the task that makes the calls
@@ -103,7 +103,7 @@ enum QuickCall {
         this.opening = opening;
     }
 
-    /** What the call is made on, made by the current task; the result makes the call once. */
+    /** Creates, in the current task, the objects of the call. The result makes the call once. */
     Block<Exception> open(Peer peer) throws Exception {
         return opening.open(peer);
     }
@@ -121,7 +121,7 @@ enum QuickCall {
         return label;
     }
 
-    // ---- what the calls are made on ----
+    // ---- the objects of the calls ----
 
     private static TaskHandle<@Nullable Void> ended() {
         return TaskGroup.call(group -> group.startSoon(() -> {}));

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Where a run must not begin, and which groups it takes over: it shuts them down whatever happens. */
+/** Tests of threads on which a run must not begin, and of the groups that a run takes over and always shuts down. */
 class RefusalTest extends Proof {
 
     private static void runHere() {
@@ -67,7 +67,7 @@ class RefusalTest extends Proof {
     }
 
     @Test
-    @SuppressWarnings("deprecation") // any means any
+    @SuppressWarnings("deprecation") // deprecated groups as well
     void runIsRefusedOnTheThreadOfAnyEventExecutor() throws Exception {
         var executor = new DefaultEventExecutor();
         var loops = new DefaultEventLoopGroup(1);
@@ -153,7 +153,7 @@ class RefusalTest extends Proof {
     }
 
     @Test
-    @SuppressWarnings("deprecation") // that is what is to be shown
+    @SuppressWarnings("deprecation") // the deprecated form is the subject
     void groupsOfTheOldClassesWork() throws Exception {
         runOn(() -> new NioEventLoopGroup(1));
         runOn(() -> new DefaultEventLoopGroup(1));

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A loop's thread that is stuck behind a lock which one of its own tasks is to get: another thread runs the tasks. */
+/** Tests that another thread runs the tasks if a loop's thread waits for a lock that one of its tasks is to get. */
 class RescueTest extends Proof {
 
     @ParameterizedTest
@@ -38,7 +38,7 @@ class RescueTest extends Proof {
         }
     }
 
-    /** The same program, seen hanging: this is what the watchdog is for. */
+    /** The same program hangs without the watchdog: this shows its purpose. */
     @Test
     void withoutTheWatchdogItHangs() throws Exception {
         assumeTrue(onLoopCarrier(), "on the portable carrier nothing depends on the loop's thread");
@@ -50,7 +50,7 @@ class RescueTest extends Proof {
         }
     }
 
-    /** The lock is the log appender's: whoever reports the rescue queues behind those who wait for it. */
+    /** The lock is the log appender's: the thread that reports the rescue queues after the waiting threads. */
     @Test
     void theLockMayBeTheOneThatLoggingNeeds() throws Exception {
         try (var program = new Program(Tangle.Main.class, List.of(), "logging")) {

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A name with several addresses stands for all of them. The program has such a name from a file of its own. */
+/** Tests of names with several addresses, which are all used. The program's own hosts file defines such a name. */
 class SeveralAddressesTest extends Proof {
     private static final List<String> ADDRESSES = List.of("127.0.0.1", "127.0.0.2", "127.0.0.3");
     private static final int ROUNDS = 10;
@@ -46,7 +46,7 @@ class SeveralAddressesTest extends Proof {
         return socket;
     }
 
-    /** Connects to all addresses at once, and then reads what each of them says. */
+    /** Connects to all addresses, and then reads the answer of each. */
     private static List<String> ask(int port) throws IOException {
         List<Socket> sockets = new ArrayList<>();
         for (String address : ADDRESSES) {
@@ -87,7 +87,7 @@ class SeveralAddressesTest extends Proof {
         }
     }
 
-    /** Says to each connection at which address it came in. */
+    /** Tells each connection the address on which it was accepted. */
     static final class Server {
         private Server() {}
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Event loops that end under their tasks, at any moment: every task still runs to its end. */
+/** Tests of event loops that end while tasks run, at any moment: every task still runs to its end. */
 class ShutdownTest extends Proof {
     private static final int TASKS = 1_000;
 
@@ -172,7 +172,7 @@ class ShutdownTest extends Proof {
         endsWith(group);
     }
 
-    /** The tasks of the loop that has ended go on on the fallback thread. */
+    /** The tasks of the ended loop continue on the fallback thread. */
     @ParameterizedTest
     @MethodSource("transports")
     void oneLoopOfTheGroupThatIsShutDownLeavesTheRuntimeOpen(Transport transport) throws Exception {
@@ -220,7 +220,7 @@ class ShutdownTest extends Proof {
         }
     }
 
-    /** The warning is for those that close it too late. */
+    /** Only runtimes that are closed too late cause the warning. */
     @ParameterizedTest
     @MethodSource("transports")
     void aRuntimeThatIsClosedFirstSaysNothing(Transport transport) throws Exception {
@@ -238,14 +238,14 @@ class ShutdownTest extends Proof {
             });
             asleep.get(30, TimeUnit.SECONDS);
             group.submit(runtime::close).get(30, TimeUnit.SECONDS); // on the loop, where it does not wait
-            shutDown(group); // under the task, which is still in its finally
+            shutDown(group); // while the task is still in its finally block
             runtime.ended().toCompletableFuture().get(30, TimeUnit.SECONDS);
             assertThat(future).isCancelled();
             assertThat(log.records()).isEmpty();
         }
     }
 
-    /** A timer that stands alone: nothing else tells that the loop has dropped it. */
+    /** A single timer: nothing else shows that the loop has dropped it. */
     @ParameterizedTest
     @MethodSource("transports")
     void aTimerOfALoopThatShutsDownStillGoesOff(Transport transport) throws Exception {

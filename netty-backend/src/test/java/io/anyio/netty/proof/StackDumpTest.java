@@ -13,8 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Looking at the stack of a task that is ready makes the JDK hand in its continuation a second time, as any thread dump
- * does: no task may run twice or get lost by it.
+ * Tests that no task runs twice or is lost when the stack of a ready task is dumped, as any thread dump does: this
+ * makes the JDK submit the task's continuation a second time.
  */
 class StackDumpTest extends Proof {
     private static final int TASKS = 16;

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Eight clients at once, which are plain sockets on plain threads, push random bytes and get the same bytes back. */
+/** Tests with eight clients on plain sockets and threads that send random bytes at the same time and get them back. */
 class StrangersTest extends Proof {
     private static final int CLIENTS = 8;
     private static final int BLOCK = 1 << 16;
@@ -61,7 +61,7 @@ class StrangersTest extends Proof {
         }
     }
 
-    /** Half of the connections through arrays, half through a buffer. */
+    /** Serves half of the connections through arrays, half through a buffer. */
     private static void serve(CompletableFuture<Integer> port) {
         int[] served = new int[2];
         TaskGroup.run(group -> {
@@ -93,7 +93,7 @@ class StrangersTest extends Proof {
         }
     }
 
-    /** Sends on one thread, receives on another, and gives how many bytes came back as they were sent. */
+    /** Sends on one thread, receives on another, and returns the number of bytes that came back unchanged. */
     private static FutureTask<Long> client(CompletableFuture<Integer> port, long bytes, int seed) {
         var task = new FutureTask<>(() -> {
             try (var socket = new Socket(InetAddress.getLoopbackAddress(), port.get())) {

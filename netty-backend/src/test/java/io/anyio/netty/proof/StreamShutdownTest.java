@@ -26,9 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/**
- * Event loops that end under tasks in the middle of a connection: their calls fail, and every task comes to its end.
- */
+/** Tests of event loops that end while tasks use connections: their calls fail, and every task ends. */
 class StreamShutdownTest extends Proof {
     private static final int PAIRS = 20;
 
@@ -72,7 +70,7 @@ class StreamShutdownTest extends Proof {
         }
     }
 
-    /** Shut down without a quiet period and by itself, a loop does not look at its channels again. */
+    /** A loop that a task shuts down without a quiet period does not look at its channels again. */
     @ParameterizedTest
     @MethodSource("transports")
     void aLoopThatATaskShutsDownAtOnceBreaksItsConnections(Transport transport) throws Exception {
@@ -134,7 +132,7 @@ class StreamShutdownTest extends Proof {
                 try (SocketStream stream = Tcp.connectTcp(HOST, served)) {
                     while (true) {
                         stream.send(message);
-                        for (int read = 0; read < message.length; ) { // or both sides would end up sending
+                        for (int read = 0; read < message.length; ) { // otherwise both sides would end up sending
                             read += stream.receive().length;
                         }
                         echoed.incrementAndGet();
@@ -145,7 +143,7 @@ class StreamShutdownTest extends Proof {
         int moment = echoed.get() + random.nextInt(200);
         until(() -> echoed.get() >= moment || server.isDone());
         var _ = group.shutdownGracefully(0, random.nextInt(2), TimeUnit.SECONDS);
-        boolean willTerminate = transport != Transport.IO_URING; // woken while it ends it may hang, netty#16716
+        boolean willTerminate = transport != Transport.IO_URING; // may hang if woken while it ends, netty#16716
         if (willTerminate && random.nextBoolean()) {
             assertThat(group.terminationFuture().awaitUninterruptibly(30, TimeUnit.SECONDS))
                     .isTrue();
@@ -156,14 +154,14 @@ class StreamShutdownTest extends Proof {
         }
     }
 
-    /** A body that counts its begin and its end, and for which a connection that breaks is no failure. */
+    /** Returns a body that counts its begin and its end, and for which a broken connection is no failure. */
     private Block<Exception> counted(Block<Exception> body) {
         return () -> {
             entered.incrementAndGet();
             try {
                 body.run();
             } catch (IOException broken) {
-                // as it must when the loop ends
+                // required when the loop ends
             } finally {
                 left.incrementAndGet();
             }

@@ -16,7 +16,7 @@ import io.anyio.sync.Lock;
 import io.anyio.sync.Semaphore;
 import java.time.Duration;
 
-/** A call that is made where the stack ends, and what must hold behind it, whether or not it was struck. */
+/** A call at the end of the stack, with the conditions that must hold afterwards, whether or not it was struck. */
 enum StruckCall {
     CHECKPOINT(near -> {
         strike(near, AnyIO::checkpoint);
@@ -183,7 +183,7 @@ enum StruckCall {
         return around.cancelledCaught() ? "" : "a time-out does not reach its task";
     });
 
-    /** A call so many frames above the end of the stack; gives what is wrong behind it. */
+    /** A call at a given number of frames from the end of the stack; returns the violations afterwards. */
     interface Strike {
         String at(int near) throws Exception;
     }

@@ -16,9 +16,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The deadlock that a loop which carries tasks can run into: a foreign thread has a lock, a task queues for it, the
- * loop's thread queues behind the task, and then the owner lets go. The lock is free, the task is next, and only the
- * loop could run it.
+ * The deadlock of a loop that carries tasks: a foreign thread has a lock, a task queues for it, the loop's thread
+ * queues after the task, and then the owner releases the lock. The lock is free and the task is next, but only the loop
+ * could run the task.
  */
 abstract class Tangle {
     private final CompletableFuture<Void> taskDone = new CompletableFuture<>();
@@ -27,10 +27,10 @@ abstract class Tangle {
     /** Runs code with the lock held. */
     abstract void locked(Runnable code);
 
-    /** Whether so many queue for the lock; {@code thread} is the last of them. */
+    /** Returns whether {@code count} threads queue for the lock; {@code thread} is the last of them. */
     abstract boolean queued(int count, Thread thread);
 
-    /** Takes the lock and lets it go. */
+    /** Acquires and releases the lock. */
     final void pass() {
         locked(() -> {});
     }
@@ -41,7 +41,7 @@ abstract class Tangle {
         var _ = finished().thenRun(runtime::close);
     }
 
-    /** Ties a knot on the next loop of the group, and lets go of the lock. */
+    /** Creates the deadlock on the next loop of the group, and releases the owner's lock. */
     final void tie(EventLoopGroup group, NettyRuntime runtime) throws Exception {
         EventLoop loop = group.next();
         Thread loopThread = loop.submit(Thread::currentThread).get();
@@ -61,7 +61,7 @@ abstract class Tangle {
         tie.join();
     }
 
-    /** Tasks go round the loops, so starts as many as it takes to have one on this loop. */
+    /** Starts tasks until one runs on this loop, because they are started on the loops in turn. */
     private CompletableFuture<?> startOn(EventLoop loop, NettyRuntime runtime, CompletableFuture<Thread> task) {
         return runtime.start(() -> {
             String carrier = Proof.carrierThread();
@@ -91,7 +91,7 @@ abstract class Tangle {
             this(false);
         }
 
-        /** A fair lock makes everybody queue who comes later, also in the moment when nobody holds it. */
+        /** A fair lock makes every newcomer queue, even at the moment when it is free. */
         OfLock(boolean fair) {
             lock = new ReentrantLock(fair);
         }
@@ -118,8 +118,8 @@ abstract class Tangle {
         private static final long STILL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
         private final Object monitor = new Object();
-        private long processorTime = -1; // of the loop's thread when it was last looked at; the tying thread only
-        private long since; // when that was seen first; the tying thread only
+        private long processorTime = -1; // of the loop's thread at the last check; the tying thread only
+        private long since; // when that was first seen; the tying thread only
 
         @Override
         void locked(Runnable code) {
@@ -134,8 +134,9 @@ abstract class Tangle {
         }
 
         /**
-         * A platform thread is BLOCKED as soon as it comes to a monitor, but spins for a while before it queues, and
-         * would get the monitor before those who do. Its processor time stands still when it queues.
+         * Returns whether the thread has queued for the monitor. A platform thread is BLOCKED when it reaches a
+         * monitor, but spins before it queues, and could then overtake queued threads. When queued, it uses no more
+         * processor time.
          */
         private boolean asleep(Thread thread) {
             long now = System.nanoTime();
@@ -148,7 +149,7 @@ abstract class Tangle {
         }
     }
 
-    /** Ties one knot of each kind and says what becomes of it. On demand logging needs the lock of the first. */
+    /** Creates one deadlock of each kind and prints the results. On demand, logging needs the lock of the first. */
     static final class Main {
         private static final long ENOUGH_MILLIS = 1_500;
         private static final int SLIPS = 5;
@@ -167,7 +168,7 @@ abstract class Tangle {
             System.out.println("lock: " + outcome(lock));
             String monitors = outcome(monitor);
             for (int i = 0; i < SLIPS && Boolean.getBoolean("anyio.watchdog.off") && monitors.equals(FINISHED); i++) {
-                monitor = new OfMonitor(); // on a busy machine the loop's thread may have spun all the time
+                monitor = new OfMonitor(); // on a busy machine the loop's thread may have kept spinning
                 monitor.tie(loop());
                 monitors = outcome(monitor);
             }

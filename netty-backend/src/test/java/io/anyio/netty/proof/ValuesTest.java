@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a task sees of the code that starts it. */
+/** Tests of the values that a task inherits from the code that starts it. */
 class ValuesTest extends Proof {
     private static final ScopedValue<String> SCOPED = ScopedValue.newInstance();
     private static final ContextVar<String> CONTEXT = ContextVar.create("context", "default");
@@ -27,7 +27,7 @@ class ValuesTest extends Proof {
                     ScopedValue.where(SCOPED, "outer")
                             .run(() -> group.startSoon(() -> {
                                 assertThat(SCOPED.orElse("unbound")).isEqualTo(inherited);
-                                AnyIO.sleep(Duration.ofMillis(1)); // by when the starter has left its block
+                                AnyIO.sleep(Duration.ofMillis(1)); // by then the starter has left its block
                                 assertThat(SCOPED.orElse("unbound")).isEqualTo(inherited);
                                 ScopedValue.where(SCOPED, "inner").run(() -> {
                                     AnyIO.checkpoint();

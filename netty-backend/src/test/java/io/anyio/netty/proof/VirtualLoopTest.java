@@ -14,9 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/**
- * A loop on a virtual thread cannot carry tasks: they run all the same, with a warning on the carrier that wanted to.
- */
+/** Tests that tasks of a loop on a virtual thread, which cannot carry them, still run; the loop carrier warns. */
 class VirtualLoopTest extends Proof {
 
     private static MultiThreadIoEventLoopGroup virtualGroup() {

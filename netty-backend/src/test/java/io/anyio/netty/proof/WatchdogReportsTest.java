@@ -11,7 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
-/** What the watchdog says about a task that keeps its loop: once for each place, so on one transport only. */
+/** Tests of the watchdog's reports about tasks that keep their loop: once for each place, so on one transport only. */
 class WatchdogReportsTest extends Proof {
     private static final CountDownLatch SEEN = new CountDownLatch(1);
 
@@ -31,7 +31,7 @@ class WatchdogReportsTest extends Proof {
         }
     }
 
-    /** Runs two tasks, of which the first holds the loop's thread until the report has come. */
+    /** Runs two tasks, the first of which holds the loop's thread until the report has been logged. */
     private static void untilReported(String text, boolean othersMayRun, Runnable holdsTheLoop, Runnable release)
             throws Exception {
         try (var log = new CapturedLog("io.anyio")) {

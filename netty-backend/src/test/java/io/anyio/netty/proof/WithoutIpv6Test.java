@@ -13,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Where there is no IPv6, IPv4 works as ever, and IPv6 is refused in words. The program's JVM is told to have none. */
+/** Tests that IPv4 works and IPv6 is refused with a message in a JVM in which IPv6 is disabled. */
 class WithoutIpv6Test extends Proof {
     private static final String SAYS = "> ";
     private static final String NO_FAMILY = "Address family not supported by protocol";
@@ -24,7 +24,7 @@ class WithoutIpv6Test extends Proof {
         List<String> said;
         try (var program = new Program(Both.class, List.of("-Djava.net.preferIPv4Stack=true"), transport.name())) {
             said = program.lines().stream()
-                    .filter(line -> line.startsWith(SAYS)) // and not what is logged on a slow machine
+                    .filter(line -> line.startsWith(SAYS)) // and not log messages of a slow machine
                     .map(line -> line.substring(SAYS.length()))
                     .toList();
         }
