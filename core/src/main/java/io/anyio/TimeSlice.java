@@ -57,11 +57,16 @@ final class TimeSlice {
         this.virtualTime = virtualTime;
     }
 
-    /** The next reading begins a new slice. */
+    /** Ends the slice; the next reading begins a new one. Until then as many steps may pass as between two readings. */
     void end() {
         begun = false;
         over = false;
-        left = 0;
+        left = maySkipReadings() ? steps : 0;
+    }
+
+    /** Returns whether the number of steps may be larger than two. */
+    private boolean maySkipReadings() {
+        return !virtualTime && Watchdog.isPacing();
     }
 
     /** Begins a new slice. */
@@ -70,7 +75,7 @@ final class TimeSlice {
         over = false;
         start = now;
         lastReading = now;
-        if (steps > STEPS_UNWATCHED && (virtualTime || !Watchdog.isPacing())) {
+        if (steps > STEPS_UNWATCHED && !maySkipReadings()) {
             steps = STEPS_UNWATCHED;
         }
         left = steps;
@@ -87,12 +92,16 @@ final class TimeSlice {
 
     /** The clock has been read. */
     void read(long now) {
+        boolean wasHurried = hurried;
+        if (wasHurried) {
+            hurried = false;
+        }
         if (!begun) {
+            if (wasHurried) {
+                steps = 1; // the steps since the last reading may have been slow
+            }
             begin(now);
             return;
-        }
-        if (hurried) {
-            hurried = false;
         }
         long since = now - lastReading;
         lastReading = now;

@@ -32,7 +32,11 @@ class PinnedWaitsTest extends Proof {
                 AnyIO.checkpoint();
                 SlowInitializer.initialize(() -> {
                     lock.lock();
-                    lock.unlock();
+                    try {
+                        AnyIO.checkpoint();
+                    } finally {
+                        lock.unlock();
+                    }
                 });
             }
         },
