@@ -5,6 +5,7 @@ import io.anyio.spi.LoopPort;
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,10 @@ final class PortableCarrier extends TaskLoop {
     private static final VarHandle CUT_SHORT = ConstantBootstraps.fieldVarHandle(
             MethodHandles.lookup(), "cutShort", VarHandle.class, PortableCarrier.class, Task.class);
 
+    /** How long a task that has been given its turn may not begin it before something is done about it. */
+    private static final long STALLED_NANOS = 500_000_000;
+
+    private @Nullable Task passedTo; // the last task that was given a turn; owner of PASSING, the watchdog reads it
     private volatile @Nullable Task cutShort; // tasks that could not be woken or started; the watchdog does it
 
     PortableCarrier(Run run, int index, LoopPort port) {
@@ -95,6 +100,7 @@ final class PortableCarrier extends TaskLoop {
     private boolean grantNext() {
         for (Task next = ready.poll(); next != null; next = ready.poll()) {
             try {
+                passedTo = next;
                 next.grantTurn();
                 return true;
             } catch (VirtualMachineError full) { // the heap, or the stack
@@ -247,7 +253,13 @@ final class PortableCarrier extends TaskLoop {
         if (missedDeadline() && seen.overdue(deadlines().earliest())) {
             fireDeadlines(); // the loop's thread is stuck
         }
-        if (holder instanceof Task task
+        Task next = passedTo;
+        if (holder == PASSING && next != null) {
+            if (seen.unchanged(next.turnsTaken(), next, true, now) && seen.lasts(now, STALLED_NANOS)) {
+                unmountParkedTasks();
+                seen.clear();
+            }
+        } else if (holder instanceof Task task
                 && task.parked() == null
                 && ready.hasReady()
                 && Watchdog.isWaiting(task.thread())) {
@@ -259,6 +271,20 @@ final class PortableCarrier extends TaskLoop {
         } else {
             seen.clear();
         }
+    }
+
+    /**
+     * Wakes the parked tasks, which park again. A task that parked while there was no memory for its stack could not be
+     * unmounted and has kept a thread of the JDK's scheduler, which may have no thread left for the task whose turn it
+     * is.
+     */
+    private void unmountParkedTasks() {
+        TaskTree.walk(run(), (task, scopes, host, groupScope) -> {
+            if (task.loop() == this && (task.parked() != null || task.awaitsTurn())) {
+                LockSupport.unpark(task.thread());
+            }
+            return true;
+        });
     }
 
     private void lend(Task task) {

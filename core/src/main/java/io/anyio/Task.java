@@ -59,6 +59,7 @@ final class Task extends Children.Node implements Executor, TaskRef {
     private volatile boolean turn; // portable carrier: granted by the thread that passes the turn on, taken by the task
     private volatile int turnsTaken; // portable carrier: written by the task, read by the watchdog
     private boolean begun; // portable carrier: the thread was started; owned by the thread that passes the turn on
+    private boolean ran; // the code has begun, or has run; task only
     private volatile boolean awaitsTurn; // portable carrier: it has yielded; written by the task
 
     @Nullable
@@ -136,12 +137,21 @@ final class Task extends Children.Node implements Executor, TaskRef {
     void body() {
         if (loop.inheritsScheduler()) {
             runCode();
-        } else {
+            return;
+        }
+        try {
             ScopedValue.where(PORTABLE, this).run(this::runCode);
+        } catch (Throwable notBound) { // no memory for the binding, unless the code has run
+            if (ran) {
+                throw notBound;
+            }
+            loop.began(this);
+            end(null, notBound);
         }
     }
 
     private void runCode() {
+        ran = true;
         Object value = null;
         Throwable failure = null;
         try {
@@ -152,12 +162,20 @@ final class Task extends Children.Node implements Executor, TaskRef {
         } catch (Throwable t) { // reported to the group or the waiter of this task
             failure = t;
         }
-        if (scope() != base) {
-            abandonTo(base);
+        try {
+            if (scope() != base) {
+                abandonTo(base);
+            }
+            if (hasUnfinished()) {
+                finishGroups();
+            }
+        } catch (VirtualMachineError full) { // the stack or the heap
+            failure = failure == null ? full : failure;
         }
-        if (hasUnfinished()) {
-            finishGroups();
-        }
+        end(value, failure);
+    }
+
+    private void end(@Nullable Object value, @Nullable Throwable failure) {
         try {
             end.ended(this, value, failure);
         } finally {

@@ -416,17 +416,17 @@ public final class TaskGroup {
 
     private void fail(Task task, Throwable outward) {
         if (!(outward instanceof Cancelled)) {
-            task.standBack();
             try {
+                task.standBack();
                 record(outward);
-            } catch (OutOfMemoryError full) {
+            } catch (VirtualMachineError full) { // the heap, or the stack
                 unlisted = outward;
             }
         }
         if (!CancelTree.isCancelled(scope)) {
             try {
                 scope.cancel();
-            } catch (OutOfMemoryError full) {
+            } catch (VirtualMachineError full) {
                 scope.cancelWith(CancelCause.WITHOUT_MEMORY);
             }
         }

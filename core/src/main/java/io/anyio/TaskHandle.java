@@ -68,7 +68,11 @@ public final class TaskHandle<T extends @Nullable Object> extends Task.End {
     private @Nullable Throwable end(@Nullable Object result, @Nullable Throwable thrown) {
         value = Unchecked.cast(result);
         failure = thrown;
-        return scope.end(thrown);
+        try {
+            return scope.end(thrown);
+        } catch (VirtualMachineError full) { // the heap, or the stack: the group must still learn of the end
+            return thrown == null ? full : thrown;
+        }
     }
 
     /** Wakes all waiters, after {@link #end}. */

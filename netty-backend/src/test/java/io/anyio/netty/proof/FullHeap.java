@@ -26,7 +26,7 @@ final class FullHeap {
 
     private FullHeap() {}
 
-    /** Takes the number of times that the heap is filled. */
+    /** Takes the number of times that the heap is filled; it is filled more often until a task has met the error. */
     public static void main(String[] args) {
         int times = Integer.parseInt(args[0]);
         AnyIO.run(() -> TaskGroup.run(group -> {
@@ -78,7 +78,7 @@ final class FullHeap {
     }
 
     private static void fill(int times) {
-        for (int i = 0; i < times; i++) {
+        for (int i = 0; i < times || (STRUCK.get() == 0 && i < 50); i++) {
             Object[] chain = null;
             try {
                 while (true) {
