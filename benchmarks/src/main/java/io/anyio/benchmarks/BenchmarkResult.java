@@ -61,7 +61,7 @@ record BenchmarkResult(
 
     /** Returns the median of the scores, which one disturbed iteration does not move. */
     double score() {
-        return median(SCORE).orElseThrow(() -> new IllegalArgumentException("Not a result of JMH: no score"));
+        return median(SCORE).orElseThrow();
     }
 
     /** Returns the median of a profiler's results, if there are any. */

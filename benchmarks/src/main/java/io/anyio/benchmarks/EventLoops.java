@@ -1,15 +1,21 @@
 package io.anyio.benchmarks;
 
+import io.anyio.net.SocketListener;
+import io.anyio.net.SocketStream;
+import io.anyio.net.Tcp;
 import io.anyio.netty.NettyOptions;
 import io.anyio.netty.NettyRuntime;
 import io.anyio.spi.Carrier;
+import io.anyio.stream.Listener.Handler;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.Version;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.internal.PlatformDependent;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +51,20 @@ public final class EventLoops implements AutoCloseable {
                     "Requested loop=" + kind.label() + " carrier=" + carrier.label() + ", but got " + attached.info());
         }
         return attached;
+    }
+
+    /** Starts a server of tasks on a port of this machine that the system assigns, and returns its address. */
+    public InetSocketAddress serve(Handler<SocketStream> handler) throws Exception {
+        var address = new CompletableFuture<InetSocketAddress>();
+        var _ = LoopBenchmark.whenOpen(runtime)
+                .start(() -> {
+                    try (SocketListener listener = Tcp.listenTcp("127.0.0.1", 0)) {
+                        address.complete(listener.localAddress());
+                        listener.serve(handler);
+                    }
+                })
+                .whenComplete((_, failure) -> address.completeExceptionally(failure));
+        return address.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
     public LoopKind kind() {

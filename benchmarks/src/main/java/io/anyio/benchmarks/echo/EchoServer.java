@@ -2,11 +2,9 @@ package io.anyio.benchmarks.echo;
 
 import io.anyio.benchmarks.EventLoops;
 import io.anyio.benchmarks.LoopKind;
-import io.anyio.net.SocketListener;
 import io.anyio.net.SocketStream;
-import io.anyio.net.Tcp;
-import io.anyio.netty.NettyRuntime;
 import io.anyio.spi.Carrier;
+import io.anyio.stream.Listener.Handler;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -16,8 +14,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
 /**
  * An echo server on its own loop and on a port that the system assigns, in one of these styles:
@@ -30,8 +26,6 @@ import java.util.concurrent.TimeUnit;
  * </ul>
  */
 final class EchoServer implements AutoCloseable {
-    private static final String LOCALHOST = "127.0.0.1";
-
     /** The size of the JDK's stream buffers; larger ones evict each other and the received bytes from the caches. */
     private static final int BUFFER = 8 * 1024;
 
@@ -50,9 +44,9 @@ final class EchoServer implements AutoCloseable {
             return new EchoServer(
                     loops,
                     switch (style) {
-                        case "anyio" -> listenWithTasks(loops.attach(Carrier.LOOP), EchoServer::echo);
-                        case "anyio-arrays" -> listenWithTasks(loops.attach(Carrier.LOOP), EchoServer::echoArrays);
-                        case "anyio-portable" -> listenWithTasks(loops.attach(Carrier.PORTABLE), EchoServer::echo);
+                        case "anyio" -> serve(loops, Carrier.LOOP, EchoServer::echo);
+                        case "anyio-arrays" -> serve(loops, Carrier.LOOP, EchoServer::echoArrays);
+                        case "anyio-portable" -> serve(loops, Carrier.PORTABLE, EchoServer::echo);
                         case "netty" -> listenWithHandlers(loops);
                         default -> throw new IllegalArgumentException("There is no echo server in the style " + style);
                     });
@@ -62,26 +56,10 @@ final class EchoServer implements AutoCloseable {
         }
     }
 
-    // ---- with tasks ----
-
-    private interface Service {
-        void serve(SocketStream stream);
-    }
-
-    private static InetSocketAddress listenWithTasks(NettyRuntime runtime, Service service) throws Exception {
-        var address = new CompletableFuture<InetSocketAddress>();
-        var _ = runtime.start(() -> {
-                    try (SocketListener listener = Tcp.listenTcp(LOCALHOST, 0)) {
-                        address.complete(listener.localAddress());
-                        listener.serve(service::serve);
-                    }
-                })
-                .exceptionally(
-                        failure -> { // clients that have connected see a broken connection
-                            address.completeExceptionally(failure);
-                            return null;
-                        });
-        return address.get(20, TimeUnit.SECONDS);
+    private static InetSocketAddress serve(EventLoops loops, Carrier carrier, Handler<SocketStream> handler)
+            throws Exception {
+        loops.attach(carrier);
+        return loops.serve(handler);
     }
 
     private static void echo(SocketStream stream) {
@@ -99,8 +77,6 @@ final class EchoServer implements AutoCloseable {
         }
     }
 
-    // ---- with handlers ----
-
     private static InetSocketAddress listenWithHandlers(EventLoops loops) throws Exception {
         Channel listening = new ServerBootstrap()
                 .group(loops.group())
@@ -110,17 +86,17 @@ final class EchoServer implements AutoCloseable {
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel connection) {
-                        connection.pipeline().addLast(new Handler());
+                        connection.pipeline().addLast(new EchoHandler());
                     }
                 })
-                .bind(LOCALHOST, 0)
+                .bind("127.0.0.1", 0)
                 .sync()
                 .channel();
         return (InetSocketAddress) listening.localAddress();
     }
 
     /** The echo server of introductions to Netty. */
-    private static final class Handler extends ChannelInboundHandlerAdapter {
+    private static final class EchoHandler extends ChannelInboundHandlerAdapter {
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             var _ = context.write(message);

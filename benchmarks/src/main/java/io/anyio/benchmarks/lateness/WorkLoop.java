@@ -3,16 +3,13 @@ package io.anyio.benchmarks.lateness;
 import io.anyio.TaskGroup;
 import io.anyio.benchmarks.EventLoops;
 import io.anyio.benchmarks.LoopKind;
-import io.anyio.net.SocketListener;
 import io.anyio.net.SocketStream;
 import io.anyio.net.Tcp;
 import io.anyio.netty.NettyRuntime;
 import io.anyio.spi.Carrier;
 import java.io.IOException;
-import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,14 +17,12 @@ import org.jspecify.annotations.Nullable;
  * the sockets of the calls.
  */
 final class WorkLoop implements AutoCloseable {
-    private static final String HOST = "127.0.0.1";
-
     private static final int PATIENCE_SECONDS = 20;
 
     private final EventLoops loop;
     private final EventLoops peerLoop;
     private final NettyRuntime runtime;
-    private final int peerPort;
+    private final InetSocketAddress peer;
     private final Socket client;
     private @Nullable SocketStream connection; // with the peer; of the task that makes the calls
 
@@ -36,26 +31,13 @@ final class WorkLoop implements AutoCloseable {
         loop = EventLoops.open(kind, 1, "work");
         peerLoop = EventLoops.open(LoopKind.NIO, 1, "peer");
         runtime = loop.attach(carrier);
-        peerPort = serve(peerLoop.attach(Carrier.LOOP), WorkLoop::flood); // not beside the measured tasks
-        client = new Socket(InetAddress.getLoopbackAddress(), serve(runtime, WorkLoop::echo));
+        peerLoop.attach(Carrier.LOOP); // not beside the measured tasks
+        peer = peerLoop.serve(WorkLoop::flood);
+        InetSocketAddress server = loop.serve(WorkLoop::echo);
+        client = new Socket(server.getAddress(), server.getPort());
         client.setTcpNoDelay(true);
         client.setSoTimeout(PATIENCE_SECONDS * 1_000);
         echo(); // ensures that it has been accepted
-    }
-
-    private interface Service {
-        void serve(SocketStream stream);
-    }
-
-    private static int serve(NettyRuntime runtime, Service service) throws Exception {
-        var port = new CompletableFuture<Integer>();
-        var _ = runtime.start(() -> {
-            try (SocketListener listener = Tcp.listenTcp(HOST, 0)) {
-                port.complete(listener.port());
-                listener.serve(service::serve);
-            }
-        });
-        return port.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
     private static void echo(SocketStream stream) {
@@ -85,7 +67,7 @@ final class WorkLoop implements AutoCloseable {
 
     /** Connects the current task with a server that sends all the time, and discards what it receives. */
     SocketStream connectToPeer() {
-        SocketStream stream = Tcp.connectTcp(HOST, peerPort);
+        SocketStream stream = Tcp.connectTcp(peer.getHostString(), peer.getPort());
         connection = stream;
         return stream;
     }
