@@ -122,10 +122,10 @@ enum LateCall {
         return deferred;
     }
 
-    private static Block<Exception> pair(Block<Exception> call, Block<Exception> undo) {
+    private static Block<Exception> pair(Block<Exception> first, Block<Exception> second) {
         return () -> {
-            call.run();
-            undo.run();
+            first.run();
+            second.run();
         };
     }
 
