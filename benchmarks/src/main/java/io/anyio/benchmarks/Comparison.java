@@ -38,7 +38,7 @@ public final class Comparison {
 
     /** Measures with JMH's options. */
     public static void main(String[] args) throws CommandLineOptionException, RunnerException, IOException {
-        Main.refuseLoops(List.of(args));
+        Main.refuseLoops(args);
         var options = new CommandLineOptions(args);
         if (options.shouldHelp()) {
             options.showHelp();
@@ -76,15 +76,19 @@ public final class Comparison {
                 pass(options, 2)
                         .include(PACKAGE + "stream\\..*(oneToOne|fourToFour)")
                         .param("buffer", "0", "100"),
-                pass(options, 2).include(PACKAGE + "sync\\.(Lock|Event)Benchmark\\.(contended|handOver)"));
+                pass(options, 2)
+                        .include(PACKAGE + "sync\\.LockBenchmark\\.(contended|handOver)")
+                        .param("kind", "lock"),
+                pass(options, 2)
+                        .include(PACKAGE + "sync\\.EventBenchmark\\.handOver")
+                        .param("kind", "event"));
     }
 
     private static ChainedOptionsBuilder pass(CommandLineOptions options, int loops) {
-        List<LoopKind> available = Main.availableLoops();
-        LoopKind best = available.contains(LoopKind.EPOLL) ? LoopKind.EPOLL : available.getLast();
+        List<String> available = Main.availableLoops();
         return new OptionsBuilder()
                 .parent(options)
-                .param("loop", best.label())
+                .param("loop", available.contains("epoll") ? "epoll" : available.getLast())
                 .param("carrier", "loop")
                 .param("loops", Integer.toString(loops))
                 .operationsPerInvocation(loops == 1 ? PeerBenchmark.BATCH : PeerBenchmark.SMALL_BATCH)

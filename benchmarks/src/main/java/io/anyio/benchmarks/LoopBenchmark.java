@@ -2,21 +2,12 @@ package io.anyio.benchmarks;
 
 import io.anyio.AnyIO;
 import io.anyio.Block;
-import io.anyio.RunInfo;
 import io.anyio.loom.VirtualThreads;
-import io.anyio.netty.NettyOptions;
 import io.anyio.netty.NettyRuntime;
 import io.anyio.spi.Carrier;
 import io.netty.channel.EventLoop;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.util.Version;
-import io.netty.util.concurrent.DefaultThreadFactory;
-import io.netty.util.internal.PlatformDependent;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -37,12 +28,12 @@ import org.openjdk.jmh.infra.BenchmarkParams;
 
 /**
  * The base class of benchmarks on event loops, mostly one. It runs code in tasks and, in the same place, in bare
- * virtual threads. The settings of all forks are here; the JVM flags are in {@link ForkFlags}.
+ * virtual threads.
  *
  * <p>JMH's own thread only starts a batch and waits for it, so a batch must be long enough for that to be negligible:
  * the number of operations per invocation is the size of the batch.
  *
- * <p>A benchmark named {@code x} is compared with those whose names begin with {@code xBaseline}; see {@link Report}.
+ * <p>A benchmark named {@code x} is compared with the one named {@code xBaseline}; see {@link Report}.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -51,11 +42,9 @@ import org.openjdk.jmh.infra.BenchmarkParams;
 @Measurement(iterations = 10, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 @Fork(
         value = 2,
-        jvmArgsPrepend = ForkFlags.ONE_CARRIER,
-        jvmArgsAppend = {ForkFlags.LOOP_CARRIER, ForkFlags.NATIVE_ACCESS, ForkFlags.UNSAFE, ForkFlags.NO_LEAK_DETECTION
-        })
+        jvmArgsPrepend = Forks.ONE_CARRIER,
+        jvmArgsAppend = {Forks.LOOP_CARRIER, Forks.NATIVE_ACCESS, Forks.UNSAFE, Forks.NO_LEAK_DETECTION})
 public abstract class LoopBenchmark {
-    private static final Set<String> SAID = ConcurrentHashMap.newKeySet();
 
     /** The transport of the event loop. */
     @Param({"nio", "epoll", "io_uring"})
@@ -65,7 +54,7 @@ public abstract class LoopBenchmark {
     @Param({"loop", "portable"})
     public String carrier = "";
 
-    private @Nullable MultiThreadIoEventLoopGroup group;
+    private @Nullable EventLoops eventLoops;
     private @Nullable NettyRuntime runtime;
     private int batch;
 
@@ -73,16 +62,27 @@ public abstract class LoopBenchmark {
     @Setup(Level.Trial)
     public final void open(BenchmarkParams params) {
         batch = params.getOpsPerInvocation();
-        LoopKind kind = LoopKind.of(loop);
-        kind.whyNot().ifPresent(reason -> {
-            throw new IllegalStateException("loop=" + loop + " is not available: " + reason);
-        });
-        group = new MultiThreadIoEventLoopGroup(loops(), new DefaultThreadFactory("bench", true), kind.handlers());
-        runtime = NettyRuntime.attach(
-                group, NettyOptions.DEFAULTS.withCarrier(isLoopCarrier() ? Carrier.LOOP : Carrier.PORTABLE));
-        inTask(() -> verify(AnyIO.currentRun()));
+        EventLoops opened = EventLoops.open(LoopKind.of(loop), loops(), "bench");
+        eventLoops = opened;
+        runtime = opened.attach(isLoopCarrier() ? Carrier.LOOP : Carrier.PORTABLE);
+        inTask(() -> System.out.println("# " + AnyIO.currentRun() + ", " + EventLoops.netty() + ", "
+                + System.getProperty("jdk.virtualThreadScheduler.parallelism", "default")
+                + " carriers of the JDK's scheduler"));
         inBareThread(this::verifyBareThread);
         opened();
+    }
+
+    private void verifyBareThread() {
+        if (VirtualThreads.whyNot().isPresent()) {
+            return; // the portable carrier was requested, and the JDK's scheduler is the only one
+        }
+        Executor scheduler = VirtualThreads.scheduler(Thread.currentThread());
+        boolean right = isLoopCarrier()
+                ? eventLoops().stream().anyMatch(own -> own == scheduler)
+                : scheduler == VirtualThreads.defaultScheduler();
+        if (!right) {
+            throw new IllegalStateException("Requested carrier=" + carrier + ", but bare threads run on " + scheduler);
+        }
     }
 
     /** Prepares what a benchmark needs in addition; called when the loops are open. */
@@ -91,11 +91,8 @@ public abstract class LoopBenchmark {
     /** Ends the tasks, then the loop. */
     @TearDown(Level.Trial)
     public final void close() {
-        if (runtime != null) {
-            runtime.close();
-        }
-        if (group != null) {
-            group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+        if (eventLoops != null) {
+            eventLoops.close();
         }
     }
 
@@ -112,39 +109,6 @@ public abstract class LoopBenchmark {
         };
     }
 
-    private void verify(RunInfo info) {
-        String seen = "# " + info + ", " + netty() + ", carriers of the JDK's scheduler: "
-                + System.getProperty("jdk.virtualThreadScheduler.parallelism", "one for each processor");
-        if (SAID.add(seen)) {
-            System.out.println(seen);
-        }
-        if (!info.transport().equals(loop) || !info.carrier().label().equals(carrier)) {
-            throw new IllegalStateException("Requested loop=" + loop + " carrier=" + carrier + ", but got " + info);
-        }
-    }
-
-    public static String netty() {
-        Version version = Version.identify().get("netty-common");
-        return "Netty " + (version == null ? "of unknown version" : version.artifactVersion())
-                + (PlatformDependent.hasUnsafe() ? " with Unsafe" : " without Unsafe");
-    }
-
-    private void verifyBareThread() {
-        if (VirtualThreads.whyNot().isPresent()) {
-            return; // the portable carrier was requested, and the JDK's scheduler is the only one
-        }
-        Executor scheduler = VirtualThreads.scheduler(Thread.currentThread());
-        if (isLoopCarrier() ? !isEventLoop(scheduler) : scheduler != VirtualThreads.defaultScheduler()) {
-            throw new IllegalStateException("Requested carrier=" + carrier + ", but bare threads run on " + scheduler);
-        }
-    }
-
-    private boolean isEventLoop(Executor scheduler) {
-        return eventLoops().stream().anyMatch(loop -> loop == scheduler);
-    }
-
-    // ---- for the benchmarks ----
-
     /** Returns what {@link #open} has created. */
     public static <T> T whenOpen(@Nullable T made) {
         if (made == null) {
@@ -158,9 +122,14 @@ public abstract class LoopBenchmark {
         return batch;
     }
 
-    /** Runs {@code body} in a task on the loop and waits for it. */
+    /** Starts {@code body} in a task on a loop. */
+    protected final CompletableFuture<@Nullable Void> start(Block<?> body) {
+        return whenOpen(runtime).start(body);
+    }
+
+    /** Runs {@code body} in a task on a loop and waits for it. */
     protected final void inTask(Block<?> body) {
-        whenOpen(runtime).start(body).join();
+        start(body).join();
     }
 
     /** Runs {@code body} in a bare virtual thread and waits for it. */
@@ -170,7 +139,7 @@ public abstract class LoopBenchmark {
 
     /** Runs {@code body} as Netty runs a handler and waits for it. */
     protected final void inHandler(Block<?> body) {
-        await(body, eventLoop());
+        await(body, eventLoops().getFirst());
     }
 
     private static void await(Block<?> body, Executor executor) {
@@ -188,25 +157,28 @@ public abstract class LoopBenchmark {
 
     /** Returns a factory of virtual threads that run where the carrier would run tasks. */
     protected final ThreadFactory bareThreads() {
-        return bareThreads(eventLoop());
+        return bareThreads(eventLoops().getFirst());
     }
 
     /** Returns a factory of virtual threads that run where the carrier would run tasks of {@code eventLoop}. */
-    protected final ThreadFactory bareThreads(EventLoop eventLoop) {
-        if (isLoopCarrier()) {
-            return body -> VirtualThreads.newThread(eventLoop, "bare", body);
-        }
-        return Thread.ofVirtual().name("bare").factory();
-    }
-
-    protected final EventLoop eventLoop() {
-        return eventLoops().getFirst();
+    final ThreadFactory bareThreads(EventLoop eventLoop) {
+        return isLoopCarrier()
+                ? body -> VirtualThreads.newThread(eventLoop, "bare", body)
+                : Thread.ofVirtual().name("bare").factory();
     }
 
     /** Returns the event loops, in the order of the numbers with which tasks are started on them. */
     protected final List<EventLoop> eventLoops() {
-        List<EventLoop> loops = new ArrayList<>();
-        whenOpen(group).forEach(executor -> loops.add((EventLoop) executor));
-        return loops;
+        return whenOpen(eventLoops).all();
+    }
+
+    /** Returns workers that are our tasks. */
+    protected final Workers taskWorkers() {
+        return new TaskWorkers(this);
+    }
+
+    /** Returns workers that are bare virtual threads. */
+    protected final VirtualThreadWorkers threadWorkers() {
+        return new VirtualThreadWorkers(this);
     }
 }

@@ -7,8 +7,6 @@ import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
@@ -18,28 +16,27 @@ import org.openjdk.jmh.annotations.Warmup;
  * <p>All libraries run in the same place. With {@code carrier=loop} that is the event loop, or two with
  * {@code loops=2}: our tasks, bare virtual threads and coroutines run on its thread. With {@code carrier=portable} it
  * is each library's own scheduler, limited to as many threads as there are loops. For two loops the forks need
- * {@code -jvmArgsPrepend} with the flags of {@link ForkFlags} set to 2; otherwise they fail with this advice.
+ * {@code -jvmArgsPrepend} with the flags of {@link Forks} set to 2; otherwise they fail with this advice.
  *
- * @param <S> the workload that all libraries implement
+ * @param <W> the workload that all libraries implement
  */
-@State(Scope.Benchmark)
 @Warmup(iterations = 4, time = 300, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 5, time = 300, timeUnit = TimeUnit.MILLISECONDS)
 @Fork(
         value = 1,
-        jvmArgsPrepend = {ForkFlags.ONE_CARRIER, ForkFlags.ONE_WORKER},
+        jvmArgsPrepend = {Forks.ONE_CARRIER, Forks.ONE_WORKER},
         jvmArgsAppend = {
-            ForkFlags.LOOP_CARRIER,
-            ForkFlags.NATIVE_ACCESS,
-            ForkFlags.UNSAFE,
-            ForkFlags.NO_LEAK_DETECTION,
-            ForkFlags.PREVIEW,
-            "-XX:+UseSerialGC",
+            Forks.LOOP_CARRIER,
+            Forks.NATIVE_ACCESS,
+            Forks.UNSAFE,
+            Forks.NO_LEAK_DETECTION,
+            Forks.PREVIEW,
+            Forks.SERIAL_COLLECTOR,
             "-Xms512m",
             "-Xmx512m"
         })
 @OperationsPerInvocation(PeerBenchmark.BATCH)
-public abstract class PeerBenchmark<S> extends LoopBenchmark {
+public abstract class PeerBenchmark<W> extends LoopBenchmark {
     /** Divisible by all numbers of workers, and large enough that starting the batch on the loop is negligible. */
     static final int BATCH = 201_600;
 
@@ -51,7 +48,7 @@ public abstract class PeerBenchmark<S> extends LoopBenchmark {
     public int loops;
 
     private @Nullable Coroutines coroutines;
-    private @Nullable S shapes;
+    private @Nullable W workload;
 
     @Override
     protected final int loops() {
@@ -63,19 +60,24 @@ public abstract class PeerBenchmark<S> extends LoopBenchmark {
         if (isLoopCarrier()) {
             coroutines = Coroutines.on(eventLoops().toArray(EventLoop[]::new));
         } else {
-            requireThreads(ForkFlags.ONE_CARRIER);
-            requireThreads(ForkFlags.ONE_WORKER);
+            requireThreads(Forks.ONE_CARRIER);
+            requireThreads(Forks.ONE_WORKER);
             coroutines = Coroutines.onTheirOwn();
         }
-        shapes = prepare();
+        workload = prepare();
     }
 
     /** Creates the workload for the library that {@code by} names. */
-    protected abstract S prepare();
+    protected abstract W prepare();
 
     /** Returns the workload of the selected library. */
-    protected final S shapes() {
-        return whenOpen(shapes);
+    protected final W workload() {
+        return whenOpen(workload);
+    }
+
+    /** Returns workers that are coroutines. */
+    protected final Coroutines coroutines() {
+        return whenOpen(coroutines);
     }
 
     private void requireThreads(String flagForOne) {
@@ -86,30 +88,14 @@ public abstract class PeerBenchmark<S> extends LoopBenchmark {
         }
     }
 
-    /** Returns workers that are our tasks. */
-    protected final Crew taskCrew() {
-        return new TaskCrew(this);
-    }
-
-    /** Returns workers that are bare virtual threads. */
-    protected final Crew bareCrew() {
-        return new BareCrew(this);
-    }
-
-    /** Returns workers that are coroutines. */
-    protected final Coroutines coroutines() {
-        return whenOpen(coroutines);
-    }
-
     /** Returns the exception for an unknown value of {@code by}. */
     protected final IllegalArgumentException unknown(String by) {
-        String players;
         try {
             Param known = getClass().getField("by").getAnnotation(Param.class);
-            players = String.join(", ", known.value());
+            return new IllegalArgumentException(
+                    "Unknown parameter by=" + by + "; choose one of " + String.join(", ", known.value()));
         } catch (NoSuchFieldException e) {
             throw new AssertionError("a benchmark of several libraries has a parameter 'by'", e);
         }
-        return new IllegalArgumentException("Unknown parameter by=" + by + "; choose one of " + players);
     }
 }

@@ -1,68 +1,65 @@
 package io.anyio.benchmarks;
 
-import io.anyio.benchmarks.report.DuelTable;
-import io.anyio.benchmarks.report.EchoPair;
-import io.anyio.benchmarks.report.EchoTable;
-import io.anyio.benchmarks.report.Json;
-import io.anyio.benchmarks.report.Measured;
-import io.anyio.benchmarks.report.PeerTable;
-import io.netty.util.Version;
+import io.anyio.benchmarks.echo.ServerCost;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.LongSummaryStatistics;
+import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Prints JMH's results as a table: each benchmark {@code x} with its baselines, which are the benchmarks whose names
- * begin with {@code xBaseline} and whose parameters are the same. A ratio below 1 means that ours is faster. For
- * repeated measurements the medians are shown. Echo servers have their own tables, {@link EchoTable}, which compares
- * within each of several files, and {@link DuelTable}. Comparisons of several libraries have a table with a column for
- * each, {@link PeerTable}.
+ * Prints JMH's results as tables; for several rounds the medians. There is a table for each class of benchmarks in each
+ * place, with a column for each library: the one that the parameter {@code by} names, or {@code baseline} for a
+ * benchmark {@code xBaseline}, which belongs to {@code x}. Paired echo servers have a table of their own, and a chart
+ * for Mermaid.
  *
  * <pre>{@code
- * java -cp benchmarks/target/benchmarks.jar io.anyio.benchmarks.Report results.json
- * java -cp benchmarks/target/benchmarks.jar io.anyio.benchmarks.Report echo-1.json echo-2.json echo-3.json
+ * java -cp benchmarks/target/benchmarks.jar io.anyio.benchmarks.Report results-1.json results-2.json results-3.json
  * }</pre>
  */
 public final class Report {
+    private static final String OURS = "anyio";
     private static final String BASELINE = "Baseline";
+    private static final String BYTES = "gc.alloc.rate.norm";
+
+    /** The parameters that define where a benchmark was run. */
+    private static final Set<String> PLACE = Set.of("carrier", "loop", "loops");
 
     private Report() {}
 
-    /** Prints the table of the files named by the arguments; exits with 2 if there is no readable file. */
+    /** Prints the tables of the files named by the arguments; exits with 2 if there is no readable file. */
     public static void main(String[] args) throws IOException {
-        print("Report", args, Report::of);
-    }
-
-    /** Prints the result of {@code made} for the texts of the named files; exits with 2 if that is not possible. */
-    static void print(String program, String[] files, Function<List<String>, String> made) throws IOException {
-        if (files.length == 0) {
-            System.err.println(
-                    "usage: " + program + " results.json...    (written by JMH with -rf json -rff results.json)");
-            System.exit(2);
-        }
         try {
-            List<String> texts = new ArrayList<>();
-            for (String file : files) {
-                texts.add(Files.readString(Path.of(file)));
+            List<String> files = new ArrayList<>();
+            for (String file : args) {
+                files.add(Files.readString(Path.of(file)));
             }
-            print(made.apply(texts));
+            print(of(files));
         } catch (NoSuchFileException e) {
             System.err.println("There is no file " + e.getFile());
             System.exit(2);
         } catch (IllegalArgumentException e) {
-            System.err.println(String.join(", ", files) + ": " + e.getMessage());
+            System.err.println(e.getMessage());
             System.exit(2);
         }
     }
@@ -75,149 +72,188 @@ public final class Report {
     }
 
     /** Returns the report on JMH's files. */
-    static String of(List<String> texts) {
-        List<List<Object>> files = parse(texts);
-        List<String> parts = new ArrayList<>();
-        for (Kind kind : Kind.values()) {
-            List<List<Object>> mine = only(kind, files);
-            if (!mine.isEmpty()) {
-                parts.add(header(mine) + kind.table(mine));
-            }
+    static String of(List<String> files) {
+        Collection<BenchmarkResult> all = BenchmarkResult.all(files);
+        if (all.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "No results. Usage: Report results.json...    (written by JMH with -rf json -rff results.json)");
         }
-        if (parts.isEmpty()) {
-            throw new IllegalArgumentException("No results");
-        }
-        return String.join("\n", parts);
+        Map<String, List<BenchmarkResult>> bySettings = grouped(all, BenchmarkResult::settings);
+        return bySettings.values().stream()
+                .map(results -> header(results) + tables(results))
+                .collect(Collectors.joining("\n"));
     }
 
-    /** Returns the results in the texts of several files. */
-    static List<List<Object>> parse(List<String> texts) {
-        return texts.stream()
-                .map(Json::parse)
-                .<List<Object>>map(file -> new ArrayList<>(Measured.list(file)))
+    private static Map<String, List<BenchmarkResult>> grouped(
+            Collection<BenchmarkResult> results, Function<BenchmarkResult, String> key) {
+        return results.stream().collect(Collectors.groupingBy(key, LinkedHashMap::new, Collectors.toList()));
+    }
+
+    /** Returns the settings with which results were measured; without them the numbers mean little. */
+    private static String header(Collection<BenchmarkResult> results) {
+        var rounds = results.stream().mapToInt(BenchmarkResult::rounds).summaryStatistics();
+        String range = (rounds.getMin() < rounds.getMax() ? rounds.getMin() + " to " : "") + rounds.getMax();
+        return "Medians of " + (rounds.getMax() == 1 ? "" : range + " rounds of ")
+                + results.iterator().next().settings() + "\n";
+    }
+
+    private static String tables(List<BenchmarkResult> results) {
+        List<BenchmarkResult> echoes =
+                results.stream().filter(Report::isPairedEcho).toList();
+        List<BenchmarkResult> others =
+                results.stream().filter(one -> !isPairedEcho(one)).toList();
+        return (others.isEmpty() ? "" : comparison(others)) + (echoes.isEmpty() ? "" : echo(echoes));
+    }
+
+    // ---- libraries beside each other ----
+
+    private static String comparison(List<BenchmarkResult> results) {
+        var text = new StringBuilder("""
+
+                Nanoseconds per operation, unless the title has another unit; %s. In parentheses: ours divided by theirs; below 1,
+                ours is faster. Then the bytes allocated per operation, where they were measured.
+                """.formatted(peers()));
+        grouped(results, Report::title).forEach((title, rows) -> text.append("\n" + title + "\n\n" + table(rows)));
+        return text.toString();
+    }
+
+    /** Returns the versions of the other libraries, which the build has written to a file. */
+    private static String peers() {
+        try (InputStream file = Report.class.getResourceAsStream("peers.txt")) {
+            return file == null ? "" : new String(file.readAllBytes(), StandardCharsets.UTF_8).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String title(BenchmarkResult result) {
+        Map<String, String> place = new TreeMap<>(result.params());
+        place.keySet().retainAll(PLACE);
+        return result.type() + ": " + text(place) + (result.unit().equals("ns/op") ? "" : ", " + result.unit());
+    }
+
+    private static String question(BenchmarkResult result) {
+        Map<String, String> rest = new TreeMap<>(result.params());
+        rest.keySet().removeAll(PLACE);
+        rest.remove("by");
+        return (result.method().replace(BASELINE, "") + " " + text(rest)).strip();
+    }
+
+    private static String text(Map<String, String> params) {
+        return params.entrySet().stream().map(Object::toString).collect(Collectors.joining(" "));
+    }
+
+    private static String by(BenchmarkResult result) {
+        return result.method().endsWith(BASELINE) ? "baseline" : result.params().getOrDefault("by", OURS);
+    }
+
+    private static String table(List<BenchmarkResult> results) {
+        Set<String> libraries = results.stream().map(Report::by).collect(Collectors.toCollection(TreeSet::new));
+        var table = new StringBuilder(
+                "| question | " + String.join(" | ", libraries) + " |\n|---|" + "--:|".repeat(libraries.size()) + "\n");
+        grouped(results, Report::question).forEach((question, answers) -> {
+            Map<String, BenchmarkResult> answer = answers.stream().collect(Collectors.toMap(Report::by, one -> one));
+            table.append("| ").append(question).append(" |");
+            libraries.forEach(by -> table.append(" " + cell(answer.get(by), answer.get(OURS)) + " |"));
+            table.append("\n");
+        });
+        return table.toString();
+    }
+
+    private static String cell(@Nullable BenchmarkResult answer, @Nullable BenchmarkResult ours) {
+        if (answer == null) {
+            return "–";
+        }
+        double score = answer.score();
+        OptionalDouble bytes = answer.median(BYTES);
+        return String.format(Locale.ROOT, score < 100 ? "%.1f" : "%.0f", score)
+                + (ours == null || ours == answer ? "" : String.format(Locale.ROOT, " (%.2f)", ours.score() / score))
+                + (bytes.isEmpty() ? "" : String.format(Locale.ROOT, ", %.0f B", bytes.getAsDouble()));
+    }
+
+    // ---- echo servers ----
+
+    private static boolean isPairedEcho(BenchmarkResult result) {
+        return !result.values(ServerCost.RELATIVE).isEmpty();
+    }
+
+    /** Returns a table and a chart: small messages first, the transports of one load side by side. */
+    private static String echo(List<BenchmarkResult> unsorted) {
+        List<BenchmarkResult> results = unsorted.stream()
+                .sorted(Comparator.comparingInt((BenchmarkResult one) -> Integer.parseInt(param(one, "size")))
+                        .thenComparingInt(one -> Integer.parseInt(param(one, "connections")))
+                        .thenComparing(one -> LoopKind.of(param(one, "loop")))
+                        .thenComparing(one -> param(one, "style")))
                 .toList();
-    }
+        var table = new StringBuilder("""
 
-    /** Returns the results of one kind, without the files that have none. */
-    static List<List<Object>> only(Kind kind, List<List<Object>> files) {
-        return files.stream()
-                .map(file -> file.stream()
-                        .filter(entry -> Kind.of(Measured.of(entry)) == kind)
-                        .toList())
-                .filter(file -> !file.isEmpty())
-                .toList();
-    }
+                Relative: messages for the same CPU time of the server, where the hand-written handler that alternated with it is 1.00; the
+                median of all iterations and (lowest – highest). Of server / handler: CPU time for a message in µs, thousands of messages in
+                a second, bytes allocated on the heap for a message; for 1,000 messages, how often the thread went to sleep, and its system
+                calls, if they were counted.
 
-    /** A kind of results that has a table and a header of its own. */
-    enum Kind {
-        TASKS,
-        PEERS,
-        ECHO,
-        DUELS;
-
-        static Kind of(Measured measured) {
-            if (EchoPair.isEcho(measured)) {
-                return ECHO;
-            }
-            if (DuelTable.takes(measured)) {
-                return DUELS;
-            }
-            return PeerTable.takes(measured) ? PEERS : TASKS;
-        }
-
-        private String table(List<List<Object>> files) {
-            List<List<Measured>> rounds = files.stream().map(Measured::all).toList();
-            List<Measured> all = rounds.stream().flatMap(List::stream).toList();
-            return switch (this) {
-                case TASKS -> tasks(Measured.medians(all));
-                case PEERS -> PeerTable.of(all);
-                case ECHO -> EchoTable.of(EchoPair.all(rounds));
-                case DUELS -> DuelTable.of(Measured.medians(all));
-            };
-        }
-    }
-
-    private static String tasks(List<Measured> all) {
-        var report = new StringBuilder("""
-
-                | benchmark | parameters | AnyIO | baseline | ratio | AnyIO, bytes | baseline, bytes |
-                |---|---|--:|--:|--:|--:|--:|
+                | size | connections | loop | style | relative | CPU, µs | messages/s, k | bytes | waits | calls |
+                |--:|--:|---|---|--:|--:|--:|--:|--:|--:|
                 """);
-        for (Measured ours : all) {
-            if (ours.name().contains(BASELINE)) {
-                continue;
-            }
-            List<Measured> baselines = all.stream()
-                    .filter(other -> other.name().startsWith(ours.name() + BASELINE)
-                            && other.params().equals(ours.params()))
-                    .toList();
-            if (baselines.isEmpty()) {
-                report.append(row(ours.name(), ours, "–", "–", "–"));
-            }
-            for (Measured baseline : baselines) {
-                String which = baseline.name().substring(ours.name().length() + BASELINE.length());
-                report.append(row(
-                        which.isEmpty() ? ours.name() : ours.name() + " : " + which,
-                        ours,
-                        time(baseline),
-                        String.format(Locale.ROOT, "%.2f", ours.median() / baseline.median()),
-                        bytes(baseline.bytes())));
-            }
+        for (BenchmarkResult one : results) {
+            List<Double> relative = one.values(ServerCost.RELATIVE);
+            table.append("| " + String.join(" | ", param(one, "size"), param(one, "connections"), param(one, "loop")))
+                    .append(" | " + param(one, "style"))
+                    .append(String.format(
+                            Locale.ROOT,
+                            " | %.2f (%.2f – %.2f)",
+                            median(one),
+                            Collections.min(relative),
+                            Collections.max(relative)))
+                    .append(pair(one, ServerCost.CPU, "%.2f", 1e-3))
+                    .append(pair(one, ServerCost.RATE, "%.0f", 1e-3))
+                    .append(pair(one, ServerCost.BYTES, "%.0f", 1))
+                    .append(pair(one, ServerCost.WAITS, "%.0f", 1e3))
+                    .append(pair(one, ServerCost.CALLS, "%.0f", 1e3))
+                    .append(" |\n");
         }
-        return report.toString();
+        return table
+                + """
+
+                ```mermaid
+                xychart-beta horizontal
+                    title "Messages for the same CPU time of the server; Netty handler on the same transport = 100"
+                    x-axis [%s]
+                    bar [%s]
+                ```
+                """.formatted(
+                                results.stream().map(Report::label).collect(Collectors.joining(", ")),
+                                results.stream()
+                                        .map(one -> String.format(Locale.ROOT, "%.0f", 100 * median(one)))
+                                        .collect(Collectors.joining(", ")));
     }
 
-    private static String row(String name, Measured ours, String baseline, String ratio, String baselineBytes) {
-        return "| "
-                + String.join(
-                        " | ", name, params(ours), time(ours), baseline, ratio, bytes(ours.bytes()), baselineBytes)
-                + " |\n";
+    private static String param(BenchmarkResult result, String name) {
+        return result.params().getOrDefault(name, "0");
     }
 
-    /** Returns the settings with which results of one kind were measured; without them the numbers mean little. */
-    static String header(List<List<Object>> files) {
-        Object first = files.getFirst().getFirst();
-        Version netty = Version.identify().get("netty-common");
-        return "Medians of " + rounds(files) + whole(first, "forks") + " × "
-                + whole(first, "measurementIterations") + " iterations of "
-                + Measured.text(first, "measurementTime") + ". JDK " + Measured.text(first, "jdkVersion") + " ("
-                + Measured.text(first, "vmName") + " " + Measured.text(first, "vmVersion") + "), JMH "
-                + Measured.text(first, "jmhVersion") + ", Netty "
-                + (netty == null ? "of unknown version" : netty.artifactVersion()) + ".\n"
-                + "JVM arguments: " + Measured.text(first, "jvmArgs") + "\n";
+    private static double median(BenchmarkResult echo) {
+        return echo.median(ServerCost.RELATIVE).orElseThrow();
     }
 
-    /** Returns how often each benchmark was run, which may differ from the number of files. */
-    private static String rounds(List<List<Object>> files) {
-        LongSummaryStatistics times = files.stream()
-                .flatMap(file -> Measured.all(file).stream())
-                .collect(Collectors.groupingBy(Measured::key, Collectors.counting()))
-                .values()
-                .stream()
-                .mapToLong(Long::longValue)
-                .summaryStatistics();
-        if (times.getMax() == 1) {
-            return "";
-        }
-        return (times.getMin() < times.getMax() ? times.getMin() + " to " : "") + times.getMax() + " rounds of ";
+    /** Returns the name of a bar. */
+    private static String label(BenchmarkResult echo) {
+        String style = param(echo, "style");
+        return "\"" + param(echo, "size") + " B × " + param(echo, "connections") + ", " + param(echo, "loop")
+                + (style.equals(OURS) ? "" : ", " + style) + "\"";
     }
 
-    private static String params(Measured measured) {
-        return measured.params().entrySet().stream()
-                .map(param -> param.getKey() + "=" + param.getValue())
-                .collect(Collectors.joining(" "));
-    }
-
-    private static int whole(Object entry, String name) {
-        return (int) Double.parseDouble(Measured.text(entry, name));
-    }
-
-    private static String time(Measured measured) {
-        double median = measured.median();
-        return String.format(Locale.ROOT, median < 100 ? "%.1f %s" : "%.0f %s", median, measured.unit());
-    }
-
-    private static String bytes(OptionalDouble bytes) {
-        return bytes.isPresent() ? String.format(Locale.ROOT, "%.0f", bytes.getAsDouble()) : "–";
+    /** Returns a cell with a figure of our server and of the handler. */
+    private static String pair(BenchmarkResult result, String metric, String format, double scale) {
+        OptionalDouble server = result.median(ServerCost.SERVER + metric);
+        OptionalDouble handler = result.median(ServerCost.HANDLER + metric);
+        return " | "
+                + (server.isEmpty() || handler.isEmpty()
+                        ? "–"
+                        : String.format(
+                                Locale.ROOT,
+                                format + " / " + format,
+                                scale * server.getAsDouble(),
+                                scale * handler.getAsDouble()));
     }
 }

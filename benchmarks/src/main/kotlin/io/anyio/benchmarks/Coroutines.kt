@@ -8,7 +8,7 @@ import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.yield
 
-/** Workers that start together and are awaited, like those of [Crew], but as coroutines. */
+/** Workers that start together and are awaited, like those of [Workers], but as coroutines. */
 class Coroutines private constructor(private val places: List<CoroutineDispatcher>) {
 
     /** Starts [workers] workers, spread over the places by their numbers, and waits for all. */

@@ -41,7 +41,7 @@ class SmokeTest {
     @Test
     void everyBenchmarkRunsOnEveryLoopAndCarrier() throws Exception {
         Path json = TARGET.resolve("smoke.json");
-        List<String> loops = Main.availableLoops().stream().map(LoopKind::label).toList();
+        List<String> loops = Main.availableLoops();
 
         Collection<RunResult> results = run(moment("smoke.txt")
                 .include("TaskBenchmark")
@@ -58,9 +58,26 @@ class SmokeTest {
                 .allSatisfy(result ->
                         assertThat(result.getPrimaryResult().getScore()).isPositive());
         String report = Report.of(List.of(Files.readString(json)));
-        assertThat(report.lines().filter(line -> line.startsWith("| TaskBenchmark.")))
-                .hasSize(results.size() / 2)
-                .noneMatch(line -> line.contains("ns/op | – |"));
+        assertThat(report.lines())
+                .filteredOn(line -> line.startsWith("TaskBenchmark: "))
+                .hasSize(loops.size() * 2);
+        assertThat(report.lines())
+                .filteredOn(line -> line.matches("\\| \\w+ \\| [\\d.]+ \\| [\\d.]+ \\([\\d.]+\\) \\|"))
+                .hasSize(results.size() / 2);
+    }
+
+    @Test
+    void everyFirstWakeUpIsMeasuredThreeTimes() throws Exception {
+        Collection<RunResult> results = run(moment("smoke-wake.txt")
+                .include("FirstWakeUp")
+                .param("loop", "nio")
+                .measurementIterations(3)
+                .forks(0));
+
+        assertThat(results).hasSize(5 * 2).allSatisfy(result -> {
+            assertThat(result.getPrimaryResult().getSampleCount()).isEqualTo(3);
+            assertThat(result.getPrimaryResult().getScore()).isPositive();
+        });
     }
 
     @ParameterizedTest
@@ -122,54 +139,30 @@ class SmokeTest {
     }
 
     @Test
-    void everyEchoServerAnswersOnEveryTransport() throws Exception {
+    void everyEchoServerTakesTurnsWithAHandlerOnEveryTransport() throws Exception {
         Path json = TARGET.resolve("smoke-echo.json");
-        List<String> transports =
-                Main.availableLoops().stream().map(LoopKind::label).toList();
+        List<String> loops = Main.availableLoops();
 
         Collection<RunResult> results = run(moment("smoke-echo.txt")
-                .include("EchoBenchmark")
-                .param("transport", transports.toArray(String[]::new))
-                .param("style", "anyio", "anyio-arrays", "anyio-portable", "netty")
-                .operationsPerInvocation(100)
+                .include("PairedEchoBenchmark")
+                .param("loop", loops.toArray(String[]::new))
+                .param("style", "anyio", "anyio-arrays", "anyio-portable")
                 .addProfiler(ServerCost.class)
                 .resultFormat(ResultFormatType.JSON)
                 .result(json.toString())
                 .forks(0));
 
-        int cells = transports.size() * 3 * 2;
-        assertThat(results)
-                .hasSize(cells * 4)
-                .allSatisfy(result ->
-                        assertThat(result.getSecondaryResults()).containsKeys(ServerCost.CPU, ServerCost.BYTES));
-        List<String> texts = List.of(Files.readString(json));
-        assertThat(Report.of(texts).lines().filter(line -> line.contains(" | anyio")))
-                .hasSize(cells * 3);
-        assertThat(Picture.of(texts)).contains("16 KiB, 64 connections");
-    }
-
-    @Test
-    void anEchoServerAndAHandlerTakeTurns() throws Exception {
-        Path json = TARGET.resolve("smoke-duel.json");
-        List<String> transports =
-                Main.availableLoops().stream().map(LoopKind::label).toList();
-
-        Collection<RunResult> results = run(moment("smoke-duel.txt")
-                .include("EchoDuel")
-                .param("transport", transports.toArray(String[]::new))
-                .param("size", "1024")
-                .addProfiler(ServerCost.class)
-                .resultFormat(ResultFormatType.JSON)
-                .result(json.toString())
-                .forks(0));
-
-        assertThat(results).hasSize(transports.size() * 2).allSatisfy(result -> {
+        int cells = loops.size() * 3 * 3 * 2;
+        assertThat(results).hasSize(cells).allSatisfy(result -> {
             double relative =
                     result.getSecondaryResults().get(ServerCost.RELATIVE).getScore();
             assertThat(relative).isBetween(0.01, 100.0);
         });
+        String figures = "( [\\d.]+ / [\\d.]+ \\|){3}";
         assertThat(Report.of(List.of(Files.readString(json))).lines())
-                .anyMatch(line -> line.matches("\\| 1024 \\| 64 \\| nio \\| anyio \\| [\\d.]+ \\([\\d. –]+\\) \\| .*"));
+                .filteredOn(line -> line.matches(
+                        "\\| \\d+ \\| \\d+ \\| \\w+ \\| anyio.* \\| [\\d.]+ \\([\\d. –]+\\) \\|" + figures + ".*"))
+                .hasSize(cells);
     }
 
     @Test
@@ -212,40 +205,35 @@ class SmokeTest {
     }
 
     @Test
-    void whoIsUnknownIsToldWhoThereIs() throws Exception {
-        ChainedOptionsBuilder options = moment("smoke-nobody.txt")
+    void anUnknownLibraryIsRefusedWithTheKnownOnes() throws Exception {
+        ChainedOptionsBuilder options = moment("smoke-unknown.txt")
                 .include("LockBenchmark.uncontended$")
-                .param("by", "nobody")
+                .param("by", "pigeon")
                 .param("loop", "nio")
                 .param("carrier", "loop")
                 .forks(0);
 
         assertThatThrownBy(() -> run(options)).isInstanceOf(RunnerException.class);
 
-        assertThat(Files.readString(TARGET.resolve("smoke-nobody.txt")))
-                .contains("Unknown parameter by=nobody; choose one of anyio, jdk, kotlin");
+        assertThat(Files.readString(TARGET.resolve("smoke-unknown.txt")))
+                .contains("Unknown parameter by=pigeon; choose one of anyio, jdk, kotlin");
     }
 
     @Test
-    void aLoopThatCannotBeHadIsToldInALine() {
-        assertThat(Main.wrongLoop(List.of("Echo", "-p", "transport=nio,pigeon")))
-                .contains("transport=pigeon is not available: A loop is nio, epoll, io_uring or kqueue, not pigeon");
-        assertThat(Main.wrongLoop(List.of("-ploop=nio", "-p", "by=pigeon"))).isEmpty();
-        List<LoopKind> available = Main.availableLoops();
+    void aLoopThatIsNotAvailableIsReportedInALine() throws Exception {
+        assertThat(Main.wrongLoop("Echo", "-p", "loop=nio,pigeon"))
+                .contains("loop=pigeon is not available: A loop is nio, epoll, io_uring or kqueue, not pigeon");
+        assertThat(Main.wrongLoop("-ploop=nio", "-p", "by=pigeon")).isEmpty();
+        List<String> available = Main.availableLoops();
         for (LoopKind kind : LoopKind.values()) {
-            assertThat(Main.wrongLoop(List.of("-ploop=" + kind.label())).isEmpty())
-                    .isEqualTo(available.contains(kind));
+            assertThat(Main.wrongLoop("-ploop=" + kind.label()).isEmpty()).isEqualTo(available.contains(kind.label()));
         }
     }
 
     @Test
-    void aLoopThatIsNamedIsNotAddedAgain() {
-        List<String> named = Main.completed(List.of("-p", "loop=nio", "-ptransport=nio"));
-        assertThat(named).containsExactly("-p", "loop=nio", "-ptransport=nio", "-prof", ServerCost.class.getName());
-        assertThat(Main.completed(List.of("Task")))
-                .startsWith("Task", "-p")
-                .anyMatch(arg -> arg.startsWith("loop=nio"))
-                .anyMatch(arg -> arg.startsWith("transport=nio"));
+    void aLoopThatIsNamedIsNotAddedAgain() throws Exception {
+        assertThat(Main.completed("-ploop=nio")).containsExactly("-ploop=nio", "-prof", ServerCost.class.getName());
+        assertThat(Main.completed("Task")).startsWith("Task", "-p").anyMatch(arg -> arg.startsWith("loop=nio"));
     }
 
     /** One benchmark on the loop carrier, in a fork that inherits no flag of this JVM. */

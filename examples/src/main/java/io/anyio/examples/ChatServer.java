@@ -7,10 +7,12 @@ import io.anyio.net.SocketStream;
 import io.anyio.net.Tcp;
 import io.anyio.stream.EndOfStreamException;
 import java.io.ByteArrayOutputStream;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /**
  * A server that passes each line on to all other clients. The first line of a client is its name.
@@ -18,39 +20,23 @@ import org.jspecify.annotations.Nullable;
  * <p>Each client has two tasks: one reads its lines, the other writes the lines of other clients. With several loops
  * the clients run in parallel, so the set of clients is a concurrent one.
  */
-final class ChatServer implements Example {
-    private static final Option PORT = Listening.port(7008);
-
+@Command(name = "chat-server", description = "passes lines on between clients; try it with two nc")
+final class ChatServer extends Example {
     /** The maximum length of a line in bytes; longer lines are cut. */
     private static final int LONGEST_LINE = 4096;
 
     private final Set<ChatMailbox> clients = ConcurrentHashMap.newKeySet();
 
-    @Override
-    public String name() {
-        return "chat-server";
-    }
+    @Mixin
+    private Listening listening = new Listening();
+
+    @Option(names = "--port", paramLabel = "N", description = "the port to listen on, 0 for any")
+    private int port = 7008;
 
     @Override
-    public String summary() {
-        return "passes lines on between clients; try it with two nc";
-    }
-
-    @Override
-    public List<Option> options() {
-        return List.of(Listening.HOST, PORT, Listening.TCP_NODELAY);
-    }
-
-    @Override
-    public boolean needsNetwork() {
-        return true;
-    }
-
-    @Override
-    public void run(CommandLine line) {
-        String host = line.text(Listening.HOST);
-        try (var listener = Tcp.listenTcp(host, line.number(PORT), Listening.options(line))) {
-            Listening.announce(host, listener.port());
+    void run() {
+        try (var listener = Tcp.listenTcp(listening.host, port, listening.options())) {
+            listening.announce(listener.port());
             listener.serve(this::chat);
         }
     }

@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /**
  * Five philosophers, five forks, of which each philosopher needs two to eat, and an evening that ends.
@@ -19,43 +21,31 @@ import java.util.stream.Stream;
  * around the group: wherever a philosopher is then, thinking, waiting or eating, the blocks are left one by one, and
  * forks and seat are released.
  */
-final class DiningPhilosophers implements Example {
+@Command(
+        name = "dining",
+        description = "the dining philosophers: a group, a limit, locks, and a time-out that ends it all")
+final class DiningPhilosophers extends Example {
     private static final List<String> NAMES = List.of("Aristotle", "Hypatia", "Kant", "Plato", "Simone");
 
-    private static final Option EVENING =
-            Option.number("evening", "MILLIS", "how long the evening lasts", 500, 1, 1_000_000);
-    private static final Option SEATS =
-            Option.number("seats", "N", "how many may sit at a time; try 5", NAMES.size() - 1, 2, NAMES.size());
+    @Option(names = "--evening", paramLabel = "MILLIS", description = "how long the evening lasts")
+    private int evening = 500;
+
+    @Option(names = "--seats", paramLabel = "N", description = "how many may sit at a time; try 5")
+    private int seats = NAMES.size() - 1;
 
     @Override
-    public String name() {
-        return "dining";
-    }
-
-    @Override
-    public String summary() {
-        return "the dining philosophers: a group, a limit, locks, and a time-out that ends it all";
-    }
-
-    @Override
-    public List<Option> options() {
-        return List.of(EVENING, SEATS);
-    }
-
-    @Override
-    public void run(CommandLine line) {
-        Duration evening = Duration.ofMillis(line.number(EVENING));
-        CapacityLimiter seats = CapacityLimiter.create(line.number(SEATS));
+    void run() {
+        CapacityLimiter chairs = CapacityLimiter.create(seats);
         List<Lock> forks = Stream.generate(Lock::create).limit(NAMES.size()).toList();
         List<Philosopher> philosophers = NAMES.stream()
                 .map(name -> {
                     int number = NAMES.indexOf(name);
-                    return new Philosopher(name, seats, forks.get(number), forks.get((number + 1) % forks.size()));
+                    return new Philosopher(name, chairs, forks.get(number), forks.get((number + 1) % forks.size()));
                 })
                 .toList();
 
         CancelScope scope = CancelScope.moveOnAfter(
-                evening,
+                Duration.ofMillis(evening),
                 () -> TaskGroup.run(group -> {
                     for (Philosopher philosopher : philosophers) {
                         TaskOptions task =
@@ -67,7 +57,7 @@ final class DiningPhilosophers implements Example {
         philosophers.forEach(philosopher ->
                 System.out.println("%-9s has eaten %d times".formatted(philosopher.name, philosopher.meals)));
         System.out.println("the evening is over: " + scope.cancelledCaught() + ", forks in use: "
-                + forks.stream().filter(Lock::isLocked).count() + ", seats taken: " + seats.borrowedTokens());
+                + forks.stream().filter(Lock::isLocked).count() + ", seats taken: " + chairs.borrowedTokens());
     }
 
     private static final class Philosopher {

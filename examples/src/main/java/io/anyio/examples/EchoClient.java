@@ -13,46 +13,34 @@ import java.io.EOFException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** A client that sends messages to an echo server on several connections and checks the answers. */
-final class EchoClient implements Example {
-    private static final Option HOST = Option.address("host", "the address of the server", "127.0.0.1");
-    private static final Option PORT = Option.number("port", "N", "the server's port", 7007, 1, 65535);
-    private static final Option TCP_NODELAY =
-            Option.flag("tcp-nodelay", "whether small segments are sent immediately", true);
-    private static final Option CONNECTIONS =
-            Option.number("connections", "N", "how many connections at a time", 4, 1, 100_000);
-    private static final Option MESSAGES =
-            Option.number("messages", "N", "how many messages per connection", 100, 1, Integer.MAX_VALUE);
+@Command(name = "echo-client", description = "sends messages to an echo server and checks the answers")
+final class EchoClient extends Example {
+    @Option(names = "--host", paramLabel = "ADDRESS", description = "the address of the server")
+    private String host = "127.0.0.1";
+
+    @Option(names = "--port", paramLabel = "N", description = "the server's port")
+    private int port = 7007;
+
+    @Option(
+            names = "--tcp-nodelay",
+            arity = "1",
+            paramLabel = "BOOL",
+            description = "whether small segments are sent immediately")
+    private boolean tcpNoDelay = true;
+
+    @Option(names = "--connections", paramLabel = "N", description = "how many connections at a time")
+    private int connections = 4;
+
+    @Option(names = "--messages", paramLabel = "N", description = "how many messages per connection")
+    private int messages = 100;
 
     @Override
-    public String name() {
-        return "echo-client";
-    }
-
-    @Override
-    public String summary() {
-        return "sends messages to an echo server and checks the answers";
-    }
-
-    @Override
-    public List<Option> options() {
-        return List.of(HOST, PORT, TCP_NODELAY, CONNECTIONS, MESSAGES);
-    }
-
-    @Override
-    public boolean needsNetwork() {
-        return true;
-    }
-
-    @Override
-    public void run(CommandLine line) {
-        String host = line.text(HOST);
-        int port = line.number(PORT);
-        int connections = line.number(CONNECTIONS);
-        int messages = line.number(MESSAGES);
-        ConnectOptions options = ConnectOptions.DEFAULTS.withTcpNoDelay(line.flag(TCP_NODELAY));
+    void run() {
+        ConnectOptions options = ConnectOptions.DEFAULTS.withTcpNoDelay(tcpNoDelay);
         var begin = AnyIO.currentTime();
         CancelScope.failAfter(
                 Duration.ofMinutes(5),
@@ -61,7 +49,7 @@ final class EchoClient implements Example {
                         String name = "connection " + i;
                         group.startSoon(name, () -> {
                             try (SocketStream stream = Tcp.connectTcp(host, port, options)) {
-                                talk(stream, name, messages);
+                                talk(stream, name);
                             }
                         });
                     }
@@ -71,7 +59,7 @@ final class EchoClient implements Example {
                 .formatted(connections, messages, took.toMillis()));
     }
 
-    private static void talk(SocketStream stream, String name, int messages) {
+    private void talk(SocketStream stream, String name) {
         for (int i = 0; i < messages; i++) {
             byte[] message = (name + ", message " + i + "\n").getBytes(UTF_8);
             stream.send(message);

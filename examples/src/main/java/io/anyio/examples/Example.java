@@ -1,26 +1,50 @@
 package io.anyio.examples;
 
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
-/** An example program. */
-interface Example {
+/** An example program, with the options that every example has. Picocli sets the fields from the command line. */
+@Command(sortOptions = false, showDefaultValues = true, usageHelpAutoWidth = true)
+abstract class Example implements Callable<Integer> {
+    @Option(names = "--backend", paramLabel = "NAME", description = "the backend to run on: netty or simulation")
+    String backend = "netty";
 
-    /** Returns the name to type to run it. */
-    String name();
+    @Option(
+            names = "--transport",
+            paramLabel = "NAME",
+            description = "auto, that is, native where there is one; or nio, epoll, kqueue, io_uring")
+    String transport = "auto";
 
-    /** Returns what it shows, in one line. */
-    String summary();
+    @Option(names = "--loops", paramLabel = "N", description = "how many event loops")
+    int loops = 1;
 
-    /** Returns its own options. */
-    default List<Option> options() {
-        return List.of();
-    }
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "describes the options")
+    boolean help;
 
-    /** Returns whether it listens or connects, which not every backend supports. */
-    default boolean needsNetwork() {
-        return false;
+    /** Returns the backend's options by their AnyIO-style names. */
+    Map<String, Object> backendOptions() {
+        Map<String, Object> options = new HashMap<>();
+        options.put("loops", loops);
+        if (!transport.equals("auto")) {
+            options.put("transport", transport);
+        } else if (backend.equals("netty")) {
+            options.put("use_native_transport", true);
+        }
+        return options;
     }
 
     /** Runs as the first task of a run, after the line about the run has been printed. */
-    void run(CommandLine line) throws Exception;
+    abstract void run() throws Exception;
+
+    /** Starts a run, and returns the exit status of the program. */
+    @Override
+    public final Integer call() throws Exception {
+        return ExampleRunner.run(this);
+    }
 }

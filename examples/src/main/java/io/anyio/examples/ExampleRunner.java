@@ -4,7 +4,6 @@ import io.anyio.AnyIO;
 import io.anyio.RunInterruptedException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Runs one example on the backend that the command line names, and ends it in good order on SIGINT and SIGTERM. */
 final class ExampleRunner {
@@ -12,9 +11,8 @@ final class ExampleRunner {
 
     private ExampleRunner() {}
 
-    /** Returns the exit status: 1 if the run could not begin, after the reason was printed. */
-    static int run(CommandLine line) {
-        var begun = new AtomicBoolean();
+    /** Returns the exit status. */
+    static int run(Example example) throws Exception {
         var ended = new CountDownLatch(1);
         Thread waiter = Thread.currentThread();
         // The JVM starts this thread on SIGINT and SIGTERM. Interrupting the thread that waits in AnyIO.run cancels the
@@ -35,24 +33,15 @@ final class ExampleRunner {
         try {
             AnyIO.run(
                     () -> {
-                        begun.set(true);
                         System.out.println(AnyIO.currentRun());
-                        line.example().run(line);
+                        example.run();
                     },
-                    line.backend(),
-                    line.backendOptions());
+                    example.backend,
+                    example.backendOptions());
             return 0;
         } catch (RunInterruptedException signalled) {
             System.out.println("stopped");
             return 0;
-        } catch (RuntimeException | Error failure) {
-            if (failure instanceof IllegalStateException && !begun.get()) { // for example, a transport is not available
-                System.err.println(failure.getMessage());
-                return 1;
-            }
-            throw failure;
-        } catch (Exception failure) {
-            throw new IllegalStateException("The example failed", failure);
         } finally {
             ended.countDown();
             removeHook(onSignal);

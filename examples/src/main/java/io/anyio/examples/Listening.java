@@ -2,27 +2,29 @@ package io.anyio.examples;
 
 import io.anyio.net.ListenOptions;
 import java.time.Duration;
+import picocli.CommandLine.Option;
 
 /** The options that the servers share, and the line that announces them. */
 final class Listening {
-    static final Option HOST = Option.address("host", "the address to listen on", "127.0.0.1");
-    static final Option TCP_NODELAY = Option.flag("tcp-nodelay", "whether small segments are sent immediately", true);
+    @Option(names = "--host", paramLabel = "ADDRESS", description = "the address to listen on")
+    String host = "127.0.0.1";
 
-    private Listening() {}
+    @Option(
+            names = "--tcp-nodelay",
+            arity = "1",
+            paramLabel = "BOOL",
+            description = "whether small segments are sent immediately")
+    boolean tcpNoDelay = true;
 
-    static Option port(int otherwise) {
-        return Option.number("port", "N", "the port to listen on, 0 for any", otherwise, 0, 65535);
-    }
-
-    static ListenOptions options(CommandLine line) {
+    ListenOptions options() {
         return ListenOptions.DEFAULTS
-                .withTcpNoDelay(line.flag(TCP_NODELAY))
+                .withTcpNoDelay(tcpNoDelay)
                 .withSpread(true)
                 .withGracePeriod(Duration.ofSeconds(1));
     }
 
     /** Tells users, and programs that wait for it, that the server is ready. */
-    static void announce(String host, int port) {
+    void announce(int port) {
         boolean bareIpv6 = host.contains(":") && !host.startsWith("[");
         System.out.println("listening on " + (bareIpv6 ? "[" + host + "]" : host) + ":" + port);
     }

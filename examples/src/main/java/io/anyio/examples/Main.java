@@ -3,21 +3,11 @@ package io.anyio.examples;
 import io.anyio.FailureGroup;
 import io.anyio.resource.BrokenResourceException;
 import java.io.UncheckedIOException;
-import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
+import picocli.CommandLine;
 
 /** Runs an example by its name; without a name, runs the tour. */
 public final class Main {
-    private static final List<Example> EXAMPLES = List.of(
-            new Tour(),
-            new Timeouts(),
-            new Pipeline(),
-            new DiningPhilosophers(),
-            new EchoServer(),
-            new EchoClient(),
-            new ChatServer());
-
     private Main() {}
 
     /** The first argument is the name of an example, the rest its options. */
@@ -30,31 +20,46 @@ public final class Main {
 
     /** Runs the example or prints the help that the arguments request, and returns the exit status. */
     static int run(String... args) {
-        try {
-            Optional<String> help = CommandLine.help(args, EXAMPLES);
-            if (help.isPresent()) {
-                System.out.print(help.get());
-                return 0;
-            }
-            return ExampleRunner.run(CommandLine.parse(args, EXAMPLES));
-        } catch (UsageException wrong) {
-            System.err.print(wrong.usage());
-            System.err.println(wrong.getMessage());
-            return 2;
-        } catch (RuntimeException failure) {
-            if (!isTheWorlds(failure)) {
-                throw failure;
-            }
-            messages(failure).distinct().forEach(System.err::println);
-            return 1;
-        }
+        return new CommandLine(new Tour())
+                .setCommandName("examples")
+                .addSubcommand(new Tour())
+                .addSubcommand(new Timeouts())
+                .addSubcommand(new Pipeline())
+                .addSubcommand(new DiningPhilosophers())
+                .addSubcommand(new EchoServer())
+                .addSubcommand(new EchoClient())
+                .addSubcommand(new ChatServer())
+                .addSubcommand(new CommandLine.HelpCommand())
+                .setParameterExceptionHandler(Main::wrongArguments)
+                .setExecutionExceptionHandler((failure, _, _) -> status(failure))
+                .execute(args);
     }
 
-    /** Returns whether the cause is outside this program: a port in use, a server that is not there or goes away. */
-    private static boolean isTheWorlds(Throwable failure) {
+    private static int wrongArguments(CommandLine.ParameterException wrong, String[] args) {
+        System.err.println(wrong.getMessage());
+        CommandLine.UnmatchedArgumentException.printSuggestions(
+                wrong, wrong.getCommandLine().getErr());
+        System.err.println("Try: " + wrong.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+        return 2;
+    }
+
+    /** Prints the message of a failure whose cause is outside this program; other failures are bugs. */
+    private static int status(Exception failure) throws Exception {
+        if (!isFromOutside(failure)) {
+            throw failure;
+        }
+        messages(failure).distinct().forEach(System.err::println);
+        return failure instanceof IllegalArgumentException ? 2 : 1;
+    }
+
+    /** Returns whether the cause is outside: an option, a port in use, a server or a transport that is not there. */
+    private static boolean isFromOutside(Throwable failure) {
         return failure instanceof FailureGroup group
-                ? group.exceptions().stream().allMatch(Main::isTheWorlds)
-                : failure instanceof UncheckedIOException || failure instanceof BrokenResourceException;
+                ? group.exceptions().stream().allMatch(Main::isFromOutside)
+                : failure instanceof UncheckedIOException
+                        || failure instanceof BrokenResourceException
+                        || failure instanceof IllegalArgumentException
+                        || failure instanceof IllegalStateException;
     }
 
     private static Stream<String> messages(Throwable failure) {

@@ -7,7 +7,8 @@ import io.anyio.resource.BrokenResourceException;
 import io.anyio.stream.MemoryObjectStream;
 import io.anyio.stream.MemoryReceiveStream;
 import io.anyio.stream.MemorySendStream;
-import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /**
  * Producers, workers and a collector, joined by memory object streams.
@@ -21,46 +22,34 @@ import java.util.List;
  * Each task has a copy of the end it uses and closes it when it is done. A stream ends when the last copy of its
  * sending end is closed, so the end travels down the line by itself.
  */
-final class Pipeline implements Example {
-    private static final Option ITEMS =
-            Option.number("items", "N", "how many numbers each producer sends", 100, 1, 1_000_000);
-    private static final Option WORKERS = Option.number("workers", "N", "how many workers", 3, 1, 10_000);
-    private static final Option BUFFER =
-            Option.number("buffer", "N", "how many numbers may wait between two tasks", 4, 0, 1_000_000);
-
+@Command(name = "pipeline", description = "producers, workers and a collector, joined by memory object streams")
+final class Pipeline extends Example {
     private static final int PRODUCERS = 2;
     private static final TaskOptions ANYWHERE = TaskOptions.DEFAULTS.withSpread(true);
 
-    @Override
-    public String name() {
-        return "pipeline";
-    }
+    @Option(names = "--items", paramLabel = "N", description = "how many numbers each producer sends")
+    private int items = 100;
+
+    @Option(names = "--workers", paramLabel = "N", description = "how many workers")
+    private int workers = 3;
+
+    @Option(names = "--buffer", paramLabel = "N", description = "how many numbers may wait between two tasks")
+    private int buffer = 4;
 
     @Override
-    public String summary() {
-        return "producers, workers and a collector, joined by memory object streams";
-    }
-
-    @Override
-    public List<Option> options() {
-        return List.of(ITEMS, WORKERS, BUFFER);
-    }
-
-    @Override
-    public void run(CommandLine line) {
-        int buffer = line.number(BUFFER);
-        sumOfSquares(line.number(ITEMS), line.number(WORKERS), buffer);
+    void run() {
+        sumOfSquares();
         fullStreamMakesSendersWait();
-        closedReceiverStopsSenders(buffer);
+        closedReceiverStopsSenders();
     }
 
-    private static void sumOfSquares(int items, int workers, int buffer) {
+    private void sumOfSquares() {
         var numbers = MemoryObjectStream.<Integer>create(buffer);
         var squares = MemoryObjectStream.<Long>create(buffer);
         TaskGroup.run(group -> {
             for (int i = 0; i < PRODUCERS; i++) {
                 MemorySendStream<Integer> out = numbers.sender().copy();
-                group.startSoon(ANYWHERE.withName("producer " + i), () -> produce(items, out));
+                group.startSoon(ANYWHERE.withName("producer " + i), () -> produce(out));
             }
             for (int i = 0; i < workers; i++) {
                 MemoryReceiveStream<Integer> in = numbers.receiver().copy();
@@ -82,7 +71,7 @@ final class Pipeline implements Example {
         });
     }
 
-    private static void produce(int items, MemorySendStream<Integer> out) {
+    private void produce(MemorySendStream<Integer> out) {
         try (out) {
             for (int number = 1; number <= items; number++) {
                 out.send(number);
@@ -114,7 +103,7 @@ final class Pipeline implements Example {
     }
 
     /** Shows that closing the receiving end stops the senders, however many items they have. */
-    private static void closedReceiverStopsSenders(int buffer) {
+    private void closedReceiverStopsSenders() {
         var stream = MemoryObjectStream.<Integer>create(buffer);
         TaskGroup.run(group -> {
             group.startSoon("producer without end", () -> {

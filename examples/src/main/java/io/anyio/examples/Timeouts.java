@@ -4,24 +4,16 @@ import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.TimedOutException;
 import java.time.Duration;
+import picocli.CommandLine.Command;
 
 /** Ways to handle a slow service: continue without it, give up, try again; and how to clean up after a time-out. */
-final class Timeouts implements Example {
+@Command(name = "timeouts", description = "time-outs, retries, and clean-up that no time-out cuts short")
+final class Timeouts extends Example {
     private static final Duration PATIENCE = Duration.ofMillis(200);
     private static final Duration AN_AGE = Duration.ofHours(1);
 
     @Override
-    public String name() {
-        return "timeouts";
-    }
-
-    @Override
-    public String summary() {
-        return "time-outs, retries, and clean-up that no time-out cuts short";
-    }
-
-    @Override
-    public void run(CommandLine line) {
+    void run() {
         goOnWithoutAnAnswer();
         giveUp();
         tryAgain();

@@ -14,27 +14,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import picocli.CommandLine.Command;
 
 /** The library in one minute: tasks, a time-out, a task that reports, backends, and a server. */
-final class Tour implements Example {
+@Command(name = "tour", description = "the library in one minute (the default)")
+final class Tour extends Example {
 
     @Override
-    public String name() {
-        return "tour";
-    }
-
-    @Override
-    public String summary() {
-        return "the library in one minute (the default)";
-    }
-
-    @Override
-    public boolean needsNetwork() {
-        return true;
-    }
-
-    @Override
-    public void run(CommandLine line) throws Exception {
+    void run() throws Exception {
         System.out.println(
                 "hello from a task of the backend " + AnyIO.currentBackend().orElse("?"));
         aGroupOfTasks();

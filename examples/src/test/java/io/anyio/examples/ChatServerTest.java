@@ -25,7 +25,7 @@ class ChatServerTest {
 
     private static final int BURSTS = 40;
 
-    /** Somebody who knows how to chat. */
+    /** A client that speaks the protocol of the chat. */
     private static final class Client implements AutoCloseable {
         private final Socket socket;
         private final BufferedReader in;
@@ -75,7 +75,7 @@ class ChatServerTest {
 
     @ParameterizedTest
     @CsvSource({"nio,1", "epoll,4", "io_uring,1"})
-    void strangersHarmNobody(String transport, String loops) throws Exception {
+    void strangersDoNotHarmOtherClients(String transport, String loops) throws Exception {
         try (var server =
                 ChildJvm.run(List.of(LOOP), "chat-server", "--port", "0", "--transport", transport, "--loops", loops)) {
             int port = Integer.parseInt(server.await("listening on 127.0.0.1:"));
@@ -112,7 +112,7 @@ class ChatServerTest {
 
     @ParameterizedTest
     @CsvSource({"epoll,1", "nio,4"})
-    void whoDoesNotReadIsNotWaitedFor(String transport, String loops) throws Exception {
+    void aClientThatDoesNotReadHoldsUpNoOther(String transport, String loops) throws Exception {
         List<String> flags = List.of(LOOP, "-Xmx64m");
         try (var server =
                 ChildJvm.run(flags, "chat-server", "--port", "0", "--transport", transport, "--loops", loops)) {

@@ -36,7 +36,7 @@ class EchoServerTest {
 
     @ParameterizedTest
     @CsvSource({"1", "4"})
-    void clientsThatVanishHarmNobody(String loops) throws Exception {
+    void clientsThatVanishDoNoHarm(String loops) throws Exception {
         try (var server = ChildJvm.run(List.of(), "echo-server", "--port", "0", "--loops", loops)) {
             int port = Integer.parseInt(server.await("listening on 127.0.0.1:"));
             for (int i = 0; i < 20; i++) {

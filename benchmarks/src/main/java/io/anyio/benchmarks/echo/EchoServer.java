@@ -1,10 +1,10 @@
 package io.anyio.benchmarks.echo;
 
+import io.anyio.benchmarks.EventLoops;
 import io.anyio.benchmarks.LoopKind;
-import io.anyio.net.SocketListener;
-import io.anyio.net.Tcp;
-import io.anyio.netty.NettyOptions;
-import io.anyio.netty.NettyRuntime;
+import io.anyio.net.SocketStream;
+import io.anyio.spi.Carrier;
+import io.anyio.stream.Listener.Handler;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -12,84 +12,91 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetSocketAddress;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
+import java.nio.ByteBuffer;
 
-/** An echo server on its own loop and on a port that the system assigns. */
+/**
+ * An echo server on its own loop and on a port that the system assigns, in one of these styles:
+ *
+ * <ul>
+ *   <li>{@code anyio}: a task for each connection, with one buffer for all bytes received and sent
+ *   <li>{@code anyio-arrays}: the shortest code, {@code stream.send(stream.receive())}
+ *   <li>{@code anyio-portable}: {@code anyio} with the tasks on the JDK's scheduler instead of the loop
+ *   <li>{@code netty}: a hand-written handler
+ * </ul>
+ */
 final class EchoServer implements AutoCloseable {
-    private static final String LOCALHOST = "127.0.0.1";
-    private static final long PATIENCE_SECONDS = 20;
+    /** The size of the JDK's stream buffers; larger ones evict each other and the received bytes from the caches. */
+    private static final int BUFFER = 8 * 1024;
 
-    private final MultiThreadIoEventLoopGroup group;
-    private final @Nullable NettyRuntime runtime;
+    private final EventLoops loops;
     private final InetSocketAddress address;
 
-    private EchoServer(MultiThreadIoEventLoopGroup group, @Nullable NettyRuntime runtime, InetSocketAddress address) {
-        this.group = group;
-        this.runtime = runtime;
+    private EchoServer(EventLoops loops, InetSocketAddress address) {
+        this.loops = loops;
         this.address = address;
     }
 
     /** Starts a server, which listens when this returns. */
-    static EchoServer open(LoopKind kind, EchoStyle style) throws Exception {
-        var group = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("echo-server", true), kind.handlers());
+    static EchoServer open(String loop, String style) throws Exception {
+        EventLoops loops = EventLoops.open(LoopKind.of(loop), 1, "echo-server");
         try {
-            if (style.isNetty()) {
-                return new EchoServer(group, null, listenWithHandlers(group, kind));
-            }
-            NettyRuntime runtime = NettyRuntime.attach(group, NettyOptions.DEFAULTS.withCarrier(style.carrier()));
-            return new EchoServer(group, runtime, listenWithTasks(runtime, kind, style));
+            return new EchoServer(
+                    loops,
+                    switch (style) {
+                        case "anyio" -> serve(loops, Carrier.LOOP, EchoServer::echo);
+                        case "anyio-arrays" -> serve(loops, Carrier.LOOP, EchoServer::echoArrays);
+                        case "anyio-portable" -> serve(loops, Carrier.PORTABLE, EchoServer::echo);
+                        case "netty" -> listenWithHandlers(loops);
+                        default -> throw new IllegalArgumentException("There is no echo server in the style " + style);
+                    });
         } catch (Throwable t) {
-            var _ = group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+            loops.close();
             throw t;
         }
     }
 
-    private static InetSocketAddress listenWithTasks(NettyRuntime runtime, LoopKind kind, EchoStyle style)
+    private static InetSocketAddress serve(EventLoops loops, Carrier carrier, Handler<SocketStream> handler)
             throws Exception {
-        if (!runtime.info().transport().equals(kind.label())) {
-            throw new IllegalStateException("Requested transport=" + kind.label() + ", but got " + runtime.info());
-        }
-        var address = new CompletableFuture<InetSocketAddress>();
-        var _ = runtime.start(() -> {
-                    try (SocketListener listener = Tcp.listenTcp(LOCALHOST, 0)) {
-                        address.complete(listener.localAddress());
-                        listener.serve(style::echo);
-                    }
-                })
-                .exceptionally(
-                        failure -> { // clients that have connected see a broken connection
-                            address.completeExceptionally(failure);
-                            return null;
-                        });
-        return address.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        loops.attach(carrier);
+        return loops.serve(handler);
     }
 
-    private static InetSocketAddress listenWithHandlers(MultiThreadIoEventLoopGroup group, LoopKind kind)
-            throws Exception {
+    private static void echo(SocketStream stream) {
+        ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+        while (true) {
+            stream.receive(buffer);
+            stream.send(buffer.flip());
+            buffer.clear();
+        }
+    }
+
+    private static void echoArrays(SocketStream stream) {
+        while (true) {
+            stream.send(stream.receive());
+        }
+    }
+
+    private static InetSocketAddress listenWithHandlers(EventLoops loops) throws Exception {
         Channel listening = new ServerBootstrap()
-                .group(group)
-                .channelFactory(kind::newServerChannel)
+                .group(loops.group())
+                .channelFactory(loops.kind().serverChannels::get)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true) // as in our streams
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel connection) {
-                        connection.pipeline().addLast(new Handler());
+                        connection.pipeline().addLast(new EchoHandler());
                     }
                 })
-                .bind(LOCALHOST, 0)
+                .bind("127.0.0.1", 0)
                 .sync()
                 .channel();
         return (InetSocketAddress) listening.localAddress();
     }
 
     /** The echo server of introductions to Netty. */
-    private static final class Handler extends ChannelInboundHandlerAdapter {
+    private static final class EchoHandler extends ChannelInboundHandlerAdapter {
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             var _ = context.write(message);
@@ -111,18 +118,11 @@ final class EchoServer implements AutoCloseable {
     }
 
     EventLoop loop() {
-        return group.next();
+        return loops.all().getFirst();
     }
 
-    /** Ends the tasks, the connections and the loop. */
     @Override
     public void close() {
-        if (runtime != null) {
-            runtime.close();
-        }
-        var _ = group.shutdownGracefully(0, PATIENCE_SECONDS, TimeUnit.SECONDS);
-        if (!group.terminationFuture().awaitUninterruptibly(2 * PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-            throw new IllegalStateException("The server's loop has not terminated");
-        }
+        loops.close();
     }
 }

@@ -7,7 +7,6 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -17,58 +16,58 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServerMeter {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    private static final Path PROC = Path.of("/proc");
     private static final String CARRIERS = "ForkJoinPool-1-worker-"; // the JDK's names of these threads
 
-    private final EchoLoad load;
     private final boolean withCarriers;
     private final long loopThread;
     private final @Nullable Path status; // Linux's status file of the loop's thread
+    private @Nullable Spent began; // this and the next: of the current measurement
+    private @Nullable SystemCalls calls;
 
-    private record LoopThread(long id, @Nullable Path status) {}
+    private record Spent(long cpuNanos, long bytes, long waits) {}
 
-    /**
-     * The cost of a server so far.
-     *
-     * @param messages echoed messages
-     * @param cpuNanos CPU time, user and system, in nanoseconds
-     * @param bytes bytes allocated on the heap
-     * @param switches how often the loop's thread has waited (voluntary context switches); -1 if not known
-     */
-    record Spent(long messages, long cpuNanos, long bytes, long switches) {}
+    /** The cost of a message; negative where it is not known. */
+    record Cost(double cpuNanos, double perSecond, double bytes, double waits, double calls) {}
 
-    ServerMeter(EventLoop loop, boolean withCarriers, EchoLoad load) throws Exception {
-        LoopThread found = loop.submit(ServerMeter::currentThread).get(10, TimeUnit.SECONDS);
-        this.load = load;
+    ServerMeter(EventLoop loop, boolean withCarriers) throws Exception {
         this.withCarriers = withCarriers;
-        this.loopThread = found.id();
-        this.status = withCarriers ? null : found.status(); // for the loop alone it would be misleading
-    }
-
-    private static LoopThread currentThread() {
-        Path status = null;
-        try {
-            Path task = Files.readSymbolicLink(PROC.resolve("thread-self")); // PID/task/TID
-            status = PROC.resolve(task).resolve("status");
-        } catch (IOException notLinux) {
-            // the count is not available
-        }
-        return new LoopThread(Thread.currentThread().threadId(), status);
-    }
-
-    /** Returns whether the loop's thread is known to the system by a number, and does all of the server's work. */
-    boolean tellsThread() {
-        return status != null;
+        this.loopThread = loop.submit(() -> Thread.currentThread().threadId()).get(10, TimeUnit.SECONDS);
+        Path linux = Path.of("/proc/thread-self"); // a link to PID/task/TID
+        boolean countable = Files.exists(linux) && !withCarriers; // for the loop alone it would be misleading
+        this.status = countable
+                ? loop.submit(() -> linux.resolveSibling(Files.readSymbolicLink(linux)))
+                        .get(10, TimeUnit.SECONDS)
+                        .resolve("status")
+                : null;
     }
 
     /** Returns the system's number of the loop's thread, for tools like strace. */
     String thread() {
-        Path task = status == null ? null : status.getParent();
-        return task == null ? "unknown" : String.valueOf(task.getFileName());
+        return status == null ? "unknown" : String.valueOf(status.getName(status.getNameCount() - 2));
     }
 
-    /** Returns the cost so far. May be called from any thread. */
-    Spent now() {
+    /** Begins a measurement, with the system calls if {@code countCalls}. */
+    void begin(boolean countCalls) throws IOException {
+        calls = countCalls && status != null ? SystemCalls.count(thread()) : null;
+        began = now();
+    }
+
+    /** Ends the measurement and returns the cost of each of {@code messages}, served in {@code nanos}. */
+    Cost end(double messages, long nanos) throws IOException {
+        Spent start = began;
+        if (start == null || messages <= 0) {
+            throw new IllegalStateException("No messages were served");
+        }
+        Spent end = now();
+        return new Cost(
+                (end.cpuNanos - start.cpuNanos) / messages,
+                messages / nanos * TimeUnit.SECONDS.toNanos(1),
+                (end.bytes - start.bytes) / messages,
+                status == null ? -1 : (end.waits - start.waits) / messages,
+                calls == null ? -1 : calls.stop() / messages);
+    }
+
+    private Spent now() throws IOException {
         long cpu = THREADS.getThreadCpuTime(loopThread);
         long bytes = THREADS.getThreadAllocatedBytes(loopThread);
         if (withCarriers) {
@@ -79,23 +78,13 @@ final class ServerMeter {
                 }
             }
         }
-        return new Spent(load.echoed(), cpu, bytes, switches());
+        return new Spent(cpu, bytes, status == null ? 0 : waits(status));
     }
 
-    private long switches() {
-        if (status == null) {
-            return -1;
-        }
-        try {
-            List<String> lines = Files.readAllLines(status);
-            for (String line : lines) {
-                if (line.startsWith("voluntary_ctxt_switches:")) {
-                    return Long.parseLong(line.substring(line.indexOf(':') + 1).strip());
-                }
-            }
-        } catch (IOException unreadable) {
-            // treated as not available
-        }
-        return -1;
+    private static long waits(Path status) throws IOException {
+        return Files.readAllLines(status).stream()
+                .filter(line -> line.startsWith("voluntary_ctxt_switches:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .sum();
     }
 }

@@ -1,6 +1,3 @@
-/**
- * Benchmarks of TCP servers, compared with hand-written handlers; also the clients that load them, and the meters of
- * their CPU time.
- */
+/** Benchmarks of TCP servers, compared with hand-written handlers: the servers, their clients, and their meters. */
 @org.jspecify.annotations.NullMarked
 package io.anyio.benchmarks.echo;

@@ -4,7 +4,10 @@ import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.Deadline;
 import io.anyio.TaskGroup;
+import io.anyio.benchmarks.JdkTimer;
 import io.anyio.benchmarks.LoopBenchmark;
+import io.anyio.benchmarks.Workers;
+import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
@@ -32,6 +35,7 @@ public class TaskBenchmark extends LoopBenchmark {
     /** The number of tasks that are started before any of them runs. */
     private static final int AT_ONCE = 100;
 
+    private static final JdkTimer TIMER = new JdkTimer();
     private static final Duration HOUR = Duration.ofHours(1);
 
     // ---- a task is started and ends, many in one group ----
@@ -50,7 +54,19 @@ public class TaskBenchmark extends LoopBenchmark {
 
     @Benchmark
     public void spawnInGroupBaseline() {
-        inBareThread(() -> new BareSpawn(bareThreads()).inBatches(batch(), AT_ONCE));
+        ThreadFactory threads = bareThreads();
+        inBareThread(() -> {
+            var started = new Thread[AT_ONCE];
+            for (int done = 0; done < batch(); done += AT_ONCE) {
+                for (int i = 0; i < AT_ONCE; i++) {
+                    started[i] = threads.newThread(() -> {});
+                    started[i].start();
+                }
+                for (Thread thread : started) {
+                    thread.join();
+                }
+            }
+        });
     }
 
     // ---- a task is started and awaited, one after the other ----
@@ -66,28 +82,34 @@ public class TaskBenchmark extends LoopBenchmark {
 
     @Benchmark
     public void spawnAndAwaitBaseline() {
-        inBareThread(() -> new BareSpawn(bareThreads()).oneByOne(batch()));
+        ThreadFactory threads = bareThreads();
+        inBareThread(() -> {
+            for (int i = 0; i < batch(); i++) {
+                Thread thread = threads.newThread(() -> {});
+                thread.start();
+                thread.join();
+            }
+        });
     }
 
     // ---- two tasks yield to each other ----
 
     @Benchmark
     public void checkpoint() {
-        inTask(() -> TaskGroup.run(group -> {
-            group.startSoon(this::passCheckpoints);
-            group.startSoon(this::passCheckpoints);
-        }));
-    }
-
-    private void passCheckpoints() {
-        for (int i = 0; i < batch() / 2; i++) {
-            AnyIO.checkpoint();
-        }
+        yieldToEachOther(taskWorkers());
     }
 
     @Benchmark
     public void checkpointBaseline() {
-        inBareThread(() -> new BareYields(batch() / 2).run(bareThreads()));
+        yieldToEachOther(threadWorkers());
+    }
+
+    private void yieldToEachOther(Workers workers) {
+        workers.run(2, _ -> {
+            for (int i = 0; i < batch() / 2; i++) {
+                workers.letOthersRun();
+            }
+        });
     }
 
     // ---- two tasks wake each other and park ----
@@ -103,7 +125,7 @@ public class TaskBenchmark extends LoopBenchmark {
 
     @Benchmark
     public void parkAndWakeBaseline() {
-        inBareThread(() -> new BarePingPong(batch() / 2).run(bareThreads()));
+        inBareThread(() -> new PingPong(batch() / 2).playBare(bareThreads()));
     }
 
     // ---- a scope with a time-out that does not expire ----
@@ -117,15 +139,9 @@ public class TaskBenchmark extends LoopBenchmark {
         });
     }
 
-    /** Schedules and drops an interrupt. */
     @Benchmark
-    public void moveOnAfterBaseline(JdkTimer timer) {
-        inBareThread(() -> {
-            Thread me = Thread.currentThread();
-            for (int i = 0; i < batch(); i++) {
-                timer.setAndDrop(me::interrupt);
-            }
-        });
+    public void moveOnAfterBaseline() {
+        inBareThread(() -> TIMER.setAndDrop(batch()));
     }
 
     // ---- a deadline is set and dropped ----
@@ -142,9 +158,10 @@ public class TaskBenchmark extends LoopBenchmark {
     /** Sets and drops a timer of Netty in a handler, where it is cheapest. */
     @Benchmark
     public void deadlineBaseline() {
+        EventLoop own = eventLoops().getFirst();
         inHandler(() -> {
             for (int i = 0; i < batch(); i++) {
-                eventLoop().schedule(() -> {}, 1, TimeUnit.HOURS).cancel(false);
+                own.schedule(() -> {}, 1, TimeUnit.HOURS).cancel(false);
             }
         });
     }
@@ -162,7 +179,7 @@ public class TaskBenchmark extends LoopBenchmark {
 
     @Benchmark
     public void sleepCancelledBaseline() {
-        inBareThread(() -> new BareSleeper(batch()).run(bareThreads()));
+        inBareThread(() -> new Sleeper(batch()).interruptEach(bareThreads(), threadWorkers()));
     }
 
     // ---- a group without tasks ----

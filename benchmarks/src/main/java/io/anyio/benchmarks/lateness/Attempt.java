@@ -77,13 +77,13 @@ final class Attempt {
     private void compute() throws Exception {
         began = System.nanoTime();
         LateCall kind = call;
-        try (var peer = new LateCall.Peer(loop.peerPort())) {
+        try {
             if (kind == null) {
                 CancelScope.moveOnAfter(Duration.ofNanos(dueAfter), () -> AnyIO.sleepForever());
                 deadlineLate = System.nanoTime() - began - dueAfter;
                 return;
             }
-            Block<Exception> made = kind.open(peer);
+            Block<Exception> made = kind.open(loop);
             began = System.nanoTime();
             allDue = began + dueAfter;
             if (kind.isCheckpoint()) {
@@ -99,6 +99,7 @@ final class Attempt {
             }
             echoGivenUp = kind.letsOthersRun() && !echoServed;
         } finally {
+            loop.disconnect();
             messageDue.complete(true);
         }
     }

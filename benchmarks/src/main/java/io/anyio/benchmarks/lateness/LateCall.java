@@ -10,7 +10,6 @@ import io.anyio.StopRequest;
 import io.anyio.TaskGroup;
 import io.anyio.TaskHandle;
 import io.anyio.net.SocketStream;
-import io.anyio.net.Tcp;
 import io.anyio.stream.MemoryObjectStream;
 import io.anyio.sync.CapacityLimiter;
 import io.anyio.sync.Deferred;
@@ -46,13 +45,13 @@ enum LateCall {
     MEMORY_RECEIVE("MemoryReceiveStream.receive with an item", Kind.YIELDING_CHECKPOINT, _ -> receiving()),
     SELECT_FIRST("Select.first with a ready clause", Kind.YIELDING_CHECKPOINT, _ -> selecting(false)),
     SELECT_FAIR("Select.fair with a ready clause", Kind.YIELDING_CHECKPOINT, _ -> selecting(true)),
-    SOCKET_SEND("SocketStream.send", Kind.YIELDING_CHECKPOINT, peer -> {
-        SocketStream stream = peer.stream();
+    SOCKET_SEND("SocketStream.send", Kind.YIELDING_CHECKPOINT, loop -> {
+        SocketStream stream = loop.connectToPeer();
         return () -> stream.send(new byte[1]);
     }),
-    SOCKET_FLUSH("SocketStream.flush", Kind.YIELDING_CHECKPOINT, peer -> peer.stream()::flush),
-    SOCKET_RECEIVE("SocketStream.receive with bytes there", Kind.YIELDING_CHECKPOINT, peer -> {
-        SocketStream stream = peer.stream();
+    SOCKET_FLUSH("SocketStream.flush", Kind.YIELDING_CHECKPOINT, loop -> loop.connectToPeer()::flush),
+    SOCKET_RECEIVE("SocketStream.receive with bytes there", Kind.YIELDING_CHECKPOINT, loop -> {
+        SocketStream stream = loop.connectToPeer();
         stream.receive(1); // from now on there are more
         return () -> stream.receive(1);
     });
@@ -65,30 +64,7 @@ enum LateCall {
     }
 
     private interface Opening {
-        Block<Exception> open(Peer peer) throws Exception;
-    }
-
-    /** The other end of the calls' socket streams: a server that sends enough, and reads everything it receives. */
-    static final class Peer implements AutoCloseable {
-        private final int port;
-        private @Nullable SocketStream stream; // written by the task that makes the calls
-
-        Peer(int port) {
-            this.port = port;
-        }
-
-        private SocketStream stream() {
-            SocketStream open = Tcp.connectTcp(WorkLoop.HOST, port);
-            stream = open;
-            return open;
-        }
-
-        @Override
-        public void close() {
-            if (stream != null) {
-                stream.close();
-            }
-        }
+        Block<Exception> open(WorkLoop loop) throws Exception;
     }
 
     private final String label;
@@ -104,8 +80,8 @@ enum LateCall {
     }
 
     /** Creates, in the current task, the objects of the call. The result makes the call once. */
-    Block<Exception> open(Peer peer) throws Exception {
-        return opening.open(peer);
+    Block<Exception> open(WorkLoop loop) throws Exception {
+        return opening.open(loop);
     }
 
     boolean isCheckpoint() {
@@ -146,52 +122,40 @@ enum LateCall {
         return deferred;
     }
 
-    private static Block<Exception> taking(Lock lock) {
+    private static Block<Exception> pair(Block<Exception> first, Block<Exception> second) {
         return () -> {
-            lock.acquire();
-            lock.release();
+            first.run();
+            second.run();
         };
+    }
+
+    private static Block<Exception> taking(Lock lock) {
+        return pair(lock::acquire, lock::release);
     }
 
     private static Block<Exception> taking(Semaphore semaphore) {
-        return () -> {
-            semaphore.acquire();
-            semaphore.release();
-        };
+        return pair(semaphore::acquire, semaphore::release);
     }
 
     private static Block<Exception> taking(CapacityLimiter limiter) {
-        return () -> {
-            limiter.acquire();
-            limiter.release();
-        };
+        return pair(limiter::acquire, limiter::release);
     }
 
     private static Block<Exception> sending() {
         var items = MemoryObjectStream.<Integer>create(1);
-        return () -> {
-            items.sender().send(1);
-            items.receiver().receiveNow();
-        };
+        return pair(() -> items.sender().send(1), items.receiver()::receiveNow);
     }
 
     private static Block<Exception> receiving() {
         var items = MemoryObjectStream.<Integer>unlimited(); // a cancelled call takes no item
-        return () -> {
-            items.sender().sendNow(1);
-            items.receiver().receive();
-        };
+        return pair(() -> items.sender().sendNow(1), items.receiver()::receive);
     }
 
     private static Block<Exception> selecting(boolean fair) {
         Event ready = set();
         var never = Event.create();
-        return () -> {
-            if (fair) {
-                Select.fair(never.onSet(), ready.onSet());
-            } else {
-                Select.first(never.onSet(), ready.onSet());
-            }
-        };
+        return fair
+                ? () -> Select.fair(never.onSet(), ready.onSet())
+                : () -> Select.first(never.onSet(), ready.onSet());
     }
 }

@@ -6,7 +6,7 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 
 /** Benchmark of {@link MemoryObjectStream}, Kotlin's channels, those of jox, and the JDK's queues. */
-public class StreamBenchmark extends PeerBenchmark<StreamShapes> {
+public class StreamBenchmark extends PeerBenchmark<StreamWorkload> {
 
     /** The library. */
     @Param({"anyio", "jdk", "jox", "kotlin"})
@@ -17,13 +17,13 @@ public class StreamBenchmark extends PeerBenchmark<StreamShapes> {
     public String buffer = "";
 
     @Override
-    protected StreamShapes prepare() {
+    protected StreamWorkload prepare() {
         int size = buffer.equals("unbounded") ? MemoryObjectStream.UNLIMITED : Integer.parseInt(buffer);
         return switch (by) {
-            case "anyio" -> new BlockingStreamShapes(taskCrew(), () -> new OurPipe(size));
-            case "jdk" -> new BlockingStreamShapes(bareCrew(), () -> new QueuePipe(size));
-            case "jox" -> new BlockingStreamShapes(bareCrew(), () -> new JoxPipe(size));
-            case "kotlin" -> new ChannelShapes(coroutines(), size);
+            case "anyio" -> new BlockingStreamWorkload(taskWorkers(), () -> Pipe.ours(size));
+            case "jdk" -> new BlockingStreamWorkload(threadWorkers(), () -> Pipe.jdk(size));
+            case "jox" -> new BlockingStreamWorkload(threadWorkers(), () -> Pipe.jox(size));
+            case "kotlin" -> new ChannelWorkload(coroutines(), size);
             default -> throw unknown(by);
         };
     }
@@ -31,18 +31,18 @@ public class StreamBenchmark extends PeerBenchmark<StreamShapes> {
     /** One sender and one receiver. */
     @Benchmark
     public void oneToOne() {
-        shapes().between(1, batch());
+        workload().between(1, batch());
     }
 
     /** Four senders and four receivers. */
     @Benchmark
     public void fourToFour() {
-        shapes().between(4, batch());
+        workload().between(4, batch());
     }
 
     /** Nine workers in a row. */
     @Benchmark
     public void chain() {
-        shapes().chain(8, batch());
+        workload().chain(8, batch());
     }
 }

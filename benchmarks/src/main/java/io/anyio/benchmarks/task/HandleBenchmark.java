@@ -1,49 +1,191 @@
 package io.anyio.benchmarks.task;
 
+import io.anyio.AnyIO;
+import io.anyio.TaskGroup;
 import io.anyio.TaskHandle;
 import io.anyio.benchmarks.PeerBenchmark;
+import io.anyio.benchmarks.Workers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.locks.LockSupport;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 
 /** Benchmark of {@link TaskHandle}, futures of bare threads, forks of jox, and Kotlin's {@code async}. */
-public class HandleBenchmark extends PeerBenchmark<HandleShapes> {
+public class HandleBenchmark extends PeerBenchmark<HandleBenchmark.Workload> {
+    private static final int AT_ONCE = 96;
 
     /** The library. */
     @Param({"anyio", "jdk", "jox", "kotlin"})
     public String by = "";
 
     @Override
-    protected HandleShapes prepare() {
+    protected Workload prepare() {
         return switch (by) {
-            case "anyio" -> new TaskHandles(taskCrew());
-            case "jdk" -> new ThreadHandles(bareCrew(), bareThreads());
-            case "jox" -> new JoxHandles(bareCrew());
+            case "anyio" -> new Tasks(taskWorkers());
+            case "jdk" -> new Threads(threadWorkers(), bareThreads());
+            case "jox" -> new JoxHandles(threadWorkers());
             case "kotlin" -> new CoroutineHandles(coroutines());
             default -> throw unknown(by);
         };
     }
 
-    /** Starts a task and waits for its value. */
     @Benchmark
     public void startAndJoin() {
-        shapes().startAndJoin(batch());
+        workload().startAndJoin(batch());
     }
 
-    /** Starts many tasks and waits for all values. */
     @Benchmark
     public void fanOut() {
-        shapes().fanOut(96, batch());
+        workload().fanOut(AT_ONCE, batch());
     }
 
-    /** Starts a task and waits until it reports that it is ready. */
     @Benchmark
     public void startUntilReady() {
-        shapes().startUntilReady(batch());
+        workload().startUntilReady(batch());
     }
 
-    /** Starts a task that waits for ever, cancels it, and waits for its end. */
     @Benchmark
     public void cancelAndJoin() {
-        shapes().cancelAndJoin(batch());
+        workload().cancelAndJoin(batch());
+    }
+
+    /** The workloads, for every library. */
+    interface Workload {
+
+        /** Starts tasks one after the other, and waits for the value of each. */
+        void startAndJoin(int operations);
+
+        /** Starts {@code tasks} tasks before it waits for the value of the first. */
+        void fanOut(int tasks, int operations);
+
+        /** Starts tasks one after the other, and waits until each reports that it is ready. */
+        void startUntilReady(int operations);
+
+        /** Starts tasks that wait for ever, cancels each, and waits for its end. */
+        void cancelAndJoin(int operations);
+    }
+
+    private record Tasks(Workers workers) implements Workload {
+
+        @Override
+        public void startAndJoin(int operations) {
+            workers.run(
+                    1,
+                    _ -> TaskGroup.run(group -> {
+                        for (int i = 0; i < operations; i++) {
+                            group.startSoon(() -> "value").join();
+                        }
+                    }));
+        }
+
+        @Override
+        public void fanOut(int tasks, int operations) {
+            workers.run(
+                    1,
+                    _ -> TaskGroup.run(group -> {
+                        List<TaskHandle<String>> handles = new ArrayList<>(tasks);
+                        for (int done = 0; done < operations; done += tasks) {
+                            for (int i = 0; i < tasks; i++) {
+                                handles.add(group.startSoon(() -> "value"));
+                            }
+                            handles.forEach(TaskHandle::join);
+                            handles.clear();
+                        }
+                    }));
+        }
+
+        @Override
+        public void startUntilReady(int operations) {
+            workers.run(
+                    1,
+                    _ -> TaskGroup.run(group -> {
+                        for (int i = 0; i < operations; i++) {
+                            group.<String>start(status -> status.started("ready"));
+                        }
+                    }));
+        }
+
+        @Override
+        public void cancelAndJoin(int operations) {
+            workers.run(
+                    1,
+                    _ -> TaskGroup.run(group -> {
+                        for (int i = 0; i < operations; i++) {
+                            TaskHandle<?> handle = group.startSoon(() -> AnyIO.sleepForever());
+                            AnyIO.checkpoint();
+                            handle.cancel();
+                            handle.await();
+                        }
+                    }));
+        }
+    }
+
+    private record Threads(Workers workers, ThreadFactory factory) implements Workload {
+
+        private FutureTask<String> start() {
+            var future = new FutureTask<>(() -> "value");
+            factory.newThread(future).start();
+            return future;
+        }
+
+        @Override
+        public void startAndJoin(int operations) {
+            workers.run(1, _ -> {
+                for (int i = 0; i < operations; i++) {
+                    start().get();
+                }
+            });
+        }
+
+        @Override
+        public void fanOut(int tasks, int operations) {
+            workers.run(1, _ -> {
+                List<FutureTask<String>> futures = new ArrayList<>(tasks);
+                for (int done = 0; done < operations; done += tasks) {
+                    for (int i = 0; i < tasks; i++) {
+                        futures.add(start());
+                    }
+                    for (FutureTask<String> future : futures) {
+                        future.get();
+                    }
+                    futures.clear();
+                }
+            });
+        }
+
+        @Override
+        public void startUntilReady(int operations) {
+            workers.run(1, _ -> {
+                for (int i = 0; i < operations; i++) {
+                    var ready = new CompletableFuture<String>();
+                    factory.newThread(() -> ready.complete("ready")).start();
+                    ready.join();
+                }
+            });
+        }
+
+        @Override
+        public void cancelAndJoin(int operations) {
+            workers.run(1, _ -> {
+                for (int i = 0; i < operations; i++) {
+                    Thread thread = factory.newThread(HandleBenchmark::waitForInterrupt);
+                    thread.start();
+                    workers.letOthersRun();
+                    thread.interrupt();
+                    thread.join();
+                }
+            });
+        }
+    }
+
+    /** Parks the current thread until it is interrupted. */
+    static void waitForInterrupt() {
+        while (!Thread.currentThread().isInterrupted()) {
+            LockSupport.park();
+        }
     }
 }

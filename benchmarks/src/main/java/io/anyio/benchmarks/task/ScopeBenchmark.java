@@ -1,41 +1,83 @@
 package io.anyio.benchmarks.task;
 
+import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.benchmarks.PeerBenchmark;
+import io.anyio.benchmarks.Workers;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 
 /** Benchmark of {@link CancelScope} and Kotlin's {@code coroutineScope}; the JDK has no scope without threads. */
-public class ScopeBenchmark extends PeerBenchmark<ScopeShapes> {
+public class ScopeBenchmark extends PeerBenchmark<ScopeBenchmark.Workload> {
 
     /** The library. */
     @Param({"anyio", "kotlin"})
     public String by = "";
 
     @Override
-    protected ScopeShapes prepare() {
+    protected Workload prepare() {
         return switch (by) {
-            case "anyio" -> new TaskScopes(taskCrew());
+            case "anyio" -> new Scopes(taskWorkers());
             case "kotlin" -> new CoroutineScopes(coroutines());
             default -> throw unknown(by);
         };
     }
 
-    /** A scope that is entered and left. */
     @Benchmark
     public void open() {
-        shapes().open(batch());
+        workload().open(batch());
     }
 
-    /** Three nested scopes, with a check whether any is cancelled. */
     @Benchmark
     public void nested() {
-        shapes().nested(batch());
+        workload().nested(batch());
     }
 
-    /** A block that a cancellation from outside does not reach. */
     @Benchmark
     public void shielded() {
-        shapes().shielded(batch());
+        workload().shielded(batch());
+    }
+
+    /** The workloads, for both libraries. */
+    interface Workload {
+
+        /** Opens empty scopes. */
+        void open(int operations);
+
+        /** Opens three nested scopes, and in the innermost checks whether any is cancelled. */
+        void nested(int operations);
+
+        /** Runs empty blocks that cannot be cancelled from outside. */
+        void shielded(int operations);
+    }
+
+    private record Scopes(Workers workers) implements Workload {
+
+        @Override
+        public void open(int operations) {
+            workers.run(1, _ -> {
+                for (int i = 0; i < operations; i++) {
+                    CancelScope.open(scope -> {});
+                }
+            });
+        }
+
+        @Override
+        public void nested(int operations) {
+            workers.run(1, _ -> {
+                for (int i = 0; i < operations; i++) {
+                    CancelScope.open(_ -> CancelScope.open(_ -> CancelScope.open(_ -> AnyIO.checkpointIfCancelled())));
+                }
+            });
+        }
+
+        @Override
+        public void shielded(int operations) {
+            workers.run(1, _ -> {
+                for (int i = 0; i < operations; i++) {
+                    CancelScope.shielded(() -> {});
+                }
+            });
+        }
     }
 }

@@ -10,12 +10,12 @@ import kotlinx.coroutines.launch
 import kotlinx.coroutines.withTimeout
 
 /** The workloads on cancellation with coroutines. */
-internal class CoroutineCancels(private val crew: Coroutines) : CancelShapes {
+internal class CoroutineCancels(private val workers: Coroutines) : CancelBenchmark.Workload {
 
-    override fun timeout(operations: Int) = crew.run(1) { repeat(operations) { withTimeout(HOUR) {} } }
+    override fun timeout(operations: Int) = workers.run(1) { repeat(operations) { withTimeout(HOUR) {} } }
 
     override fun cancelledBlock(operations: Int) =
-        crew.run(1) {
+        workers.run(1) {
             var cancelled = 0
             while (cancelled < operations) {
                 try {
@@ -30,12 +30,12 @@ internal class CoroutineCancels(private val crew: Coroutines) : CancelShapes {
         }
 
     override fun cancelChildren(children: Int, operations: Int) =
-        crew.run(1) {
+        workers.run(1) {
             repeat(operations / children) {
                 try {
                     coroutineScope {
                         repeat(children) { launch { awaitCancellation() } }
-                        crew.letOthersRun()
+                        workers.letOthersRun()
                         cancel()
                     }
                 } catch (wanted: CancellationException) {

@@ -11,9 +11,9 @@ import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.launch
 
 /** The workloads on handles with coroutines, their jobs and deferred values. */
-internal class CoroutineHandles(private val crew: Coroutines) : HandleShapes {
+internal class CoroutineHandles(private val workers: Coroutines) : HandleBenchmark.Workload {
 
-    private fun inScope(body: suspend CoroutineScope.() -> Unit) = crew.run(1) { coroutineScope { body() } }
+    private fun inScope(body: suspend CoroutineScope.() -> Unit) = workers.run(1) { coroutineScope { body() } }
 
     override fun startAndJoin(operations: Int) = inScope { repeat(operations) { async { "value" }.await() } }
 
@@ -37,7 +37,7 @@ internal class CoroutineHandles(private val crew: Coroutines) : HandleShapes {
     override fun cancelAndJoin(operations: Int) = inScope {
         repeat(operations) {
             val job = launch { awaitCancellation() }
-            crew.letOthersRun()
+            workers.letOthersRun()
             job.cancelAndJoin()
         }
     }

@@ -7,14 +7,14 @@ import kotlinx.coroutines.ensureActive
 import kotlinx.coroutines.withContext
 
 /** The workloads on scopes with those of coroutines. */
-internal class CoroutineScopes(private val crew: Coroutines) : ScopeShapes {
+internal class CoroutineScopes(private val workers: Coroutines) : ScopeBenchmark.Workload {
 
-    override fun open(operations: Int) = crew.run(1) { repeat(operations) { coroutineScope {} } }
+    override fun open(operations: Int) = workers.run(1) { repeat(operations) { coroutineScope {} } }
 
     override fun nested(operations: Int) =
-        crew.run(1) {
+        workers.run(1) {
             repeat(operations) { coroutineScope { coroutineScope { coroutineScope { ensureActive() } } } }
         }
 
-    override fun shielded(operations: Int) = crew.run(1) { repeat(operations) { withContext(NonCancellable) {} } }
+    override fun shielded(operations: Int) = workers.run(1) { repeat(operations) { withContext(NonCancellable) {} } }
 }

@@ -3,7 +3,7 @@ package io.anyio.benchmarks.task
 import com.softwaremill.jox.structured.Fork
 import com.softwaremill.jox.structured.Scope
 import com.softwaremill.jox.structured.Scopes
-import io.anyio.benchmarks.Crew
+import io.anyio.benchmarks.Workers
 import java.util.concurrent.CompletableFuture
 import java.util.concurrent.atomic.AtomicBoolean
 
@@ -13,9 +13,9 @@ import java.util.concurrent.atomic.AtomicBoolean
  * jox's scopes use a preview API of JDK 25, so their class files need `--enable-preview` and that JDK. Kotlin's
  * compiler reads them without the flag, which would otherwise mark all benchmarks.
  */
-internal class JoxHandles(private val crew: Crew) : HandleShapes {
+internal class JoxHandles(private val workers: Workers) : HandleBenchmark.Workload {
 
-    private fun inScope(body: (Scope) -> Unit) = crew.run(1) { Scopes.supervised<Unit> { scope -> body(scope) } }
+    private fun inScope(body: (Scope) -> Unit) = workers.run(1) { Scopes.supervised<Unit> { scope -> body(scope) } }
 
     override fun startAndJoin(operations: Int) = inScope { scope ->
         repeat(operations) { scope.fork<String> { "value" }.join() }
@@ -44,10 +44,10 @@ internal class JoxHandles(private val crew: Crew) : HandleShapes {
             val fork =
                 scope.forkCancellable<Unit> {
                     waits.set(true)
-                    UntilInterrupted().run()
+                    HandleBenchmark.waitForInterrupt()
                 }
             // a fork has two threads, and the second may not have started yet
-            while (!waits.get()) crew.letOthersRun()
+            while (!waits.get()) workers.letOthersRun()
             fork.cancel()
         }
     }

@@ -44,7 +44,7 @@ class EchoLoadTest {
     }
 
     @Test
-    void whatComesBackIsCounted() throws IOException {
+    void whatComesBackIsCounted() throws Exception {
         try (EchoLoad load = start();
                 Socket server = listening.accept()) {
             byte[] messages = server.getInputStream().readNBytes(SIZE * EchoLoad.IN_FLIGHT);
