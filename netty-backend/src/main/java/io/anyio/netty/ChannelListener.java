@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The channel accepts a few connections in advance, so that none is lost when a task stops waiting. It pauses while
  * no connections are wanted.
  */
-final class ChannelListener extends Errand implements AcceptTransport {
+final class ChannelListener extends LoopAction implements AcceptTransport {
 
     /** The number of accepted connections that may wait for a task before accepting pauses. */
     private static final int AHEAD = 16;
@@ -43,8 +43,8 @@ final class ChannelListener extends Errand implements AcceptTransport {
     private final @Nullable OneFamily family; // null: both families are accepted
     private final Queue<ChannelTransport> accepted = new ConcurrentLinkedQueue<>();
     private final AtomicInteger ahead = new AtomicInteger(); // connections not taken by a task, registered or not
-    private final WaitSlot acceptor;
-    private final WaitSlot closer;
+    private final SingleWaiter acceptor;
+    private final SingleWaiter closer;
     private int turn; // loop only: the index of the last loop used when connections are spread
 
     private volatile boolean paused; // written by the loop
@@ -64,8 +64,8 @@ final class ChannelListener extends Errand implements AcceptTransport {
         this.port = port;
         this.settings = settings;
         this.family = family;
-        this.acceptor = new WaitSlot(port.errands().loopThread());
-        this.closer = new WaitSlot(port.errands().loopThread());
+        this.acceptor = new SingleWaiter(port.actions().loopThread());
+        this.closer = new SingleWaiter(port.actions().loopThread());
         channel.pipeline().addLast(new Acceptor());
     }
 
@@ -91,7 +91,7 @@ final class ChannelListener extends Errand implements AcceptTransport {
             ChannelTransport next = accepted.poll();
             if (next != null) {
                 if (ahead.decrementAndGet() < AHEAD && paused) {
-                    port.errands().request(this);
+                    port.actions().request(this);
                 }
                 return next;
             }
@@ -101,7 +101,7 @@ final class ChannelListener extends Errand implements AcceptTransport {
                 throw failure;
             }
             if (paused) {
-                port.errands().request(this);
+                port.actions().request(this);
             }
             acceptor.await("accept", () -> closed || refused != null || !accepted.isEmpty());
         }
@@ -199,7 +199,7 @@ final class ChannelListener extends Errand implements AcceptTransport {
     /** Handles a connection that was lost before it was offered to a task. */
     private void dropped() {
         ahead.decrementAndGet();
-        port.errands().request(this); // accepting may have paused because of it
+        port.actions().request(this); // accepting may have paused because of it
     }
 
     /** Returns the loop for the next connection. When connections are spread, loops that were shut down are skipped. */
@@ -266,7 +266,7 @@ final class ChannelListener extends Errand implements AcceptTransport {
         if (!closed) {
             closed = true;
             acceptor.wake();
-            port.errands().request(this);
+            port.actions().request(this);
         }
     }
 

@@ -22,13 +22,13 @@ final class NettyLoopPort implements LoopPort {
     private final EventLoop loop;
     private final int index;
     private final @Nullable SingleThreadIoEventLoop iterating; // null: no work can be deferred
-    private final Errands errands;
-    private final Batches batches = new Batches();
-    private final ReadMemory readMemory = new ReadMemory();
+    private final LoopActionQueue actions;
+    private final SendBufferPool sendBuffers = new SendBufferPool();
+    private final SharedReadAllocator readAllocator = new SharedReadAllocator();
     private final OpenChannels open;
     private final Future<Object> keepsAsleep;
-    private volatile @Nullable Drain drain; // the engine's only drain, wrapped
-    private final Deliveries deliveries = new Deliveries(this);
+    private volatile @Nullable DrainTask drain; // the engine's only drain, wrapped
+    private final InboundDispatcher dispatcher = new InboundDispatcher(this);
     private volatile @Nullable ScheduledFuture<?> armed; // written on the loop's thread
     private volatile @Nullable FutureListener<Object> onTermination; // set once before the first drain
 
@@ -41,7 +41,7 @@ final class NettyLoopPort implements LoopPort {
         this.loop = loop;
         this.index = index;
         this.iterating = loop instanceof SingleThreadIoEventLoop single ? single : null;
-        this.errands = new Errands(loop);
+        this.actions = new LoopActionQueue(loop);
         this.open = new OpenChannels(loop);
         this.keepsAsleep = loop.schedule(() -> this, NEVER_DAYS, TimeUnit.DAYS);
     }
@@ -56,28 +56,28 @@ final class NettyLoopPort implements LoopPort {
 
     /** Returns the engine's drain, or null before the first one. */
     @Nullable
-    Drain drain() {
+    DrainTask drain() {
         return drain;
     }
 
     /** Returns the dispatcher of inbound messages. */
-    Deliveries deliveries() {
-        return deliveries;
+    InboundDispatcher dispatcher() {
+        return dispatcher;
     }
 
-    /** Returns the pending errands of this loop's thread. */
-    Errands errands() {
-        return errands;
+    /** Returns the pending actions of this loop's thread. */
+    LoopActionQueue actions() {
+        return actions;
     }
 
     /** Returns the memory for bytes that this loop's streams send. */
-    Batches batches() {
-        return batches;
+    SendBufferPool sendBuffers() {
+        return sendBuffers;
     }
 
     /** Returns the memory for bytes that this loop's streams receive. */
-    ReadMemory readMemory() {
-        return readMemory;
+    SharedReadAllocator readAllocator() {
+        return readAllocator;
     }
 
     /** Returns the channels that were opened on this loop. */
@@ -85,10 +85,10 @@ final class NettyLoopPort implements LoopPort {
         return open;
     }
 
-    private Drain wrapped(Runnable engine) {
-        Drain known = drain;
+    private DrainTask wrapped(Runnable engine) {
+        DrainTask known = drain;
         if (known == null || !known.wraps(engine)) {
-            known = new Drain(engine, this);
+            known = new DrainTask(engine, this);
             drain = known;
         }
         return known;
@@ -97,8 +97,8 @@ final class NettyLoopPort implements LoopPort {
     @Override
     public void execute(Runnable engine) {
         refuseWhenEnding();
-        Drain next = wrapped(engine);
-        if (deliveries.seeTo() || !next.enqueue()) {
+        DrainTask next = wrapped(engine);
+        if (dispatcher.requestDrain() || !next.enqueue()) {
             return;
         }
         try {
@@ -111,24 +111,24 @@ final class NettyLoopPort implements LoopPort {
 
     @Override
     public boolean amidIo() {
-        return deliveries.inBriefDrain();
+        return dispatcher.inBriefDrain();
     }
 
     @Override
     public boolean isAwaited() {
-        return errands.arePending();
+        return actions.arePending();
     }
 
     @Override
     public void ran(long nanos) {
-        deliveries.ran(nanos);
+        dispatcher.ran(nanos);
     }
 
     @Override
     public void executeAfterIo(Runnable engine) {
         refuseWhenEnding();
-        deliveries.tasksAreLeft();
-        Drain next = wrapped(engine);
+        dispatcher.tasksAreLeft();
+        DrainTask next = wrapped(engine);
         if (!next.enqueue()) {
             return;
         }
@@ -136,7 +136,7 @@ final class NettyLoopPort implements LoopPort {
             if (iterating == null) { // due timers run once a turn, after I/O
                 var _ = loop.schedule(next, 0, TimeUnit.NANOSECONDS);
             } else { // not the drain itself, which would run before I/O
-                iterating.executeAfterEventLoopIteration(next.again());
+                iterating.executeAfterEventLoopIteration(next.reposter());
             }
         } catch (Throwable notQueued) {
             next.queued = false;
@@ -193,7 +193,7 @@ final class NettyLoopPort implements LoopPort {
             if (onTermination != null) {
                 action.run();
                 if (ending != keepsAsleep) {
-                    errands.loopEnded();
+                    actions.loopEnded();
                     open.loopEnded();
                 } else if (loop.inEventLoop()) {
                     open.loopEnds();

@@ -20,14 +20,15 @@ final class OpenChannels {
     private static final long GRACE_SECONDS = 2;
 
     private final EventLoop loop;
-    private final IdentityHashMap<Channel, Errand> channels = new IdentityHashMap<>(); // with their owners; loop only
+    private final IdentityHashMap<Channel, LoopAction> channels =
+            new IdentityHashMap<>(); // with their owners; loop only
 
     OpenChannels(EventLoop loop) {
         this.loop = loop;
     }
 
     /** Called on the loop's thread. */
-    void add(Channel channel, Errand owner) {
+    void add(Channel channel, LoopAction owner) {
         channels.put(channel, owner);
     }
 
@@ -64,9 +65,9 @@ final class OpenChannels {
 
     /** Notifies the owners of channels after the loop has ended, which may not have notified them. */
     void loopEnded() {
-        List<Errand> untold = List.copyOf(channels.values());
+        List<LoopAction> owners = List.copyOf(channels.values());
         channels.clear();
-        untold.forEach(Errand::loopEnded);
+        owners.forEach(LoopAction::loopEnded);
     }
 
     private void closeAll(Promise<Object> done) {

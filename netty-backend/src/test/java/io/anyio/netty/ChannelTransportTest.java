@@ -21,7 +21,7 @@ class ChannelTransportTest {
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final NettyLoopPort port = new NettyLoopPort(group.next(), 0);
     private final EmbeddedChannel channel = new EmbeddedChannel();
-    private final ChannelTransport transport = new ChannelTransport(channel, port, port.readMemory());
+    private final ChannelTransport transport = new ChannelTransport(channel, port, port.readAllocator());
 
     @AfterEach
     void shutDown() {
@@ -31,8 +31,10 @@ class ChannelTransportTest {
 
     /** Answers after one read while more are to come. */
     private void answerAmidReading() throws IOException {
-        ByteBuf message =
-                port.readMemory().newHandle().allocate(ByteBufAllocator.DEFAULT).writeByte(1);
+        ByteBuf message = port.readAllocator()
+                .newHandle()
+                .allocate(ByteBufAllocator.DEFAULT)
+                .writeByte(1);
         transport.read(message);
         transport.write(ByteBuffer.wrap(new byte[] {42}));
         transport.run();

@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Tests that a port adds errands to the drains of its loop, and leaves the loop as it was found. */
+/** Tests that a port adds actions to the drains of its loop, and leaves the loop as it was found. */
 class NettyLoopPortTest extends NettyTestBase {
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final EventLoop loop = group.next();
@@ -33,8 +33,8 @@ class NettyLoopPortTest extends NettyTestBase {
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 
-    private Errand errand(String name) {
-        return new Errand() {
+    private LoopAction action(String name) {
+        return new LoopAction() {
             @Override
             void run() {
                 trail.add(name + (loop.inEventLoop() ? "" : " elsewhere"));
@@ -57,13 +57,13 @@ class NettyLoopPortTest extends NettyTestBase {
     }
 
     @Test
-    void errandsOfADrainAreDoneOnceAtItsEndInOrder() throws Exception {
-        Errand one = errand("one");
-        Errand two = errand("two");
+    void actionsOfADrainRunOnceAtItsEndInOrder() throws Exception {
+        LoopAction one = action("one");
+        LoopAction two = action("two");
         port.execute(() -> {
-            port.errands().request(one);
-            port.errands().request(two);
-            port.errands().request(one);
+            port.actions().request(one);
+            port.actions().request(two);
+            port.actions().request(one);
             trail.add("drained");
         });
         settle();
@@ -92,8 +92,8 @@ class NettyLoopPortTest extends NettyTestBase {
     }
 
     @Test
-    void errandsOfOtherThreadsAreDoneOnTheLoopInOrOutOfADrain() throws Exception {
-        port.errands().request(errand("outside"));
+    void actionsOfOtherThreadsRunOnTheLoopInOrOutOfADrain() throws Exception {
+        port.actions().request(action("outside"));
         settle();
         var inside = new CompletableFuture<Void>();
         var requested = new CompletableFuture<Void>();
@@ -103,15 +103,15 @@ class NettyLoopPortTest extends NettyTestBase {
             trail.add("drained");
         });
         inside.join();
-        port.errands().request(errand("meanwhile"));
+        port.actions().request(action("meanwhile"));
         requested.complete(null);
         settle();
         assertThat(trail).containsExactly("outside", "drained", "meanwhile");
     }
 
     @Test
-    void anErrandThatThrowsKeepsNoOtherFromBeingDone() throws Exception {
-        Errand bad = new Errand() {
+    void anActionThatThrowsKeepsNoOtherFromRunning() throws Exception {
+        LoopAction bad = new LoopAction() {
             @Override
             void run() {
                 throw new IllegalStateException("expected");
@@ -125,9 +125,9 @@ class NettyLoopPortTest extends NettyTestBase {
             @Override
             void loopEnded() {}
         };
-        loop.submit(() -> port.errands().during(() -> {
-                    port.errands().request(bad);
-                    port.errands().request(errand("good"));
+        loop.submit(() -> port.actions().runThenPerform(() -> {
+                    port.actions().request(bad);
+                    port.actions().request(action("good"));
                 }))
                 .get();
         settle();
@@ -135,13 +135,13 @@ class NettyLoopPortTest extends NettyTestBase {
     }
 
     @Test
-    void anErrandThatIsAskedForAgainWhileItRunsRunsAgain() throws Exception {
-        Errand again = new Errand() {
+    void anActionThatIsRequestedAgainWhileItRunsRunsAgain() throws Exception {
+        LoopAction again = new LoopAction() {
             @Override
             void run() {
                 trail.add("run");
                 if (trail.size() < 3) {
-                    port.errands().request(this);
+                    port.actions().request(this);
                 }
             }
 
@@ -153,7 +153,7 @@ class NettyLoopPortTest extends NettyTestBase {
             @Override
             void loopEnded() {}
         };
-        port.errands().request(again);
+        port.actions().request(again);
         settle();
         settle();
         settle();
@@ -161,10 +161,10 @@ class NettyLoopPortTest extends NettyTestBase {
     }
 
     @Test
-    void aFailingDrainStillHasItsErrandsDone() throws Exception {
+    void aFailingDrainStillHasItsActionsRun() throws Exception {
         var log = new CapturedLog("io.netty.util.concurrent.AbstractEventExecutor");
         port.execute(() -> {
-            port.errands().request(errand("one"));
+            port.actions().request(action("one"));
             throw new IllegalStateException("expected: a drain that fails");
         });
         settle();
@@ -189,13 +189,13 @@ class NettyLoopPortTest extends NettyTestBase {
 
     /** Returns the events until {@code messages} have been delivered in one turn, after a drain. */
     private List<String> drainAndDeliver(Runnable engine, int messages) throws Exception {
-        var inbound = new Inbound(new EmbeddedChannel(), port.errands(), errand("resumed"));
+        var inbound = new InboundBuffer(new EmbeddedChannel(), port.actions(), action("resumed"));
         var delivered = new CompletableFuture<List<String>>();
         loop.submit(() -> {
                     port.execute(engine);
                     loop.execute(() -> {
                         for (int i = 0; i < messages; i++) {
-                            port.deliveries().deliver(inbound, Unpooled.wrappedBuffer(new byte[1]));
+                            port.dispatcher().deliver(inbound, Unpooled.wrappedBuffer(new byte[1]));
                             trail.add("message");
                         }
                         delivered.complete(List.copyOf(trail));
@@ -221,10 +221,10 @@ class NettyLoopPortTest extends NettyTestBase {
     }
 
     @Test
-    void aTaskThatAnErrandWakesBehindAMessageGetsOnBehindThatMessage() throws Exception {
+    void aTaskThatAnActionWakesBehindAMessageGetsOnBehindThatMessage() throws Exception {
         int[] drains = {0};
         Runnable[] engine = {null};
-        Errand wakes = new Errand() {
+        LoopAction wakes = new LoopAction() {
             @Override
             void run() {
                 trail.add("woken");
@@ -245,7 +245,7 @@ class NettyLoopPortTest extends NettyTestBase {
             if (drains[0] == 1) {
                 port.executeAfterIo(engine[0]);
             } else if (drains[0] == 2) {
-                port.errands().request(wakes);
+                port.actions().request(wakes);
             }
         };
         assertThat(drainAndDeliver(engine[0], 1)).containsExactly("drained", "drained", "woken", "drained", "message");
@@ -269,9 +269,9 @@ class NettyLoopPortTest extends NettyTestBase {
 
     @Test
     void aDrainIsNotForgottenWhenItsMessageFails() throws Exception {
-        var inbound = new Inbound(new EmbeddedChannel(), port.errands(), errand("resumed"));
+        var inbound = new InboundBuffer(new EmbeddedChannel(), port.actions(), action("resumed"));
         var message = new Unreadable(() -> trail.add("drained"));
-        assertThat(loop.submit(() -> port.deliveries().deliver(inbound, message))
+        assertThat(loop.submit(() -> port.dispatcher().deliver(inbound, message))
                         .await()
                         .cause())
                 .hasMessage("expected: unreadable");
@@ -302,7 +302,7 @@ class NettyLoopPortTest extends NettyTestBase {
         shutDown();
         ended.join();
         assertThatThrownBy(() -> port.execute(() -> {})).isInstanceOf(RejectedExecutionException.class);
-        port.errands().request(errand("one"));
+        port.actions().request(action("one"));
         assertThat(trail).containsExactly("one lost");
     }
 

@@ -16,16 +16,16 @@ import org.jspecify.annotations.Nullable;
  * The send side of a connection. One task at a time writes the bytes, and the loop's thread takes them at the end of a
  * drain.
  */
-final class Outbound {
+final class OutboundBuffer {
     /*
-     * `slot` holds the batch that is being filled, with the full ones before it, while neither side has it in hand. The
+     * `slot` holds the buffer that is being filled, with the full ones before it, while neither side has taken it out. The
      * task takes it out, adds bytes, puts it back and then requests a run on the loop; the loop takes it out for good.
-     * If the loop finds the slot empty because the task has the batch, the task's later request brings the loop back.
+     * If the loop finds the slot empty because the task has the buffer, the task's later request brings the loop back.
      *
-     * Batches that the loop has taken out belong to Netty until all of them are written; bytes sent meanwhile gather in
-     * the slot. Otherwise many small sends to a peer that does not read would keep a batch each.
+     * Buffers that the loop has taken out belong to Netty until all of them are written; bytes sent meanwhile gather in
+     * the slot. Otherwise many small sends to a peer that does not read would keep a buffer each.
      *
-     * Waiting works as in Inbound: the task publishes its wait, then rechecks; the loop sets `flushed`, then reads it.
+     * Waiting works as in InboundBuffer: the task publishes its wait, then rechecks; the loop sets `flushed`, then reads it.
      */
 
     /** The number of bytes not taken by the system above which a send waits. */
@@ -35,28 +35,28 @@ final class Outbound {
      * The same while answers are held back, for a channel that is about to read again. It is the number of bytes that
      * the channel may read in one turn, because one large write costs less than several.
      */
-    private static final int MARK_HELD_BACK = ReadBuffers.PER_TURN;
+    private static final int MARK_HELD_BACK = ReadAllocator.PER_TURN;
 
     /** The maximum number of bytes taken over from one send at a time. */
-    private static final int PORTION = Batches.CAPACITY;
+    private static final int PORTION = SendBufferPool.CAPACITY;
 
     private static final VarHandle SLOT = ConstantBootstraps.fieldVarHandle(
-            MethodHandles.lookup(), "slot", VarHandle.class, Outbound.class, Batch.class);
+            MethodHandles.lookup(), "slot", VarHandle.class, OutboundBuffer.class, SendBuffer.class);
     private static final VarHandle WRITER = ConstantBootstraps.fieldVarHandle(
-            MethodHandles.lookup(), "writer", VarHandle.class, Outbound.class, Suspension.class);
+            MethodHandles.lookup(), "writer", VarHandle.class, OutboundBuffer.class, Suspension.class);
 
     private final Channel channel;
-    private final Batches batches;
-    private final Errands errands;
-    private final Errand errand;
-    private final boolean waitsAreTold;
+    private final SendBufferPool pool;
+    private final LoopActionQueue actions;
+    private final LoopAction action;
+    private final boolean waitsAreReported;
 
     @SuppressWarnings("unused") // through SLOT
-    private volatile @Nullable Batch slot;
+    private volatile @Nullable SendBuffer slot;
 
     private volatile long accepted; // bytes taken over so far; written by the task
     private volatile long flushed; // bytes handed to the system so far; written by the loop
-    private int writing; // loop only: batches that Netty is writing
+    private int writing; // loop only: the number of buffers that Netty is writing
     private volatile boolean heldBack; // written by the loop
     private volatile @Nullable IOException failure; // set once by the loop
     private volatile boolean closed; // set once by any thread
@@ -64,27 +64,32 @@ final class Outbound {
     private volatile @Nullable Suspension writer; // published by the task, taken by CAS
     private volatile long awaited; // the value of flushed that the writer awaits; written before it is published
 
-    /** A batch that Netty is writing. */
+    /** A buffer that Netty is writing. */
     private final class Writing implements ChannelFutureListener {
-        private final Batch batch;
+        private final SendBuffer buffer;
 
-        Writing(Batch batch) {
-            this.batch = batch;
+        Writing(SendBuffer buffer) {
+            this.buffer = buffer;
         }
 
         @Override
         public void operationComplete(ChannelFuture done) {
-            completed(batch, done.cause());
+            completed(buffer, done.cause());
         }
     }
 
-    /** Creates the send side; requests {@code errand} for bytes to write and, if wished, for waiting tasks. */
-    Outbound(Channel channel, Batches batches, Errands errands, Errand errand, boolean waitsAreTold) {
+    /** Creates the send side; requests {@code action} for bytes to write and, if wished, for waiting tasks. */
+    OutboundBuffer(
+            Channel channel,
+            SendBufferPool pool,
+            LoopActionQueue actions,
+            LoopAction action,
+            boolean waitsAreReported) {
         this.channel = channel;
-        this.waitsAreTold = waitsAreTold;
-        this.batches = batches;
-        this.errands = errands;
-        this.errand = errand;
+        this.waitsAreReported = waitsAreReported;
+        this.pool = pool;
+        this.actions = actions;
+        this.action = action;
     }
 
     // ---- the task's side ----
@@ -93,12 +98,12 @@ final class Outbound {
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
     void write(ByteBuffer source) throws IOException {
         awaitFlushed("send", accepted - (heldBack ? MARK_HELD_BACK : MARK));
-        Batch last = (Batch) SLOT.getAndSet(this, null);
+        SendBuffer last = (SendBuffer) SLOT.getAndSet(this, null);
         try {
             int left = Math.min(source.remaining(), PORTION);
             while (left > 0) {
                 if (last == null || last.room() == 0) {
-                    last = batches.take(left).after(last);
+                    last = pool.acquire(left).after(last);
                 }
                 int count = Math.min(left, last.room());
                 last.add(source, count);
@@ -107,7 +112,7 @@ final class Outbound {
             }
         } finally { // also if the source is not accessible: bytes sent before must not be lost
             SLOT.setVolatile(this, last);
-            errands.request(errand);
+            actions.request(action);
         }
     }
 
@@ -122,11 +127,11 @@ final class Outbound {
             if (flushed >= target) {
                 return;
             }
-            var wait = Suspension.create(what, errands.loopThread());
+            var wait = Suspension.create(what, actions.loopThread());
             awaited = target;
             writer = wait;
-            if (waitsAreTold) {
-                errands.request(errand);
+            if (waitsAreReported) {
+                actions.request(action);
             }
             if ((flushed >= target || failure != null || closed) && WRITER.compareAndSet(this, wait, null)) {
                 continue;
@@ -175,12 +180,12 @@ final class Outbound {
         if (heldBack && !atOnce && accepted - flushed <= MARK_HELD_BACK && failure == null) {
             return;
         }
-        Batch newest = (Batch) SLOT.getAndSet(this, null);
+        SendBuffer newest = (SendBuffer) SLOT.getAndSet(this, null);
         if (newest == null) {
             return;
         }
         if (failure != null || !channel.isActive()) {
-            newest.forEachInOrder(batches::lose);
+            newest.forEachInOrder(pool::forget);
             return;
         }
         writing = newest.count(); // counted before the first write, which may fail immediately
@@ -188,48 +193,48 @@ final class Outbound {
         channel.flush();
     }
 
-    private void writeOut(Batch batch) {
-        if (batch.length() > 0 && failure == null) {
-            var _ = channel.write(batch.toWrite(), channel.newPromise().addListener(new Writing(batch)));
+    private void writeOut(SendBuffer buffer) {
+        if (buffer.length() > 0 && failure == null) {
+            var _ = channel.write(buffer.toWrite(), channel.newPromise().addListener(new Writing(buffer)));
             return;
         }
-        batches.giveBack(batch); // the previous one has failed, or the source of this one could not be read
+        pool.release(buffer); // the previous one has failed, or the source of this one could not be read
         writing--;
         if (writing == 0) {
-            errand.run();
+            action.run();
         }
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
-    private void completed(Batch batch, @Nullable Throwable cause) {
+    private void completed(SendBuffer buffer, @Nullable Throwable cause) {
         writing--;
         if (cause != null) {
-            batches.lose(batch);
+            pool.forget(buffer);
             fail(SystemErrors.precise(cause));
         } else {
-            flushed += batch.length();
-            batches.giveBackIfFree(batch);
+            flushed += buffer.length();
+            pool.releaseIfFree(buffer);
             wakeWriterIfReached();
         }
         if (writing == 0) {
-            errand.run();
+            action.run();
         }
     }
 
     /** Discards the bytes that were not written, because the channel is gone. */
     void discard() {
-        Batch newest = (Batch) SLOT.getAndSet(this, null);
+        SendBuffer newest = (SendBuffer) SLOT.getAndSet(this, null);
         if (newest != null) {
-            newest.forEachInOrder(batches::giveBack);
+            newest.forEachInOrder(pool::release);
         }
     }
 
-    /** Returns whether Netty is writing a batch. */
+    /** Returns whether Netty is writing a buffer. */
     boolean isWriting() {
         return writing > 0;
     }
 
-    /** Returns whether a task waits until Netty has written its batches. */
+    /** Returns whether a task waits until Netty has written its buffers. */
     boolean isAwaited() {
         return writing > 0 && writer != null;
     }

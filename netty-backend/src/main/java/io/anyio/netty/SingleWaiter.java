@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * At least one of them sees the other. A notifier that removes the wait, by CAS, ends it; a task that removes it gives
  * up.
  */
-final class WaitSlot {
+final class SingleWaiter {
     private static final VarHandle WAIT = ConstantBootstraps.fieldVarHandle(
-            MethodHandles.lookup(), "wait", VarHandle.class, WaitSlot.class, Suspension.class);
+            MethodHandles.lookup(), "wait", VarHandle.class, SingleWaiter.class, Suspension.class);
 
     private final Predicate<Thread> endedBy;
     private volatile @Nullable Suspension wait; // published by the task, taken by CAS
@@ -27,7 +27,7 @@ final class WaitSlot {
      *
      * @param endedBy tests whether a thread is the one that will wake the task
      */
-    WaitSlot(Predicate<Thread> endedBy) {
+    SingleWaiter(Predicate<Thread> endedBy) {
         this.endedBy = endedBy;
     }
 

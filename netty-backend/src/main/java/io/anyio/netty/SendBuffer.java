@@ -7,18 +7,18 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A buffer of bytes that a task has sent. The loop writes it in one go, together with the batches linked before it.
+ * A buffer of bytes that a task has sent. The loop writes it in one go, together with the buffers linked before it.
  *
  * <p>The memory is the JDK's, wrapped in a Netty buffer of which this class keeps one reference. Tasks fill it, and
- * tasks must not touch Netty's pools. A lost batch is reclaimed by the garbage collector.
+ * tasks must not touch Netty's pools. A lost buffer is reclaimed by the garbage collector.
  */
-final class Batch {
+final class SendBuffer {
     private final ByteBuffer memory;
     private final ByteBuf view; // loop only
     private int length; // owned by the current holder
-    private @Nullable Batch before; // owned by the current holder: a full batch, to be written first
+    private @Nullable SendBuffer before; // owned by the current holder: a full buffer, to be written first
 
-    Batch(ByteBuffer memory) {
+    SendBuffer(ByteBuffer memory) {
         this.memory = memory;
         this.view = Unpooled.wrappedBuffer(memory);
     }
@@ -27,25 +27,25 @@ final class Batch {
         return length;
     }
 
-    /** Links {@code older}, with the batches before it, before this one. */
-    Batch after(@Nullable Batch older) {
+    /** Links {@code older}, with the buffers before it, before this one. */
+    SendBuffer after(@Nullable SendBuffer older) {
         before = older;
         return this;
     }
 
-    /** Returns the number of batches: this one and those before it. */
+    /** Returns the number of buffers: this one and those before it. */
     int count() {
         int count = 0;
-        for (Batch batch = this; batch != null; batch = batch.before) {
+        for (SendBuffer buffer = this; buffer != null; buffer = buffer.before) {
             count++;
         }
         return count;
     }
 
-    /** Unlinks this batch and those before it, and passes each to {@code action}, the oldest first. */
-    void forEachInOrder(Consumer<Batch> action) {
-        Batch older = before;
-        if (older != null) { // shallow: a batch is begun only when the one before it is full
+    /** Unlinks this buffer and those before it, and passes each to {@code action}, the oldest first. */
+    void forEachInOrder(Consumer<SendBuffer> action) {
+        SendBuffer older = before;
+        if (older != null) { // shallow: a buffer is begun only when the one before it is full
             before = null;
             older.forEachInOrder(action);
         }

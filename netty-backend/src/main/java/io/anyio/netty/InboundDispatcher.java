@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Tasks left over from the previous drain come first. Each gets one turn, so a few such drains work off the backlog.
  * When tasks have run too long in this way, the rest wait for the next regular drain of the loop.
  */
-final class Deliveries {
+final class InboundDispatcher {
 
     /** The maximum number of drains after one message before the loop continues with other channels. */
     private static final int DRAINS_PER_MESSAGE = 4;
@@ -28,12 +28,12 @@ final class Deliveries {
     private boolean brief; // that drain is one for left-over tasks
     private long spent; // nanoseconds that tasks have run after messages in this turn
 
-    Deliveries(NettyLoopPort port) {
+    InboundDispatcher(NettyLoopPort port) {
         this.port = port;
     }
 
     /** Requests a drain. Returns whether it follows the message being delivered; if not, queue it. Any thread. */
-    boolean seeTo() {
+    boolean requestDrain() {
         if (delivering != Thread.currentThread()) {
             return false;
         }
@@ -71,7 +71,7 @@ final class Deliveries {
     }
 
     /** Delivers {@code message} to a transport, and runs the task that waits for it. */
-    void deliver(Inbound inbound, ByteBuf message) {
+    void deliver(InboundBuffer inbound, ByteBuf message) {
         Thread me = Thread.currentThread();
         if (delivering != null
                 || me.isVirtual()) { // a handler that pumps its own loop; a thread that cannot carry tasks
@@ -85,7 +85,7 @@ final class Deliveries {
         delivering = me;
         try {
             inbound.arrive(message);
-            drainBehind();
+            drainAfterMessage();
         } finally {
             delivering = null;
             drainLater();
@@ -93,8 +93,8 @@ final class Deliveries {
         }
     }
 
-    private void drainBehind() {
-        Drain drain = port.drain();
+    private void drainAfterMessage() {
+        DrainTask drain = port.drain();
         if (drain == null) {
             return;
         }
@@ -118,9 +118,9 @@ final class Deliveries {
 
     /** Queues the drain that was requested but has not run, also after a failure. */
     private void drainLater() {
-        Drain drain = port.drain();
+        DrainTask drain = port.drain();
         if (wanted && drain != null && drain.enqueue()) {
-            drain.again().run();
+            drain.reposter().run();
         }
         wanted = false;
     }

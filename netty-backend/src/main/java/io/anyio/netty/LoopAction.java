@@ -5,29 +5,29 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
-/** A coalesced event-loop callback: any number of requests leads to one run. See {@link Errands}. */
-abstract class Errand {
+/** A coalesced event-loop callback: any number of requests leads to one run. See {@link LoopActionQueue}. */
+abstract class LoopAction {
     private static final VarHandle QUEUED = ConstantBootstraps.fieldVarHandle(
-            MethodHandles.lookup(), "queued", VarHandle.class, Errand.class, boolean.class);
+            MethodHandles.lookup(), "queued", VarHandle.class, LoopAction.class, boolean.class);
 
     @SuppressWarnings("unused") // through QUEUED
     private volatile boolean queued;
 
     @Nullable
-    Errand next; // owned by the list that contains it
+    LoopAction next; // owned by the list that contains it
 
     /** Marks this as queued. Returns whether the caller must add it to the list. */
-    final boolean enlist() {
+    final boolean register() {
         return QUEUED.compareAndSet(this, false, true);
     }
 
-    /** Runs the errand on the loop's thread. Requests made from here on lead to another run. */
-    final void doNow() {
+    /** Runs the action on the loop's thread. Requests made from here on lead to another run. */
+    final void perform() {
         next = null;
         queued = false; // before run() reads the state, which a requester that finds this queued has already changed
         try {
             run();
-        } catch (Throwable unexpected) { // must not prevent the other errands from running
+        } catch (Throwable unexpected) { // must not prevent the other actions from running
             failed(unexpected);
         }
     }

@@ -5,17 +5,17 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.RejectedExecutionException;
 
-/** The engine's drain, followed by the errands of the loop. It is in the loop's queue at most once. */
-final class Drain implements Runnable {
+/** The engine's drain, followed by the actions of the loop. It is in the loop's queue at most once. */
+final class DrainTask implements Runnable {
     private static final VarHandle QUEUED = ConstantBootstraps.fieldVarHandle(
-            MethodHandles.lookup(), "queued", VarHandle.class, Drain.class, boolean.class);
+            MethodHandles.lookup(), "queued", VarHandle.class, DrainTask.class, boolean.class);
 
     private final Runnable engine;
     private final NettyLoopPort port;
-    private final Runnable again = this::queue;
+    private final Runnable reposter = this::queue;
     volatile boolean queued; // set by any thread through QUEUED; cleared by the thread that set it, or when this runs
 
-    Drain(Runnable engine, NettyLoopPort port) {
+    DrainTask(Runnable engine, NettyLoopPort port) {
         this.engine = engine;
         this.port = port;
     }
@@ -28,14 +28,14 @@ final class Drain implements Runnable {
     @Override
     public void run() {
         queued = false; // before the engine looks at what is ready
-        port.deliveries().turnBegins();
+        port.dispatcher().turnBegins();
         now();
     }
 
     /** Drains now, at whatever point the loop's thread is. */
     void now() {
-        port.deliveries().drainBegins();
-        port.errands().during(engine);
+        port.dispatcher().drainBegins();
+        port.actions().runThenPerform(engine);
     }
 
     /**
@@ -47,8 +47,8 @@ final class Drain implements Runnable {
     }
 
     /** Returns the action that puts this into the queue, to be run after {@link #enqueue} has returned true. */
-    Runnable again() {
-        return again;
+    Runnable reposter() {
+        return reposter;
     }
 
     private void queue() {

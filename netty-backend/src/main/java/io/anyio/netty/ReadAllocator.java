@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
 
 /** The allocator of the memory that a channel reads into. Netty calls it before each read. */
-abstract class ReadBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
+abstract class ReadAllocator extends DefaultMaxMessagesRecvByteBufAllocator {
 
     /** The maximum number of bytes for one read. Netty's own adaptive buffers grow to the same size. */
     static final int LARGEST = 64 * 1024;
@@ -18,7 +18,7 @@ abstract class ReadBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
     /** The number of bytes that a channel may read before others have their turn. */
     static final int PER_TURN = READS * LARGEST;
 
-    ReadBuffers() {
+    ReadAllocator() {
         super(READS);
     }
 

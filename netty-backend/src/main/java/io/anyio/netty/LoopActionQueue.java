@@ -9,10 +9,10 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pending errands of one loop. They are collected during a drain and run at its end, so that a request costs no
+ * The pending actions of one loop. They are collected during a drain and run at its end, so that a request costs no
  * wake-up and many requests lead to one run.
  */
-final class Errands {
+final class LoopActionQueue {
     /*
      * `draining` says that the loop's thread is inside a drain and will read the list after it has cleared the flag. A
      * requester pushes and then reads the flag; the loop clears the flag and then reads the list: at least one of them
@@ -21,21 +21,21 @@ final class Errands {
      */
 
     private static final VarHandle LIST = ConstantBootstraps.fieldVarHandle(
-            MethodHandles.lookup(), "list", VarHandle.class, Errands.class, Errand.class);
+            MethodHandles.lookup(), "list", VarHandle.class, LoopActionQueue.class, LoopAction.class);
     private static final VarHandle POSTED = ConstantBootstraps.fieldVarHandle(
-            MethodHandles.lookup(), "posted", VarHandle.class, Errands.class, boolean.class);
+            MethodHandles.lookup(), "posted", VarHandle.class, LoopActionQueue.class, boolean.class);
 
     private final EventLoop loop;
     private final Runnable onLoop = this::runPosted;
     private final Predicate<Thread> isLoopThread = this::isLoopThread;
 
     private volatile boolean draining; // written by the loop's thread
-    private volatile @Nullable Errand list; // newest first; pushed by any thread, emptied by the loop's
+    private volatile @Nullable LoopAction list; // newest first; pushed by any thread, emptied by the loop's
 
     @SuppressWarnings("unused") // through POSTED
     private volatile boolean posted;
 
-    Errands(EventLoop loop) {
+    LoopActionQueue(EventLoop loop) {
         this.loop = loop;
     }
 
@@ -48,14 +48,14 @@ final class Errands {
         return loop.inEventLoop(thread);
     }
 
-    /** Requests a run of {@code errand}, at the end of the current drain or else soon. Any thread; never waits. */
-    void request(Errand errand) {
-        if (errand.enlist()) {
-            Errand before;
+    /** Requests a run of {@code action}, at the end of the current drain or else soon. Any thread; never waits. */
+    void request(LoopAction action) {
+        if (action.register()) {
+            LoopAction before;
             do {
                 before = list;
-                errand.next = before;
-            } while (!LIST.compareAndSet(this, before, errand));
+                action.next = before;
+            } while (!LIST.compareAndSet(this, before, action));
             if (!draining) {
                 post();
             }
@@ -69,7 +69,7 @@ final class Errands {
             } catch (RejectedExecutionException ended) {
                 posted = false;
                 endAll();
-            } catch (Throwable noMemory) { // the next drain or the next request runs the errands
+            } catch (Throwable noMemory) { // the next drain or the next request runs the actions
                 posted = false;
                 throw noMemory;
             }
@@ -78,22 +78,22 @@ final class Errands {
         }
     }
 
-    /** Notifies all errands that the loop has ended. It may have dropped what it had accepted. */
+    /** Notifies all actions that the loop has ended. It may have dropped what it had accepted. */
     void loopEnded() {
         posted = false;
         endAll();
     }
 
     private void endAll() {
-        for (Errand errand = takeAll(); errand != null; ) {
-            Errand following = errand.next;
-            errand.next = null;
-            errand.loopEnded();
-            errand = following;
+        for (LoopAction action = takeAll(); action != null; ) {
+            LoopAction following = action.next;
+            action.next = null;
+            action.loopEnded();
+            action = following;
         }
     }
 
-    /** Returns whether an errand is pending. May be called from any thread; the answer may already be outdated. */
+    /** Returns whether an action is pending. May be called from any thread; the answer may already be outdated. */
     boolean arePending() {
         return list != null;
     }
@@ -105,9 +105,9 @@ final class Errands {
         }
     }
 
-    /** Runs a drain, then the errands requested meanwhile. Called on the loop's thread only. */
-    void during(Runnable drain) {
-        if (draining) { // a handler pumps its own loop; the outer drain runs the errands
+    /** Runs a drain, then the actions requested meanwhile. Called on the loop's thread only. */
+    void runThenPerform(Runnable drain) {
+        if (draining) { // a handler pumps its own loop; the outer drain runs the actions
             drain.run();
             return;
         }
@@ -121,22 +121,22 @@ final class Errands {
     }
 
     private void runAll() {
-        for (Errand errand = takeAll(); errand != null; ) {
-            Errand following = errand.next;
-            errand.doNow();
-            errand = following;
+        for (LoopAction action = takeAll(); action != null; ) {
+            LoopAction following = action.next;
+            action.perform();
+            action = following;
         }
     }
 
-    /** Empties the list and returns its errands, the oldest first. */
-    private @Nullable Errand takeAll() {
+    /** Empties the list and returns its actions, the oldest first. */
+    private @Nullable LoopAction takeAll() {
         if (list == null) {
             return null;
         }
-        Errand newest = (Errand) LIST.getAndSet(this, null);
-        Errand inOrder = null;
+        LoopAction newest = (LoopAction) LIST.getAndSet(this, null);
+        LoopAction inOrder = null;
         while (newest != null) {
-            Errand older = newest.next;
+            LoopAction older = newest.next;
             newest.next = inOrder;
             inOrder = newest;
             newest = older;

@@ -21,13 +21,14 @@ import org.junit.jupiter.api.Test;
 
 /** Tests that the bytes of a stream are gathered, written together and in order, and stop at the first failure. */
 @Tag("once")
-class OutboundTest {
-    private static final int BATCH = Batches.CAPACITY;
+class OutboundBufferTest {
+    private static final int BUFFER = SendBufferPool.CAPACITY;
 
     private final DefaultEventLoop loop = new DefaultEventLoop();
     private final Writes writes = new Writes();
     private final EmbeddedChannel channel = new EmbeddedChannel(writes);
-    private final Outbound outbound = new Outbound(channel, new Batches(), new Errands(loop), new ComesBack(), false);
+    private final OutboundBuffer outbound =
+            new OutboundBuffer(channel, new SendBufferPool(), new LoopActionQueue(loop), new ComesBack(), false);
     private int visits;
 
     @AfterEach
@@ -57,7 +58,7 @@ class OutboundTest {
         }
     }
 
-    private final class ComesBack extends Errand {
+    private final class ComesBack extends LoopAction {
         @Override
         void run() {
             visits++;
@@ -84,13 +85,13 @@ class OutboundTest {
     void whatIsSentWhileAChannelReadsOnGoesOutTogetherInOrder() throws IOException {
         outbound.holdBack(true);
         for (int i = 0; i < 4; i++) {
-            send(BATCH, i);
+            send(BUFFER, i);
             outbound.writeOut(false);
         }
         assertThat(writes.lengths).isEmpty();
         outbound.holdBack(false);
         outbound.writeOut(false);
-        assertThat(writes.lengths).containsExactly(BATCH, BATCH, BATCH, BATCH);
+        assertThat(writes.lengths).containsExactly(BUFFER, BUFFER, BUFFER, BUFFER);
         assertThat(writes.firsts).containsExactly((byte) 0, (byte) 1, (byte) 2, (byte) 3);
         assertThat(outbound.isDone()).isFalse();
         writes.underWay.forEach(ChannelPromise::setSuccess);
@@ -116,7 +117,7 @@ class OutboundTest {
         writes.refusedAfter = 1;
         outbound.holdBack(true);
         for (int i = 0; i < 4; i++) {
-            send(BATCH, i);
+            send(BUFFER, i);
         }
         outbound.writeOut(true);
         assertThat(writes.firsts).containsExactly((byte) 0, (byte) 1);

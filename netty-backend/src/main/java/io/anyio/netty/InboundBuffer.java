@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * task, or otherwise into a queue, at the latest when that task has had its turn ({@link #arrived}). Then the buffer is
  * free for the next read. So no buffer can leak, whatever happens to the task.
  */
-final class Inbound {
+final class InboundBuffer {
     /*
      * Waiting. The task publishes its wait in `reader`, then rechecks queue, end and closed. A thread that changes one
      * of those reads `reader` afterwards: at least one of the two sees the other. Whichever thread removes the wait, by
@@ -46,13 +46,13 @@ final class Inbound {
     private static final Object END = new Object();
 
     private static final VarHandle READER = ConstantBootstraps.fieldVarHandle(
-            MethodHandles.lookup(), "reader", VarHandle.class, Inbound.class, Suspension.class);
+            MethodHandles.lookup(), "reader", VarHandle.class, InboundBuffer.class, Suspension.class);
 
     private final Channel channel;
-    private final Errands errands;
-    private final Errand errand;
+    private final LoopActionQueue actions;
+    private final LoopAction action;
 
-    private final LentBytes lent = new LentBytes();
+    private final BorrowedReadBuffer borrowed = new BorrowedReadBuffer();
     private final ByteQueue queue = new ByteQueue(); // empty while something is lent
     private volatile boolean paused; // written by the loop
     private long high = HIGH; // loop only
@@ -64,10 +64,10 @@ final class Inbound {
     private int direct; // bytes copied into target; written before delivered
     private volatile boolean delivered; // set by the thread that claimed the wait, when it is done
 
-    Inbound(Channel channel, Errands errands, Errand errand) {
+    InboundBuffer(Channel channel, LoopActionQueue actions, LoopAction action) {
         this.channel = channel;
-        this.errands = errands;
-        this.errand = errand;
+        this.actions = actions;
+        this.action = action;
     }
 
     // ---- the task's side ----
@@ -93,7 +93,7 @@ final class Inbound {
     byte @Nullable [] receive(int max) throws IOException {
         while (true) {
             checkOpen();
-            byte[] bytes = lent.take(max);
+            byte[] bytes = borrowed.take(max);
             if (bytes.length > 0) {
                 return bytes;
             }
@@ -112,7 +112,7 @@ final class Inbound {
     int awaitReadable() throws IOException {
         while (true) {
             checkOpen();
-            int count = lent.length();
+            int count = borrowed.length();
             if (count == 0) {
                 count = (int) queue.length();
             }
@@ -129,7 +129,7 @@ final class Inbound {
     /** Copies queued bytes into {@code into}, as far as they fit; never waits. */
     int read(ByteBuffer into) throws IOException {
         checkOpen();
-        int count = lent.read(into);
+        int count = borrowed.read(into);
         if (count > 0) {
             return count;
         }
@@ -142,7 +142,7 @@ final class Inbound {
 
     /** Returns whether all bytes that have arrived were taken. */
     private boolean isEmpty() {
-        return lent.isEmpty() && queue.isEmpty(); // in this order, see LentBytes
+        return borrowed.isEmpty() && queue.isEmpty(); // in this order, see BorrowedReadBuffer
     }
 
     private void checkOpen() throws IOException {
@@ -153,7 +153,7 @@ final class Inbound {
 
     private void resumeIfWanted() {
         if (paused && queue.length() <= LOW) {
-            errands.request(errand);
+            actions.request(action);
         }
     }
 
@@ -170,7 +170,7 @@ final class Inbound {
 
     /** Waits until something has changed. Returns the number of bytes copied directly into {@code into}. */
     private int await(@Nullable ByteBuffer into) {
-        var wait = Suspension.create("receive", errands.loopThread());
+        var wait = Suspension.create("receive", actions.loopThread());
         target = into;
         delivered = false;
         reader = wait;
@@ -198,7 +198,7 @@ final class Inbound {
      * until {@link #arrived}, which must always be called, after that task has had its turn if it has one.
      */
     void arrive(ByteBuf buffer) {
-        lent.takeBack(queue); // a task pumps its own loop: bytes of an outer call may be lent
+        borrowed.takeBack(queue); // a task pumps its own loop: bytes of an outer call may be lent
         if (!closed && buffer.isReadable() && !deliver(buffer)) {
             queue.add(buffer);
             wakeReader();
@@ -208,7 +208,7 @@ final class Inbound {
     /** Takes back the bytes of {@code buffer} that the task has not requested, and releases it. */
     void arrived(ByteBuf buffer) {
         try {
-            lent.takeBack(queue);
+            borrowed.takeBack(queue);
         } finally {
             buffer.release();
         }
@@ -234,7 +234,7 @@ final class Inbound {
             }
             direct = copy(buffer, into);
             if (buffer.isReadable()) {
-                lent.lend(buffer);
+                borrowed.lend(buffer);
             }
         } finally {
             delivered = true;
@@ -249,7 +249,7 @@ final class Inbound {
      */
     private static int copy(ByteBuf from, ByteBuffer into) {
         try {
-            return LentBytes.copy(from, into);
+            return BorrowedReadBuffer.copy(from, into);
         } catch (WrongThreadException | IllegalStateException outOfReach) {
             return 0;
         }
