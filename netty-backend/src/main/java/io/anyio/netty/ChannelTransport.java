@@ -21,6 +21,34 @@ import org.jspecify.annotations.Nullable;
  * state.
  */
 final class ChannelTransport extends LoopAction implements ByteTransport {
+    /*
+     * Tasks set `endWanted`, `closing` and `aborting`, and request a run. All else happens on the loop's thread, which
+     * reads these in act(). In brackets: the field that holds the state.
+     *
+     * Output:
+     *
+     *    OPEN ── shutdownOutput() ──▶ ENDING [endWanted] ── all written ──▶ ENDED [endSent]
+     *      │                             │                                    │
+     *      └───────────── close() ───────┴────────────────────────────────────┘
+     *                        ▼
+     *                     CLOSING [closing] ── all written, or LINGER_SECONDS are over ──▶ GONE [gone]
+     *
+     *    any state ── a write fails ──▶ BROKEN ──┬── closing, or the input has ended ──▶ reset ──▶ GONE
+     *                                            └── [lastBytes] reads the input to its end ──▶ fail() ──▶ GONE
+     *    any state ── abort() [aborting] ──▶ reset ──▶ GONE
+     *    any state ── fail() ──▶ both directions fail ──▶ GONE
+     *    any state ── the channel is closed by other code, or the loop ends ──▶ GONE
+     *
+     * Input:
+     *
+     *    READING ── inputEnded() ──┬──▶ ENDED; before later writes epoll registers the channel again [reregistration]
+     *                              │      ▲
+     *                              │      └─ the write succeeds ─┐
+     *                              └──▶ IN DOUBT [endInDoubt] ───┴─ the write fails ──▶ fail()
+     *
+     * The end is in doubt if the system has discarded an io_uring connection while a write is pending: it may be an
+     * orderly end, or a reset that the system reports only to that write.
+     */
 
     /** How long a close may keep sending to a peer that does not take the bytes, when no task waits for it. */
     private static final long LINGER_SECONDS = 10;
@@ -162,14 +190,14 @@ final class ChannelTransport extends LoopAction implements ByteTransport {
 
     // ---- the loop ----
 
-    /** Delivers the bytes of one read. The channel reads again immediately if there are more. */
-    void read(ByteBuf message) {
+    /** Takes over the bytes of one read of the channel, which reads again immediately if there are more. */
+    void channelRead(ByteBuf message) {
         outbound.holdBack(reads.holds(message)); // an earlier handler may not report which read is the last
         port.dispatcher().deliver(inbound, message);
     }
 
-    /** Called after the last read of a turn. */
-    void readComplete() {
+    /** Called after the channel's last read of a turn. */
+    void channelReadComplete() {
         outbound.holdBack(false);
         if (!outbound.isDone()) {
             run();

@@ -4,9 +4,6 @@ import io.anyio.Suspension;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.io.IOException;
-import java.lang.invoke.ConstantBootstraps;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
@@ -21,12 +18,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class InboundBuffer {
     /*
-     * Waiting. The task publishes its wait in `reader`, then rechecks queue, end and closed. A thread that changes one
-     * of those reads `reader` afterwards: at least one of the two sees the other. Whichever thread removes the wait, by
-     * CAS, decides it. The loop or a closer owns it then and, if it can still claim it, must set `delivered` before it
-     * wakes the task; the task gives up. A task that was claimed before it had parked may return while the loop's
-     * thread is still copying, and then spins on `delivered`: this can happen only where tasks run in parallel to the
-     * loop's thread.
+     * Waiting. The task publishes its wait in `reader`, then rechecks queue, end and closed; a thread that changes one
+     * of those calls `reader` afterwards. A thread that has claimed the wait must set `delivered` before it wakes the
+     * task. A task that was claimed before it had parked may return while the loop's thread is still copying, and then
+     * spins on `delivered`: this can happen only where tasks run in parallel to the loop's thread.
      *
      * Pausing. Reading pauses above HIGH and resumes at LOW, both on the loop's thread. Each side writes its counter or
      * flag, then reads the other's. The loop checks once more after it has paused; otherwise a task that emptied the
@@ -45,9 +40,6 @@ final class InboundBuffer {
     /** The orderly end of the stream, as opposed to an {@link IOException}. */
     private static final Object END = new Object();
 
-    private static final VarHandle READER = ConstantBootstraps.fieldVarHandle(
-            MethodHandles.lookup(), "reader", VarHandle.class, InboundBuffer.class, Suspension.class);
-
     private final Channel channel;
     private final LoopActionQueue actions;
     private final LoopAction action;
@@ -59,7 +51,7 @@ final class InboundBuffer {
     private volatile @Nullable Object ended; // END or an IOException; set once by the loop, after the last byte
     private volatile boolean closed; // set once by any thread
 
-    private volatile @Nullable Suspension reader; // published by the task, taken by CAS
+    private final SingleWaiter reader;
     private @Nullable ByteBuffer target; // written by the task before it publishes; null: it wants the bytes queued
     private int direct; // bytes copied into target; written before delivered
     private volatile boolean delivered; // set by the thread that claimed the wait, when it is done
@@ -68,6 +60,7 @@ final class InboundBuffer {
         this.channel = channel;
         this.actions = actions;
         this.action = action;
+        this.reader = new SingleWaiter(actions.loopThread());
     }
 
     // ---- the task's side ----
@@ -170,17 +163,15 @@ final class InboundBuffer {
 
     /** Waits until something has changed. Returns the number of bytes copied directly into {@code into}. */
     private int await(@Nullable ByteBuffer into) {
-        var wait = Suspension.create("receive", actions.loopThread());
         target = into;
         delivered = false;
-        reader = wait;
-        if ((!isEmpty() || ended != null || closed) && READER.compareAndSet(this, wait, null)) {
-            return 0;
-        }
         try {
-            wait.await();
+            Suspension wait = reader.publish("receive");
+            if ((!isEmpty() || ended != null || closed) && reader.withdraw(wait)) {
+                return 0;
+            }
+            reader.await(wait);
         } catch (Throwable t) { // a cancellation, or a wait that is refused
-            READER.compareAndSet(this, wait, null);
             target = null; // no longer read: that would take a claim
             throw t;
         }
@@ -221,8 +212,8 @@ final class InboundBuffer {
 
     /** Gives the bytes to the waiting task, if there is one and nothing is queued before them. */
     private boolean deliver(ByteBuf buffer) {
-        Suspension wait = reader;
-        if (wait == null || !queue.isEmpty() || !READER.compareAndSet(this, wait, null) || !wait.claim()) {
+        Suspension wait = queue.isEmpty() ? reader.claim() : null;
+        if (wait == null) {
             return false;
         }
         direct = 0;
@@ -302,8 +293,8 @@ final class InboundBuffer {
     }
 
     private void wakeReader() {
-        Suspension wait = reader;
-        if (wait != null && READER.compareAndSet(this, wait, null) && wait.claim()) {
+        Suspension wait = reader.claim();
+        if (wait != null) {
             direct = 0;
             delivered = true;
             wait.wake();

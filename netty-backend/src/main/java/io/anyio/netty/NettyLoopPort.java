@@ -23,12 +23,11 @@ final class NettyLoopPort implements LoopPort {
     private final int index;
     private final @Nullable SingleThreadIoEventLoop iterating; // null: no work can be deferred
     private final LoopActionQueue actions;
+    private final InboundDispatcher dispatcher;
     private final SendBufferPool sendBuffers = new SendBufferPool();
     private final SharedReadAllocator readAllocator = new SharedReadAllocator();
     private final OpenChannels open;
     private final Future<Object> keepsAsleep;
-    private volatile @Nullable DrainTask drain; // the engine's only drain, wrapped
-    private final InboundDispatcher dispatcher = new InboundDispatcher(this);
     private volatile @Nullable ScheduledFuture<?> armed; // written on the loop's thread
     private volatile @Nullable FutureListener<Object> onTermination; // set once before the first drain
 
@@ -42,6 +41,7 @@ final class NettyLoopPort implements LoopPort {
         this.index = index;
         this.iterating = loop instanceof SingleThreadIoEventLoop single ? single : null;
         this.actions = new LoopActionQueue(loop);
+        this.dispatcher = new InboundDispatcher(loop, actions);
         this.open = new OpenChannels(loop);
         this.keepsAsleep = loop.schedule(() -> this, NEVER_DAYS, TimeUnit.DAYS);
     }
@@ -52,12 +52,6 @@ final class NettyLoopPort implements LoopPort {
 
     int index() {
         return index;
-    }
-
-    /** Returns the engine's drain, or null before the first one. */
-    @Nullable
-    DrainTask drain() {
-        return drain;
     }
 
     /** Returns the dispatcher of inbound messages. */
@@ -85,28 +79,10 @@ final class NettyLoopPort implements LoopPort {
         return open;
     }
 
-    private DrainTask wrapped(Runnable engine) {
-        DrainTask known = drain;
-        if (known == null || !known.wraps(engine)) {
-            known = new DrainTask(engine, this);
-            drain = known;
-        }
-        return known;
-    }
-
     @Override
     public void execute(Runnable engine) {
         refuseWhenEnding();
-        DrainTask next = wrapped(engine);
-        if (dispatcher.requestDrain() || !next.enqueue()) {
-            return;
-        }
-        try {
-            loop.execute(next);
-        } catch (Throwable notQueued) { // the loop has ended, or there is no memory
-            next.queued = false; // no call here: it could overflow the stack again
-            throw notQueued;
-        }
+        dispatcher.requestDrain(engine);
     }
 
     @Override
@@ -127,21 +103,7 @@ final class NettyLoopPort implements LoopPort {
     @Override
     public void executeAfterIo(Runnable engine) {
         refuseWhenEnding();
-        dispatcher.tasksAreLeft();
-        DrainTask next = wrapped(engine);
-        if (!next.enqueue()) {
-            return;
-        }
-        try {
-            if (iterating == null) { // due timers run once a turn, after I/O
-                var _ = loop.schedule(next, 0, TimeUnit.NANOSECONDS);
-            } else { // not the drain itself, which would run before I/O
-                iterating.executeAfterEventLoopIteration(next.reposter());
-            }
-        } catch (Throwable notQueued) {
-            next.queued = false;
-            throw notQueued;
-        }
+        dispatcher.requestDrainAfterIo(engine);
     }
 
     /** Runs {@code action} after {@code turns} turns of the loop, each of which includes I/O. On the loop's thread. */

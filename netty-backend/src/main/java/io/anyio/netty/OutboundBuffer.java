@@ -25,7 +25,8 @@ final class OutboundBuffer {
      * Buffers that the loop has taken out belong to Netty until all of them are written; bytes sent meanwhile gather in
      * the slot. Otherwise many small sends to a peer that does not read would keep a buffer each.
      *
-     * Waiting works as in InboundBuffer: the task publishes its wait, then rechecks; the loop sets `flushed`, then reads it.
+     * Waiting. The task writes `awaited`, publishes its wait and rechecks. The loop writes `flushed`, looks for a wait and
+     * reads `awaited`, in this order, so that it does not wake a task too early.
      */
 
     /** The number of bytes not taken by the system above which a send waits. */
@@ -42,8 +43,6 @@ final class OutboundBuffer {
 
     private static final VarHandle SLOT = ConstantBootstraps.fieldVarHandle(
             MethodHandles.lookup(), "slot", VarHandle.class, OutboundBuffer.class, SendBuffer.class);
-    private static final VarHandle WRITER = ConstantBootstraps.fieldVarHandle(
-            MethodHandles.lookup(), "writer", VarHandle.class, OutboundBuffer.class, Suspension.class);
 
     private final Channel channel;
     private final SendBufferPool pool;
@@ -61,7 +60,7 @@ final class OutboundBuffer {
     private volatile @Nullable IOException failure; // set once by the loop
     private volatile boolean closed; // set once by any thread
 
-    private volatile @Nullable Suspension writer; // published by the task, taken by CAS
+    private final SingleWaiter writer;
     private volatile long awaited; // the value of flushed that the writer awaits; written before it is published
 
     /** A buffer that Netty is writing. */
@@ -90,6 +89,7 @@ final class OutboundBuffer {
         this.pool = pool;
         this.actions = actions;
         this.action = action;
+        this.writer = new SingleWaiter(actions.loopThread());
     }
 
     // ---- the task's side ----
@@ -127,21 +127,15 @@ final class OutboundBuffer {
             if (flushed >= target) {
                 return;
             }
-            var wait = Suspension.create(what, actions.loopThread());
             awaited = target;
-            writer = wait;
+            Suspension wait = writer.publish(what);
             if (waitsAreReported) {
                 actions.request(action);
             }
-            if ((flushed >= target || failure != null || closed) && WRITER.compareAndSet(this, wait, null)) {
+            if ((flushed >= target || failure != null || closed) && writer.withdraw(wait)) {
                 continue;
             }
-            try {
-                wait.await();
-            } catch (Throwable t) { // a cancellation, or a wait that is refused
-                WRITER.compareAndSet(this, wait, null);
-                throw t;
-            }
+            writer.await(wait);
         }
     }
 
@@ -214,7 +208,9 @@ final class OutboundBuffer {
         } else {
             flushed += buffer.length();
             pool.releaseIfFree(buffer);
-            wakeWriterIfReached();
+            if (!writer.isEmpty() && flushed >= awaited) {
+                writer.wake();
+            }
         }
         if (writing == 0) {
             action.run();
@@ -236,7 +232,7 @@ final class OutboundBuffer {
 
     /** Returns whether a task waits until Netty has written its buffers. */
     boolean isAwaited() {
-        return writing > 0 && writer != null;
+        return writing > 0 && !writer.isEmpty();
     }
 
     /** Returns whether the system has all bytes. */
@@ -258,20 +254,7 @@ final class OutboundBuffer {
     void fail(IOException cause) {
         if (failure == null) {
             failure = cause;
-            wakeWriter();
-        }
-    }
-
-    private void wakeWriterIfReached() {
-        while (true) {
-            Suspension wait = writer;
-            if (wait == null || flushed < awaited) {
-                return;
-            }
-            if (WRITER.compareAndSet(this, wait, null)) {
-                wait.resume();
-                return;
-            }
+            writer.wake();
         }
     }
 
@@ -280,13 +263,6 @@ final class OutboundBuffer {
     /** Closes this side: no more bytes are taken over. */
     void close() {
         closed = true;
-        wakeWriter();
-    }
-
-    private void wakeWriter() {
-        Suspension wait = writer;
-        if (wait != null && WRITER.compareAndSet(this, wait, null)) {
-            wait.resume();
-        }
+        writer.wake();
     }
 }

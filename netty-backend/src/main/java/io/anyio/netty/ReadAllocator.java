@@ -11,7 +11,8 @@ abstract class ReadAllocator extends DefaultMaxMessagesRecvByteBufAllocator {
 
     /**
      * The number of reads of a channel before others have their turn. Bytes that a task sends in between go out in
-     * larger writes; see {@link ChannelTransport#read}. Netty uses 16, but has no tasks that run after each read.
+     * larger writes; see {@link ChannelTransport#channelRead}. Netty uses 16, but has no tasks that run after each
+     * read.
      */
     private static final int READS = 4;
 

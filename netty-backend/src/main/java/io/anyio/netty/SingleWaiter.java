@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A slot for the wait of one task for an event that another thread causes.
  *
- * <p>The task publishes its wait, then rechecks the condition; the notifier sets the condition, then checks for a wait.
- * At least one of them sees the other. A notifier that removes the wait, by CAS, ends it; a task that removes it gives
- * up.
+ * <p>The task publishes its wait, then rechecks the condition; the notifier changes the condition, then checks for a
+ * wait. At least one of them sees the other. A notifier that removes the wait, by CAS, ends it; a task that removes it
+ * gives up. Most tasks call {@link #await(String, BooleanSupplier)}; a task that must act between the steps calls
+ * {@link #publish}, then {@link #withdraw} or {@link #await(Suspension)}.
  */
 final class SingleWaiter {
     private static final VarHandle WAIT = ConstantBootstraps.fieldVarHandle(
@@ -31,27 +32,57 @@ final class SingleWaiter {
         this.endedBy = endedBy;
     }
 
+    // ---- the task's side ----
+
     /** Waits to be woken, unless {@code over} is true; {@code what} is for dumps. Throws {@link io.anyio.Cancelled}. */
     void await(String what, BooleanSupplier over) {
-        var own = Suspension.create(what, endedBy);
-        wait = own;
-        if (over.getAsBoolean() && WAIT.compareAndSet(this, own, null)) {
+        Suspension own = publish(what);
+        if (over.getAsBoolean() && withdraw(own)) {
             return;
         }
+        await(own);
+    }
+
+    /** Publishes a new wait. From here on it can be ended, so the task must recheck its condition. */
+    Suspension publish(String what) {
+        var own = Suspension.create(what, endedBy);
+        wait = own;
+        return own;
+    }
+
+    /** Removes a published wait that has not begun. Returns false if a notifier has it, which requires an await. */
+    boolean withdraw(Suspension own) {
+        return WAIT.compareAndSet(this, own, null);
+    }
+
+    /** Waits until a notifier ends a published wait. Throws {@link io.anyio.Cancelled}. */
+    void await(Suspension own) {
         try {
             own.await();
         } catch (Throwable t) { // a cancellation, or a wait that is refused
-            WAIT.compareAndSet(this, own, null);
+            withdraw(own);
             throw t;
         }
     }
 
-    /** Wakes the waiting task, if there is one. May be called from any thread. */
+    // ---- any thread ----
+
+    /** Wakes the waiting task, if there is one. */
     void wake() {
-        Suspension taken = wait;
-        if (taken != null && WAIT.compareAndSet(this, taken, null)) {
-            taken.resume();
+        Suspension taken = claim();
+        if (taken != null) {
+            taken.wake();
         }
+    }
+
+    /**
+     * The first half of {@link #wake}: decides that the wait ends, without letting the task run if it is parked. The
+     * caller must call {@link Suspension#wake} on the result. Returns null if no task waits, or its wait was cancelled.
+     */
+    @Nullable
+    Suspension claim() {
+        Suspension taken = wait;
+        return taken != null && WAIT.compareAndSet(this, taken, null) && taken.claim() ? taken : null;
     }
 
     /** Returns whether no task waits. */

@@ -35,7 +35,7 @@ class ChannelTransportTest {
                 .newHandle()
                 .allocate(ByteBufAllocator.DEFAULT)
                 .writeByte(1);
-        transport.read(message);
+        transport.channelRead(message);
         transport.write(ByteBuffer.wrap(new byte[] {42}));
         transport.run();
         assertThat(channel.outboundMessages()).isEmpty();
@@ -51,7 +51,7 @@ class ChannelTransportTest {
     void itGoesOutBehindTheLastRead() throws Exception {
         group.submit(() -> {
                     answerAmidReading();
-                    transport.readComplete();
+                    transport.channelReadComplete();
                     assertAnswered();
                     return null;
                 })
