@@ -1,6 +1,8 @@
 package io.anyio.netty;
 
+import io.anyio.lowlevel.SingleWaiter;
 import io.anyio.spi.ByteTransport;
+import io.anyio.spi.LoopAction;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
@@ -20,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Blocking calls on a channel. {@link InboundBuffer} and {@link OutboundBuffer} hold the bytes; this class holds the
  * state.
  */
-final class ChannelTransport extends LoopAction implements ByteTransport {
+final class ChannelTransport implements ByteTransport, LoopAction.Handler {
     /*
      * Tasks set `endWanted`, `closing` and `aborting`, and request a run. All else happens on the loop's thread, which
      * reads these in act(). In brackets: the field that holds the state.
@@ -58,6 +60,7 @@ final class ChannelTransport extends LoopAction implements ByteTransport {
     private final Channel channel;
     private final NettyLoopPort port;
     private final ReadAllocator reads;
+    private final LoopAction action;
     private final InboundBuffer inbound;
     private final OutboundBuffer outbound;
     private final SingleWaiter closer;
@@ -78,10 +81,11 @@ final class ChannelTransport extends LoopAction implements ByteTransport {
     ChannelTransport(Channel channel, NettyLoopPort port, ReadAllocator reads) {
         this.channel = channel;
         this.port = port;
-        this.closer = new SingleWaiter(port.actions().loopThread());
-        this.inbound = new InboundBuffer(channel, port.actions(), this);
+        this.action = port.actions().action(this);
+        this.closer = SingleWaiter.create(port.loopThread());
+        this.inbound = new InboundBuffer(channel, action, port.loopThread());
         this.resets = IoUringResetDetector.of(channel, this::fail);
-        this.outbound = new OutboundBuffer(channel, port.sendBuffers(), port.actions(), this, resets != null);
+        this.outbound = new OutboundBuffer(channel, port.sendBuffers(), action, port.loopThread(), resets != null);
         this.reads = reads;
         channel.config().setRecvByteBufAllocator(reads);
         channel.pipeline().addLast(new StreamHandler(this, port));
@@ -142,7 +146,7 @@ final class ChannelTransport extends LoopAction implements ByteTransport {
     public void shutdownOutput() throws IOException {
         outbound.check();
         endWanted = true;
-        port.actions().request(this);
+        action.request();
     }
 
     @Override
@@ -164,7 +168,7 @@ final class ChannelTransport extends LoopAction implements ByteTransport {
         closing = true;
         inbound.close();
         outbound.close();
-        port.actions().request(this);
+        action.request();
     }
 
     @Override
@@ -211,7 +215,7 @@ final class ChannelTransport extends LoopAction implements ByteTransport {
 
     /** Performs the requests of tasks. */
     @Override
-    void run() {
+    public void run() {
         act();
         if (resets != null) {
             watch(resets);
@@ -387,7 +391,7 @@ final class ChannelTransport extends LoopAction implements ByteTransport {
     }
 
     @Override
-    void loopEnded() {
+    public void loopEnded() {
         gone = true;
         end("The event loop has ended");
     }
@@ -402,7 +406,7 @@ final class ChannelTransport extends LoopAction implements ByteTransport {
 
     /** Handles an unexpected failure of {@link #run}. */
     @Override
-    void failed(Throwable cause) {
+    public void failed(Throwable cause) {
         fail(cause);
     }
 

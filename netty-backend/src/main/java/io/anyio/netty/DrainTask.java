@@ -1,5 +1,6 @@
 package io.anyio.netty;
 
+import io.anyio.spi.LoopActionQueue;
 import io.netty.channel.EventLoop;
 import io.netty.channel.SingleThreadIoEventLoop;
 import java.lang.invoke.ConstantBootstraps;
@@ -26,6 +27,7 @@ final class DrainTask implements Runnable {
 
     @SuppressWarnings("unused") // through QUEUED
     private volatile boolean queued; // set through QUEUED by any thread; cleared by that thread, or when this runs
+
     private boolean leavesTasks; // loop only: the last drain has used up its time
     private long nanosAfterMessages; // loop only: for how long tasks have run after messages in this turn of the loop
 

@@ -1,11 +1,14 @@
 package io.anyio.netty;
 
 import io.anyio.Suspension;
+import io.anyio.lowlevel.SingleWaiter;
+import io.anyio.spi.LoopAction;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +44,6 @@ final class InboundBuffer {
     private static final Object END = new Object();
 
     private final Channel channel;
-    private final LoopActionQueue actions;
     private final LoopAction action;
 
     private final BorrowedReadBuffer borrowed = new BorrowedReadBuffer();
@@ -56,11 +58,10 @@ final class InboundBuffer {
     private int direct; // bytes copied into target; written before delivered
     private volatile boolean delivered; // set by the thread that claimed the wait, when it is done
 
-    InboundBuffer(Channel channel, LoopActionQueue actions, LoopAction action) {
+    InboundBuffer(Channel channel, LoopAction action, Predicate<Thread> loopThread) {
         this.channel = channel;
-        this.actions = actions;
         this.action = action;
-        this.reader = new SingleWaiter(actions.loopThread());
+        this.reader = SingleWaiter.create(loopThread);
     }
 
     // ---- the task's side ----
@@ -146,7 +147,7 @@ final class InboundBuffer {
 
     private void resumeIfWanted() {
         if (paused && queue.length() <= LOW) {
-            actions.request(action);
+            action.request();
         }
     }
 

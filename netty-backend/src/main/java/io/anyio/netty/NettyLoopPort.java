@@ -1,7 +1,11 @@
 package io.anyio.netty;
 
+import io.anyio.spi.LoopActionQueue;
 import io.anyio.spi.LoopPort;
 import io.anyio.spi.OwnThreads;
+import io.anyio.spi.SendBufferPool;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
 import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.util.concurrent.Future;
@@ -9,6 +13,7 @@ import io.netty.util.concurrent.FutureListener;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The port of one of Netty's event loops, our own or a foreign one. Uses the loop's public API only. */
@@ -22,9 +27,10 @@ final class NettyLoopPort implements LoopPort {
     private final EventLoop loop;
     private final int index;
     private final @Nullable SingleThreadIoEventLoop iterating; // null: no work can be deferred
+    private final Predicate<Thread> loopThread;
     private final LoopActionQueue actions;
     private final InboundDispatcher dispatcher;
-    private final SendBufferPool sendBuffers = new SendBufferPool();
+    private final SendBufferPool<ByteBuf> sendBuffers = SendBufferPool.create(Unpooled::wrappedBuffer);
     private final SharedReadAllocator readAllocator = new SharedReadAllocator();
     private final OpenChannels open;
     private final Future<Object> keepsAsleep;
@@ -40,7 +46,8 @@ final class NettyLoopPort implements LoopPort {
         this.loop = loop;
         this.index = index;
         this.iterating = loop instanceof SingleThreadIoEventLoop single ? single : null;
-        this.actions = new LoopActionQueue(loop);
+        this.loopThread = loop::inEventLoop;
+        this.actions = LoopActionQueue.create(loop, loop::isShutdown);
         this.dispatcher = new InboundDispatcher(loop, actions);
         this.open = new OpenChannels(loop);
         this.keepsAsleep = loop.schedule(() -> this, NEVER_DAYS, TimeUnit.DAYS);
@@ -54,6 +61,11 @@ final class NettyLoopPort implements LoopPort {
         return index;
     }
 
+    /** Returns a predicate for the thread that does all I/O of this loop. */
+    Predicate<Thread> loopThread() {
+        return loopThread;
+    }
+
     /** Returns the dispatcher of inbound messages. */
     InboundDispatcher dispatcher() {
         return dispatcher;
@@ -65,7 +77,7 @@ final class NettyLoopPort implements LoopPort {
     }
 
     /** Returns the memory for bytes that this loop's streams send. */
-    SendBufferPool sendBuffers() {
+    SendBufferPool<ByteBuf> sendBuffers() {
         return sendBuffers;
     }
 
@@ -92,7 +104,7 @@ final class NettyLoopPort implements LoopPort {
 
     @Override
     public boolean isAwaited() {
-        return actions.arePending();
+        return actions.hasPending();
     }
 
     @Override

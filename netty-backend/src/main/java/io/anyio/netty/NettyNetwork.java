@@ -73,8 +73,7 @@ final class NettyNetwork implements Network {
 
     @Override
     public AcceptTransport listen(InetSocketAddress local, int loop, SocketSettings settings) throws IOException {
-        var wait = Suspension.create(
-                "listen on " + local, ports.get(loop).actions().loopThread());
+        var wait = Suspension.create("listen on " + local, ports.get(loop).loopThread());
         NettyLoopPort port = ports.get(loop);
         OneFamily family = OneFamily.of(local, settings);
         Channel channel = newServer(family);
@@ -182,7 +181,7 @@ final class NettyNetwork implements Network {
     /** Returns whether a thread does the I/O of one of the loops. A task on such a thread runs on its own loop. */
     private boolean isLoopThread(Thread thread) {
         for (NettyLoopPort port : ports) {
-            if (port.actions().loopThread().test(thread)) {
+            if (port.loopThread().test(thread)) {
                 return true;
             }
         }

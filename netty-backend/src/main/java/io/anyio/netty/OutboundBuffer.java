@@ -1,6 +1,11 @@
 package io.anyio.netty;
 
 import io.anyio.Suspension;
+import io.anyio.lowlevel.SingleWaiter;
+import io.anyio.spi.LoopAction;
+import io.anyio.spi.SendBuffer;
+import io.anyio.spi.SendBufferPool;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
@@ -10,6 +15,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,13 +51,12 @@ final class OutboundBuffer {
             MethodHandles.lookup(), "slot", VarHandle.class, OutboundBuffer.class, SendBuffer.class);
 
     private final Channel channel;
-    private final SendBufferPool pool;
-    private final LoopActionQueue actions;
+    private final SendBufferPool<ByteBuf> pool;
     private final LoopAction action;
     private final boolean waitsAreReported;
 
     @SuppressWarnings("unused") // through SLOT
-    private volatile @Nullable SendBuffer slot;
+    private volatile @Nullable SendBuffer<ByteBuf> slot;
 
     private volatile long accepted; // bytes taken over so far; written by the task
     private volatile long flushed; // bytes handed to the system so far; written by the loop
@@ -65,9 +70,9 @@ final class OutboundBuffer {
 
     /** A buffer that Netty is writing. */
     private final class Writing implements ChannelFutureListener {
-        private final SendBuffer buffer;
+        private final SendBuffer<ByteBuf> buffer;
 
-        Writing(SendBuffer buffer) {
+        Writing(SendBuffer<ByteBuf> buffer) {
             this.buffer = buffer;
         }
 
@@ -80,16 +85,15 @@ final class OutboundBuffer {
     /** Creates the send side; requests {@code action} for bytes to write and, if wished, for waiting tasks. */
     OutboundBuffer(
             Channel channel,
-            SendBufferPool pool,
-            LoopActionQueue actions,
+            SendBufferPool<ByteBuf> pool,
             LoopAction action,
+            Predicate<Thread> loopThread,
             boolean waitsAreReported) {
         this.channel = channel;
         this.waitsAreReported = waitsAreReported;
         this.pool = pool;
-        this.actions = actions;
         this.action = action;
-        this.writer = new SingleWaiter(actions.loopThread());
+        this.writer = SingleWaiter.create(loopThread);
     }
 
     // ---- the task's side ----
@@ -98,7 +102,7 @@ final class OutboundBuffer {
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
     void write(ByteBuffer source) throws IOException {
         awaitFlushed("send", accepted - (heldBack ? MARK_HELD_BACK : MARK));
-        SendBuffer last = (SendBuffer) SLOT.getAndSet(this, null);
+        SendBuffer<ByteBuf> last = takeOut();
         try {
             int left = Math.min(source.remaining(), PORTION);
             while (left > 0) {
@@ -112,8 +116,13 @@ final class OutboundBuffer {
             }
         } finally { // also if the source is not accessible: bytes sent before must not be lost
             SLOT.setVolatile(this, last);
-            actions.request(action);
+            action.request();
         }
+    }
+
+    @SuppressWarnings("unchecked") // SLOT has the class only
+    private @Nullable SendBuffer<ByteBuf> takeOut() {
+        return (SendBuffer<ByteBuf>) SLOT.getAndSet(this, null);
     }
 
     /** Waits until all bytes taken over have been handed to the system. */
@@ -130,7 +139,7 @@ final class OutboundBuffer {
             awaited = target;
             Suspension wait = writer.publish(what);
             if (waitsAreReported) {
-                actions.request(action);
+                action.request();
             }
             if ((flushed >= target || failure != null || closed) && writer.withdraw(wait)) {
                 continue;
@@ -174,7 +183,7 @@ final class OutboundBuffer {
         if (heldBack && !atOnce && accepted - flushed <= MARK_HELD_BACK && failure == null) {
             return;
         }
-        SendBuffer newest = (SendBuffer) SLOT.getAndSet(this, null);
+        SendBuffer<ByteBuf> newest = takeOut();
         if (newest == null) {
             return;
         }
@@ -187,9 +196,9 @@ final class OutboundBuffer {
         channel.flush();
     }
 
-    private void writeOut(SendBuffer buffer) {
+    private void writeOut(SendBuffer<ByteBuf> buffer) {
         if (buffer.length() > 0 && failure == null) {
-            var _ = channel.write(buffer.toWrite(), channel.newPromise().addListener(new Writing(buffer)));
+            var _ = channel.write(toWrite(buffer), channel.newPromise().addListener(new Writing(buffer)));
             return;
         }
         pool.release(buffer); // the previous one has failed, or the source of this one could not be read
@@ -200,14 +209,14 @@ final class OutboundBuffer {
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
-    private void completed(SendBuffer buffer, @Nullable Throwable cause) {
+    private void completed(SendBuffer<ByteBuf> buffer, @Nullable Throwable cause) {
         writing--;
         if (cause != null) {
             pool.forget(buffer);
             fail(SystemErrors.precise(cause));
         } else {
             flushed += buffer.length();
-            pool.releaseIfFree(buffer);
+            releaseIfFree(buffer);
             if (!writer.isEmpty() && flushed >= awaited) {
                 writer.wake();
             }
@@ -217,9 +226,22 @@ final class OutboundBuffer {
         }
     }
 
+    /** Returns the bytes as a buffer that Netty may release. The view itself keeps one reference. */
+    private static ByteBuf toWrite(SendBuffer<ByteBuf> buffer) {
+        return buffer.view().setIndex(0, buffer.length()).retain();
+    }
+
+    private void releaseIfFree(SendBuffer<ByteBuf> buffer) {
+        if (buffer.view().refCnt() == 1) {
+            pool.release(buffer);
+        } else {
+            pool.forget(buffer);
+        }
+    }
+
     /** Discards the bytes that were not written, because the channel is gone. */
     void discard() {
-        SendBuffer newest = (SendBuffer) SLOT.getAndSet(this, null);
+        SendBuffer<ByteBuf> newest = takeOut();
         if (newest != null) {
             newest.forEachInOrder(pool::release);
         }

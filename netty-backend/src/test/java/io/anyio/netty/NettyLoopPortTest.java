@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.anyio.AnyIO;
+import io.anyio.spi.LoopAction;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.buffer.UnpooledHeapByteBuf;
@@ -34,22 +35,22 @@ class NettyLoopPortTest extends NettyTestBase {
     }
 
     private LoopAction action(String name) {
-        return new LoopAction() {
+        return port.actions().action(new LoopAction.Handler() {
             @Override
-            void run() {
+            public void run() {
                 trail.add(name + (loop.inEventLoop() ? "" : " elsewhere"));
             }
 
             @Override
-            void failed(Throwable cause) {
+            public void failed(Throwable cause) {
                 trail.add(name + " failed");
             }
 
             @Override
-            void loopEnded() {
+            public void loopEnded() {
                 trail.add(name + " lost");
             }
-        };
+        });
     }
 
     private void settle() throws Exception {
@@ -61,9 +62,9 @@ class NettyLoopPortTest extends NettyTestBase {
         LoopAction one = action("one");
         LoopAction two = action("two");
         port.execute(() -> {
-            port.actions().request(one);
-            port.actions().request(two);
-            port.actions().request(one);
+            one.request();
+            two.request();
+            one.request();
             trail.add("drained");
         });
         settle();
@@ -93,7 +94,7 @@ class NettyLoopPortTest extends NettyTestBase {
 
     @Test
     void actionsOfOtherThreadsRunOnTheLoopInOrOutOfADrain() throws Exception {
-        port.actions().request(action("outside"));
+        action("outside").request();
         settle();
         var inside = new CompletableFuture<Void>();
         var requested = new CompletableFuture<Void>();
@@ -103,7 +104,7 @@ class NettyLoopPortTest extends NettyTestBase {
             trail.add("drained");
         });
         inside.join();
-        port.actions().request(action("meanwhile"));
+        action("meanwhile").request();
         requested.complete(null);
         settle();
         assertThat(trail).containsExactly("outside", "drained", "meanwhile");
@@ -111,23 +112,23 @@ class NettyLoopPortTest extends NettyTestBase {
 
     @Test
     void anActionThatThrowsKeepsNoOtherFromRunning() throws Exception {
-        LoopAction bad = new LoopAction() {
+        LoopAction bad = port.actions().action(new LoopAction.Handler() {
             @Override
-            void run() {
+            public void run() {
                 throw new IllegalStateException("expected");
             }
 
             @Override
-            void failed(Throwable cause) {
+            public void failed(Throwable cause) {
                 trail.add("failed: " + cause.getMessage());
             }
 
             @Override
-            void loopEnded() {}
-        };
+            public void loopEnded() {}
+        });
         loop.submit(() -> port.actions().runThenPerform(() -> {
-                    port.actions().request(bad);
-                    port.actions().request(action("good"));
+                    bad.request();
+                    action("good").request();
                 }))
                 .get();
         settle();
@@ -136,24 +137,25 @@ class NettyLoopPortTest extends NettyTestBase {
 
     @Test
     void anActionThatIsRequestedAgainWhileItRunsRunsAgain() throws Exception {
-        LoopAction again = new LoopAction() {
+        LoopAction[] again = {null};
+        again[0] = port.actions().action(new LoopAction.Handler() {
             @Override
-            void run() {
+            public void run() {
                 trail.add("run");
                 if (trail.size() < 3) {
-                    port.actions().request(this);
+                    again[0].request();
                 }
             }
 
             @Override
-            void failed(Throwable cause) {
+            public void failed(Throwable cause) {
                 throw new AssertionError(cause);
             }
 
             @Override
-            void loopEnded() {}
-        };
-        port.actions().request(again);
+            public void loopEnded() {}
+        });
+        again[0].request();
         settle();
         settle();
         settle();
@@ -164,7 +166,7 @@ class NettyLoopPortTest extends NettyTestBase {
     void aFailingDrainStillHasItsActionsRun() throws Exception {
         var log = new CapturedLog("io.netty.util.concurrent.AbstractEventExecutor");
         port.execute(() -> {
-            port.actions().request(action("one"));
+            action("one").request();
             throw new IllegalStateException("expected: a drain that fails");
         });
         settle();
@@ -189,7 +191,7 @@ class NettyLoopPortTest extends NettyTestBase {
 
     /** Returns the events until {@code messages} have been delivered in one turn, after a drain. */
     private List<String> drainAndDeliver(Runnable engine, int messages) throws Exception {
-        var inbound = new InboundBuffer(new EmbeddedChannel(), port.actions(), action("resumed"));
+        var inbound = new InboundBuffer(new EmbeddedChannel(), action("resumed"), port.loopThread());
         var delivered = new CompletableFuture<List<String>>();
         loop.submit(() -> {
                     port.execute(engine);
@@ -224,28 +226,28 @@ class NettyLoopPortTest extends NettyTestBase {
     void aTaskThatAnActionWakesBehindAMessageGetsOnBehindThatMessage() throws Exception {
         int[] drains = {0};
         Runnable[] engine = {null};
-        LoopAction wakes = new LoopAction() {
+        LoopAction wakes = port.actions().action(new LoopAction.Handler() {
             @Override
-            void run() {
+            public void run() {
                 trail.add("woken");
                 port.execute(engine[0]);
             }
 
             @Override
-            void failed(Throwable cause) {
+            public void failed(Throwable cause) {
                 trail.add(cause.toString());
             }
 
             @Override
-            void loopEnded() {}
-        };
+            public void loopEnded() {}
+        });
         engine[0] = () -> {
             trail.add("drained");
             drains[0]++;
             if (drains[0] == 1) {
                 port.executeAfterIo(engine[0]);
             } else if (drains[0] == 2) {
-                port.actions().request(wakes);
+                wakes.request();
             }
         };
         assertThat(drainAndDeliver(engine[0], 1)).containsExactly("drained", "drained", "woken", "drained", "message");
@@ -269,7 +271,7 @@ class NettyLoopPortTest extends NettyTestBase {
 
     @Test
     void aDrainIsNotForgottenWhenItsMessageFails() throws Exception {
-        var inbound = new InboundBuffer(new EmbeddedChannel(), port.actions(), action("resumed"));
+        var inbound = new InboundBuffer(new EmbeddedChannel(), action("resumed"), port.loopThread());
         var message = new Unreadable(() -> trail.add("drained"));
         assertThat(loop.submit(() -> port.dispatcher().deliver(inbound, message))
                         .await()
@@ -302,7 +304,7 @@ class NettyLoopPortTest extends NettyTestBase {
         shutDown();
         ended.join();
         assertThatThrownBy(() -> port.execute(() -> {})).isInstanceOf(RejectedExecutionException.class);
-        port.actions().request(action("one"));
+        action("one").request();
         assertThat(trail).containsExactly("one lost");
     }
 

@@ -3,7 +3,11 @@ package io.anyio.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.anyio.spi.LoopAction;
+import io.anyio.spi.LoopActionQueue;
+import io.anyio.spi.SendBufferPool;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
@@ -27,8 +31,13 @@ class OutboundBufferTest {
     private final DefaultEventLoop loop = new DefaultEventLoop();
     private final Writes writes = new Writes();
     private final EmbeddedChannel channel = new EmbeddedChannel(writes);
-    private final OutboundBuffer outbound =
-            new OutboundBuffer(channel, new SendBufferPool(), new LoopActionQueue(loop), new ComesBack(), false);
+    private final LoopActionQueue actions = LoopActionQueue.create(loop, loop::isShutdown);
+    private final OutboundBuffer outbound = new OutboundBuffer(
+            channel,
+            SendBufferPool.create(Unpooled::wrappedBuffer),
+            actions.action(new ComesBack()),
+            loop::inEventLoop,
+            false);
     private int visits;
 
     @AfterEach
@@ -58,19 +67,19 @@ class OutboundBufferTest {
         }
     }
 
-    private final class ComesBack extends LoopAction {
+    private final class ComesBack implements LoopAction.Handler {
         @Override
-        void run() {
+        public void run() {
             visits++;
         }
 
         @Override
-        void failed(Throwable cause) {
+        public void failed(Throwable cause) {
             throw new AssertionError(cause);
         }
 
         @Override
-        void loopEnded() {}
+        public void loopEnded() {}
     }
 
     private void send(int length, int content) throws IOException {

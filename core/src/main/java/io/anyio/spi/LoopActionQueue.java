@@ -1,18 +1,24 @@
-package io.anyio.netty;
+package io.anyio.spi;
 
-import io.netty.channel.EventLoop;
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Objects;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Predicate;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pending actions of one loop. They are collected during a drain and run at its end, so that a request costs no
- * wake-up and many requests lead to one run.
+ * The pending actions of one event loop. They are collected during a drain and run at its end, so that a request costs
+ * no wake-up and many requests lead to one run. A request from outside of a drain posts one run to the loop.
+ *
+ * <p>A backend creates one queue for each loop, runs each drain of the engine through {@link #runThenPerform}, answers
+ * {@link LoopPort#isAwaited} with {@link #hasPending}, and calls {@link #loopEnded} when the loop has ended.
+ *
+ * <p>AnyIO has no counterpart.
  */
-final class LoopActionQueue {
+public final class LoopActionQueue {
     /*
      * `draining` says that the loop's thread is inside a drain and will read the list after it has cleared the flag. A
      * requester pushes and then reads the flag; the loop clears the flag and then reads the list: at least one of them
@@ -25,9 +31,9 @@ final class LoopActionQueue {
     private static final VarHandle POSTED = ConstantBootstraps.fieldVarHandle(
             MethodHandles.lookup(), "posted", VarHandle.class, LoopActionQueue.class, boolean.class);
 
-    private final EventLoop loop;
+    private final Executor loop;
+    private final BooleanSupplier hasEnded;
     private final Runnable onLoop = this::runPosted;
-    private final Predicate<Thread> isLoopThread = this::isLoopThread;
 
     private volatile boolean draining; // written by the loop's thread
     private volatile @Nullable LoopAction list; // newest first; pushed by any thread, emptied by the loop's
@@ -35,20 +41,27 @@ final class LoopActionQueue {
     @SuppressWarnings("unused") // through POSTED
     private volatile boolean posted;
 
-    LoopActionQueue(EventLoop loop) {
+    private LoopActionQueue(Executor loop, BooleanSupplier hasEnded) {
         this.loop = loop;
+        this.hasEnded = hasEnded;
     }
 
-    /** Returns a predicate for the thread that does all I/O of this loop. */
-    Predicate<Thread> loopThread() {
-        return isLoopThread;
+    /**
+     * Creates the queue of a loop.
+     *
+     * @param loop runs what it accepts on the loop's thread, in the order of acceptance; throws
+     *     {@link RejectedExecutionException} when the loop has ended
+     * @param hasEnded returns whether the loop may drop what it has accepted
+     */
+    public static LoopActionQueue create(Executor loop, BooleanSupplier hasEnded) {
+        return new LoopActionQueue(Objects.requireNonNull(loop, "loop"), Objects.requireNonNull(hasEnded, "hasEnded"));
     }
 
-    private boolean isLoopThread(Thread thread) {
-        return loop.inEventLoop(thread);
+    /** Creates an action of this loop, which runs {@code handler}. */
+    public LoopAction action(LoopAction.Handler handler) {
+        return new LoopAction(this, Objects.requireNonNull(handler, "handler"));
     }
 
-    /** Requests a run of {@code action}, at the end of the current drain or else soon. Any thread; never waits. */
     void request(LoopAction action) {
         if (action.register()) {
             LoopAction before;
@@ -73,13 +86,13 @@ final class LoopActionQueue {
                 posted = false;
                 throw noMemory;
             }
-        } else if (loop.isShutdown()) {
+        } else if (hasEnded.getAsBoolean()) {
             endAll(); // the loop may never run what it has accepted
         }
     }
 
-    /** Notifies all actions that the loop has ended. It may have dropped what it had accepted. */
-    void loopEnded() {
+    /** Notifies all pending actions that the loop has ended. May be called from any thread. */
+    public void loopEnded() {
         posted = false;
         endAll();
     }
@@ -87,14 +100,13 @@ final class LoopActionQueue {
     private void endAll() {
         for (LoopAction action = takeAll(); action != null; ) {
             LoopAction following = action.next;
-            action.next = null;
             action.loopEnded();
             action = following;
         }
     }
 
     /** Returns whether an action is pending. May be called from any thread; the answer may already be outdated. */
-    boolean arePending() {
+    public boolean hasPending() {
         return list != null;
     }
 
@@ -106,7 +118,7 @@ final class LoopActionQueue {
     }
 
     /** Runs a drain, then the actions requested meanwhile. Called on the loop's thread only. */
-    void runThenPerform(Runnable drain) {
+    public void runThenPerform(Runnable drain) {
         if (draining) { // a handler pumps its own loop; the outer drain runs the actions
             drain.run();
             return;
