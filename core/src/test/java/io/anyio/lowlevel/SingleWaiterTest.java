@@ -12,7 +12,6 @@ import io.anyio.TaskGroup;
 import io.anyio.testing.SimulatedTest;
 import io.anyio.testing.Trail;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Tests that a wait in a slot ends when the other side has acted, and that the slot is empty afterwards. */
@@ -91,28 +90,31 @@ class SingleWaiterTest {
         assertThat(wait.isPending()).isTrue();
     }
 
-    @SimulatedTest
-    void aThreadWakesATaskManyTimesAndNoWakeUpIsLost() throws Exception {
-        var events = new AtomicInteger();
-        var taken = new AtomicInteger();
-        Thread notifier = Thread.ofPlatform().unstarted(() -> {
-            for (int i = 0; i < 1000; i++) {
-                while (events.get() > taken.get()) {
-                    Thread.onSpinWait();
+    @SimulatedTest(seeds = 200)
+    void ofManyEventsNoneIsLost() {
+        int[] events = {0};
+        int[] taken = {0};
+        TaskGroup.run(group -> {
+            group.startSoon(() -> {
+                for (int i = 0; i < 20; i++) {
+                    while (events[0] > taken[0]) {
+                        AnyIO.checkpoint();
+                    }
+                    events[0]++;
+                    waiter.wake();
                 }
-                events.incrementAndGet();
-                waiter.wake();
-            }
+            });
+            group.startSoon(() -> {
+                while (taken[0] < 20) {
+                    waiter.await("test", () -> events[0] > taken[0]);
+                    if (events[0] > taken[0]) {
+                        taken[0]++;
+                    }
+                    AnyIO.checkpoint();
+                }
+            });
         });
-        notifier.setDaemon(true);
-        notifier.start();
-        while (taken.get() < 1000) {
-            while (events.get() == taken.get()) {
-                waiter.await("test", () -> events.get() > taken.get());
-            }
-            taken.incrementAndGet();
-        }
-        notifier.join();
+        assertThat(taken[0]).isEqualTo(20);
         assertThat(waiter.isEmpty()).isTrue();
     }
 
