@@ -10,6 +10,7 @@
  *   <li>{@link io.anyio.stream}: streams of bytes and objects, and streams between tasks
  *   <li>{@link io.anyio.net}: TCP
  *   <li>{@link io.anyio.resource}: resource guards and the exceptions of streams
+ *   <li>{@link io.anyio.lowlevel}: building blocks for implementers of primitives and backends
  *   <li>{@link io.anyio.testing}: deterministic tests in virtual time
  *   <li>{@link io.anyio.spi}: the interfaces that a backend implements
  * </ul>
@@ -25,6 +26,7 @@ module io.anyio.core {
     requires static org.junit.platform.commons;
 
     exports io.anyio;
+    exports io.anyio.lowlevel;
     exports io.anyio.net;
     exports io.anyio.resource;
     exports io.anyio.spi;

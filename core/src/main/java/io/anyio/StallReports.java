@@ -17,6 +17,7 @@ final class StallReports {
     static final Set<String> LIBRARY = Set.of(
             "io.anyio",
             "io.anyio.loom",
+            "io.anyio.lowlevel",
             "io.anyio.net",
             "io.anyio.netty",
             "io.anyio.resource",

@@ -1,6 +1,6 @@
 /**
- * The interfaces between the engine and a backend, which provides event loops, a clock and a network. Only implementers
- * of backends need this package.
+ * The interfaces between the engine and a backend, which provides event loops, a clock and a network, and parts that
+ * backends share. Only implementers of backends need this package.
  *
  * <p>The interfaces are narrow on purpose. Tasks, scopes, timers and every primitive are written once, in
  * {@code io.anyio}. A backend only says how to run something on a loop's thread, how to be called back later, and how
@@ -10,6 +10,10 @@
  * run tasks and timers. A backend with sockets also implements {@link io.anyio.spi.Network},
  * {@link io.anyio.spi.ByteTransport} and {@link io.anyio.spi.AcceptTransport}. Users select it through its
  * {@link io.anyio.spi.BackendOptions}, or by a name that its {@link io.anyio.spi.BackendProvider} announces.
+ *
+ * <p>For the bytes that tasks send, a loop needs memory and a callback after each drain:
+ * {@link io.anyio.spi.SendBufferPool} and {@link io.anyio.spi.LoopActionQueue}. Tasks that wait for I/O use
+ * {@link io.anyio.lowlevel.SingleWaiter}.
  *
  * <p>A library that keeps context with the thread, such as a logging library, implements
  * {@link io.anyio.spi.ContextCarrier}.

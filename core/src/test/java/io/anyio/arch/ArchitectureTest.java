@@ -64,6 +64,7 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
+                        "io.anyio.lowlevel..",
                         "io.anyio.resource..",
                         "io.anyio.sync..",
                         "io.anyio.stream..",

@@ -1,7 +1,9 @@
 package io.anyio.netty;
 
+import io.anyio.lowlevel.SingleWaiter;
 import io.anyio.spi.AcceptTransport;
 import io.anyio.spi.ByteTransport;
+import io.anyio.spi.LoopAction;
 import io.anyio.spi.SocketSettings;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
@@ -25,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The channel accepts a few connections in advance, so that none is lost when a task stops waiting. It pauses while
  * no connections are wanted.
  */
-final class ChannelListener extends Errand implements AcceptTransport {
+final class ChannelListener implements AcceptTransport, LoopAction.Handler {
 
     /** The number of accepted connections that may wait for a task before accepting pauses. */
     private static final int AHEAD = 16;
@@ -43,8 +45,9 @@ final class ChannelListener extends Errand implements AcceptTransport {
     private final @Nullable OneFamily family; // null: both families are accepted
     private final Queue<ChannelTransport> accepted = new ConcurrentLinkedQueue<>();
     private final AtomicInteger ahead = new AtomicInteger(); // connections not taken by a task, registered or not
-    private final WaitSlot acceptor;
-    private final WaitSlot closer;
+    private final LoopAction action;
+    private final SingleWaiter acceptor;
+    private final SingleWaiter closer;
     private int turn; // loop only: the index of the last loop used when connections are spread
 
     private volatile boolean paused; // written by the loop
@@ -64,8 +67,9 @@ final class ChannelListener extends Errand implements AcceptTransport {
         this.port = port;
         this.settings = settings;
         this.family = family;
-        this.acceptor = new WaitSlot(port.errands().loopThread());
-        this.closer = new WaitSlot(port.errands().loopThread());
+        this.action = port.actions().action(this);
+        this.acceptor = SingleWaiter.create(port.loopThread());
+        this.closer = SingleWaiter.create(port.loopThread());
         channel.pipeline().addLast(new Acceptor());
     }
 
@@ -91,7 +95,7 @@ final class ChannelListener extends Errand implements AcceptTransport {
             ChannelTransport next = accepted.poll();
             if (next != null) {
                 if (ahead.decrementAndGet() < AHEAD && paused) {
-                    port.errands().request(this);
+                    action.request();
                 }
                 return next;
             }
@@ -101,7 +105,7 @@ final class ChannelListener extends Errand implements AcceptTransport {
                 throw failure;
             }
             if (paused) {
-                port.errands().request(this);
+                action.request();
             }
             acceptor.await("accept", () -> closed || refused != null || !accepted.isEmpty());
         }
@@ -199,7 +203,7 @@ final class ChannelListener extends Errand implements AcceptTransport {
     /** Handles a connection that was lost before it was offered to a task. */
     private void dropped() {
         ahead.decrementAndGet();
-        port.errands().request(this); // accepting may have paused because of it
+        action.request(); // accepting may have paused because of it
     }
 
     /** Returns the loop for the next connection. When connections are spread, loops that were shut down are skipped. */
@@ -238,7 +242,7 @@ final class ChannelListener extends Errand implements AcceptTransport {
     }
 
     @Override
-    void run() {
+    public void run() {
         if (closed) {
             var _ = channel.close();
             dropAccepted();
@@ -249,12 +253,12 @@ final class ChannelListener extends Errand implements AcceptTransport {
     }
 
     @Override
-    void failed(Throwable cause) {
+    public void failed(Throwable cause) {
         refuse(cause);
     }
 
     @Override
-    void loopEnded() {
+    public void loopEnded() {
         close();
         closedNow();
     }
@@ -266,7 +270,7 @@ final class ChannelListener extends Errand implements AcceptTransport {
         if (!closed) {
             closed = true;
             acceptor.wake();
-            port.errands().request(this);
+            action.request();
         }
     }
 

@@ -1,6 +1,8 @@
 package io.anyio.netty;
 
+import io.anyio.lowlevel.SingleWaiter;
 import io.anyio.spi.ByteTransport;
+import io.anyio.spi.LoopAction;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
@@ -16,8 +18,39 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Blocking calls on a channel. {@link Inbound} and {@link Outbound} hold the bytes; this class holds the state. */
-final class ChannelTransport extends Errand implements ByteTransport {
+/**
+ * Blocking calls on a channel. {@link InboundBuffer} and {@link OutboundBuffer} hold the bytes; this class holds the
+ * state.
+ */
+final class ChannelTransport implements ByteTransport, LoopAction.Handler {
+    /*
+     * Tasks set `endWanted`, `closing` and `aborting`, and request a run. All else happens on the loop's thread, which
+     * reads these in act(). In brackets: the field that holds the state.
+     *
+     * Output:
+     *
+     *    OPEN ── shutdownOutput() ──▶ ENDING [endWanted] ── all written ──▶ ENDED [endSent]
+     *      │                             │                                    │
+     *      └───────────── close() ───────┴────────────────────────────────────┘
+     *                        ▼
+     *                     CLOSING [closing] ── all written, or LINGER_SECONDS are over ──▶ GONE [gone]
+     *
+     *    any state ── a write fails ──▶ BROKEN ──┬── closing, or the input has ended ──▶ reset ──▶ GONE
+     *                                            └── [lastBytes] reads the input to its end ──▶ fail() ──▶ GONE
+     *    any state ── abort() [aborting] ──▶ reset ──▶ GONE
+     *    any state ── fail() ──▶ both directions fail ──▶ GONE
+     *    any state ── the channel is closed by other code, or the loop ends ──▶ GONE
+     *
+     * Input:
+     *
+     *    READING ── inputEnded() ──┬──▶ ENDED; before later writes epoll registers the channel again [reregistration]
+     *                              │      ▲
+     *                              │      └─ the write succeeds ─┐
+     *                              └──▶ IN DOUBT [endInDoubt] ───┴─ the write fails ──▶ fail()
+     *
+     * The end is in doubt if the system has discarded an io_uring connection while a write is pending: it may be an
+     * orderly end, or a reset that the system reports only to that write.
+     */
 
     /** How long a close may keep sending to a peer that does not take the bytes, when no task waits for it. */
     private static final long LINGER_SECONDS = 10;
@@ -26,11 +59,12 @@ final class ChannelTransport extends Errand implements ByteTransport {
 
     private final Channel channel;
     private final NettyLoopPort port;
-    private final ReadBuffers reads;
-    private final Inbound inbound;
-    private final Outbound outbound;
-    private final WaitSlot closer;
-    private final @Nullable UntoldReset resets;
+    private final ReadAllocator reads;
+    private final LoopAction action;
+    private final InboundBuffer inbound;
+    private final OutboundBuffer outbound;
+    private final SingleWaiter closer;
+    private final @Nullable IoUringResetDetector resets;
 
     private volatile boolean closing; // set once by any thread
     private volatile boolean aborting; // set once by any thread
@@ -39,18 +73,19 @@ final class ChannelTransport extends Errand implements ByteTransport {
     private boolean endSent; // loop only
     private boolean endInDoubt; // loop only: the input has ended; the result of the pending write tells how
     private @Nullable LastBytes lastBytes; // loop only; set once, when a write has failed
-    private @Nullable EpollRenewal renewal; // loop only; set once, when the peer has ended its output
+    private @Nullable EpollReregistration reregistration; // loop only; set once, when the peer has ended its output
     private @Nullable ScheduledFuture<?> linger; // loop only
     private volatile InetSocketAddress local = UNKNOWN; // set once by open()
     private volatile InetSocketAddress remote = UNKNOWN; // set once by open()
 
-    ChannelTransport(Channel channel, NettyLoopPort port, ReadBuffers reads) {
+    ChannelTransport(Channel channel, NettyLoopPort port, ReadAllocator reads) {
         this.channel = channel;
         this.port = port;
-        this.closer = new WaitSlot(port.errands().loopThread());
-        this.inbound = new Inbound(channel, port.errands(), this);
-        this.resets = UntoldReset.of(channel, this::fail);
-        this.outbound = new Outbound(channel, port.batches(), port.errands(), this, resets != null);
+        this.action = port.actions().action(this);
+        this.closer = SingleWaiter.create(port.loopThread());
+        this.inbound = new InboundBuffer(channel, action, port.loopThread());
+        this.resets = IoUringResetDetector.of(channel, this::fail);
+        this.outbound = new OutboundBuffer(channel, port.sendBuffers(), action, port.loopThread(), resets != null);
         this.reads = reads;
         channel.config().setRecvByteBufAllocator(reads);
         channel.pipeline().addLast(new StreamHandler(this, port));
@@ -60,7 +95,7 @@ final class ChannelTransport extends Errand implements ByteTransport {
         return channel;
     }
 
-    Inbound inbound() {
+    InboundBuffer inbound() {
         return inbound;
     }
 
@@ -111,18 +146,18 @@ final class ChannelTransport extends Errand implements ByteTransport {
     public void shutdownOutput() throws IOException {
         outbound.check();
         endWanted = true;
-        port.errands().request(this);
+        action.request();
     }
 
     @Override
     public void awaitClosed() {
-        if (!isSettled()) {
-            closer.await("close", this::isSettled);
+        if (!isOutputDone()) {
+            closer.await("close", this::isOutputDone);
         }
     }
 
     /** Returns whether the system has all bytes, or will never get them. */
-    private boolean isSettled() {
+    private boolean isOutputDone() {
         return gone || outbound.isDone() || outbound.hasFailed();
     }
 
@@ -133,7 +168,7 @@ final class ChannelTransport extends Errand implements ByteTransport {
         closing = true;
         inbound.close();
         outbound.close();
-        port.errands().request(this);
+        action.request();
     }
 
     @Override
@@ -159,14 +194,14 @@ final class ChannelTransport extends Errand implements ByteTransport {
 
     // ---- the loop ----
 
-    /** Delivers the bytes of one read. The channel reads again immediately if there are more. */
-    void read(ByteBuf message) {
+    /** Takes over the bytes of one read of the channel, which reads again immediately if there are more. */
+    void channelRead(ByteBuf message) {
         outbound.holdBack(reads.holds(message)); // an earlier handler may not report which read is the last
-        port.deliveries().deliver(inbound, message);
+        port.dispatcher().deliver(inbound, message);
     }
 
-    /** Called after the last read of a turn. */
-    void readComplete() {
+    /** Called after the channel's last read of a turn. */
+    void channelReadComplete() {
         outbound.holdBack(false);
         if (!outbound.isDone()) {
             run();
@@ -180,18 +215,18 @@ final class ChannelTransport extends Errand implements ByteTransport {
 
     /** Performs the requests of tasks. */
     @Override
-    void run() {
+    public void run() {
         act();
         if (resets != null) {
             watch(resets);
         }
     }
 
-    private void watch(UntoldReset untold) {
+    private void watch(IoUringResetDetector detector) {
         if (gone || outbound.hasFailed() || outbound.isDone()) {
-            untold.stop();
+            detector.stop();
         } else if (outbound.isWriting() && (outbound.isAwaited() || closing || endWanted || endInDoubt)) {
-            untold.watch();
+            detector.watch();
         }
     }
 
@@ -220,8 +255,8 @@ final class ChannelTransport extends Errand implements ByteTransport {
             broken(close);
             return;
         }
-        if (renewal != null && !outbound.isDone() && !renewal.isReady()) {
-            return; // the renewal runs this again
+        if (reregistration != null && !outbound.isDone() && !reregistration.isReady()) {
+            return; // the reregistration runs this again
         }
         outbound.writeOut(close || endWanted);
         inbound.resumeIfDrained();
@@ -311,13 +346,13 @@ final class ChannelTransport extends Errand implements ByteTransport {
             return;
         }
         inbound.end();
-        if (renewal == null) {
-            renewal = EpollRenewal.of(channel, this::run, this::goneUntold);
+        if (reregistration == null) {
+            reregistration = EpollReregistration.of(channel, this::run, this::closedWithoutEvent);
         }
     }
 
     /** Handles a channel that was closed while it was not registered, for which Netty fires no event. */
-    private void goneUntold(@Nullable Throwable cause) {
+    private void closedWithoutEvent(@Nullable Throwable cause) {
         if (cause != null) {
             fail(cause);
         }
@@ -356,7 +391,7 @@ final class ChannelTransport extends Errand implements ByteTransport {
     }
 
     @Override
-    void loopEnded() {
+    public void loopEnded() {
         gone = true;
         end("The event loop has ended");
     }
@@ -371,7 +406,7 @@ final class ChannelTransport extends Errand implements ByteTransport {
 
     /** Handles an unexpected failure of {@link #run}. */
     @Override
-    void failed(Throwable cause) {
+    public void failed(Throwable cause) {
         fail(cause);
     }
 

@@ -23,18 +23,19 @@ final class LastBytes {
     private static final int UNKNOWN = 64 * 1024;
 
     private final Channel channel;
-    private final Inbound inbound;
-    private final @Nullable UntoldReset resets;
+    private final InboundBuffer inbound;
+    private final @Nullable IoUringResetDetector resets;
     private @Nullable ScheduledFuture<?> timer;
 
-    private LastBytes(Channel channel, Inbound inbound, @Nullable UntoldReset resets) {
+    private LastBytes(Channel channel, InboundBuffer inbound, @Nullable IoUringResetDetector resets) {
         this.channel = channel;
         this.inbound = inbound;
         this.resets = resets;
     }
 
     /** Starts to read them. {@code onGivenUp} is called if neither the end nor a failure arrives in time. */
-    static LastBytes read(Channel channel, Inbound inbound, @Nullable UntoldReset resets, Runnable onGivenUp) {
+    static LastBytes read(
+            Channel channel, InboundBuffer inbound, @Nullable IoUringResetDetector resets, Runnable onGivenUp) {
         var last = new LastBytes(channel, inbound, resets);
         try {
             last.timer = channel.eventLoop().schedule(onGivenUp, PATIENCE_SECONDS, TimeUnit.SECONDS);
@@ -51,7 +52,8 @@ final class LastBytes {
         }
         inbound.readOn(receiveBuffer());
         if (resets != null && resets.isClosed()) {
-            var _ = IoUringPolls.answer(channel, IoUringPolls.IN); // the system may not have given it; see UntoldReset
+            var _ = IoUringPolls.answer(
+                    channel, IoUringPolls.IN); // the system may not have given it; see IoUringResetDetector
         }
     }
 

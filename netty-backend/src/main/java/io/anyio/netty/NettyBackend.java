@@ -45,18 +45,18 @@ final class NettyBackend implements Backend {
             throw new IllegalStateException("The event loop group " + group + " has no event loop");
         }
         EventLoop first = (EventLoop) loops.next();
-        Transports.warnOfOneForAll(first);
+        TransportSupport.warnOfMultishot(first);
         ChannelTypes types = options.channels().orElse(null);
         if (types == null) {
-            types = Transports.of(first);
+            types = TransportSupport.of(first);
         }
         this.transport = types == null ? "none" : types.label();
-        this.ports = takeUp(group); // last, because it schedules a timer on each loop
+        this.ports = createPorts(group); // last, because it schedules a timer on each loop
         this.network = new NettyNetwork(ports, types);
     }
 
     /** Creates the ports of all loops of a group, or of none. */
-    private static List<NettyLoopPort> takeUp(EventLoopGroup group) {
+    private static List<NettyLoopPort> createPorts(EventLoopGroup group) {
         List<NettyLoopPort> made = new ArrayList<>();
         try {
             for (EventExecutor executor : group) {
@@ -85,7 +85,7 @@ final class NettyBackend implements Backend {
      */
     static NettyBackend attached(EventLoopGroup group, NettyOptions options) {
         var backend = new NettyBackend(group, false, null, options);
-        GroupsInUse.attach(group);
+        EventLoopGroupRegistry.attach(group);
         return backend;
     }
 
@@ -137,7 +137,7 @@ final class NettyBackend implements Backend {
             if (owned) {
                 shutDown(group);
             } else {
-                GroupsInUse.detach(group);
+                EventLoopGroupRegistry.detach(group);
             }
         }
     }
@@ -158,7 +158,7 @@ final class NettyBackend implements Backend {
     /** Shuts a group down and waits for its termination; interrupts are deferred. */
     private static void shutDown(EventLoopGroup group) {
         try {
-            GroupsInUse.remove(group);
+            EventLoopGroupRegistry.remove(group);
         } finally {
             askToShutDown(group);
         }

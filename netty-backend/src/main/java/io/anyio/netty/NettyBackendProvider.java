@@ -52,7 +52,7 @@ public final class NettyBackendProvider implements BackendProvider {
     @Override
     public List<NettyOptions> variants() {
         return Arrays.stream(Transport.values())
-                .filter(transport -> Transports.whyNot(transport).isEmpty())
+                .filter(transport -> TransportSupport.whyNot(transport).isEmpty())
                 .map(NettyOptions.DEFAULTS::withTransport)
                 .toList();
     }

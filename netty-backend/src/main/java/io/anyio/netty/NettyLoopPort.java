@@ -1,7 +1,11 @@
 package io.anyio.netty;
 
+import io.anyio.spi.LoopActionQueue;
 import io.anyio.spi.LoopPort;
 import io.anyio.spi.OwnThreads;
+import io.anyio.spi.SendBufferPool;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
 import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.util.concurrent.Future;
@@ -9,6 +13,7 @@ import io.netty.util.concurrent.FutureListener;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The port of one of Netty's event loops, our own or a foreign one. Uses the loop's public API only. */
@@ -22,13 +27,13 @@ final class NettyLoopPort implements LoopPort {
     private final EventLoop loop;
     private final int index;
     private final @Nullable SingleThreadIoEventLoop iterating; // null: no work can be deferred
-    private final Errands errands;
-    private final Batches batches = new Batches();
-    private final ReadMemory readMemory = new ReadMemory();
+    private final Predicate<Thread> loopThread;
+    private final LoopActionQueue actions;
+    private final InboundDispatcher dispatcher;
+    private final SendBufferPool<ByteBuf> sendBuffers = SendBufferPool.create(Unpooled::wrappedBuffer);
+    private final SharedReadAllocator readAllocator = new SharedReadAllocator();
     private final OpenChannels open;
     private final Future<Object> keepsAsleep;
-    private volatile @Nullable Drain drain; // the engine's only drain, wrapped
-    private final Deliveries deliveries = new Deliveries(this);
     private volatile @Nullable ScheduledFuture<?> armed; // written on the loop's thread
     private volatile @Nullable FutureListener<Object> onTermination; // set once before the first drain
 
@@ -41,7 +46,9 @@ final class NettyLoopPort implements LoopPort {
         this.loop = loop;
         this.index = index;
         this.iterating = loop instanceof SingleThreadIoEventLoop single ? single : null;
-        this.errands = new Errands(loop);
+        this.loopThread = loop::inEventLoop;
+        this.actions = LoopActionQueue.create(loop, loop::isShutdown);
+        this.dispatcher = new InboundDispatcher(loop, actions);
         this.open = new OpenChannels(loop);
         this.keepsAsleep = loop.schedule(() -> this, NEVER_DAYS, TimeUnit.DAYS);
     }
@@ -54,30 +61,29 @@ final class NettyLoopPort implements LoopPort {
         return index;
     }
 
-    /** Returns the engine's drain, or null before the first one. */
-    @Nullable
-    Drain drain() {
-        return drain;
+    /** Returns a predicate for the thread that does all I/O of this loop. */
+    Predicate<Thread> loopThread() {
+        return loopThread;
     }
 
     /** Returns the dispatcher of inbound messages. */
-    Deliveries deliveries() {
-        return deliveries;
+    InboundDispatcher dispatcher() {
+        return dispatcher;
     }
 
-    /** Returns the pending errands of this loop's thread. */
-    Errands errands() {
-        return errands;
+    /** Returns the pending actions of this loop's thread. */
+    LoopActionQueue actions() {
+        return actions;
     }
 
     /** Returns the memory for bytes that this loop's streams send. */
-    Batches batches() {
-        return batches;
+    SendBufferPool<ByteBuf> sendBuffers() {
+        return sendBuffers;
     }
 
     /** Returns the memory for bytes that this loop's streams receive. */
-    ReadMemory readMemory() {
-        return readMemory;
+    SharedReadAllocator readAllocator() {
+        return readAllocator;
     }
 
     /** Returns the channels that were opened on this loop. */
@@ -85,63 +91,31 @@ final class NettyLoopPort implements LoopPort {
         return open;
     }
 
-    private Drain wrapped(Runnable engine) {
-        Drain known = drain;
-        if (known == null || !known.wraps(engine)) {
-            known = new Drain(engine, this);
-            drain = known;
-        }
-        return known;
-    }
-
     @Override
     public void execute(Runnable engine) {
         refuseWhenEnding();
-        Drain next = wrapped(engine);
-        if (deliveries.seeTo() || !next.enqueue()) {
-            return;
-        }
-        try {
-            loop.execute(next);
-        } catch (Throwable notQueued) { // the loop has ended, or there is no memory
-            next.queued = false; // no call here: it could overflow the stack again
-            throw notQueued;
-        }
+        dispatcher.requestDrain(engine);
     }
 
     @Override
     public boolean amidIo() {
-        return deliveries.inBriefDrain();
+        return dispatcher.inBriefDrain();
     }
 
     @Override
     public boolean isAwaited() {
-        return errands.arePending();
+        return actions.hasPending();
     }
 
     @Override
     public void ran(long nanos) {
-        deliveries.ran(nanos);
+        dispatcher.ran(nanos);
     }
 
     @Override
     public void executeAfterIo(Runnable engine) {
         refuseWhenEnding();
-        deliveries.tasksAreLeft();
-        Drain next = wrapped(engine);
-        if (!next.enqueue()) {
-            return;
-        }
-        try {
-            if (iterating == null) { // due timers run once a turn, after I/O
-                var _ = loop.schedule(next, 0, TimeUnit.NANOSECONDS);
-            } else { // not the drain itself, which would run before I/O
-                iterating.executeAfterEventLoopIteration(next.again());
-            }
-        } catch (Throwable notQueued) {
-            next.queued = false;
-            throw notQueued;
-        }
+        dispatcher.requestDrainAfterIo(engine);
     }
 
     /** Runs {@code action} after {@code turns} turns of the loop, each of which includes I/O. On the loop's thread. */
@@ -193,7 +167,7 @@ final class NettyLoopPort implements LoopPort {
             if (onTermination != null) {
                 action.run();
                 if (ending != keepsAsleep) {
-                    errands.loopEnded();
+                    actions.loopEnded();
                     open.loopEnded();
                 } else if (loop.inEventLoop()) {
                     open.loopEnds();

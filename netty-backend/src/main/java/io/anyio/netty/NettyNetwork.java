@@ -73,8 +73,7 @@ final class NettyNetwork implements Network {
 
     @Override
     public AcceptTransport listen(InetSocketAddress local, int loop, SocketSettings settings) throws IOException {
-        var wait = Suspension.create(
-                "listen on " + local, ports.get(loop).errands().loopThread());
+        var wait = Suspension.create("listen on " + local, ports.get(loop).loopThread());
         NettyLoopPort port = ports.get(loop);
         OneFamily family = OneFamily.of(local, settings);
         Channel channel = newServer(family);
@@ -114,9 +113,9 @@ final class NettyNetwork implements Network {
 
     /** Creates the transport of a channel that is not registered yet. */
     ChannelTransport transport(Channel channel, NettyLoopPort port) {
-        FirstRead.atOnce(channel);
+        IoUringEagerRead.atOnce(channel);
         return new ChannelTransport(
-                channel, port, types().readWhenReady() ? port.readMemory() : ChannelReadBuffer.of(channel));
+                channel, port, types().readWhenReady() ? port.readAllocator() : ChannelReadAllocator.of(channel));
     }
 
     /** Sets the options of a connection. */
@@ -126,7 +125,8 @@ final class NettyNetwork implements Network {
         config.setOption(ChannelOption.AUTO_CLOSE, false); // a failed write must not close the channel: see LastBytes
         config.setOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0); // cancel scopes limit the time
         config.setOption(ChannelOption.TCP_NODELAY, settings.tcpNoDelay());
-        // until the system takes no more: little is under way, and stopping earlier awaits nothing; see EpollRenewal
+        // until the system takes no more: little is under way, and stopping earlier awaits nothing; see
+        // EpollReregistration
         config.setOption(ChannelOption.WRITE_SPIN_COUNT, WRITES);
     }
 
@@ -181,7 +181,7 @@ final class NettyNetwork implements Network {
     /** Returns whether a thread does the I/O of one of the loops. A task on such a thread runs on its own loop. */
     private boolean isLoopThread(Thread thread) {
         for (NettyLoopPort port : ports) {
-            if (port.errands().loopThread().test(thread)) {
+            if (port.loopThread().test(thread)) {
                 return true;
             }
         }

@@ -238,20 +238,21 @@ public final class NettyOptions implements BackendOptions {
         if (factory != null) {
             return openFrom(factory);
         }
-        Transports.Choice choice = choose();
+        TransportSupport.Choice choice = choose();
         return NettyBackend.owning(newGroup(choice.transport()), choice.shortfall(), this);
     }
 
     private EventLoopGroup newGroup(Transport transport) {
         try {
-            return new MultiThreadIoEventLoopGroup(loops(), new LoopThreads(transport), Transports.handlers(transport));
+            return new MultiThreadIoEventLoopGroup(
+                    loops(), new LoopThreads(transport), TransportSupport.handlers(transport));
         } catch (RuntimeException failure) {
             throw SystemErrors.opening(failure);
         }
     }
 
     private NettyBackend openFrom(Supplier<? extends EventLoopGroup> factory) {
-        Transports.initialize(); // before the factory can use Netty's io_uring
+        TransportSupport.initialize(); // before the factory can use Netty's io_uring
         EventLoopGroup group;
         try {
             group = factory.get();
@@ -261,14 +262,14 @@ public final class NettyOptions implements BackendOptions {
         if (group == null) {
             throw new IllegalStateException("loopFactory returned null instead of an event loop group");
         }
-        GroupsInUse.add(group);
+        EventLoopGroupRegistry.add(group);
         return NettyBackend.owning(group, null, this);
     }
 
-    private Transports.Choice choose() {
+    private TransportSupport.Choice choose() {
         Transport explicit = values.transport;
         if (explicit != null) {
-            Transports.whyNot(explicit).ifPresent(reason -> {
+            TransportSupport.whyNot(explicit).ifPresent(reason -> {
                 throw new IllegalStateException("Transport " + explicit.label() + " is not available: " + reason
                         + (explicit == Transport.IO_URING
                                 ? ". Its native library is in io.netty:netty-transport-native-io_uring. Add that"
@@ -276,12 +277,12 @@ public final class NettyOptions implements BackendOptions {
                                 : "")
                         + ". Choose another transport; nio always works");
             });
-            return new Transports.Choice(explicit, null);
+            return new TransportSupport.Choice(explicit, null);
         }
         if (!values.useNativeTransport) {
-            return new Transports.Choice(Transport.NIO, null);
+            return new TransportSupport.Choice(Transport.NIO, null);
         }
-        Transports.Choice choice = Transports.preferNative();
+        TransportSupport.Choice choice = TransportSupport.preferNative();
         if (choice.shortfall() != null && SHORTFALL_LOGGED.compareAndSet(false, true)) {
             LOG.log(Level.WARNING, () -> "useNativeTransport: " + choice.shortfall());
         }

@@ -80,7 +80,7 @@ public final class NettyRuntime implements AutoCloseable {
      */
     public static NettyRuntime attach(EventLoopGroup group, NettyOptions options) {
         options.requireFitForAttaching();
-        if (GroupsInUse.isShutDown(group)) {
+        if (EventLoopGroupRegistry.isShutDown(group)) {
             throw shutDown(group, null);
         }
         NettyBackend backend;

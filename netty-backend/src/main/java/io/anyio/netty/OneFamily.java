@@ -26,7 +26,7 @@ final class OneFamily {
 
     /** The number of the option in the headers of Linux and of the BSDs. */
     private static final IntegerUnixChannelOption IPV6_ONLY =
-            new IntegerUnixChannelOption("IPV6_V6ONLY", LEVEL, Transports.isLinux() ? 26 : 27);
+            new IntegerUnixChannelOption("IPV6_V6ONLY", LEVEL, TransportSupport.isLinux() ? 26 : 27);
 
     private final InetAddress listening;
 

@@ -1,5 +1,6 @@
 package io.anyio.netty;
 
+import io.anyio.spi.LoopAction;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
@@ -20,14 +21,15 @@ final class OpenChannels {
     private static final long GRACE_SECONDS = 2;
 
     private final EventLoop loop;
-    private final IdentityHashMap<Channel, Errand> channels = new IdentityHashMap<>(); // with their owners; loop only
+    private final IdentityHashMap<Channel, LoopAction.Handler> channels =
+            new IdentityHashMap<>(); // with their owners; loop only
 
     OpenChannels(EventLoop loop) {
         this.loop = loop;
     }
 
     /** Called on the loop's thread. */
-    void add(Channel channel, Errand owner) {
+    void add(Channel channel, LoopAction.Handler owner) {
         channels.put(channel, owner);
     }
 
@@ -64,9 +66,9 @@ final class OpenChannels {
 
     /** Notifies the owners of channels after the loop has ended, which may not have notified them. */
     void loopEnded() {
-        List<Errand> untold = List.copyOf(channels.values());
+        List<LoopAction.Handler> owners = List.copyOf(channels.values());
         channels.clear();
-        untold.forEach(Errand::loopEnded);
+        owners.forEach(LoopAction.Handler::loopEnded);
     }
 
     private void closeAll(Promise<Object> done) {

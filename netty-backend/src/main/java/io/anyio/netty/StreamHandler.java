@@ -40,7 +40,7 @@ final class StreamHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (message instanceof ByteBuf buffer) {
-            transport.read(buffer);
+            transport.channelRead(buffer);
         } else {
             ReferenceCountUtil.release(message);
         }
@@ -48,7 +48,7 @@ final class StreamHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        transport.readComplete();
+        transport.channelReadComplete();
     }
 
     @Override

@@ -90,7 +90,7 @@ class BackPressureTest extends NettyTestBase {
                     }
                 },
                 NettyOptions.DEFAULTS.withLoopFactory(() -> {
-                    loops[0] = new MultiThreadIoEventLoopGroup(1, Transports.handlers(transport));
+                    loops[0] = new MultiThreadIoEventLoopGroup(1, TransportSupport.handlers(transport));
                     return loops[0];
                 }));
     }

@@ -70,7 +70,7 @@ class CancelledSendTest extends NettyTestBase {
     @ParameterizedTest
     @MethodSource("transports")
     void ofAnArrayIsWholeOrNothingOrTheEndAtEveryTurn(Transport transport) throws Exception {
-        byte[] data = random(300_000, 1); // several batches
+        byte[] data = random(300_000, 1); // several send buffers
         for (int turns = 0; turns < 12; turns++) {
             int cancelAt = turns;
             var received = new CompletableFuture<byte[]>();

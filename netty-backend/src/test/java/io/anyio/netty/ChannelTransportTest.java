@@ -21,7 +21,7 @@ class ChannelTransportTest {
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final NettyLoopPort port = new NettyLoopPort(group.next(), 0);
     private final EmbeddedChannel channel = new EmbeddedChannel();
-    private final ChannelTransport transport = new ChannelTransport(channel, port, port.readMemory());
+    private final ChannelTransport transport = new ChannelTransport(channel, port, port.readAllocator());
 
     @AfterEach
     void shutDown() {
@@ -31,9 +31,11 @@ class ChannelTransportTest {
 
     /** Answers after one read while more are to come. */
     private void answerAmidReading() throws IOException {
-        ByteBuf message =
-                port.readMemory().newHandle().allocate(ByteBufAllocator.DEFAULT).writeByte(1);
-        transport.read(message);
+        ByteBuf message = port.readAllocator()
+                .newHandle()
+                .allocate(ByteBufAllocator.DEFAULT)
+                .writeByte(1);
+        transport.channelRead(message);
         transport.write(ByteBuffer.wrap(new byte[] {42}));
         transport.run();
         assertThat(channel.outboundMessages()).isEmpty();
@@ -49,7 +51,7 @@ class ChannelTransportTest {
     void itGoesOutBehindTheLastRead() throws Exception {
         group.submit(() -> {
                     answerAmidReading();
-                    transport.readComplete();
+                    transport.channelReadComplete();
                     assertAnswered();
                     return null;
                 })

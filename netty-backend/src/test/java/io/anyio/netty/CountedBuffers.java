@@ -14,9 +14,9 @@ final class CountedBuffers {
     private final AtomicInteger connections = new AtomicInteger();
 
     NettyOptions options(Transport transport) {
-        ChannelTypes types = Transports.channels(transport);
+        ChannelTypes types = TransportSupport.channels(transport);
         return NettyOptions.DEFAULTS
-                .withLoopFactory(() -> new MultiThreadIoEventLoopGroup(1, Transports.handlers(transport)))
+                .withLoopFactory(() -> new MultiThreadIoEventLoopGroup(1, TransportSupport.handlers(transport)))
                 .withChannels(ChannelTypes.of(
                         types.label(),
                         () -> {

@@ -28,8 +28,8 @@ class FlushTest extends NettyTestBase {
     void manySendsAreFlushedOnceInADrain(Transport transport) throws Exception {
         var flushes = new AtomicInteger();
         NettyOptions options = NettyOptions.DEFAULTS
-                .withLoopFactory(() -> new MultiThreadIoEventLoopGroup(1, Transports.handlers(transport)))
-                .withChannels(counting(flushes, Transports.channels(transport)));
+                .withLoopFactory(() -> new MultiThreadIoEventLoopGroup(1, TransportSupport.handlers(transport)))
+                .withChannels(counting(flushes, TransportSupport.channels(transport)));
         AnyIO.run(
                 () -> {
                     assumeTrue(AnyIO.currentRun().carrier() == Carrier.LOOP, "elsewhere the loop runs beside the task");

@@ -56,7 +56,7 @@ class IoUringPollTest {
 
     @BeforeAll
     static void thereIsIoUringAndThePoll() throws Exception {
-        assumeTrue(Transports.whyNot(Transport.IO_URING).isEmpty());
+        assumeTrue(TransportSupport.whyNot(Transport.IO_URING).isEmpty());
         assumeTrue(run(FLAG + "true", "attach").contains("one poll for all: true"), "an older kernel");
     }
 

@@ -38,7 +38,7 @@ class LostAnswerTest extends NettyTestBase {
 
     @BeforeEach
     void thereIsIoUring() {
-        assumeTrue(Transports.whyNot(Transport.IO_URING).isEmpty());
+        assumeTrue(TransportSupport.whyNot(Transport.IO_URING).isEmpty());
     }
 
     @Test

@@ -43,8 +43,9 @@ class NativeFallbackTest {
         var outer = new IllegalStateException("no library");
         var inner = new IllegalStateException("no file", outer);
         outer.initCause(inner);
-        assertThat(Transports.reason(outer)).contains("no library");
-        assertThat(Transports.reason(new IllegalStateException("no library", new IllegalStateException("no file"))))
+        assertThat(TransportSupport.reason(outer)).contains("no library");
+        assertThat(TransportSupport.reason(
+                        new IllegalStateException("no library", new IllegalStateException("no file"))))
                 .contains("no library (no file)");
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.anyio.AnyIO;
+import io.anyio.spi.LoopAction;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.buffer.UnpooledHeapByteBuf;
@@ -21,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Tests that a port adds errands to the drains of its loop, and leaves the loop as it was found. */
+/** Tests that a port adds actions to the drains of its loop, and leaves the loop as it was found. */
 class NettyLoopPortTest extends NettyTestBase {
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final EventLoop loop = group.next();
@@ -33,23 +34,23 @@ class NettyLoopPortTest extends NettyTestBase {
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 
-    private Errand errand(String name) {
-        return new Errand() {
+    private LoopAction action(String name) {
+        return port.actions().action(new LoopAction.Handler() {
             @Override
-            void run() {
+            public void run() {
                 trail.add(name + (loop.inEventLoop() ? "" : " elsewhere"));
             }
 
             @Override
-            void failed(Throwable cause) {
+            public void failed(Throwable cause) {
                 trail.add(name + " failed");
             }
 
             @Override
-            void loopEnded() {
+            public void loopEnded() {
                 trail.add(name + " lost");
             }
-        };
+        });
     }
 
     private void settle() throws Exception {
@@ -57,13 +58,13 @@ class NettyLoopPortTest extends NettyTestBase {
     }
 
     @Test
-    void errandsOfADrainAreDoneOnceAtItsEndInOrder() throws Exception {
-        Errand one = errand("one");
-        Errand two = errand("two");
+    void actionsOfADrainRunOnceAtItsEndInOrder() throws Exception {
+        LoopAction one = action("one");
+        LoopAction two = action("two");
         port.execute(() -> {
-            port.errands().request(one);
-            port.errands().request(two);
-            port.errands().request(one);
+            one.request();
+            two.request();
+            one.request();
             trail.add("drained");
         });
         settle();
@@ -92,8 +93,8 @@ class NettyLoopPortTest extends NettyTestBase {
     }
 
     @Test
-    void errandsOfOtherThreadsAreDoneOnTheLoopInOrOutOfADrain() throws Exception {
-        port.errands().request(errand("outside"));
+    void actionsOfOtherThreadsRunOnTheLoopInOrOutOfADrain() throws Exception {
+        action("outside").request();
         settle();
         var inside = new CompletableFuture<Void>();
         var requested = new CompletableFuture<Void>();
@@ -103,31 +104,31 @@ class NettyLoopPortTest extends NettyTestBase {
             trail.add("drained");
         });
         inside.join();
-        port.errands().request(errand("meanwhile"));
+        action("meanwhile").request();
         requested.complete(null);
         settle();
         assertThat(trail).containsExactly("outside", "drained", "meanwhile");
     }
 
     @Test
-    void anErrandThatThrowsKeepsNoOtherFromBeingDone() throws Exception {
-        Errand bad = new Errand() {
+    void anActionThatThrowsKeepsNoOtherFromRunning() throws Exception {
+        LoopAction bad = port.actions().action(new LoopAction.Handler() {
             @Override
-            void run() {
+            public void run() {
                 throw new IllegalStateException("expected");
             }
 
             @Override
-            void failed(Throwable cause) {
+            public void failed(Throwable cause) {
                 trail.add("failed: " + cause.getMessage());
             }
 
             @Override
-            void loopEnded() {}
-        };
-        loop.submit(() -> port.errands().during(() -> {
-                    port.errands().request(bad);
-                    port.errands().request(errand("good"));
+            public void loopEnded() {}
+        });
+        loop.submit(() -> port.actions().runThenPerform(() -> {
+                    bad.request();
+                    action("good").request();
                 }))
                 .get();
         settle();
@@ -135,25 +136,26 @@ class NettyLoopPortTest extends NettyTestBase {
     }
 
     @Test
-    void anErrandThatIsAskedForAgainWhileItRunsRunsAgain() throws Exception {
-        Errand again = new Errand() {
+    void anActionThatIsRequestedAgainWhileItRunsRunsAgain() throws Exception {
+        LoopAction[] again = {null};
+        again[0] = port.actions().action(new LoopAction.Handler() {
             @Override
-            void run() {
+            public void run() {
                 trail.add("run");
                 if (trail.size() < 3) {
-                    port.errands().request(this);
+                    again[0].request();
                 }
             }
 
             @Override
-            void failed(Throwable cause) {
+            public void failed(Throwable cause) {
                 throw new AssertionError(cause);
             }
 
             @Override
-            void loopEnded() {}
-        };
-        port.errands().request(again);
+            public void loopEnded() {}
+        });
+        again[0].request();
         settle();
         settle();
         settle();
@@ -161,10 +163,10 @@ class NettyLoopPortTest extends NettyTestBase {
     }
 
     @Test
-    void aFailingDrainStillHasItsErrandsDone() throws Exception {
+    void aFailingDrainStillHasItsActionsRun() throws Exception {
         var log = new CapturedLog("io.netty.util.concurrent.AbstractEventExecutor");
         port.execute(() -> {
-            port.errands().request(errand("one"));
+            action("one").request();
             throw new IllegalStateException("expected: a drain that fails");
         });
         settle();
@@ -189,13 +191,13 @@ class NettyLoopPortTest extends NettyTestBase {
 
     /** Returns the events until {@code messages} have been delivered in one turn, after a drain. */
     private List<String> drainAndDeliver(Runnable engine, int messages) throws Exception {
-        var inbound = new Inbound(new EmbeddedChannel(), port.errands(), errand("resumed"));
+        var inbound = new InboundBuffer(new EmbeddedChannel(), action("resumed"), port.loopThread());
         var delivered = new CompletableFuture<List<String>>();
         loop.submit(() -> {
                     port.execute(engine);
                     loop.execute(() -> {
                         for (int i = 0; i < messages; i++) {
-                            port.deliveries().deliver(inbound, Unpooled.wrappedBuffer(new byte[1]));
+                            port.dispatcher().deliver(inbound, Unpooled.wrappedBuffer(new byte[1]));
                             trail.add("message");
                         }
                         delivered.complete(List.copyOf(trail));
@@ -221,31 +223,31 @@ class NettyLoopPortTest extends NettyTestBase {
     }
 
     @Test
-    void aTaskThatAnErrandWakesBehindAMessageGetsOnBehindThatMessage() throws Exception {
+    void aTaskThatAnActionWakesBehindAMessageGetsOnBehindThatMessage() throws Exception {
         int[] drains = {0};
         Runnable[] engine = {null};
-        Errand wakes = new Errand() {
+        LoopAction wakes = port.actions().action(new LoopAction.Handler() {
             @Override
-            void run() {
+            public void run() {
                 trail.add("woken");
                 port.execute(engine[0]);
             }
 
             @Override
-            void failed(Throwable cause) {
+            public void failed(Throwable cause) {
                 trail.add(cause.toString());
             }
 
             @Override
-            void loopEnded() {}
-        };
+            public void loopEnded() {}
+        });
         engine[0] = () -> {
             trail.add("drained");
             drains[0]++;
             if (drains[0] == 1) {
                 port.executeAfterIo(engine[0]);
             } else if (drains[0] == 2) {
-                port.errands().request(wakes);
+                wakes.request();
             }
         };
         assertThat(drainAndDeliver(engine[0], 1)).containsExactly("drained", "drained", "woken", "drained", "message");
@@ -269,9 +271,9 @@ class NettyLoopPortTest extends NettyTestBase {
 
     @Test
     void aDrainIsNotForgottenWhenItsMessageFails() throws Exception {
-        var inbound = new Inbound(new EmbeddedChannel(), port.errands(), errand("resumed"));
+        var inbound = new InboundBuffer(new EmbeddedChannel(), action("resumed"), port.loopThread());
         var message = new Unreadable(() -> trail.add("drained"));
-        assertThat(loop.submit(() -> port.deliveries().deliver(inbound, message))
+        assertThat(loop.submit(() -> port.dispatcher().deliver(inbound, message))
                         .await()
                         .cause())
                 .hasMessage("expected: unreadable");
@@ -302,7 +304,7 @@ class NettyLoopPortTest extends NettyTestBase {
         shutDown();
         ended.join();
         assertThatThrownBy(() -> port.execute(() -> {})).isInstanceOf(RejectedExecutionException.class);
-        port.errands().request(errand("one"));
+        action("one").request();
         assertThat(trail).containsExactly("one lost");
     }
 

@@ -137,7 +137,7 @@ class NettyOptionsTest extends NettyTestBase {
 
     @Test
     void theNativeTransportIsTheSystemsOrNio() {
-        Transports.Choice choice = Transports.preferNative();
+        TransportSupport.Choice choice = TransportSupport.preferNative();
         AnyIO.run(
                 () -> assertThat(AnyIO.currentRun().transport())
                         .isEqualTo(choice.transport().label()),
@@ -149,12 +149,12 @@ class NettyOptionsTest extends NettyTestBase {
     @EnumSource
     void aTransportThatCannotBeHadSaysWhy(Transport transport) {
         NettyOptions options = NettyOptions.DEFAULTS.withTransport(transport);
-        if (Transports.whyNot(transport).isPresent()) {
+        if (TransportSupport.whyNot(transport).isPresent()) {
             assertThatThrownBy(() -> AnyIO.run(() -> {}, options))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining(transport.label())
                     .hasMessageContaining("is not available")
-                    .hasMessageContaining(Transports.whyNot(transport).get())
+                    .hasMessageContaining(TransportSupport.whyNot(transport).get())
                     .hasMessageNotContaining("null");
         } else {
             AnyIO.run(() -> assertThat(AnyIO.currentRun().transport()).isEqualTo(transport.label()), options);

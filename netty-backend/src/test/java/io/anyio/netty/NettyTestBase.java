@@ -38,7 +38,7 @@ abstract class NettyTestBase {
     /** Returns the transports to test; unavailable ones are excluded. */
     static Stream<Transport> transports() {
         return Stream.of(Transport.values())
-                .filter(transport -> Transports.whyNot(transport).isEmpty());
+                .filter(transport -> TransportSupport.whyNot(transport).isEmpty());
     }
 
     /** Runs {@code main} on one loop of this transport. */

@@ -100,9 +100,9 @@ class OneFamilyTest extends NettyTestBase {
     @ParameterizedTest
     @MethodSource("transports")
     void channelsOfAFactoryAreHeldToOneFamilyToo(Transport transport) {
-        ChannelTypes types = Transports.channels(transport);
+        ChannelTypes types = TransportSupport.channels(transport);
         NettyOptions options = NettyOptions.DEFAULTS
-                .withLoopFactory(() -> new MultiThreadIoEventLoopGroup(1, Transports.handlers(transport)))
+                .withLoopFactory(() -> new MultiThreadIoEventLoopGroup(1, TransportSupport.handlers(transport)))
                 .withChannels(ChannelTypes.of("mine", types.server(), types.client()));
         AnyIO.run(
                 () -> {

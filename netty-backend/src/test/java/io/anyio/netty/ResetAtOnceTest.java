@@ -35,7 +35,8 @@ class ResetAtOnceTest extends NettyTestBase {
     private final SplittableRandom random = new SplittableRandom(1);
 
     /**
-     * Before {@link FirstRead}, 1 to 6 of 10,000 receivers waited for ever on io_uring if each side had its own core.
+     * Before {@link IoUringEagerRead}, 1 to 6 of 10,000 receivers waited for ever on io_uring if each side had its own
+     * core.
      */
     @ParameterizedTest
     @MethodSource("transports")
@@ -112,7 +113,7 @@ class ResetAtOnceTest extends NettyTestBase {
     /** Shows the reason. A silent connection has no buffer unless it reads. */
     @Test
     void ioUringReadsBeforeThereIsAnything() throws Exception {
-        assumeTrue(Transports.whyNot(Transport.IO_URING).isEmpty());
+        assumeTrue(TransportSupport.whyNot(Transport.IO_URING).isEmpty());
         var buffers = new CountedBuffers();
         AnyIO.run(
                 () -> {

@@ -37,11 +37,11 @@ class SocketOptionsTest extends NettyTestBase {
 
     /** Runs {@code main} and keeps its connections for inspection. */
     private <X extends Exception> void observed(Transport transport, Block<X> main) throws X {
-        ChannelTypes types = Transports.channels(transport);
+        ChannelTypes types = TransportSupport.channels(transport);
         AnyIO.run(
                 main,
                 NettyOptions.DEFAULTS
-                        .withLoopFactory(() -> new MultiThreadIoEventLoopGroup(1, Transports.handlers(transport)))
+                        .withLoopFactory(() -> new MultiThreadIoEventLoopGroup(1, TransportSupport.handlers(transport)))
                         .withChannels(ChannelTypes.of(
                                 types.label(),
                                 () -> {

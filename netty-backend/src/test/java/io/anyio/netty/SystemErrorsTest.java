@@ -102,7 +102,7 @@ class SystemErrorsTest extends NettyTestBase {
 
     @Test
     void aNativeErrorLosesTheNameOfTheCall() {
-        assumeTrue(Transports.whyNot(Transport.EPOLL).isEmpty());
+        assumeTrue(TransportSupport.whyNot(Transport.EPOLL).isEmpty());
         var error = Errors.newIOException("bind", Errors.ERRNO_ENOENT_NEGATIVE);
         assertThat(SystemErrors.binding(error))
                 .isInstanceOf(BindException.class)

@@ -8,13 +8,13 @@ import java.nio.ByteBuffer;
 /**
  * The memory into which all channels of one loop read, one after the other.
  *
- * <p>{@link Inbound} has copied the bytes before the next channel reads, so one piece of memory serves all channels: it
- * stays in the caches, no read allocates, and an idle connection has no buffer. Not for io_uring, where each channel
- * gives a buffer to the system before there are bytes; see {@link ChannelReadBuffer}.
+ * <p>{@link InboundBuffer} has copied the bytes before the next channel reads, so one piece of memory serves all
+ * channels: it stays in the caches, no read allocates, and an idle connection has no buffer. Not for io_uring, where
+ * each channel gives a buffer to the system before there are bytes; see {@link ChannelReadAllocator}.
  */
-final class ReadMemory extends ReadBuffers {
+final class SharedReadAllocator extends ReadAllocator {
     /*
-     * The memory is the JDK's, as in Batch, wrapped in a buffer of which this class keeps one reference. While other
+     * The memory is the JDK's, as in SendBuffer, wrapped in a buffer of which this class keeps one reference. While other
      * code has one too, such as a handler that keeps a message, a read gets a buffer from the channel's allocator.
      */
 

@@ -1,6 +1,8 @@
 package io.anyio.netty;
 
+import io.anyio.spi.LoopActionQueue;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +13,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Tasks left over from the previous drain come first. Each gets one turn, so a few such drains work off the backlog.
  * When tasks have run too long in this way, the rest wait for the next regular drain of the loop.
  */
-final class Deliveries {
+final class InboundDispatcher {
+    /*
+     * The engine's requests for a drain come here, because this class knows whether a drain follows the current message
+     * anyway. Only other requests go into the loop's queue:
+     *
+     *    NettyLoopPort ──▶ InboundDispatcher ──▶ DrainTask ──▶ LoopActionQueue
+     */
 
     /** The maximum number of drains after one message before the loop continues with other channels. */
     private static final int DRAINS_PER_MESSAGE = 4;
@@ -19,49 +27,53 @@ final class Deliveries {
     /** How long tasks may run after messages between two regular drains of the loop: two slices. */
     private static final long NANOS_PER_TURN = 100_000;
 
-    private final NettyLoopPort port;
+    private final EventLoop loop;
+    private final LoopActionQueue actions;
+    private volatile @Nullable DrainTask drain; // the engine's only drain, wrapped; written by any thread
     private volatile @Nullable Thread delivering; // the loop's thread while it is inside deliver()
     // the loop's thread only:
     private boolean wanted; // a drain was requested inside deliver()
-    private boolean leftOver; // the last drain has left tasks
     private boolean draining; // inside a drain that follows a message
     private boolean brief; // that drain is one for left-over tasks
-    private long spent; // nanoseconds that tasks have run after messages in this turn
 
-    Deliveries(NettyLoopPort port) {
-        this.port = port;
+    InboundDispatcher(EventLoop loop, LoopActionQueue actions) {
+        this.loop = loop;
+        this.actions = actions;
     }
 
-    /** Requests a drain. Returns whether it follows the message being delivered; if not, queue it. Any thread. */
-    boolean seeTo() {
-        if (delivering != Thread.currentThread()) {
-            return false;
+    /** Requests a drain, which follows the message being delivered or else is queued. Any thread. */
+    void requestDrain(Runnable engine) {
+        DrainTask next = wrapped(engine);
+        if (delivering == Thread.currentThread()) {
+            wanted = true;
+            if (!draining) { // otherwise also queued, for a handler that pumps this loop until a task has acted
+                return;
+            }
         }
-        wanted = true;
-        return !draining; // inside such a drain also queued, for a handler that pumps this loop until a task has acted
+        next.post();
+    }
+
+    private DrainTask wrapped(Runnable engine) {
+        DrainTask known = drain;
+        if (known == null || !known.wraps(engine)) {
+            known = new DrainTask(engine, actions, loop);
+            drain = known;
+        }
+        return known;
     }
 
     // ---- the loop's thread only ----
 
-    /** Called at the start of a regular drain of the loop, outside of I/O. */
-    void turnBegins() {
-        spent = 0;
-    }
-
-    /** Called at the start of every drain. */
-    void drainBegins() {
-        leftOver = false;
-    }
-
-    /** Called when the current drain has used up its time and leaves tasks. */
-    void tasksAreLeft() {
-        leftOver = true;
+    /** Requests a drain after the loop's I/O: the current drain has used up its time and leaves tasks. */
+    void requestDrainAfterIo(Runnable engine) {
+        wrapped(engine).postAfterIo();
     }
 
     /** Called when the current drain has run tasks for {@code nanos}. */
     void ran(long nanos) {
-        if (draining) {
-            spent += nanos;
+        DrainTask current = drain;
+        if (draining && current != null) {
+            current.addAfterMessage(nanos);
         }
     }
 
@@ -71,7 +83,7 @@ final class Deliveries {
     }
 
     /** Delivers {@code message} to a transport, and runs the task that waits for it. */
-    void deliver(Inbound inbound, ByteBuf message) {
+    void deliver(InboundBuffer inbound, ByteBuf message) {
         Thread me = Thread.currentThread();
         if (delivering != null
                 || me.isVirtual()) { // a handler that pumps its own loop; a thread that cannot carry tasks
@@ -85,7 +97,7 @@ final class Deliveries {
         delivering = me;
         try {
             inbound.arrive(message);
-            drainBehind();
+            drainAfterMessage();
         } finally {
             delivering = null;
             drainLater();
@@ -93,21 +105,21 @@ final class Deliveries {
         }
     }
 
-    private void drainBehind() {
-        Drain drain = port.drain();
-        if (drain == null) {
+    private void drainAfterMessage() {
+        DrainTask current = drain;
+        if (current == null) {
             return;
         }
-        boolean due = wanted || leftOver;
+        boolean due = wanted || current.leavesTasks();
         for (int drains = 0; due && drains < DRAINS_PER_MESSAGE; drains++) {
-            if (spent >= NANOS_PER_TURN) {
+            if (current.nanosAfterMessages() >= NANOS_PER_TURN) {
                 return; // other channels and timers first
             }
             wanted = false;
-            brief = leftOver;
+            brief = current.leavesTasks();
             draining = true;
             try {
-                drain.now();
+                current.runAfterMessage();
             } finally {
                 draining = false;
                 brief = false;
@@ -118,9 +130,9 @@ final class Deliveries {
 
     /** Queues the drain that was requested but has not run, also after a failure. */
     private void drainLater() {
-        Drain drain = port.drain();
-        if (wanted && drain != null && drain.enqueue()) {
-            drain.again().run();
+        DrainTask current = drain;
+        if (wanted && current != null) {
+            current.postUnlessEnded();
         }
         wanted = false;
     }

@@ -3,7 +3,11 @@ package io.anyio.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.anyio.spi.LoopAction;
+import io.anyio.spi.LoopActionQueue;
+import io.anyio.spi.SendBufferPool;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
@@ -21,13 +25,19 @@ import org.junit.jupiter.api.Test;
 
 /** Tests that the bytes of a stream are gathered, written together and in order, and stop at the first failure. */
 @Tag("once")
-class OutboundTest {
-    private static final int BATCH = Batches.CAPACITY;
+class OutboundBufferTest {
+    private static final int BUFFER = SendBufferPool.CAPACITY;
 
     private final DefaultEventLoop loop = new DefaultEventLoop();
     private final Writes writes = new Writes();
     private final EmbeddedChannel channel = new EmbeddedChannel(writes);
-    private final Outbound outbound = new Outbound(channel, new Batches(), new Errands(loop), new ComesBack(), false);
+    private final LoopActionQueue actions = LoopActionQueue.create(loop, loop::isShutdown);
+    private final OutboundBuffer outbound = new OutboundBuffer(
+            channel,
+            SendBufferPool.create(Unpooled::wrappedBuffer),
+            actions.action(new ComesBack()),
+            loop::inEventLoop,
+            false);
     private int visits;
 
     @AfterEach
@@ -57,19 +67,19 @@ class OutboundTest {
         }
     }
 
-    private final class ComesBack extends Errand {
+    private final class ComesBack implements LoopAction.Handler {
         @Override
-        void run() {
+        public void run() {
             visits++;
         }
 
         @Override
-        void failed(Throwable cause) {
+        public void failed(Throwable cause) {
             throw new AssertionError(cause);
         }
 
         @Override
-        void loopEnded() {}
+        public void loopEnded() {}
     }
 
     private void send(int length, int content) throws IOException {
@@ -84,13 +94,13 @@ class OutboundTest {
     void whatIsSentWhileAChannelReadsOnGoesOutTogetherInOrder() throws IOException {
         outbound.holdBack(true);
         for (int i = 0; i < 4; i++) {
-            send(BATCH, i);
+            send(BUFFER, i);
             outbound.writeOut(false);
         }
         assertThat(writes.lengths).isEmpty();
         outbound.holdBack(false);
         outbound.writeOut(false);
-        assertThat(writes.lengths).containsExactly(BATCH, BATCH, BATCH, BATCH);
+        assertThat(writes.lengths).containsExactly(BUFFER, BUFFER, BUFFER, BUFFER);
         assertThat(writes.firsts).containsExactly((byte) 0, (byte) 1, (byte) 2, (byte) 3);
         assertThat(outbound.isDone()).isFalse();
         writes.underWay.forEach(ChannelPromise::setSuccess);
@@ -116,7 +126,7 @@ class OutboundTest {
         writes.refusedAfter = 1;
         outbound.holdBack(true);
         for (int i = 0; i < 4; i++) {
-            send(BATCH, i);
+            send(BUFFER, i);
         }
         outbound.writeOut(true);
         assertThat(writes.firsts).containsExactly((byte) 0, (byte) 1);

@@ -15,31 +15,32 @@ import org.jspecify.annotations.Nullable;
  * next write that has to wait for room fails (ENOENT) and breaks the connection. A new registration can wait again, so
  * a channel in that state is registered again before it writes. Used on the loop's thread only.
  */
-final class EpollRenewal {
+final class EpollReregistration {
     /*
-     * A renewal precedes each write that begins while no other is under way. The new registration awaits the end of the
+     * A reregistration precedes each write that begins while no other is under way. The new registration awaits the end of the
      * input, which is reported immediately and then no longer awaited. If the write has to wait for room by then, the
-     * registration remains for that; otherwise the descriptor is removed again, and the next write renews again.
+     * registration remains for that; otherwise the descriptor is removed again, and the next write registers it again.
      */
 
     private final Channel channel;
-    private final Runnable onRenewed;
+    private final Runnable onReregistered;
     private final Consumer<@Nullable Throwable> onGone;
     private boolean fresh; // registered again, and nothing has been written since
     private boolean running;
 
-    private EpollRenewal(Channel channel, Runnable onRenewed, Consumer<@Nullable Throwable> onGone) {
+    private EpollReregistration(Channel channel, Runnable onReregistered, Consumer<@Nullable Throwable> onGone) {
         this.channel = channel;
-        this.onRenewed = onRenewed;
+        this.onReregistered = onReregistered;
         this.onGone = onGone;
     }
 
-    /** Returns null for a channel that needs no renewal. */
-    static @Nullable EpollRenewal of(Channel channel, Runnable onRenewed, Consumer<@Nullable Throwable> onGone) {
-        return channel instanceof EpollSocketChannel ? new EpollRenewal(channel, onRenewed, onGone) : null;
+    /** Returns null for a channel that needs no reregistration. */
+    static @Nullable EpollReregistration of(
+            Channel channel, Runnable onReregistered, Consumer<@Nullable Throwable> onGone) {
+        return channel instanceof EpollSocketChannel ? new EpollReregistration(channel, onReregistered, onGone) : null;
     }
 
-    /** Returns whether the channel can take a write now. If not, {@code onRenewed} is called when it can. */
+    /** Returns whether the channel can take a write now. If not, {@code onReregistered} is called when it can. */
     boolean isReady() {
         if (running) {
             return false;
@@ -69,7 +70,7 @@ final class EpollRenewal {
         running = false;
         if (done.isSuccess()) {
             fresh = true;
-            onRenewed.run();
+            onReregistered.run();
         } else {
             onGone.accept(done.cause());
         }

@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
  * The read buffer of one channel, reused for all its reads. For transports where the system needs a buffer before there
  * are bytes, such as io_uring.
  *
- * <p>{@link Inbound} has copied the bytes before the channel reads again. A buffer from Netty's pools would be
- * different memory for each read, which is in no cache. On transports that report readiness first, {@link ReadMemory}
- * serves all channels of a loop.
+ * <p>{@link InboundBuffer} has copied the bytes before the channel reads again. A buffer from Netty's pools would be
+ * different memory for each read, which is in no cache. On transports that report readiness first,
+ * {@link SharedReadAllocator} serves all channels of a loop.
  */
-final class ChannelReadBuffer extends ReadBuffers {
+final class ChannelReadAllocator extends ReadAllocator {
 
     private static final int SMALLEST = 2 * 1024;
 
@@ -26,8 +26,8 @@ final class ChannelReadBuffer extends ReadBuffers {
     private boolean released; // loop only
 
     /** Returns the buffer of {@code channel}, which is released when the channel is closed. */
-    static ChannelReadBuffer of(Channel channel) {
-        var buffer = new ChannelReadBuffer();
+    static ChannelReadAllocator of(Channel channel) {
+        var buffer = new ChannelReadAllocator();
         channel.closeFuture().addListener(_ -> buffer.release());
         return buffer;
     }

@@ -11,7 +11,7 @@ import java.util.function.UnaryOperator;
  * Ensures that a group returned by a {@code loopFactory} is used by one run only. That run shuts the group down, which
  * would break all its other users.
  */
-final class GroupsInUse {
+final class EventLoopGroupRegistry {
     private static final Use FREE = new Use(false, 0);
 
     /**
@@ -28,7 +28,7 @@ final class GroupsInUse {
      */
     private record Use(boolean byRun, int attached) {}
 
-    private GroupsInUse() {}
+    private EventLoopGroupRegistry() {}
 
     /**
      * Reserves a group for a run.

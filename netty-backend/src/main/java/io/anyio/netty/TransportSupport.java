@@ -37,28 +37,28 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** The Netty classes of each {@link Transport}, its availability, and the transport of a group. */
-final class Transports {
+final class TransportSupport {
     /**
      * Netty 4.2.18 uses one multishot io_uring poll for all events of a channel, and misses a reset that immediately
      * follows bytes: a receiving task would wait for ever. A separate poll for each wait does not miss it.
      */
-    private static final String ONE_POLL_FOR_ALL = "io.netty.iouring.pollAddMultishotEnabled";
+    private static final String MULTISHOT_POLL = "io.netty.iouring.pollAddMultishotEnabled";
 
     /**
      * Netty 4.2.18 renews a failed multishot io_uring accept immediately, even while the channel does not read: without
      * file descriptors the loop would spin. A separate accept for each connection rests.
      */
-    private static final String ONE_ACCEPT_FOR_ALL = "io.netty.iouring.acceptMultiShotEnabled";
+    private static final String MULTISHOT_ACCEPT = "io.netty.iouring.acceptMultiShotEnabled";
 
     // Netty reads these once, when its first io_uring class is used; a value set by the program takes precedence
-    private static final boolean CHOSEN_POLL = chosen(ONE_POLL_FOR_ALL);
-    private static final boolean CHOSEN_ACCEPT = chosen(ONE_ACCEPT_FOR_ALL);
+    private static final boolean CHOSEN_POLL = chosen(MULTISHOT_POLL);
+    private static final boolean CHOSEN_ACCEPT = chosen(MULTISHOT_ACCEPT);
 
     private static final OperatorLog LOG = OperatorLog.named("io.anyio.netty");
     private static final AtomicBoolean WARNED = new AtomicBoolean();
 
     private static final ChannelTypes NIO = ChannelTypes.of("nio", NioServerSocketChannel::new, NioSocketChannel::new)
-            .withIpv4(Transports::nioOnIpv4)
+            .withIpv4(TransportSupport::nioOnIpv4)
             .readingWhenReady();
     private static final ChannelTypes EPOLL = ChannelTypes.of(
                     "epoll", EpollServerSocketChannel::new, EpollSocketChannel::new)
@@ -70,7 +70,7 @@ final class Transports {
     private static final ChannelTypes IO_URING =
             ChannelTypes.of("io_uring", IoUringServerSocketChannel::new, IoUringSocketChannel::new);
 
-    private Transports() {}
+    private TransportSupport() {}
 
     /** Returns whether the program has set the property; sets it to false otherwise. */
     private static boolean chosen(String property) {
@@ -89,7 +89,7 @@ final class Transports {
     }
 
     /** Warns once if an io_uring loop lacks the settings above because Netty was used before this class. */
-    static void warnOfOneForAll(EventLoopGroup group) {
+    static void warnOfMultishot(EventLoopGroup group) {
         if (!(group instanceof IoEventLoopGroup io) || !io.isIoType(IoUringIoHandler.class)) {
             return;
         }
@@ -100,11 +100,11 @@ final class Transports {
             List<String> flags = new ArrayList<>();
             if (poll) {
                 dangers.add("can lose a reset that follows data immediately; a task that receives then waits for ever");
-                flags.add("-D" + ONE_POLL_FOR_ALL + "=false");
+                flags.add("-D" + MULTISHOT_POLL + "=false");
             }
             if (accept) {
                 dangers.add("keeps a processor busy while a server has no file descriptors left");
-                flags.add("-D" + ONE_ACCEPT_FOR_ALL + "=false");
+                flags.add("-D" + MULTISHOT_ACCEPT + "=false");
             }
             LOG.log(
                     Level.WARNING,

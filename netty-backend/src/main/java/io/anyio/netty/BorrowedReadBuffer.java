@@ -12,7 +12,7 @@ import java.nio.ByteBuffer;
  * buffer while the task runs immediately after the read. A task with a small buffer usually requests the rest
  * immediately, and gets it from the caches without a copy in between. The bytes left afterwards go into the queue.
  */
-final class LentBytes {
+final class BorrowedReadBuffer {
     /*
      * Both sides acquire the bytes by CAS. A side that finds them acquired by the other waits for the end of that one
      * copy. This can happen only where tasks run in parallel to the loop's thread. Bytes that are taken back are in the
@@ -20,17 +20,17 @@ final class LentBytes {
      */
 
     private static final VarHandle STATE = ConstantBootstraps.fieldVarHandle(
-            MethodHandles.lookup(), "state", VarHandle.class, LentBytes.class, int.class);
+            MethodHandles.lookup(), "state", VarHandle.class, BorrowedReadBuffer.class, int.class);
 
     private static final byte[] NONE = {};
 
     private static final int NOTHING = 0;
     private static final int LENT = 1;
-    private static final int IN_HAND = 2;
+    private static final int ACQUIRED = 2;
 
     private volatile int state;
     private ByteBuf bytes =
-            Unpooled.EMPTY_BUFFER; // owned by the side that has it in hand, and by the loop while nothing is lent
+            Unpooled.EMPTY_BUFFER; // owned by the side that has acquired it, and by the loop while nothing is lent
 
     boolean isEmpty() {
         return state == NOTHING;
@@ -46,7 +46,7 @@ final class LentBytes {
 
     /** Moves the bytes that the task has not taken into {@code queue}. */
     void takeBack(ByteQueue queue) {
-        if (!takeInHand()) {
+        if (!acquire()) {
             return;
         }
         try {
@@ -61,19 +61,19 @@ final class LentBytes {
 
     /** Removes as many bytes as fit into {@code into}; returns 0 when nothing is lent. */
     int read(ByteBuffer into) {
-        if (!takeInHand()) {
+        if (!acquire()) {
             return 0;
         }
         try {
             return copy(bytes, into);
         } finally {
-            letGo();
+            release();
         }
     }
 
     /** Removes at most {@code max} bytes; returns an empty array when nothing is lent. */
     byte[] take(int max) {
-        if (!takeInHand()) {
+        if (!acquire()) {
             return NONE;
         }
         try {
@@ -81,27 +81,27 @@ final class LentBytes {
             bytes.readBytes(part);
             return part;
         } finally {
-            letGo();
+            release();
         }
     }
 
     /** Returns the number of lent bytes. */
     int length() {
-        if (!takeInHand()) {
+        if (!acquire()) {
             return 0;
         }
         try {
             return bytes.readableBytes();
         } finally {
-            letGo();
+            release();
         }
     }
 
     // ---- both ----
 
-    private boolean takeInHand() {
+    private boolean acquire() {
         for (int now = state; now != NOTHING; now = state) {
-            if (now == LENT && STATE.compareAndSet(this, LENT, IN_HAND)) {
+            if (now == LENT && STATE.compareAndSet(this, LENT, ACQUIRED)) {
                 return true;
             }
             Thread.onSpinWait();
@@ -109,7 +109,7 @@ final class LentBytes {
         return false;
     }
 
-    private void letGo() {
+    private void release() {
         state = bytes.isReadable() ? LENT : NOTHING;
     }
 

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 
 /** Tests that bytes lent to a task come out in order, and that the task finds the remaining bytes in the queue. */
 @Tag("once")
-class LentBytesTest {
-    private final LentBytes lent = new LentBytes();
+class BorrowedReadBufferTest {
+    private final BorrowedReadBuffer borrowed = new BorrowedReadBuffer();
     private final ByteQueue queue = new ByteQueue();
     private volatile int arrived; // bytes lent so far, for the test between two threads
 
@@ -28,39 +28,39 @@ class LentBytesTest {
 
     @Test
     void theTaskTakesWhatItWants() {
-        lent.lend(message(1, 2, 3, 4, 5, 6));
-        assertThat(lent.length()).isEqualTo(6);
-        assertThat(lent.take(2)).containsExactly(1, 2);
+        borrowed.lend(message(1, 2, 3, 4, 5, 6));
+        assertThat(borrowed.length()).isEqualTo(6);
+        assertThat(borrowed.take(2)).containsExactly(1, 2);
         ByteBuffer into = ByteBuffer.allocate(3);
-        assertThat(lent.read(into)).isEqualTo(3);
+        assertThat(borrowed.read(into)).isEqualTo(3);
         assertThat(into.array()).containsExactly(3, 4, 5);
-        assertThat(lent.take(99)).containsExactly(6);
-        assertThat(lent.isEmpty()).isTrue();
-        lent.takeBack(queue);
+        assertThat(borrowed.take(99)).containsExactly(6);
+        assertThat(borrowed.isEmpty()).isTrue();
+        borrowed.takeBack(queue);
         assertThat(queue.isEmpty()).isTrue();
     }
 
     @Test
     void whatIsTakenBackIsInTheQueueAndNowhereElse() {
         ByteBuf message = message(1, 2, 3);
-        lent.lend(message);
-        assertThat(lent.take(1)).containsExactly(1);
-        lent.takeBack(queue);
+        borrowed.lend(message);
+        assertThat(borrowed.take(1)).containsExactly(1);
+        borrowed.takeBack(queue);
         message.release();
-        assertThat(lent.isEmpty()).isTrue();
-        assertThat(lent.length()).isZero();
-        assertThat(lent.take(9)).isEmpty();
-        assertThat(lent.read(ByteBuffer.allocate(9))).isZero();
+        assertThat(borrowed.isEmpty()).isTrue();
+        assertThat(borrowed.length()).isZero();
+        assertThat(borrowed.take(9)).isEmpty();
+        assertThat(borrowed.read(ByteBuffer.allocate(9))).isZero();
         assertThat(queue.take(9)).containsExactly(2, 3);
     }
 
     @Test
     void aMessageMayBeInSeveralPieces() {
-        lent.lend(Unpooled.wrappedBuffer(message(1, 2), message(3), message(4, 5)));
+        borrowed.lend(Unpooled.wrappedBuffer(message(1, 2), message(3), message(4, 5)));
         ByteBuffer into = ByteBuffer.allocate(4);
-        assertThat(lent.read(into)).isEqualTo(4);
+        assertThat(borrowed.read(into)).isEqualTo(4);
         assertThat(into.array()).containsExactly(1, 2, 3, 4);
-        assertThat(lent.length()).isOne();
+        assertThat(borrowed.length()).isOne();
     }
 
     /**
@@ -77,15 +77,15 @@ class LentBytesTest {
                 for (int size = random.nextInt(1, 60); size > 0; size--) {
                     message.writeByte(sent++);
                 }
-                while (!queue.isEmpty()) { // as in Inbound
+                while (!queue.isEmpty()) { // as in InboundBuffer
                     Thread.onSpinWait();
                 }
-                lent.lend(message);
+                borrowed.lend(message);
                 arrived = sent;
                 for (int spins = random.nextInt(200); spins > 0; spins--) {
                     Thread.onSpinWait();
                 }
-                lent.takeBack(queue);
+                borrowed.takeBack(queue);
                 message.setZero(0, message.capacity()).release();
             }
             return sent;
@@ -97,16 +97,16 @@ class LentBytesTest {
         while (true) {
             boolean last = loop.isDone();
             int before = arrived;
-            if (lent.isEmpty() && queue.isEmpty() && received < before) { // Inbound's second look
+            if (borrowed.isEmpty() && queue.isEmpty() && received < before) { // InboundBuffer's second look
                 throw new AssertionError("of " + before + " bytes only " + received + " can be found");
             }
             buffer.clear().limit(random.nextInt(1, 40));
             if (random.nextBoolean()) {
-                buffer.put(lent.take(buffer.remaining()));
+                buffer.put(borrowed.take(buffer.remaining()));
             } else {
-                lent.read(buffer);
+                borrowed.read(buffer);
             }
-            if (buffer.position() == 0 && lent.isEmpty()) {
+            if (buffer.position() == 0 && borrowed.isEmpty()) {
                 queue.read(buffer);
             }
             if (buffer.position() == 0 && last) {

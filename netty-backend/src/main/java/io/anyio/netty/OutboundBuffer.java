@@ -1,6 +1,11 @@
 package io.anyio.netty;
 
 import io.anyio.Suspension;
+import io.anyio.lowlevel.SingleWaiter;
+import io.anyio.spi.LoopAction;
+import io.anyio.spi.SendBuffer;
+import io.anyio.spi.SendBufferPool;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
@@ -10,22 +15,24 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The send side of a connection. One task at a time writes the bytes, and the loop's thread takes them at the end of a
  * drain.
  */
-final class Outbound {
+final class OutboundBuffer {
     /*
-     * `slot` holds the batch that is being filled, with the full ones before it, while neither side has it in hand. The
+     * `slot` holds the buffer that is being filled, with the full ones before it, while neither side has taken it out. The
      * task takes it out, adds bytes, puts it back and then requests a run on the loop; the loop takes it out for good.
-     * If the loop finds the slot empty because the task has the batch, the task's later request brings the loop back.
+     * If the loop finds the slot empty because the task has the buffer, the task's later request brings the loop back.
      *
-     * Batches that the loop has taken out belong to Netty until all of them are written; bytes sent meanwhile gather in
-     * the slot. Otherwise many small sends to a peer that does not read would keep a batch each.
+     * Buffers that the loop has taken out belong to Netty until all of them are written; bytes sent meanwhile gather in
+     * the slot. Otherwise many small sends to a peer that does not read would keep a buffer each.
      *
-     * Waiting works as in Inbound: the task publishes its wait, then rechecks; the loop sets `flushed`, then reads it.
+     * Waiting. The task writes `awaited`, publishes its wait and rechecks. The loop writes `flushed`, looks for a wait and
+     * reads `awaited`, in this order, so that it does not wake a task too early.
      */
 
     /** The number of bytes not taken by the system above which a send waits. */
@@ -35,56 +42,58 @@ final class Outbound {
      * The same while answers are held back, for a channel that is about to read again. It is the number of bytes that
      * the channel may read in one turn, because one large write costs less than several.
      */
-    private static final int MARK_HELD_BACK = ReadBuffers.PER_TURN;
+    private static final int MARK_HELD_BACK = ReadAllocator.PER_TURN;
 
     /** The maximum number of bytes taken over from one send at a time. */
-    private static final int PORTION = Batches.CAPACITY;
+    private static final int PORTION = SendBufferPool.CAPACITY;
 
     private static final VarHandle SLOT = ConstantBootstraps.fieldVarHandle(
-            MethodHandles.lookup(), "slot", VarHandle.class, Outbound.class, Batch.class);
-    private static final VarHandle WRITER = ConstantBootstraps.fieldVarHandle(
-            MethodHandles.lookup(), "writer", VarHandle.class, Outbound.class, Suspension.class);
+            MethodHandles.lookup(), "slot", VarHandle.class, OutboundBuffer.class, SendBuffer.class);
 
     private final Channel channel;
-    private final Batches batches;
-    private final Errands errands;
-    private final Errand errand;
-    private final boolean waitsAreTold;
+    private final SendBufferPool<ByteBuf> pool;
+    private final LoopAction action;
+    private final boolean waitsAreReported;
 
     @SuppressWarnings("unused") // through SLOT
-    private volatile @Nullable Batch slot;
+    private volatile @Nullable SendBuffer<ByteBuf> slot;
 
     private volatile long accepted; // bytes taken over so far; written by the task
     private volatile long flushed; // bytes handed to the system so far; written by the loop
-    private int writing; // loop only: batches that Netty is writing
+    private int writing; // loop only: the number of buffers that Netty is writing
     private volatile boolean heldBack; // written by the loop
     private volatile @Nullable IOException failure; // set once by the loop
     private volatile boolean closed; // set once by any thread
 
-    private volatile @Nullable Suspension writer; // published by the task, taken by CAS
+    private final SingleWaiter writer;
     private volatile long awaited; // the value of flushed that the writer awaits; written before it is published
 
-    /** A batch that Netty is writing. */
+    /** A buffer that Netty is writing. */
     private final class Writing implements ChannelFutureListener {
-        private final Batch batch;
+        private final SendBuffer<ByteBuf> buffer;
 
-        Writing(Batch batch) {
-            this.batch = batch;
+        Writing(SendBuffer<ByteBuf> buffer) {
+            this.buffer = buffer;
         }
 
         @Override
         public void operationComplete(ChannelFuture done) {
-            completed(batch, done.cause());
+            completed(buffer, done.cause());
         }
     }
 
-    /** Creates the send side; requests {@code errand} for bytes to write and, if wished, for waiting tasks. */
-    Outbound(Channel channel, Batches batches, Errands errands, Errand errand, boolean waitsAreTold) {
+    /** Creates the send side; requests {@code action} for bytes to write and, if wished, for waiting tasks. */
+    OutboundBuffer(
+            Channel channel,
+            SendBufferPool<ByteBuf> pool,
+            LoopAction action,
+            Predicate<Thread> loopThread,
+            boolean waitsAreReported) {
         this.channel = channel;
-        this.waitsAreTold = waitsAreTold;
-        this.batches = batches;
-        this.errands = errands;
-        this.errand = errand;
+        this.waitsAreReported = waitsAreReported;
+        this.pool = pool;
+        this.action = action;
+        this.writer = SingleWaiter.create(loopThread);
     }
 
     // ---- the task's side ----
@@ -93,12 +102,12 @@ final class Outbound {
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
     void write(ByteBuffer source) throws IOException {
         awaitFlushed("send", accepted - (heldBack ? MARK_HELD_BACK : MARK));
-        Batch last = (Batch) SLOT.getAndSet(this, null);
+        SendBuffer<ByteBuf> last = takeOut();
         try {
             int left = Math.min(source.remaining(), PORTION);
             while (left > 0) {
                 if (last == null || last.room() == 0) {
-                    last = batches.take(left).after(last);
+                    last = pool.acquire(left).after(last);
                 }
                 int count = Math.min(left, last.room());
                 last.add(source, count);
@@ -107,8 +116,13 @@ final class Outbound {
             }
         } finally { // also if the source is not accessible: bytes sent before must not be lost
             SLOT.setVolatile(this, last);
-            errands.request(errand);
+            action.request();
         }
+    }
+
+    @SuppressWarnings("unchecked") // SLOT has the class only
+    private @Nullable SendBuffer<ByteBuf> takeOut() {
+        return (SendBuffer<ByteBuf>) SLOT.getAndSet(this, null);
     }
 
     /** Waits until all bytes taken over have been handed to the system. */
@@ -122,21 +136,15 @@ final class Outbound {
             if (flushed >= target) {
                 return;
             }
-            var wait = Suspension.create(what, errands.loopThread());
             awaited = target;
-            writer = wait;
-            if (waitsAreTold) {
-                errands.request(errand);
+            Suspension wait = writer.publish(what);
+            if (waitsAreReported) {
+                action.request();
             }
-            if ((flushed >= target || failure != null || closed) && WRITER.compareAndSet(this, wait, null)) {
+            if ((flushed >= target || failure != null || closed) && writer.withdraw(wait)) {
                 continue;
             }
-            try {
-                wait.await();
-            } catch (Throwable t) { // a cancellation, or a wait that is refused
-                WRITER.compareAndSet(this, wait, null);
-                throw t;
-            }
+            writer.await(wait);
         }
     }
 
@@ -175,12 +183,12 @@ final class Outbound {
         if (heldBack && !atOnce && accepted - flushed <= MARK_HELD_BACK && failure == null) {
             return;
         }
-        Batch newest = (Batch) SLOT.getAndSet(this, null);
+        SendBuffer<ByteBuf> newest = takeOut();
         if (newest == null) {
             return;
         }
         if (failure != null || !channel.isActive()) {
-            newest.forEachInOrder(batches::lose);
+            newest.forEachInOrder(pool::forget);
             return;
         }
         writing = newest.count(); // counted before the first write, which may fail immediately
@@ -188,50 +196,65 @@ final class Outbound {
         channel.flush();
     }
 
-    private void writeOut(Batch batch) {
-        if (batch.length() > 0 && failure == null) {
-            var _ = channel.write(batch.toWrite(), channel.newPromise().addListener(new Writing(batch)));
+    private void writeOut(SendBuffer<ByteBuf> buffer) {
+        if (buffer.length() > 0 && failure == null) {
+            var _ = channel.write(toWrite(buffer), channel.newPromise().addListener(new Writing(buffer)));
             return;
         }
-        batches.giveBack(batch); // the previous one has failed, or the source of this one could not be read
+        pool.release(buffer); // the previous one has failed, or the source of this one could not be read
         writing--;
         if (writing == 0) {
-            errand.run();
+            action.run();
         }
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
-    private void completed(Batch batch, @Nullable Throwable cause) {
+    private void completed(SendBuffer<ByteBuf> buffer, @Nullable Throwable cause) {
         writing--;
         if (cause != null) {
-            batches.lose(batch);
+            pool.forget(buffer);
             fail(SystemErrors.precise(cause));
         } else {
-            flushed += batch.length();
-            batches.giveBackIfFree(batch);
-            wakeWriterIfReached();
+            flushed += buffer.length();
+            releaseIfFree(buffer);
+            if (!writer.isEmpty() && flushed >= awaited) {
+                writer.wake();
+            }
         }
         if (writing == 0) {
-            errand.run();
+            action.run();
+        }
+    }
+
+    /** Returns the bytes as a buffer that Netty may release. The view itself keeps one reference. */
+    private static ByteBuf toWrite(SendBuffer<ByteBuf> buffer) {
+        return buffer.view().setIndex(0, buffer.length()).retain();
+    }
+
+    private void releaseIfFree(SendBuffer<ByteBuf> buffer) {
+        if (buffer.view().refCnt() == 1) {
+            pool.release(buffer);
+        } else {
+            pool.forget(buffer);
         }
     }
 
     /** Discards the bytes that were not written, because the channel is gone. */
     void discard() {
-        Batch newest = (Batch) SLOT.getAndSet(this, null);
+        SendBuffer<ByteBuf> newest = takeOut();
         if (newest != null) {
-            newest.forEachInOrder(batches::giveBack);
+            newest.forEachInOrder(pool::release);
         }
     }
 
-    /** Returns whether Netty is writing a batch. */
+    /** Returns whether Netty is writing a buffer. */
     boolean isWriting() {
         return writing > 0;
     }
 
-    /** Returns whether a task waits until Netty has written its batches. */
+    /** Returns whether a task waits until Netty has written its buffers. */
     boolean isAwaited() {
-        return writing > 0 && writer != null;
+        return writing > 0 && !writer.isEmpty();
     }
 
     /** Returns whether the system has all bytes. */
@@ -253,20 +276,7 @@ final class Outbound {
     void fail(IOException cause) {
         if (failure == null) {
             failure = cause;
-            wakeWriter();
-        }
-    }
-
-    private void wakeWriterIfReached() {
-        while (true) {
-            Suspension wait = writer;
-            if (wait == null || flushed < awaited) {
-                return;
-            }
-            if (WRITER.compareAndSet(this, wait, null)) {
-                wait.resume();
-                return;
-            }
+            writer.wake();
         }
     }
 
@@ -275,13 +285,6 @@ final class Outbound {
     /** Closes this side: no more bytes are taken over. */
     void close() {
         closed = true;
-        wakeWriter();
-    }
-
-    private void wakeWriter() {
-        Suspension wait = writer;
-        if (wait != null && WRITER.compareAndSet(this, wait, null)) {
-            wait.resume();
-        }
+        writer.wake();
     }
 }

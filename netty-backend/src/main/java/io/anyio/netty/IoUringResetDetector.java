@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * cause is not proven: presumably the poll completes with the error alone, which Netty 4.2.18 ignores. So the state of
  * the connection is checked periodically while a task waits for a write.
  */
-final class UntoldReset {
+final class IoUringResetDetector {
     /** The state of a connection that the system has discarded (TCP_CLOSE in the kernel's headers). */
     private static final int CLOSED = 7;
 
@@ -33,7 +33,7 @@ final class UntoldReset {
     private @Nullable ScheduledFuture<?> timer;
     private boolean retried; // since the connection was found closed
 
-    private UntoldReset(IoUringSocketChannel channel, Consumer<IOException> onReset) {
+    private IoUringResetDetector(IoUringSocketChannel channel, Consumer<IOException> onReset) {
         this.channel = channel;
         this.onReset = onReset;
     }
@@ -42,8 +42,8 @@ final class UntoldReset {
      * Returns null for a channel that needs no check. {@code onReset} gets resets that even a new write does not
      * report.
      */
-    static @Nullable UntoldReset of(Channel channel, Consumer<IOException> onReset) {
-        return channel instanceof IoUringSocketChannel socket ? new UntoldReset(socket, onReset) : null;
+    static @Nullable IoUringResetDetector of(Channel channel, Consumer<IOException> onReset) {
+        return channel instanceof IoUringSocketChannel socket ? new IoUringResetDetector(socket, onReset) : null;
     }
 
     /**

@@ -1,14 +1,14 @@
 package io.anyio.netty;
 
 import io.anyio.Suspension;
+import io.anyio.lowlevel.SingleWaiter;
+import io.anyio.spi.LoopAction;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.io.IOException;
-import java.lang.invoke.ConstantBootstraps;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,14 +19,12 @@ import org.jspecify.annotations.Nullable;
  * task, or otherwise into a queue, at the latest when that task has had its turn ({@link #arrived}). Then the buffer is
  * free for the next read. So no buffer can leak, whatever happens to the task.
  */
-final class Inbound {
+final class InboundBuffer {
     /*
-     * Waiting. The task publishes its wait in `reader`, then rechecks queue, end and closed. A thread that changes one
-     * of those reads `reader` afterwards: at least one of the two sees the other. Whichever thread removes the wait, by
-     * CAS, decides it. The loop or a closer owns it then and, if it can still claim it, must set `delivered` before it
-     * wakes the task; the task gives up. A task that was claimed before it had parked may return while the loop's
-     * thread is still copying, and then spins on `delivered`: this can happen only where tasks run in parallel to the
-     * loop's thread.
+     * Waiting. The task publishes its wait in `reader`, then rechecks queue, end and closed; a thread that changes one
+     * of those calls `reader` afterwards. A thread that has claimed the wait must set `delivered` before it wakes the
+     * task. A task that was claimed before it had parked may return while the loop's thread is still copying, and then
+     * spins on `delivered`: this can happen only where tasks run in parallel to the loop's thread.
      *
      * Pausing. Reading pauses above HIGH and resumes at LOW, both on the loop's thread. Each side writes its counter or
      * flag, then reads the other's. The loop checks once more after it has paused; otherwise a task that emptied the
@@ -45,29 +43,25 @@ final class Inbound {
     /** The orderly end of the stream, as opposed to an {@link IOException}. */
     private static final Object END = new Object();
 
-    private static final VarHandle READER = ConstantBootstraps.fieldVarHandle(
-            MethodHandles.lookup(), "reader", VarHandle.class, Inbound.class, Suspension.class);
-
     private final Channel channel;
-    private final Errands errands;
-    private final Errand errand;
+    private final LoopAction action;
 
-    private final LentBytes lent = new LentBytes();
+    private final BorrowedReadBuffer borrowed = new BorrowedReadBuffer();
     private final ByteQueue queue = new ByteQueue(); // empty while something is lent
     private volatile boolean paused; // written by the loop
     private long high = HIGH; // loop only
     private volatile @Nullable Object ended; // END or an IOException; set once by the loop, after the last byte
     private volatile boolean closed; // set once by any thread
 
-    private volatile @Nullable Suspension reader; // published by the task, taken by CAS
+    private final SingleWaiter reader;
     private @Nullable ByteBuffer target; // written by the task before it publishes; null: it wants the bytes queued
     private int direct; // bytes copied into target; written before delivered
     private volatile boolean delivered; // set by the thread that claimed the wait, when it is done
 
-    Inbound(Channel channel, Errands errands, Errand errand) {
+    InboundBuffer(Channel channel, LoopAction action, Predicate<Thread> loopThread) {
         this.channel = channel;
-        this.errands = errands;
-        this.errand = errand;
+        this.action = action;
+        this.reader = SingleWaiter.create(loopThread);
     }
 
     // ---- the task's side ----
@@ -93,7 +87,7 @@ final class Inbound {
     byte @Nullable [] receive(int max) throws IOException {
         while (true) {
             checkOpen();
-            byte[] bytes = lent.take(max);
+            byte[] bytes = borrowed.take(max);
             if (bytes.length > 0) {
                 return bytes;
             }
@@ -112,7 +106,7 @@ final class Inbound {
     int awaitReadable() throws IOException {
         while (true) {
             checkOpen();
-            int count = lent.length();
+            int count = borrowed.length();
             if (count == 0) {
                 count = (int) queue.length();
             }
@@ -129,7 +123,7 @@ final class Inbound {
     /** Copies queued bytes into {@code into}, as far as they fit; never waits. */
     int read(ByteBuffer into) throws IOException {
         checkOpen();
-        int count = lent.read(into);
+        int count = borrowed.read(into);
         if (count > 0) {
             return count;
         }
@@ -142,7 +136,7 @@ final class Inbound {
 
     /** Returns whether all bytes that have arrived were taken. */
     private boolean isEmpty() {
-        return lent.isEmpty() && queue.isEmpty(); // in this order, see LentBytes
+        return borrowed.isEmpty() && queue.isEmpty(); // in this order, see BorrowedReadBuffer
     }
 
     private void checkOpen() throws IOException {
@@ -153,7 +147,7 @@ final class Inbound {
 
     private void resumeIfWanted() {
         if (paused && queue.length() <= LOW) {
-            errands.request(errand);
+            action.request();
         }
     }
 
@@ -170,17 +164,15 @@ final class Inbound {
 
     /** Waits until something has changed. Returns the number of bytes copied directly into {@code into}. */
     private int await(@Nullable ByteBuffer into) {
-        var wait = Suspension.create("receive", errands.loopThread());
         target = into;
         delivered = false;
-        reader = wait;
-        if ((!isEmpty() || ended != null || closed) && READER.compareAndSet(this, wait, null)) {
-            return 0;
-        }
         try {
-            wait.await();
+            Suspension wait = reader.publish("receive");
+            if ((!isEmpty() || ended != null || closed) && reader.withdraw(wait)) {
+                return 0;
+            }
+            reader.await(wait);
         } catch (Throwable t) { // a cancellation, or a wait that is refused
-            READER.compareAndSet(this, wait, null);
             target = null; // no longer read: that would take a claim
             throw t;
         }
@@ -198,7 +190,7 @@ final class Inbound {
      * until {@link #arrived}, which must always be called, after that task has had its turn if it has one.
      */
     void arrive(ByteBuf buffer) {
-        lent.takeBack(queue); // a task pumps its own loop: bytes of an outer call may be lent
+        borrowed.takeBack(queue); // a task pumps its own loop: bytes of an outer call may be lent
         if (!closed && buffer.isReadable() && !deliver(buffer)) {
             queue.add(buffer);
             wakeReader();
@@ -208,7 +200,7 @@ final class Inbound {
     /** Takes back the bytes of {@code buffer} that the task has not requested, and releases it. */
     void arrived(ByteBuf buffer) {
         try {
-            lent.takeBack(queue);
+            borrowed.takeBack(queue);
         } finally {
             buffer.release();
         }
@@ -221,8 +213,8 @@ final class Inbound {
 
     /** Gives the bytes to the waiting task, if there is one and nothing is queued before them. */
     private boolean deliver(ByteBuf buffer) {
-        Suspension wait = reader;
-        if (wait == null || !queue.isEmpty() || !READER.compareAndSet(this, wait, null) || !wait.claim()) {
+        Suspension wait = queue.isEmpty() ? reader.claim() : null;
+        if (wait == null) {
             return false;
         }
         direct = 0;
@@ -234,7 +226,7 @@ final class Inbound {
             }
             direct = copy(buffer, into);
             if (buffer.isReadable()) {
-                lent.lend(buffer);
+                borrowed.lend(buffer);
             }
         } finally {
             delivered = true;
@@ -249,7 +241,7 @@ final class Inbound {
      */
     private static int copy(ByteBuf from, ByteBuffer into) {
         try {
-            return LentBytes.copy(from, into);
+            return BorrowedReadBuffer.copy(from, into);
         } catch (WrongThreadException | IllegalStateException outOfReach) {
             return 0;
         }
@@ -302,8 +294,8 @@ final class Inbound {
     }
 
     private void wakeReader() {
-        Suspension wait = reader;
-        if (wait != null && READER.compareAndSet(this, wait, null) && wait.claim()) {
+        Suspension wait = reader.claim();
+        if (wait != null) {
             direct = 0;
             delivered = true;
             wait.wake();

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 
 /** Tests that the memory shared by a loop's reads is never in use twice at a time, and how often a channel reads. */
 @Tag("once")
-class ReadMemoryTest {
-    private final ReadMemory memory = new ReadMemory();
+class SharedReadAllocatorTest {
+    private final SharedReadAllocator memory = new SharedReadAllocator();
 
     @Test
     void readsShareTheMemoryOneAfterTheOther() {

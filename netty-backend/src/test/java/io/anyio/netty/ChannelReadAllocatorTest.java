@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 
 /** Tests that a channel's memory is reused, adapts its size, is never handed out twice, and is released in the end. */
 @Tag("once")
-class ChannelReadBufferTest {
-    private final ChannelReadBuffer buffer = new ChannelReadBuffer();
+class ChannelReadAllocatorTest {
+    private final ChannelReadAllocator buffer = new ChannelReadAllocator();
     private final ExtendedHandle handle = (ExtendedHandle) buffer.newHandle();
 
     private ByteBuf read(int bytes) {
@@ -47,7 +47,8 @@ class ChannelReadBufferTest {
     }
 
     /**
-     * As {@link ReadMemory}: one read per turn of the loop would leave all bytes cold in the caches, and writes small.
+     * As {@link SharedReadAllocator}: one read per turn of the loop would leave all bytes cold in the caches, and
+     * writes small.
      */
     @Test
     void aChannelReadsOnAFewTimesWhileThereIsMore() {
