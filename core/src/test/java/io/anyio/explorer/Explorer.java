@@ -16,7 +16,7 @@ final class Explorer {
     private static final AtomicInteger HANGING = new AtomicInteger();
 
     private volatile long seed;
-    private volatile @Nullable World world;
+    private volatile @Nullable ScenarioContext context;
     private volatile @Nullable Finding finding;
 
     private Explorer() {}
@@ -63,37 +63,37 @@ final class Explorer {
     }
 
     private @Nullable Finding runOnce(Scenario scenario, long runSeed, int loops) {
-        var w = new World(runSeed, scenario.slices() ? 1 : loops, scenario.slices());
-        world = w;
-        return run(scenario.name(), scenario.program(), w);
+        var ctx = new ScenarioContext(runSeed, scenario.slices() ? 1 : loops, scenario.slices());
+        context = ctx;
+        return run(scenario.name(), scenario.program(), ctx);
     }
 
     /** Runs a program once; gives what it found, or null. */
-    static @Nullable Finding run(String name, Scenario.Program program, World w) {
+    static @Nullable Finding run(String name, Scenario.Program program, ScenarioContext ctx) {
         try {
-            w.simulation().run(() -> {
+            ctx.simulation().run(() -> {
                 try {
-                    w.begin();
-                    program.run(w);
-                    w.finish();
+                    ctx.begin();
+                    program.run(ctx);
+                    ctx.finish();
                 } catch (Exception | Error thrown) {
                     throw thrown;
                 } catch (Throwable thrown) {
                     throw new AssertionError(thrown);
                 }
             });
-            w.ended();
+            ctx.ended();
             return null;
         } catch (Throwable thrown) { // whatever it is, it is what was looked for
-            return new Finding(name, w.seed, w.loops, w.firstFailureOr(thrown), w.trace());
+            return new Finding(name, ctx.seed, ctx.loops, ctx.firstFailureOr(thrown), ctx.trace());
         }
     }
 
     private Finding hanging(Scenario scenario, int loops, Thread runner) {
         var cause = new AssertionError("it hangs: no end after " + PATIENCE);
         cause.setStackTrace(runner.getStackTrace());
-        World w = world;
-        List<String> trace = w == null ? List.of() : new ArrayList<>(w.trace());
+        ScenarioContext ctx = context;
+        List<String> trace = ctx == null ? List.of() : new ArrayList<>(ctx.trace());
         return new Finding(scenario.name(), seed, loopsFor(loops, seed), cause, trace);
     }
 }

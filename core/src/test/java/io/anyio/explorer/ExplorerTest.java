@@ -2,7 +2,7 @@ package io.anyio.explorer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anyio.explorer.interleave.Interleaved;
+import io.anyio.explorer.interleave.InterleavedScenario;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -42,7 +42,7 @@ class ExplorerTest {
     @Tag("once")
     Stream<DynamicTest> interleavings() {
         Long seed = Long.getLong("explorer.seed");
-        return Interleaved.all().stream()
+        return InterleavedScenario.all().stream()
                 .filter(program -> program.name().contains(ONLY))
                 .map(program -> DynamicTest.dynamicTest(program.name(), () -> {
                     if (seed == null) {

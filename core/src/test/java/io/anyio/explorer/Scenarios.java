@@ -7,7 +7,7 @@ import java.util.Map;
 
 /** All scenarios by name. */
 final class Scenarios {
-    private static final List<Class<?>> ROOMS = List.of(
+    private static final List<Class<?>> AREAS = List.of(
             GroupScenarios.class,
             StartScenarios.class,
             HandleScenarios.class,
@@ -34,12 +34,12 @@ final class Scenarios {
 
     static Map<String, Scenario> all() {
         List<Scenario> scenarios = new ArrayList<>(CancelledWaits.all());
-        scenarios.addAll(Gates.all());
-        scenarios.add(Programs.scenario());
-        for (Class<?> room : ROOMS) {
-            scenarios.addAll(Rooms.of(room));
+        scenarios.addAll(AcquirableScenarios.all());
+        scenarios.add(GeneratedPrograms.scenario());
+        for (Class<?> area : AREAS) {
+            scenarios.addAll(ScenarioFinder.of(area));
         }
-        Rooms.of(SliceScenarios.class).forEach(scenario -> scenarios.add(scenario.withSlices()));
+        ScenarioFinder.of(SliceScenarios.class).forEach(scenario -> scenarios.add(scenario.withSlices()));
         Map<String, Scenario> byName = new LinkedHashMap<>();
         for (Scenario scenario : scenarios) {
             if (byName.put(scenario.name(), scenario) != null) {

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import org.jetbrains.lincheck.datastructures.Operation;
 
 /** The primitives' calls that never wait, and the state machine of a wait. */
-class SyncRaceTest extends Race {
+class SyncRaceTest extends LincheckTestBase {
     @Override
     Stream<Class<?>> structures() {
         return Stream.of(Events.class, Semaphores.class, Limiters.class, Deferreds.class, Suspensions.class);

@@ -98,7 +98,7 @@ class ConditionTest {
 
     /** One signal, one cancelled before or after it: the other one has to get on. */
     @SimulatedTest(seeds = 200, loops = 2)
-    void aSignalGoesToSomebodyWhoCanUseIt() {
+    void aSignalGoesToATaskThatCanUseIt() {
         var random = new SplittableRandom(round++);
         boolean cancelFirst = random.nextBoolean();
         var condition = Condition.create();

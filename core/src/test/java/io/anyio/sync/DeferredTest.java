@@ -20,7 +20,7 @@ class DeferredTest {
     private long round; // makes the random choices of a program differ between seeds
 
     @SimulatedTest(seeds = 200, loops = 2)
-    void everybodySeesTheOneOutcomeOrIsCancelled() {
+    void everyTaskSeesTheOneOutcomeOrIsCancelled() {
         var random = new SplittableRandom(round++);
         var deferred = Deferred.<String>create("d");
         List<String> given = new ArrayList<>();

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Loads the engine afresh, with scheduling points and perhaps a {@link Fault}, and what shall run on it.
+ * Loads the engine afresh, with scheduling points and perhaps a {@link Mutant}, and what shall run on it.
  *
  * <p>Everything below {@code io.anyio} comes from here, but for the explorer itself; the engine is transformed, tests
  * and programs are not.
@@ -27,11 +27,11 @@ public final class EngineLoader extends ClassLoader {
     private static final String MACHINE = "io.anyio.explorer.interleave.";
     private static final Map<String, byte[]> SOUND = new ConcurrentHashMap<>(); // transformed, without faults
 
-    private final @Nullable Fault fault;
+    private final @Nullable Mutant mutant;
 
-    private EngineLoader(@Nullable Fault fault) {
+    private EngineLoader(@Nullable Mutant mutant) {
         super("engine", EngineLoader.class.getClassLoader());
-        this.fault = fault;
+        this.mutant = mutant;
     }
 
     /** The engine as it is. */
@@ -40,8 +40,8 @@ public final class EngineLoader extends ClassLoader {
     }
 
     /** The engine with a mistake. */
-    public static EngineLoader with(Fault fault) {
-        return prepared(new EngineLoader(fault));
+    public static EngineLoader with(Mutant mutant) {
+        return prepared(new EngineLoader(mutant));
     }
 
     /** Initializes every class, because a thread that is preempted in an initializer would block others for real. */
@@ -97,7 +97,7 @@ public final class EngineLoader extends ClassLoader {
         if (name.startsWith("io.anyio.explorer.")) {
             return FieldKinds.bytes(internalName);
         }
-        Fault planted = fault;
+        Mutant planted = mutant;
         if (planted != null && planted.concerns(name)) {
             planted.checkMethods(FieldKinds.model(internalName));
             return transform(FieldKinds.model(internalName), planted);
@@ -105,12 +105,12 @@ public final class EngineLoader extends ClassLoader {
         return SOUND.computeIfAbsent(internalName, sound -> transform(FieldKinds.model(sound), null));
     }
 
-    private static byte[] transform(ClassModel model, @Nullable Fault planted) {
+    private static byte[] transform(ClassModel model, @Nullable Mutant planted) {
         String internalName = model.thisClass().asInternalName();
         ClassTransform perMethod = (type, element) -> {
             if (element instanceof MethodModel method && method.code().isPresent()) {
                 String name = method.methodName().stringValue();
-                CodeTransform change = new Points(internalName, name);
+                CodeTransform change = new Instrumenter(internalName, name);
                 if (planted != null && !method.flags().has(AccessFlag.BRIDGE)) {
                     change = planted.in(
                                     internalName.replace('/', '.'),

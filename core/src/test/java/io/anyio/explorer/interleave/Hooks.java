@@ -28,7 +28,7 @@ public final class Hooks {
 
     /** The number of a place in code that calls hooks by itself. */
     public static int site(String text) {
-        return Sites.number(text);
+        return SchedulingPoints.number(text);
     }
 
     /** Before a volatile access, a CAS, or a call of a concurrent class. */
@@ -186,7 +186,7 @@ public final class Hooks {
     public static Thread unstarted(Thread.Builder builder, Runnable body) {
         Interleaving in = running;
         Thread made = builder.unstarted(body);
-        return in == null ? made : in.strand(made.getName(), body).thread();
+        return in == null ? made : in.newThread(made.getName(), body).javaThread();
     }
 
     /** In place of {@code thread.start()}. */

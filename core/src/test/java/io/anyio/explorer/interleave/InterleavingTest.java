@@ -28,8 +28,8 @@ class InterleavingTest {
     private static Stream<DynamicTest> programs(Carrier carrier, int seeds) {
         EngineLoader engine = EngineLoader.sound();
         int wanted = Math.max(seeds, Integer.getInteger("seeds", 0));
-        return Programs.all().stream()
-                .map(program -> new Explorer(engine, carrier, program))
+        return ProgramFinder.all().stream()
+                .map(program -> new ProgramExplorer(engine, carrier, program))
                 .filter(explorer -> explorer.toString().contains(System.getProperty("program", "")))
                 .map(explorer -> DynamicTest.dynamicTest(explorer.toString(), () -> explorer.explore(wanted)));
     }

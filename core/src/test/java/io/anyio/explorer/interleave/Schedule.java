@@ -8,16 +8,16 @@ import java.util.SplittableRandom;
 interface Schedule {
 
     /** Whether somebody else may go on at this point of {@code current}, which could. */
-    boolean switches(Strand current, int site);
+    boolean switches(ControlledThread current, int site);
 
     /** Picks one of those who can go on; {@code current} is among them, unless it waits. */
-    Strand pick(Strand current, List<Strand> candidates);
+    ControlledThread pick(ControlledThread current, List<ControlledThread> candidates);
 
-    /** A new strand. */
-    default void begins(Strand strand) {}
+    /** A new thread. */
+    default void begins(ControlledThread thread) {}
 
     /** {@code current} spins until somebody else has done something. */
-    default void spins(Strand current) {}
+    default void spins(ControlledThread current) {}
 
     /**
      * The schedule of a seed, for a program of about {@code length} points. Four kinds in turn: rare orders need now
@@ -41,12 +41,12 @@ interface Schedule {
     /** Switches at one point in {@code every}. */
     record RandomWalk(SplittableRandom random, int every) implements Schedule {
         @Override
-        public boolean switches(Strand current, int site) {
+        public boolean switches(ControlledThread current, int site) {
             return random.nextInt(every) == 0;
         }
 
         @Override
-        public Strand pick(Strand current, List<Strand> candidates) {
+        public ControlledThread pick(ControlledThread current, List<ControlledThread> candidates) {
             return candidates.get(random.nextInt(candidates.size()));
         }
     }
@@ -54,13 +54,14 @@ interface Schedule {
     /** Switches wherever a few places of the code are passed, one in {@code every} of all, and nowhere else. */
     record SomePlaces(int salt, int every, SplittableRandom random) implements Schedule {
         @Override
-        public boolean switches(Strand current, int site) {
-            int mixed = (Sites.text(site).hashCode() ^ salt) * 0x9E3779B9; // the text, for its number is accidental
+        public boolean switches(ControlledThread current, int site) {
+            int mixed = (SchedulingPoints.text(site).hashCode() ^ salt)
+                    * 0x9E3779B9; // the text, for its number is accidental
             return Integer.remainderUnsigned(mixed ^ mixed >>> 15, every) == 0;
         }
 
         @Override
-        public Strand pick(Strand current, List<Strand> candidates) {
+        public ControlledThread pick(ControlledThread current, List<ControlledThread> candidates) {
             return candidates.get(random.nextInt(candidates.size()));
         }
     }
@@ -79,12 +80,12 @@ interface Schedule {
         }
 
         @Override
-        public boolean switches(Strand current, int site) {
+        public boolean switches(ControlledThread current, int site) {
             return points.get(passed++);
         }
 
         @Override
-        public Strand pick(Strand current, List<Strand> candidates) {
+        public ControlledThread pick(ControlledThread current, List<ControlledThread> candidates) {
             int at = random.nextInt(candidates.size());
             return candidates.get(at) == current ? candidates.get((at + 1) % candidates.size()) : candidates.get(at);
         }
@@ -109,17 +110,17 @@ interface Schedule {
         }
 
         @Override
-        public void begins(Strand strand) {
-            strand.priority = random.nextInt(1, 1_000_000);
+        public void begins(ControlledThread thread) {
+            thread.priority = random.nextInt(1, 1_000_000);
         }
 
         @Override
-        public void spins(Strand current) {
+        public void spins(ControlledThread current) {
             current.priority = --lowest;
         }
 
         @Override
-        public boolean switches(Strand current, int site) {
+        public boolean switches(ControlledThread current, int site) {
             if (changes.get(passed++)) {
                 current.priority = --lowest;
             }
@@ -127,9 +128,9 @@ interface Schedule {
         }
 
         @Override
-        public Strand pick(Strand current, List<Strand> candidates) {
-            Strand best = candidates.getFirst();
-            for (Strand candidate : candidates) {
+        public ControlledThread pick(ControlledThread current, List<ControlledThread> candidates) {
+            ControlledThread best = candidates.getFirst();
+            for (ControlledThread candidate : candidates) {
                 if (candidate.priority > best.priority) {
                     best = candidate;
                 }

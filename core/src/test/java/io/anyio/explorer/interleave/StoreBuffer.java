@@ -10,8 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a strand has stored with a release and others cannot see yet, in its order: as in a processor, where such a
- * store may become visible after later reads of the same thread. The strand itself sees it.
+ * What a thread has stored with a release and others cannot see yet, in its order: as in a processor, where such a
+ * store may become visible after later reads of the same thread. The thread itself sees it.
  */
 final class StoreBuffer {
     private static final Map<VarHandle, String> FIELDS = new ConcurrentHashMap<>(); // handles compare by identity

@@ -1,6 +1,6 @@
 package io.anyio.explorer.interleave.program;
 
-import static io.anyio.explorer.interleave.program.Stage.check;
+import static io.anyio.explorer.interleave.program.ProgramContext.check;
 
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
@@ -14,17 +14,17 @@ final class StopPrograms {
 
     private StopPrograms() {}
 
-    static void requestReachesWhoListens(Stage stage) {
-        stage.run(() -> CancelScope.open(outer -> {
-            stage.thread("asker", () -> outer.cancelAfter(NO_END));
+    static void requestReachesWhoListens(ProgramContext ctx) {
+        ctx.run(() -> CancelScope.open(outer -> {
+            ctx.thread("asker", () -> outer.cancelAfter(NO_END));
             CancelScope heard = StopRequest.moveOn(AnyIO::sleepForever);
             check(heard.cancelledCaught() && !outer.cancelCalled(), "the request ends what listens");
         }));
     }
 
-    static void requestReachesWhoWaitsForIt(Stage stage) {
-        stage.run(() -> CancelScope.open(outer -> {
-            stage.thread("asker", () -> outer.cancelAfter(NO_END));
+    static void requestReachesWhoWaitsForIt(ProgramContext ctx) {
+        ctx.run(() -> CancelScope.open(outer -> {
+            ctx.thread("asker", () -> outer.cancelAfter(NO_END));
             StopRequest.await();
             check(StopRequest.isPending() && !outer.cancelCalled(), "it was asked, not cancelled");
         }));
