@@ -3,6 +3,7 @@ package io.anyio.explorer.interleave;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.CodeElement;
 import java.lang.classfile.CodeTransform;
+import java.lang.classfile.MethodModel;
 import java.lang.classfile.Opcode;
 import java.lang.classfile.instruction.FieldInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
@@ -31,8 +32,9 @@ final class Instrumenter implements CodeTransform {
     private final boolean initializer; // holds a lock of the JVM, so nobody may be preempted there
     private int line;
 
-    Instrumenter(String className, String method) {
-        this.where = className.substring(className.lastIndexOf('/') + 1) + "." + method;
+    Instrumenter(String className, MethodModel model) {
+        String method = model.methodName().stringValue();
+        this.where = className.substring(className.lastIndexOf('.') + 1) + "." + method;
         this.constructor = method.equals(ConstantDescs.INIT_NAME);
         this.initializer = method.equals(ConstantDescs.CLASS_INIT_NAME);
     }

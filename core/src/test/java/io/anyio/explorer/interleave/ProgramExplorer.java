@@ -1,10 +1,14 @@
 package io.anyio.explorer.interleave;
 
+import io.anyio.explorer.ScenarioFinder;
+import io.anyio.explorer.interleave.program.ProgramContext;
+import io.anyio.explorer.mutation.EngineLoader;
 import io.anyio.spi.Carrier;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -34,9 +38,26 @@ final class ProgramExplorer {
         }
     }
 
+    /** All programs, in the order of their names. */
+    static List<Method> programs() {
+        return ScenarioFinder.find("Programs", ProgramContext.class);
+    }
+
+    /** One of them, as {@code class.method}. */
+    static Method program(String name) {
+        return programs().stream()
+                .filter(method -> nameOf(method).equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("There is no program " + name));
+    }
+
+    private static String nameOf(Method program) {
+        return program.getDeclaringClass().getSimpleName() + "." + program.getName();
+    }
+
     /** The program {@code method}, as loaded here, on an engine of its own. */
     ProgramExplorer(EngineLoader engine, Carrier carrier, Method method) {
-        this.name = method.getDeclaringClass().getSimpleName() + "." + method.getName();
+        this.name = nameOf(method);
         this.carrier = carrier;
         try {
             Class<?> owner = engine.loadClass(method.getDeclaringClass().getName());
@@ -64,7 +85,10 @@ final class ProgramExplorer {
             found = outcome.finding().isPresent() ? Optional.of(outcome) : Optional.empty();
         }
         found.ifPresent(outcome -> {
-            throw new AssertionError(outcome.report(), outcome.finding().orElseThrow());
+            String replay = "replay: ./mvnw -o -pl core test -Dtest=InterleavingTest -Dprogram=" + name + " -Dseed="
+                    + outcome.seed();
+            throw new AssertionError(
+                    outcome.report() + replay, outcome.finding().orElseThrow());
         });
     }
 

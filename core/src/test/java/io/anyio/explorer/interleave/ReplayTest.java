@@ -53,7 +53,7 @@ class ReplayTest {
 
     @Test
     void theTransformedEngineRunsWithoutTheExplorerToo() throws ReflectiveOperationException {
-        Class<?> type = EngineLoader.sound().loadClass("io.anyio.explorer.interleave.program.StandaloneRun");
+        Class<?> type = InterleavedEngine.sound().loadClass("io.anyio.explorer.interleave.program.StandaloneRun");
         var program = (Runnable) type.getConstructor().newInstance();
 
         program.run();
@@ -63,6 +63,6 @@ class ReplayTest {
 
     private static ProgramExplorer explorer(Carrier carrier) {
         return new ProgramExplorer(
-                EngineLoader.sound(), carrier, ProgramFinder.named("EventPrograms.setAgainstCancel"));
+                InterleavedEngine.sound(), carrier, ProgramExplorer.program("EventPrograms.setAgainstCancel"));
     }
 }

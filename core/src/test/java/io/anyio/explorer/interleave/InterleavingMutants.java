@@ -1,18 +1,20 @@
 package io.anyio.explorer.interleave;
 
-import static io.anyio.explorer.interleave.Mutations.call;
-import static io.anyio.explorer.interleave.Mutations.constant;
-import static io.anyio.explorer.interleave.Mutations.first;
-import static io.anyio.explorer.interleave.Mutations.get;
-import static io.anyio.explorer.interleave.Mutations.nonAtomicCas;
-import static io.anyio.explorer.interleave.Mutations.nothing;
-import static io.anyio.explorer.interleave.Mutations.put;
-import static io.anyio.explorer.interleave.Mutations.setTrue;
-import static io.anyio.explorer.interleave.Mutations.then;
-import static io.anyio.explorer.interleave.Mutations.type;
+import static io.anyio.explorer.mutation.Mutations.call;
+import static io.anyio.explorer.mutation.Mutations.constant;
+import static io.anyio.explorer.mutation.Mutations.first;
+import static io.anyio.explorer.mutation.Mutations.get;
+import static io.anyio.explorer.mutation.Mutations.nothing;
+import static io.anyio.explorer.mutation.Mutations.put;
+import static io.anyio.explorer.mutation.Mutations.setTrue;
+import static io.anyio.explorer.mutation.Mutations.then;
+import static io.anyio.explorer.mutation.Mutations.type;
 
+import io.anyio.explorer.mutation.Mutant;
 import io.anyio.spi.Carrier;
 import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Instruction;
+import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
@@ -20,11 +22,13 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Mistakes of the kind that are made in such code, each with the program that must find it. */
-final class Mutants {
+final class InterleavingMutants {
     private static final int RESUMED = 2; // as in Suspension
     private static final String WAITER = "stream.MemoryStreamState$Waiter";
 
-    private Mutants() {}
+    private static final ClassDesc CAS = NonAtomicCas.class.describeConstable().orElseThrow();
+
+    private InterleavingMutants() {}
 
     static List<Mutant> all() {
         return Stream.of(lostWakeUps(), ends(), loops(), sections(), streams(), scopesAndGroups(), fences())
@@ -51,10 +55,10 @@ final class Mutants {
                 Mutant.called("Suspension.await looks at its scopes before it can be seen")
                         .foundBy("ScopePrograms.cancelAgainstWait")
                         .at("Suspension", "await", call("waiting", 1), 1, nothing())
-                        .at("Suspension", "await", call("isCancelled"), 1, then(Mutants::publishTheWait)),
+                        .at("Suspension", "await", call("isCancelled"), 1, then(InterleavingMutants::publishTheWait)),
                 Mutant.called("Condition.await lets the lock go before it stands in line")
                         .foundBy("LockPrograms.signalAllReachesAll")
-                        .at("sync.Condition", "await", call("enter"), 1, first(Mutants::letTheLockGo))
+                        .at("sync.Condition", "await", call("enter"), 1, first(InterleavingMutants::letTheLockGo))
                         .at("sync.Condition", "await", call("release"), 1, nothing()));
     }
 
@@ -63,13 +67,13 @@ final class Mutants {
         return List.of(
                 Mutant.called("Suspension.claim looks and then writes")
                         .foundBy("SuspensionPrograms.oneOfTwoResumers")
-                        .at("Suspension", "claim", call("compareAndSet"), 1, nonAtomicCas()),
+                        .at("Suspension", "claim", call("compareAndSet"), 1, InterleavingMutants::nonAtomicCas),
                 Mutant.called("Suspension.await does not look at its scopes once it can be seen")
                         .foundBy("ScopePrograms.cancelAgainstWait")
                         .at("Suspension", "await", call("isCancelled"), 1, constant(0)),
                 Mutant.called("Suspension.await aborts what was resumed meanwhile")
                         .foundBy("StreamPrograms.itemIsNotLostOnACancelledReceiver")
-                        .at("Suspension", "await", call("compareAndSet"), 2, nonAtomicCas()),
+                        .at("Suspension", "await", call("compareAndSet"), 2, InterleavingMutants::nonAtomicCas),
                 Mutant.called("an interruptible call does not wait for an interrupt that is under way")
                         .foundBy("InterruptiblePrograms.interruptDoesNotOutlastTheCall")
                         .at("Suspension", "endCall", get("state"), 1, constant(RESUMED)));
@@ -83,15 +87,15 @@ final class Mutants {
                         .at("PortableCarrier", "passOn", call("hasReady"), 1, nothing()),
                 Mutant.called("the portable carrier's token is taken by a look and a write")
                         .foundBy("LoopPrograms.wokenTasksTakeTurns")
-                        .at("PortableCarrier", "takeUp", call("compareAndSet"), 1, nonAtomicCas()),
+                        .at("PortableCarrier", "takeUp", call("compareAndSet"), 1, InterleavingMutants::nonAtomicCas),
                 Mutant.called("a drain looks at the inbox before it says that another must be posted")
                         .foundBy("LoopPrograms.wokenTasksTakeTurns")
                         .on(Carrier.LOOP)
                         .at("LoopCarrier", "runAndGoOn", call("unpost"), 1, nothing())
-                        .at("LoopCarrier", "runAndGoOn", call("hasReady"), 1, then(Mutants::unpost)),
+                        .at("LoopCarrier", "runAndGoOn", call("hasReady"), 1, then(InterleavingMutants::unpost)),
                 Mutant.called("ReadyQueue.push looks and then writes")
                         .foundBy("LoopPrograms.wokenTasksTakeTurns")
-                        .at("ReadyQueue", "push", call("compareAndSet"), 1, nonAtomicCas()),
+                        .at("ReadyQueue", "push", call("compareAndSet"), 1, InterleavingMutants::nonAtomicCas),
                 Mutant.called("a loop puts its own tasks before those that came from outside earlier")
                         .foundBy("OrderPrograms.whoAThreadHasWokenRunsBeforeWhoATaskWakesThen")
                         .on(Carrier.LOOP)
@@ -102,7 +106,7 @@ final class Mutants {
                 Mutant.called("the fallback thread clears what was posted without having seen it")
                         .foundBy("LoopPrograms.loopThatEndsIsReplaced")
                         .on(Carrier.LOOP)
-                        .at("FallbackLoop", "run", get("posted"), 1, then(Mutants::clearPosted)));
+                        .at("FallbackLoop", "run", get("posted"), 1, then(InterleavingMutants::clearPosted)));
     }
 
     /** Critical sections that are none, or two. */
@@ -113,13 +117,13 @@ final class Mutants {
                         .at("SpinLock", "lock", call("compareAndSet"), 1, constant(1)),
                 Mutant.called("Semaphore looks and takes in two sections")
                         .foundBy("SemaphorePrograms.threadsTakeWhatIsLeft")
-                        .at("sync.Semaphore", "takeFree", get("value"), 1, then(Mutants::anotherSection)),
+                        .at("sync.Semaphore", "takeFree", get("value"), 1, then(InterleavingMutants::anotherSection)),
                 Mutant.called("Lock.release names the next owner in another section")
                         .foundBy("LockPrograms.oneAtATimeWithAFastLock")
-                        .at("sync.Lock", "release", call("claimFirst"), 1, then(Mutants::anotherSection)),
+                        .at("sync.Lock", "release", call("claimFirst"), 1, then(InterleavingMutants::anotherSection)),
                 Mutant.called("Lock.release leaves the lock free for a moment")
                         .foundBy("LockPrograms.newcomerDoesNotOvertakeWhoWaits")
-                        .at("sync.Lock", "release", call("claimFirst"), 1, first(Mutants::freeForAMoment)),
+                        .at("sync.Lock", "release", call("claimFirst"), 1, first(InterleavingMutants::freeForAMoment)),
                 Mutant.called("CapacityLimiter lets newcomers overtake who waits")
                         .foundBy("SemaphorePrograms.newTokenGoesToWhoWaits")
                         .at("sync.CapacityLimiter", "takeFree", call("isIdle"), 1, constant(1)));
@@ -170,7 +174,7 @@ final class Mutants {
                                 1,
                                 (code, raise) -> code.iload(1)
                                         .ifThenElse(raised -> raised.with(raise), lowered -> lowered.pop2()))
-                        .at("CancelScope", "shield/1", call("deliver"), 1, then(Mutants::setShield)),
+                        .at("CancelScope", "shield/1", call("deliver"), 1, then(InterleavingMutants::setShield)),
                 Mutant.called("who raises a shield does not look below it")
                         .foundBy("ScopePrograms.shieldRaisedWhileCancelling")
                         .at("CancelTree", "shieldRaised", call("fromShield"), 1, nothing()),
@@ -179,13 +183,13 @@ final class Mutants {
                         .at("TaskGroup", "passOn", get("early"), 1, constant(0)),
                 Mutant.called("a scope is entered by a look and a write")
                         .foundBy("ScopePrograms.enteredByOneOfTwoLoops")
-                        .at("CancelScope", "takenBy", call("compareAndSet"), 1, nonAtomicCas()),
+                        .at("CancelScope", "takenBy", call("compareAndSet"), 1, InterleavingMutants::nonAtomicCas),
                 Mutant.called("who enters a scope does not look again whether it was left meanwhile")
                         .foundBy("ScopePrograms.enteredByOneOfTwoLoops")
                         .at("CancelScope", "takenBy", get("used"), 2, nothing()),
                 Mutant.called("failures are noted by a look and a write")
                         .foundBy("GroupPrograms.failuresOfTwoLoops")
-                        .at("TaskGroup", "record", call("compareAndSet"), 1, nonAtomicCas()),
+                        .at("TaskGroup", "record", call("compareAndSet"), 1, InterleavingMutants::nonAtomicCas),
                 Mutant.called("a group that has ended still takes tasks")
                         .foundBy("GroupPrograms.spawnFromOutsideAgainstEnd")
                         .at("Children", "add", get("closed"), 1, nothing()),
@@ -198,7 +202,7 @@ final class Mutants {
                 Mutant.called("started() wakes the caller before the value is there")
                         .foundBy("GroupPrograms.startOnAnotherLoop")
                         .at("StartGate", "started", put("value"), 1, nothing())
-                        .at("StartGate", "started", call("resume"), 1, then(Mutants::setValue)));
+                        .at("StartGate", "started", call("resume"), 1, then(InterleavingMutants::setValue)));
     }
 
     /** A look that comes before what was written is seen by others. */
@@ -219,6 +223,17 @@ final class Mutants {
     }
 
     // ---- what is done too late, or too early ----
+
+    /** In place of a CAS: a read, and then a write. */
+    private static void nonAtomicCas(CodeBuilder code, Instruction cas) {
+        boolean ints = ((InvokeInstruction) cas).typeSymbol().parameterType(1).isPrimitive();
+        ClassDesc value = ints ? ConstantDescs.CD_int : ConstantDescs.CD_Object;
+        code.invokestatic(
+                CAS,
+                "compareAndSet",
+                MethodTypeDesc.of(
+                        ConstantDescs.CD_boolean, ConstantDescs.CD_VarHandle, ConstantDescs.CD_Object, value, value));
+    }
 
     /** {@code me.waiting(this)}. */
     private static void publishTheWait(CodeBuilder code) {

@@ -3,6 +3,7 @@ package io.anyio.explorer.interleave;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anyio.explorer.interleave.ProgramExplorer.Outcome;
+import io.anyio.explorer.mutation.Mutant;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
@@ -10,26 +11,27 @@ import org.junit.jupiter.api.TestFactory;
 
 /** The explorer finds what it is there for: each mutant, and by the same seed nothing without it. */
 @Tag("once")
-class MutantsTest {
+class InterleavingMutantsTest {
     private static final int SEEDS = 10_000; // of which some ten find the rarest, and hundreds most
 
     @TestFactory
     Stream<DynamicTest> findsPlantedFaults() {
-        return Mutants.all().stream()
+        return InterleavingMutants.all().stream()
                 .map(mutant -> DynamicTest.dynamicTest(mutant.toString(), () -> findsAndReplays(mutant)));
     }
 
     private static void findsAndReplays(Mutant mutant) {
-        var faulty =
-                new ProgramExplorer(EngineLoader.with(mutant), mutant.carrier(), ProgramFinder.named(mutant.program()));
+        var faulty = new ProgramExplorer(
+                InterleavedEngine.with(mutant), mutant.carrier(), ProgramExplorer.program(mutant.foundBy()));
         Outcome found = faulty.find(SEEDS).orElseThrow(() -> new AssertionError("not found in " + SEEDS + " seeds"));
-        assertThat(found.report()).contains(mutant.program(), "seed " + found.seed() + ":");
+        assertThat(found.report()).contains(mutant.foundBy(), "seed " + found.seed() + ":");
 
         Outcome again = faulty.run(found.seed());
         assertThat(again.report()).as("the replay of seed %d", found.seed()).isEqualTo(found.report());
         assertThat(again.trace()).isEqualTo(found.trace());
 
-        var sound = new ProgramExplorer(EngineLoader.sound(), mutant.carrier(), ProgramFinder.named(mutant.program()));
+        var sound = new ProgramExplorer(
+                InterleavedEngine.sound(), mutant.carrier(), ProgramExplorer.program(mutant.foundBy()));
         assertThat(sound.run(found.seed()).finding())
                 .as("the engine without the fault")
                 .isEmpty();

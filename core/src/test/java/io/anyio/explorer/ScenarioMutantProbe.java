@@ -2,9 +2,11 @@ package io.anyio.explorer;
 
 import org.jspecify.annotations.Nullable;
 
-/** The explorer's way into a {@link FaultLoader}: called by reflection, speaks in strings. */
-final class FaultProbe {
-    private FaultProbe() {}
+/**
+ * Explores inside of a loader of {@link ScenarioMutantsTest}. Called by reflection, so it takes and returns strings.
+ */
+final class ScenarioMutantProbe {
+    private ScenarioMutantProbe() {}
 
     /** The report on the first scenario, of those whose names contain a string, that fails; null when none does. */
     static @Nullable String firstFinding(String scenarios, int seeds) throws InterruptedException {

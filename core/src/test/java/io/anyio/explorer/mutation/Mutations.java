@@ -1,9 +1,12 @@
-package io.anyio.explorer.interleave;
+package io.anyio.explorer.mutation;
 
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Instruction;
+import java.lang.classfile.Label;
 import java.lang.classfile.Opcode;
 import java.lang.classfile.TypeKind;
+import java.lang.classfile.instruction.BranchInstruction;
+import java.lang.classfile.instruction.ConstantInstruction;
 import java.lang.classfile.instruction.FieldInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.constant.ClassDesc;
@@ -13,11 +16,8 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
-/** The words that faults are written in: which instruction, and what instead. */
+/** The vocabulary of mutants: which instruction is replaced, and by what. */
 public final class Mutations {
-    private static final ClassDesc LOOSE =
-            NonAtomicCas.class.describeConstable().orElseThrow();
-
     private Mutations() {}
 
     // ---- which ----
@@ -49,28 +49,27 @@ public final class Mutations {
                         ((InvokeInstruction) instruction).typeSymbol().parameterCount() == parameters);
     }
 
-    // ---- what instead ----
-
-    /** Not done; where a value is expected, there is 0 or null. */
-    public static BiConsumer<CodeBuilder, Instruction> nothing() {
-        return (code, instruction) -> {
-            ClassDesc result = drop(code, instruction);
-            if (result.isPrimitive()) {
-                if (!result.equals(ConstantDescs.CD_void)) {
-                    code.iconst_0();
-                }
-            } else {
-                code.aconst_null();
-            }
-        };
+    /** An {@code int} constant. */
+    public static Predicate<Instruction> intConstant() {
+        return instruction ->
+                instruction instanceof ConstantInstruction constant && constant.constantValue() instanceof Integer;
     }
 
-    /** Not done; the result is said to be this, or true for 1. */
+    /** A branch on a condition. */
+    public static Predicate<Instruction> branch() {
+        return instruction -> instruction instanceof BranchInstruction branch && branch.opcode() != Opcode.GOTO;
+    }
+
+    // ---- what instead ----
+
+    /** Not done; where a value is expected, there is 0, false or null. */
+    public static BiConsumer<CodeBuilder, Instruction> nothing() {
+        return constant(0);
+    }
+
+    /** Not done; the result is said to be this, true for 1, or null. */
     public static BiConsumer<CodeBuilder, Instruction> constant(int value) {
-        return (code, instruction) -> {
-            drop(code, instruction);
-            code.loadConstant(value);
-        };
+        return (code, instruction) -> push(code, drop(code, instruction), value);
     }
 
     /** Done, and then more. */
@@ -89,23 +88,22 @@ public final class Mutations {
         };
     }
 
-    /** A CAS that is none: a look, and then a write. */
-    public static BiConsumer<CodeBuilder, Instruction> nonAtomicCas() {
+    /** Done, but its result is said to be this, true for 1, or null. */
+    public static BiConsumer<CodeBuilder, Instruction> result(int value) {
         return (code, instruction) -> {
-            boolean ints = ((InvokeInstruction) instruction)
-                    .typeSymbol()
-                    .parameterType(1)
-                    .isPrimitive();
-            ClassDesc value = ints ? ConstantDescs.CD_int : ConstantDescs.CD_Object;
-            code.invokestatic(
-                    LOOSE,
-                    "compareAndSet",
-                    MethodTypeDesc.of(
-                            ConstantDescs.CD_boolean,
-                            ConstantDescs.CD_VarHandle,
-                            ConstantDescs.CD_Object,
-                            value,
-                            value));
+            ClassDesc type = ((InvokeInstruction) instruction).typeSymbol().returnType();
+            code.with(instruction);
+            pop(code, type);
+            push(code, type, value);
+        };
+    }
+
+    /** A branch that is taken when it should not be, and not when it should. */
+    public static BiConsumer<CodeBuilder, Instruction> inverted() {
+        return (code, instruction) -> {
+            var branch = (BranchInstruction) instruction;
+            Label next = code.newLabel();
+            code.branch(branch.opcode(), next).goto_(branch.target()).labelBinding(next);
         };
     }
 
@@ -144,15 +142,25 @@ public final class Mutations {
                 }
                 yield type.returnType();
             }
+            case ConstantInstruction constant -> constant.typeKind().upperBound();
             default -> throw new IllegalArgumentException("A mutant cannot leave out " + instruction);
         };
     }
 
     private static void pop(CodeBuilder code, ClassDesc type) {
-        if (TypeKind.from(type).slotSize() == 2) {
-            code.pop2();
-        } else {
-            code.pop();
+        switch (TypeKind.from(type).slotSize()) {
+            case 0 -> {}
+            case 1 -> code.pop();
+            default -> code.pop2();
+        }
+    }
+
+    private static void push(CodeBuilder code, ClassDesc type, int value) {
+        switch (TypeKind.from(type)) {
+            case VOID -> {}
+            case REFERENCE -> code.aconst_null();
+            case LONG -> code.loadConstant((long) value);
+            default -> code.loadConstant(value);
         }
     }
 }
