@@ -13,7 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What holds for every {@link AcquirableView}: programs that know nothing of it but that it has places. */
+/** What holds for every {@link AcquirableView}: programs that rely only on its places. */
 final class AcquirableScenarios {
     private AcquirableScenarios() {}
 
@@ -87,7 +87,7 @@ final class AcquirableScenarios {
             ctx.expectThrown(WouldBlockException.class, acquirable::acquireNow);
             ctx.go(group, "barger", () -> {
                 acquirable.acquire();
-                ctx.expect(has[0], "somebody overtook who was next");
+                ctx.expect(has[0], "a task overtook the next one");
                 acquirable.release();
             });
         });

@@ -3,7 +3,7 @@ package io.anyio.explorer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What locks, semaphores and limiters have in common: places that tasks take, and pass on in the order of arrival. */
+/** The common view of locks, semaphores and limiters: places that tasks take, and pass on in the order of arrival. */
 interface AcquirableView {
     void acquire();
 
@@ -11,13 +11,13 @@ interface AcquirableView {
 
     void release();
 
-    /** How many wait. */
+    /** Returns the number of waiting tasks. */
     int waiting();
 
-    /** How many places are taken. */
+    /** Returns the number of places that are taken. */
     int taken();
 
-    /** Makes a view with so many places. */
+    /** Creates a view with a number of places. */
     interface Factory {
         AcquirableView make(ScenarioContext ctx, int places);
     }

@@ -3,18 +3,18 @@ package io.anyio.explorer;
 import io.anyio.TaskGroup;
 
 /**
- * A call that waits, set up for one run: tasks wait in it, and the first task of the run lets them go on.
+ * A call that waits, set up for one run: tasks wait in it, and the first task of the run ends their waits.
  *
  * <p>The products of {@link BlockingCalls} and {@link CancelTriggers} are the programs in which such a wait is
  * cancelled.
  */
 abstract class BlockingCall {
 
-    /** How what ends the waits is given and used up. */
+    /** How grants are given and used up. */
     enum Supply {
-        /** Once given, it is there for all who wait and for all who come. */
+        /** Given once, it serves all present and all later waiters. */
         FOR_ALL,
-        /** Given to one, who passes it on to the next. */
+        /** Given to one task, which passes it on to the next. */
         PASSED_ON,
         /** Each serves one; kept when no task waits. */
         KEPT,
@@ -23,7 +23,7 @@ abstract class BlockingCall {
     }
 
     final Supply supply;
-    /** Whether {@link #grant} decides at once who goes on, before any task runs. */
+    /** Whether {@link #grant} decides immediately which task continues, before any task runs. */
     final boolean instant;
 
     BlockingCall(Supply supply, boolean instant) {
@@ -34,7 +34,7 @@ abstract class BlockingCall {
     /** Waits. A checkpoint. */
     abstract void await();
 
-    /** Lets the first go on, or all. Called by the first task of the run. */
+    /** Ends the first wait, or all of them. Called by the first task of the run. */
     abstract void grant();
 
     /** Called by each task whose wait was satisfied. */

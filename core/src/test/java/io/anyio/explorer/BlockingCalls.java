@@ -116,7 +116,7 @@ final class BlockingCalls {
     }
 
     private static BlockingCall conditionAwait(ScenarioContext ctx) {
-        var condition = ctx.condition(Lock.fast()); // whoever wakes takes the lock and goes on: it is free for a signal
+        var condition = ctx.condition(Lock.fast()); // the woken task takes it and continues: it is free for a signal
         return call(LOST, true, () -> condition.run(() -> heldAfter(ctx, condition, condition::await)), () -> {
             condition.acquireNow();
             condition.signal();
@@ -125,7 +125,7 @@ final class BlockingCalls {
     }
 
     private static BlockingCall conditionAwaitFor(ScenarioContext ctx) {
-        var condition = ctx.condition(Lock.fast()); // whoever wakes takes the lock and goes on: it is free for a signal
+        var condition = ctx.condition(Lock.fast()); // the woken task takes it and continues: it is free for a signal
         int[] items = {0};
         return call(
                 KEPT,
@@ -189,8 +189,8 @@ final class BlockingCalls {
         return call(LOST, true, () -> ctx.equal(stream.receiver().receive(), "item", "received"), () -> {
             try {
                 stream.sender().sendNow("item");
-            } catch (WouldBlockException nobody) {
-                ctx.note("nobody takes the item");
+            } catch (WouldBlockException noneWaits) {
+                ctx.note("no task takes the item");
             }
         });
     }
@@ -200,8 +200,8 @@ final class BlockingCalls {
         return call(LOST, true, () -> stream.sender().send("item"), () -> {
             try {
                 ctx.equal(stream.receiver().receiveNow(), "item", "received");
-            } catch (WouldBlockException nobody) {
-                ctx.note("nobody sends an item");
+            } catch (WouldBlockException noneWaits) {
+                ctx.note("no task sends an item");
             }
         });
     }

@@ -99,7 +99,7 @@ final class BorrowerScenarios {
         });
         ctx.equal(got.stream().sorted().toList(), expected, "who was granted a token");
         for (int i = 0; i <= 4; i++) {
-            limiter.acquireOnBehalfOf(new Borrower(i)); // nobody stands in the books any more
+            limiter.acquireOnBehalfOf(new Borrower(i)); // no borrower is left in the books
             limiter.releaseOnBehalfOf(new Borrower(i));
         }
     }

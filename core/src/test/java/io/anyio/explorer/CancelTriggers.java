@@ -241,7 +241,7 @@ final class CancelTriggers {
                 TaskGroup.run(group -> {
                     ctx.go(group, "waiter", () -> {
                         body.run();
-                        ended.cancel(); // nobody has to fail any more
+                        ended.cancel(); // the failure is no longer needed
                         group.cancel();
                     });
                     if (byBody) {

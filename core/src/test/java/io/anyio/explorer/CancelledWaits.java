@@ -138,7 +138,7 @@ final class CancelledWaits {
         finish(false);
     }
 
-    /** Everybody else is served, with no more than it takes. */
+    /** Serves all others, with no more grants than that takes. */
     private void finish(boolean granted) {
         if (!granted) {
             call.grant();

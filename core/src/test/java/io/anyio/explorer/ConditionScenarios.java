@@ -10,7 +10,7 @@ import io.anyio.sync.Lock;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Conditions: signals reach those who can act on them, and nobody goes on without the lock. */
+/** Conditions: signals reach tasks that can act on them, and no task continues without the lock. */
 final class ConditionScenarios {
     private ConditionScenarios() {}
 

@@ -336,7 +336,7 @@ final class DeadlineScenarios {
             for (int i = 0; i < 30; i++) {
                 AnyIO.sleep(ctx.flip() ? ScenarioContext.ms(0) : ScenarioContext.ms(-1));
             }
-            ctx.expect(ran[0] > 0, "nobody ran");
+            ctx.expect(ran[0] > 0, "no task ran");
         });
         ctx.equal(ctx.now(), 0L, "the time");
     }

@@ -18,7 +18,7 @@ import java.util.List;
 
 /** What the primitives are made of, and context values. */
 final class EngineScenarios {
-    private static final ContextVar<String> USER = ContextVar.create("user", "nobody");
+    private static final ContextVar<String> USER = ContextVar.create("user", "guest");
     private static final ContextVar<Integer> LEVEL = ContextVar.create("level");
 
     private EngineScenarios() {}
@@ -147,7 +147,7 @@ final class EngineScenarios {
                 queue.enter();
                 var first = queue.claimFirst();
                 queue.leave();
-                ctx.expect(first != null, "nobody was left");
+                ctx.expect(first != null, "no waiter was left");
                 first.wake();
                 ScenarioContext.settle();
             }
@@ -369,7 +369,7 @@ final class EngineScenarios {
     static void aValueForABlockIsGivenBackWhateverHappens(ScenarioContext ctx) {
         ctx.expect(!LEVEL.isSet(), "set from the start");
         ctx.expectThrown(java.util.NoSuchElementException.class, LEVEL::get);
-        ctx.equal(USER.get(), "nobody", "the default");
+        ctx.equal(USER.get(), "guest", "the default");
         CancelScope.open(scope -> LEVEL.where(1, () -> {
             LEVEL.where(2, () -> ctx.equal(LEVEL.get(), 2, "the inner value"));
             ctx.equal(LEVEL.get(), 1, "the outer value");
@@ -391,7 +391,7 @@ final class EngineScenarios {
                         ctx.equal(seen, "caller", "the inherited value");
                     }));
             ctx.dawdle(2);
-            ctx.equal(USER.get(), "nobody", "the host's value");
+            ctx.equal(USER.get(), "guest", "the host's value");
         });
     }
 

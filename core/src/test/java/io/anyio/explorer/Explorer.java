@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Runs scenarios under many seeds, and gives up those that hang. */
+/** Runs scenarios under many seeds, and abandons those that hang. */
 final class Explorer {
     /** In place of a number of loops: two or three, by the seed. */
     static final int SEVERAL = 0;
@@ -35,7 +35,7 @@ final class Explorer {
         while (!runner.join(PATIENCE)) {
             Finding found = explorer.finding;
             if (found != null) {
-                return found; // and making it smaller takes too long
+                return found; // simplifying it takes too long
             }
             long at = explorer.seed;
             if (at == before) {
@@ -68,7 +68,7 @@ final class Explorer {
         return run(scenario.name(), scenario.program(), ctx);
     }
 
-    /** Runs a program once; gives what it found, or null. */
+    /** Runs a program once; returns the finding, or null. */
     static @Nullable Finding run(String name, Scenario.Program program, ScenarioContext ctx) {
         try {
             ctx.simulation().run(() -> {

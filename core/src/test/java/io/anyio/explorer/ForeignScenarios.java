@@ -153,7 +153,7 @@ final class ForeignScenarios {
                     Interruptible.run(() -> {
                         made[0] = true;
                         before[0] = scope.cancelCalled();
-                        throw new InterruptedException("by somebody else");
+                        throw new InterruptedException("by foreign code");
                     });
                 } catch (InterruptedException e) {
                     told[0] = true;

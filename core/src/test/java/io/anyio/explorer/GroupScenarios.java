@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Task groups: everybody is awaited, failures come out with their structure, cancellations are filtered. */
+/** Task groups: every task is awaited, failures keep their structure, cancellations are filtered. */
 final class GroupScenarios {
     private GroupScenarios() {}
 
@@ -238,7 +238,7 @@ final class GroupScenarios {
             for (int i = 0; i < 30; i++) {
                 TaskGroup.run(_ -> {});
             }
-            ctx.expect(ran[0] > 0, "nobody ran");
+            ctx.expect(ran[0] > 0, "no task ran");
         });
     }
 
@@ -351,7 +351,7 @@ final class GroupScenarios {
             group.cancel();
         });
         ctx.equal(ended[0] + cancelled[0], 70, "children");
-        ctx.expect(cancelled[0] > 0 && ctx.now() < 10, "nobody was cancelled");
+        ctx.expect(cancelled[0] > 0 && ctx.now() < 10, "no task was cancelled");
         handles.forEach(handle -> ctx.expect(handle.status() != TaskHandle.Status.PENDING, handle + " is pending"));
     }
 

@@ -113,7 +113,7 @@ final class LimiterScenarios {
                 var now = limiter.statistics();
                 ctx.expect(
                         now.tasksWaiting() == 0 || now.borrowedTokens() >= total,
-                        "somebody waits while there are tokens: " + now);
+                        "a task waits while there are tokens: " + now);
             }
             limiter.totalTokens(3);
         });

@@ -5,7 +5,7 @@ import io.anyio.TaskHandle;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Lines stay whole whoever leaves them, from any place, while others join: the rest is served in order of arrival. */
+/** Tasks leave a line at any place while others join: the rest is served in the order of arrival. */
 final class LineScenarios {
     private static final int ROUNDS = 4;
 

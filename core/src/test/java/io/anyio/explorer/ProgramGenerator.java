@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Grows random programs: trees of groups and scopes in which much is cancelled. */
+/** Generates random programs: trees of groups and scopes in which much is cancelled. */
 final class ProgramGenerator {
     static final int EVENTS = 3;
     private static final int DEEPEST = 5;
@@ -25,8 +25,8 @@ final class ProgramGenerator {
     }
 
     /**
-     * A program for this seed. On one loop many things happen at the same moment; on several no two do, since their
-     * order would be anybody's guess.
+     * A program for this seed. On one loop many things happen at the same moment; on several no two do, because their
+     * order would be undefined.
      */
     static List<Step> program(long seed, boolean oneLoop) {
         var generator = new ProgramGenerator(seed, oneLoop);
@@ -81,7 +81,7 @@ final class ProgramGenerator {
         return 1 + dice.nextInt(scopes + 2);
     }
 
-    /** A wait that could last for ever, in a scope that does not, because nobody knows its number. */
+    /** A wait that could last for ever, in a scope that does not, because no step knows its number. */
     private Step timed(Step wait) {
         return new Step.Scope(OUT_OF_REACH + ++waits, false, 3_000_000 + time(), false, List.of(wait));
     }

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Plays a generated program on the engine, and tells the model each step and what came of it. */
+/** Runs a generated program on the engine, and reports each step and its outcome to the model. */
 final class ProgramRunner {
     private static final class Failure extends RuntimeException {
         private static final long serialVersionUID = 1L;
@@ -47,7 +47,7 @@ final class ProgramRunner {
         }
     }
 
-    /** Plays a program in the first task of a run. */
+    /** Runs a program in the first task of a run. */
     static void play(ScenarioContext ctx, List<Step> program) {
         var runner = new ProgramRunner(ctx);
         GeneratedPrograms.scopes(program).forEach(scope -> runner.register(scope, CancelScope.create()));

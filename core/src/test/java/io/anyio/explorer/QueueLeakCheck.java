@@ -13,15 +13,15 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Finds what a primitive keeps of waits that have ended: statistics count only those who can still be served, so a wait
- * that was never taken out of its queue does not show in them.
+ * Finds waits that have ended but are still in the queues of a primitive. Statistics count only waiters that can still
+ * be served, so they do not show such a wait.
  */
 final class QueueLeakCheck {
     private static final Map<Class<?>, List<Field>> FIELDS = new ConcurrentHashMap<>();
 
     private QueueLeakCheck() {}
 
-    /** What is left in the queues of {@code primitive}; empty when there is nothing. */
+    /** Returns what is left in the queues of {@code primitive}, or an empty string. */
     static String in(Object primitive) {
         return search(primitive, Collections.newSetFromMap(new IdentityHashMap<>()));
     }

@@ -87,7 +87,7 @@ final class QuietScenarios {
         TaskGroup.run(group -> {
             spawn(ctx, group, event, 1 + ctx.pick(4));
             AnyIO.waitAllTasksBlocked();
-            ctx.expect(event.statistics().tasksWaiting() > 0, "nobody waits");
+            ctx.expect(event.statistics().tasksWaiting() > 0, "no task waits");
             event.set();
         });
     }
@@ -114,7 +114,7 @@ final class QuietScenarios {
                     told[0]++;
                     ctx.equal(event.statistics().tasksWaiting(), 1, "who waits");
                     while (told[0] < 4) {
-                        AnyIO.checkpoint(); // nobody is told because this one waits again
+                        AnyIO.checkpoint(); // no task is woken, because this one waits again
                     }
                 });
             }

@@ -27,8 +27,8 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of one scenario: its dice, its trace, and the primitives that must be as new at the end. The tasks of a
- * simulation take turns, so nothing in here is safe for threads.
+ * One run of one scenario: its random numbers, its trace, and the primitives whose state is checked at the end. The
+ * tasks of a simulation take turns, so this class is not safe for threads.
  */
 final class ScenarioContext {
     final long seed;
@@ -56,7 +56,7 @@ final class ScenarioContext {
         this.dice = new SplittableRandom(seed * 31 + loops);
     }
 
-    /** What it runs on. */
+    /** Returns the simulation that it runs on. */
     Simulation simulation() {
         return Simulation.DEFAULTS
                 .withSeed(seed)
@@ -129,7 +129,7 @@ final class ScenarioContext {
         }
     }
 
-    /** Lets everybody run until all wait for something else than this moment. */
+    /** Lets all tasks run until each waits for something other than this moment. */
     static void settle() {
         CancelScope.shielded(() -> AnyIO.sleep(Duration.ofNanos(1)));
     }
@@ -182,7 +182,7 @@ final class ScenarioContext {
         }
     }
 
-    // ---- primitives that are looked at in the end ----
+    // ---- primitives that are checked at the end ----
 
     Lock lock() {
         return look(flip() ? Lock.fast() : Lock.create());
@@ -258,7 +258,7 @@ final class ScenarioContext {
         return track(stream);
     }
 
-    /** Looks in the end whether a wait is left in any queue of this. */
+    /** Checks at the end that no wait is left in a queue of this. */
     <T> T track(T primitive) {
         tracked.add(primitive);
         return primitive;
@@ -331,7 +331,7 @@ final class ScenarioContext {
         }
     }
 
-    /** What the oracle said first, or {@code otherwise}. */
+    /** Returns the first failed expectation, or {@code otherwise}. */
     Throwable firstFailureOr(Throwable otherwise) {
         return firstFailure == null ? otherwise : firstFailure;
     }

@@ -318,8 +318,8 @@ final class SelectScenarios {
         String got = Select.first(
                 stream.sender().onSend(1).then(_ -> "sent"),
                 stream.receiver().onReceive().then(_ -> "received"),
-                Select.after(ScenarioContext.ms(3)).then(_ -> "nobody"));
-        ctx.equal(got, "nobody", "what was chosen");
+                Select.after(ScenarioContext.ms(3)).then(_ -> "time-out"));
+        ctx.equal(got, "time-out", "what was chosen");
     }
 
     static void aLockThatIsSelectedIsHeldAndHandedOver(ScenarioContext ctx) {

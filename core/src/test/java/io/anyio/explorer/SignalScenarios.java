@@ -206,14 +206,14 @@ final class SignalScenarios {
                         ctx.dawdle(2);
                         inside[0]--;
                     } catch (BusyResourceException busy) {
-                        ctx.expect(inside[0] == 1, "refused, though nobody was inside");
+                        ctx.expect(inside[0] == 1, "refused, though no task was inside");
                         ctx.expect(busy.getMessage().contains("reading from"), "the message is " + busy.getMessage());
                         refused[0]++;
                     }
                 });
             }
         });
-        ctx.expect(refused[0] < 5, "nobody was let in");
+        ctx.expect(refused[0] < 5, "no task was admitted");
         guard.enter().close();
     }
 }

@@ -120,7 +120,7 @@ class SyncRaceTest extends LincheckTestBase {
         }
     }
 
-    /** A wait in two queues that anybody may end. */
+    /** A wait in two queues that any thread may end. */
     public static class Suspensions {
         private final LooseSuspension wait = new LooseSuspension();
 

@@ -32,7 +32,7 @@ class ConditionTest {
         exchange(ANY_LOOP);
     }
 
-    /** Takers, some of which are cancelled, and as many items as there are patient ones: nobody may be left waiting. */
+    /** Takers, some of which are cancelled, and as many items as there are patient ones: none may be left waiting. */
     private void exchange(TaskOptions options) {
         var random = new SplittableRandom(round++);
         var condition = Condition.create();

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** A deferred under many interleavings: one outcome, and everybody who waits learns of it or is cancelled. */
+/** A deferred under many interleavings: one outcome, which every waiter sees unless it is cancelled. */
 class DeferredTest {
     private static final TaskOptions ANY_LOOP = TaskOptions.DEFAULTS.withSpread(true);
 

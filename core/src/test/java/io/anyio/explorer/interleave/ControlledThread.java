@@ -2,7 +2,7 @@ package io.anyio.explorer.interleave;
 
 /** One thread under the control of an {@link Interleaving}: it runs only while it is the current one. */
 abstract class ControlledThread {
-    /** Whether it could go on. */
+    /** Whether the thread can continue. */
     enum State {
         NEW,
         RUNNABLE,
@@ -40,13 +40,13 @@ abstract class ControlledThread {
         javaThread().start();
     }
 
-    /** Waits until woken, or until the clock has come there. */
+    /** Waits until woken, or until this time. */
     final void parkUntil(long time) {
         state = State.PARKED;
         wakeAt = time;
     }
 
-    /** Lets it go on, if it is parked. */
+    /** Makes it runnable, if it is parked. */
     final void wake() {
         if (state == State.PARKED) {
             state = State.RUNNABLE;

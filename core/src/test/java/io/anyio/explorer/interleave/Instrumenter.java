@@ -13,7 +13,10 @@ import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.util.Set;
 
-/** Puts a call of {@link Hooks} before what other threads can see, and in place of what waits. One per method. */
+/**
+ * Inserts calls of {@link Hooks} before operations that other threads can see, and in place of those that wait. One
+ * instance per method.
+ */
 final class Instrumenter implements CodeTransform {
     private static final ClassDesc HOOKS = Hooks.class.describeConstable().orElseThrow();
     private static final MethodTypeDesc SITE = MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_int);
@@ -23,13 +26,13 @@ final class Instrumenter implements CodeTransform {
             Thread.Builder.class.describeConstable().orElseThrow(),
             Runnable.class.describeConstable().orElseThrow());
 
-    /** Methods of shared classes that write nothing, and so order nothing that was written before. */
+    /** Methods of shared classes that write nothing, and so order no earlier write. */
     private static final Set<String> ONLY_LOOK =
             Set.of("get", "peek", "isEmpty", "size", "contains", "containsKey", "isDone", "isCancelled", "iterator");
 
     private final String where; // class.method
     private final boolean constructor;
-    private final boolean initializer; // holds a lock of the JVM, so nobody may be preempted there
+    private final boolean initializer; // holds a lock of the JVM, so no switch is allowed there
     private int line;
 
     Instrumenter(String className, MethodModel model) {
@@ -56,7 +59,7 @@ final class Instrumenter implements CodeTransform {
         boolean put = access.opcode() == Opcode.PUTFIELD || access.opcode() == Opcode.PUTSTATIC;
         String name = access.name().stringValue();
         FieldKinds.Kind kind = FieldKinds.of(access.owner().asInternalName(), name);
-        boolean hooked = kind != FieldKinds.Kind.QUIET && !(put && constructor); // nobody else knows what is being made
+        boolean hooked = kind != FieldKinds.Kind.QUIET && !(put && constructor); // no other thread has the new object
         boolean isVolatile = kind == FieldKinds.Kind.VOLATILE;
         if (hooked) {
             String hook = isVolatile ? put ? "fence" : "point" : "plain";
@@ -69,7 +72,7 @@ final class Instrumenter implements CodeTransform {
         }
     }
 
-    /** The thread may have stored what others do not see. */
+    /** The thread may have stored a value that others do not see yet. */
     private static void read(CodeBuilder code, FieldInstruction access, String name) {
         ClassDesc type = access.typeSymbol();
         if (type.isPrimitive() && !type.equals(ConstantDescs.CD_boolean)) {

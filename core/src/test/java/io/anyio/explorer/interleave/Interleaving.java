@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One execution of a program whose threads take turns: exactly one of them runs, and at each scheduling point the
- * {@link Schedule} says who goes on. Time is virtual and moves when whoever sleeps until then is picked.
+ * {@link Schedule} picks the next one. Time is virtual and advances when a thread that sleeps until then is picked.
  */
 public final class Interleaving {
     /*
@@ -16,13 +16,13 @@ public final class Interleaving {
      * tasks are mounted on the threads of loops, so these are platform threads, and so are all others; a task is no
      * controlled thread there: it runs on the one of its loop, parks by itself, and is preempted together with it.
      *
-     * What is plain here is written by the current thread only; a hand-over orders what came before it.
+     * Plain fields are written by the current thread only; a hand-over orders all earlier writes.
      */
 
     /** No time limit. */
     public static final long NEVER = Long.MAX_VALUE;
 
-    private static final int LIMIT = 200_000; // points, after which it is taken for a loop without end
+    private static final int LIMIT = 200_000; // points; more of them count as an infinite loop
     private static final int UNWINDING = 10_000; // how often an abandoned thread is called, at most
     private static final long JOIN_MILLIS = 5_000;
 
@@ -36,7 +36,7 @@ public final class Interleaving {
     private volatile boolean finished;
     private @Nullable ControlledThread current;
     private @Nullable Throwable failure;
-    private boolean poisoned; // from the finding on: everybody leaves at the next point
+    private boolean poisoned; // from the finding on: every thread ends at its next point
     private boolean quiet; // whether the preparations are not over
     private long now;
 
@@ -57,16 +57,16 @@ public final class Interleaving {
         BEGIN,
         /** And plain fields, too. */
         PLAIN,
-        /** As usual, but what is stored with a release is seen by others some time later. */
+        /** As usual, but stores with release semantics become visible to others some time later. */
         LATE
     }
 
-    /** The program says that from here on it is worth while to switch. */
+    /** Ends the preparations of the program: from here on, threads are switched. */
     public void ready() {
         quiet = false;
     }
 
-    /** The one that runs the calling code. */
+    /** Returns the interleaving that runs the calling code. */
     public static Interleaving current() {
         return Hooks.current();
     }
@@ -109,7 +109,7 @@ public final class Interleaving {
         }
     }
 
-    /** Lets everybody who is left leave, one after the other. */
+    /** Ends the remaining threads, one after the other. */
     private void unwind() {
         poisoned = true;
         for (int i = 0; i < threads.size(); i++) {
@@ -241,7 +241,7 @@ public final class Interleaving {
         }
     }
 
-    /** A write that is seen by others now, or later. */
+    /** Stores a value that others see now, or later. */
     void store(VarHandle handle, Object of, @Nullable Object value) {
         me().stores.add(handle, of, value);
         if (quiet || !visibility.isOn()) {
@@ -249,12 +249,12 @@ public final class Interleaving {
         }
     }
 
-    /** What this thread has written is seen by all. */
+    /** Makes all stores of this thread visible. */
     void fence() {
         me().stores.showAll();
     }
 
-    /** A CAS works on what this thread has written itself. */
+    /** Makes a store of this thread to the field visible, because a CAS works on it. */
     void beforeCas(VarHandle handle, Object of) {
         StoreBuffer mine = me().stores;
         if (!mine.isEmpty() && mine.of(of, StoreBuffer.field(handle)).isPresent()) {
@@ -262,7 +262,7 @@ public final class Interleaving {
         }
     }
 
-    /** What this thread sees in a field in which others see {@code value}. */
+    /** Returns what this thread sees in a field in which others see {@code value}. */
     @Nullable
     Object read(Object of, @Nullable Object value, String field) {
         StoreBuffer mine = me().stores;
@@ -271,10 +271,10 @@ public final class Interleaving {
                 : mine.of(of, field).map(own -> own.orElse(null)).orElse(value);
     }
 
-    /** Lets somebody else run, if there is anybody. */
+    /** Lets another thread run, if one can. */
     void spin(int site) {
         point(site);
-        visibility.showAll(); // in the end everything is seen
+        visibility.showAll(); // eventually, every store is visible
         ControlledThread me = me();
         schedule.spins(me);
         List<ControlledThread> others = threads.candidates();
@@ -284,7 +284,7 @@ public final class Interleaving {
         }
     }
 
-    /** Waits for {@link #unpark}, an interrupt, or until so much time has gone. */
+    /** Waits for {@link #unpark}, an interrupt, or the end of this period. */
     public void park(long nanos, int site) {
         point(site);
         fence();
@@ -329,7 +329,7 @@ public final class Interleaving {
         }
     }
 
-    /** Nanoseconds since the begin. */
+    /** Returns the nanoseconds since the start. */
     public long now() {
         return now;
     }
@@ -339,12 +339,12 @@ public final class Interleaving {
     private ControlledThread me() {
         ControlledThread me = current;
         if (me == null) {
-            throw new IllegalStateException("Nobody runs");
+            throw new IllegalStateException("No thread is current");
         }
         return me;
     }
 
-    /** A thread that the explorer does not know would make every result worthless. */
+    /** Fails for a thread that the explorer does not control, which would invalidate every result. */
     private void checkCaller(ControlledThread me) {
         Thread caller = Thread.currentThread();
         if (caller != me.javaThread() && (carrier == Carrier.PORTABLE || !caller.isVirtual())) {
@@ -352,7 +352,10 @@ public final class Interleaving {
         }
     }
 
-    /** Who goes on after {@code from}, which cannot; null when all have ended, or when nobody can and that was told. */
+    /**
+     * Returns the thread that continues after {@code from}, which cannot; null when all have ended, or after a deadlock
+     * was reported.
+     */
     private @Nullable ControlledThread next(ControlledThread from) {
         List<ControlledThread> candidates = threads.candidates();
         if (!candidates.isEmpty()) {
@@ -360,7 +363,7 @@ public final class Interleaving {
         }
         String parked = threads.describeParked();
         if (!parked.isEmpty()) {
-            fail(new AssertionError("Deadlock: nobody can go on" + parked));
+            fail(new AssertionError("Deadlock: no thread can continue" + parked));
         }
         return null;
     }
@@ -376,7 +379,7 @@ public final class Interleaving {
     }
 
     private void turnTo(ControlledThread next) {
-        if (next.state == ControlledThread.State.PARKED) { // its time has come
+        if (next.state == ControlledThread.State.PARKED) { // its time has been reached
             now = Math.max(now, next.wakeAt);
             next.wake();
         }

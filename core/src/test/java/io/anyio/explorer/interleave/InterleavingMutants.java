@@ -21,7 +21,7 @@ import java.lang.constant.MethodTypeDesc;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Mistakes of the kind that are made in such code, each with the program that must find it. */
+/** Mistakes of the kind that are made in concurrent code, each with the program that must find it. */
 final class InterleavingMutants {
     private static final int RESUMED = 2; // as in Suspension
     private static final String WAITER = "stream.MemoryStreamState$Waiter";
@@ -36,7 +36,7 @@ final class InterleavingMutants {
                 .toList();
     }
 
-    /** Between a look and a wait somebody wakes nobody. */
+    /** Lost wake-ups, between a check and a wait. */
     private static List<Mutant> lostWakeUps() {
         return List.of(
                 Mutant.called("Event.await does not look again in the queue's section")
@@ -109,10 +109,10 @@ final class InterleavingMutants {
                         .at("FallbackLoop", "run", get("posted"), 1, then(InterleavingMutants::clearPosted)));
     }
 
-    /** Critical sections that are none, or two. */
+    /** Critical sections that are missing, or split in two. */
     private static List<Mutant> sections() {
         return List.of(
-                Mutant.called("SpinLock lets everybody in")
+                Mutant.called("SpinLock admits every thread")
                         .foundBy("LockPrograms.oneAtATimeWithAFastLock")
                         .at("SpinLock", "lock", call("compareAndSet"), 1, constant(1)),
                 Mutant.called("Semaphore looks and takes in two sections")
@@ -205,7 +205,7 @@ final class InterleavingMutants {
                         .at("StartGate", "started", call("resume"), 1, then(InterleavingMutants::setValue)));
     }
 
-    /** A look that comes before what was written is seen by others. */
+    /** Reads that precede the visibility of an earlier write. */
     private static List<Mutant> fences() {
         return List.of(
                 Mutant.called("who listens for a request looks before it is seen in its scope")

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
-/** The explorer finds what it is there for: each mutant, and by the same seed nothing without it. */
+/** The programs find every mutant, and by the same seed nothing without it. */
 @Tag("once")
 class InterleavingMutantsTest {
     private static final int SEEDS = 10_000; // of which some ten find the rarest, and hundreds most

@@ -20,13 +20,13 @@ final class ProgramExplorer {
     private final Constructor<?> ctx;
     private final Map<Interleaving.Detail, Integer> lengths = new EnumMap<>(Interleaving.Detail.class);
 
-    /** What one execution came to. */
+    /** The outcome of one execution. */
     record Outcome(ProgramExplorer of, long seed, Optional<Throwable> finding, Interleaving interleaving) {
         Trace trace() {
             return interleaving.trace();
         }
 
-        /** The seed, the finding, and who passed which point. */
+        /** Returns the seed, the finding, and which thread passed which point. */
         String report() {
             return "%s on the %s carrier, seed %d: %s%n%s"
                     .formatted(
@@ -38,12 +38,12 @@ final class ProgramExplorer {
         }
     }
 
-    /** All programs, in the order of their names. */
+    /** Returns all programs, in the order of their names. */
     static List<Method> programs() {
         return ScenarioFinder.find("Programs", ProgramContext.class);
     }
 
-    /** One of them, as {@code class.method}. */
+    /** Returns one of them, by {@code class.method}. */
     static Method program(String name) {
         return programs().stream()
                 .filter(method -> nameOf(method).equals(name))
@@ -92,7 +92,7 @@ final class ProgramExplorer {
         });
     }
 
-    /** The first finding among so many seeds. */
+    /** Returns the first finding among a number of seeds. */
     Optional<Outcome> find(int seeds) {
         for (long seed = 0; seed < seeds; seed++) {
             Outcome outcome = run(seed);
@@ -130,7 +130,7 @@ final class ProgramExplorer {
         }
     }
 
-    /** How many points the program has when nobody is preempted, for schedules that spread a few switches. */
+    /** Returns the number of points of the program without preemption, for schedules that spread a few switches. */
     private int length(Interleaving.Detail detail) {
         return lengths.computeIfAbsent(
                 detail,

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A seed says everything; what is printed is what happened. */
+/** A seed determines the execution, and the trace shows it. */
 @Tag("once")
 class ReplayTest {
     private static final int SEEDS = 32; // each kind of schedule with each kind of points, twice

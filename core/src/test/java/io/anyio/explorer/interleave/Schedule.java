@@ -4,19 +4,22 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Who goes on, at each scheduling point: a pure function of the seed and of what has happened. */
+/**
+ * The choice of the thread that continues at each scheduling point: a pure function of the seed and of the execution so
+ * far.
+ */
 interface Schedule {
 
-    /** Whether somebody else may go on at this point of {@code current}, which could. */
+    /** Returns whether another thread may continue at this point of {@code current}, which could continue. */
     boolean switches(ControlledThread current, int site);
 
-    /** Picks one of those who can go on; {@code current} is among them, unless it waits. */
+    /** Picks one of the threads that can continue; {@code current} is among them, unless it waits. */
     ControlledThread pick(ControlledThread current, List<ControlledThread> candidates);
 
     /** A new thread. */
     default void begins(ControlledThread thread) {}
 
-    /** {@code current} spins until somebody else has done something. */
+    /** {@code current} spins until another thread has done something. */
     default void spins(ControlledThread current) {}
 
     /**
@@ -33,7 +36,7 @@ interface Schedule {
         };
     }
 
-    /** Nobody is preempted: each runs until it waits. */
+    /** No thread is preempted: each runs until it waits. */
     static Schedule calm() {
         return new FewSwitches(new SplittableRandom(0), 1, 0);
     }
@@ -56,7 +59,7 @@ interface Schedule {
         @Override
         public boolean switches(ControlledThread current, int site) {
             int mixed = (SchedulingPoints.text(site).hashCode() ^ salt)
-                    * 0x9E3779B9; // the text, for its number is accidental
+                    * 0x9E3779B9; // of the text, because the number is accidental
             return Integer.remainderUnsigned(mixed ^ mixed >>> 15, every) == 0;
         }
 
@@ -66,7 +69,9 @@ interface Schedule {
         }
     }
 
-    /** Preempts at a few points only, spread over the whole program; elsewhere whoever runs goes on until it waits. */
+    /**
+     * Preempts at a few points only, spread over the whole program; elsewhere the current thread runs until it waits.
+     */
     final class FewSwitches implements Schedule {
         private final SplittableRandom random;
         private final BitSet points = new BitSet();
@@ -92,9 +97,9 @@ interface Schedule {
     }
 
     /**
-     * Probabilistic concurrency testing (Burckhardt and others, 2010): the one with the highest random priority runs;
-     * at a few random points, whoever runs falls behind all others. Finds with known probability what needs so many
-     * orderings.
+     * Probabilistic concurrency testing (Burckhardt and others, 2010): the thread with the highest random priority
+     * runs; at a few random points, the current one gets the lowest priority. Finds with known probability what needs
+     * so many orderings.
      */
     final class Priorities implements Schedule {
         private final SplittableRandom random;

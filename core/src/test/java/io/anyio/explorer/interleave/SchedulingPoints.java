@@ -5,14 +5,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The places of scheduling points, numbered, so that a point costs the push of a number. */
+/** The numbered places of scheduling points: passing one costs the push of a number. */
 final class SchedulingPoints {
     private static final Map<String, Integer> NUMBERS = new HashMap<>();
     private static final List<String> TEXTS = new ArrayList<>();
 
     private SchedulingPoints() {}
 
-    /** The number of a place, described as {@code class.method:line operation}. */
+    /** Returns the number of a place, described as {@code class.method:line operation}. */
     static synchronized int number(String text) {
         return NUMBERS.computeIfAbsent(text, added -> {
             TEXTS.add(added);

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * When others see what a thread has stored with a release: by seed never before they must, or at some point on the way.
+ * The time at which others see stores with release semantics. By seed, it is as late as possible, or at a random point.
  */
 final class StoreVisibility {
-    private static final int SALT = 0x7F4A7C15; // so that it goes its own way beside the schedule
+    private static final int SALT = 0x7F4A7C15; // for numbers that are independent of the schedule
 
     private final Trace trace;
     private final ThreadRegistry threads;
@@ -44,7 +44,7 @@ final class StoreVisibility {
         }
     }
 
-    /** Everything is seen by everybody. */
+    /** Makes all stores visible. */
     void showAll() {
         for (int i = 0; i < threads.size(); i++) {
             threads.at(i).stores.showAll();

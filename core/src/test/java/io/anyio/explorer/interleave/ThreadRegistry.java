@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The threads of one {@link Interleaving}. Used by the one that has the turn. */
+/** The threads of one {@link Interleaving}. Used by the current thread only. */
 final class ThreadRegistry {
     private static final String MACHINE = "io.anyio.explorer.interleave.";
 
@@ -20,7 +20,7 @@ final class ThreadRegistry {
         this.carrier = carrier;
     }
 
-    /** A new one, not started. */
+    /** Creates a thread without starting it. */
     ControlledThread create(Interleaving in, String name, Runnable code) {
         int index = all.size();
         ControlledThread made = carrier == Carrier.PORTABLE
@@ -31,12 +31,12 @@ final class ThreadRegistry {
         return made;
     }
 
-    /** A thread that runs on others. */
+    /** Adds a task of the loop carrier, which runs on a controlled thread. */
     void addCarried(Thread thread) {
         carried.add(thread);
     }
 
-    /** The controlled thread of a thread, or null for a task on the loop carrier. */
+    /** Returns the controlled thread of a thread, or null for a task on the loop carrier. */
     @Nullable
     ControlledThread of(Thread thread) {
         return byThread.get(thread);
@@ -50,7 +50,7 @@ final class ThreadRegistry {
         return all.size();
     }
 
-    /** Who can go on: those who are runnable, and the first whose time would come. */
+    /** Returns the threads that can continue: those that are runnable, and the first of those that wait for a time. */
     List<ControlledThread> candidates() {
         List<ControlledThread> candidates = new ArrayList<>(all.size());
         ControlledThread first = null;
@@ -67,7 +67,7 @@ final class ThreadRegistry {
         return candidates;
     }
 
-    /** Where everybody is who waits; empty when nobody does. */
+    /** Describes where threads are parked; empty if none is. */
     String describeParked() {
         var text = new StringBuilder();
         for (ControlledThread thread : all) {

@@ -2,7 +2,7 @@ package io.anyio.explorer.interleave;
 
 import java.util.Arrays;
 
-/** Who passed which scheduling point, in order. */
+/** The scheduling points that were passed, in order, and by which thread. */
 final class Trace {
     private static final int SHOWN = 600;
     private static final int SITE_BITS = 20;

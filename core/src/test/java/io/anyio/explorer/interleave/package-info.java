@@ -1,5 +1,5 @@
 /**
- * The machine that hunts for races inside the engine: threads that switch at every volatile access, by seed.
+ * A search for races inside the engine: threads are switched at volatile accesses, by seed.
  *
  * <ul>
  *   <li>{@code InterleavedEngine}, {@code Instrumenter}, {@code Hooks}: the engine's classes with scheduling points in
@@ -11,6 +11,6 @@
  *   <li>{@code InterleavingMutants}: mistakes that the programs must find.
  * </ul>
  *
- * Why so: {@code docs/adr/0007-interleavings-by-seed.md}.
+ * <p>The reasons: {@code docs/adr/0007-interleavings-by-seed.md}.
  */
 package io.anyio.explorer.interleave;

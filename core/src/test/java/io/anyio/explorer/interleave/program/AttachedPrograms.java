@@ -13,7 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
-/** {@link AttachedRun}: whoever was given a future gets an end of it, whenever the run ends. */
+/** {@link AttachedRun}: every future is completed, whenever the run ends. */
 final class AttachedPrograms {
     private static final ThreadLocal<@Nullable String> INHERITED = new InheritableThreadLocal<>();
 

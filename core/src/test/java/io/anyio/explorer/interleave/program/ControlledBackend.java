@@ -16,7 +16,7 @@ import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
-/** Loops whose threads are under the control of the explorer, and its clock. */
+/** A backend whose loops run on controlled threads, with the virtual clock of the explorer. */
 final class ControlledBackend implements Backend {
     private static final int IDLE = Hooks.site("(the loop's thread has nothing to do)");
     private static final int POST = Hooks.site("(a drain is posted to the loop's thread)");
@@ -76,7 +76,7 @@ final class ControlledBackend implements Backend {
         return ports.get(loop);
     }
 
-    /** One loop: runs what is posted, then what is due, else parks. */
+    /** A loop: runs posted actions, then the due timer, otherwise parks. */
     final class Port implements LoopPort {
         private final String name;
         private final Queue<Runnable> posted = new ArrayDeque<>();
@@ -122,7 +122,7 @@ final class ControlledBackend implements Backend {
             stir();
         }
 
-        /** Ends the loop; what was posted is dropped, and what comes later refused. */
+        /** Ends the loop: posted actions are dropped, later ones refused. */
         void terminate() {
             terminated = true;
             stir();

@@ -8,7 +8,7 @@ import io.anyio.sync.Deferred;
 import io.anyio.sync.DeferredAlreadyFinishedException;
 import io.anyio.sync.DeferredCancelledException;
 
-/** {@link Deferred}: one outcome, and everybody who waits gets it. */
+/** {@link Deferred}: one outcome, which every waiter gets. */
 final class DeferredPrograms {
     private DeferredPrograms() {}
 

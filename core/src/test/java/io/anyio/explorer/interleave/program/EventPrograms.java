@@ -6,7 +6,7 @@ import io.anyio.CancelScope;
 import io.anyio.TaskGroup;
 import io.anyio.sync.Event;
 
-/** {@link Event}: who waits when it is set, or comes later, goes on. */
+/** {@link Event}: tasks that wait when it is set, or come later, continue. */
 final class EventPrograms {
     private EventPrograms() {}
 
@@ -30,6 +30,6 @@ final class EventPrograms {
             });
             check(event.isSet() || scope.cancelledCaught(), "a wait ends by the event or by the cancellation");
         }));
-        check(event.statistics().tasksWaiting() == 0, "nobody waits for an event that is set");
+        check(event.statistics().tasksWaiting() == 0, "no task waits for an event that is set");
     }
 }

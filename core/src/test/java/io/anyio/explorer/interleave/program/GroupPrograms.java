@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Groups, handles and {@code start}: who was accepted is awaited, and whoever waits for an end learns of it. */
+/** Groups, handles and {@code start}: every accepted task is awaited, and every wait for an end is ended. */
 final class GroupPrograms {
     private GroupPrograms() {}
 
@@ -107,7 +107,10 @@ final class GroupPrograms {
         }));
     }
 
-    /** Once the caller is cancelled nobody waits for the report, so it may come from anywhere, at any time, unheard. */
+    /**
+     * Once the caller is cancelled, no task waits for the report: it may come from anywhere, at any time, without
+     * effect.
+     */
     static void reportForACancelledCaller(ProgramContext ctx) {
         boolean[] cancelled = new boolean[1];
         boolean[] refused = new boolean[1];
@@ -130,7 +133,7 @@ final class GroupPrograms {
                 // the service was quicker than the reporter
             }
         })));
-        check(!(cancelled[0] && refused[0]), "nobody minds a report that a cancelled caller does not hear");
+        check(!(cancelled[0] && refused[0]), "a report to a cancelled caller is not refused");
     }
 
     static void startAgainstCancel(ProgramContext ctx) {
@@ -197,7 +200,7 @@ final class GroupPrograms {
             check(
                     handle.status() == TaskHandle.Status.FINISHED || handle.status() == TaskHandle.Status.CANCELLED,
                     "the end is final: " + handle);
-            AnyIO.checkpoint(); // nobody else is cancelled
+            AnyIO.checkpoint(); // no other task is cancelled
         }));
     }
 

@@ -80,7 +80,7 @@ final class InterruptiblePrograms {
         try {
             Interruptible.run(foreign);
         } catch (InterruptedException e) {
-            throw new AssertionError("nobody but a cancellation interrupts", e);
+            throw new AssertionError("only a cancellation interrupts", e);
         }
     }
 }

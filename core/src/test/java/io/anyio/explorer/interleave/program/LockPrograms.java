@@ -41,7 +41,7 @@ final class LockPrograms {
                 });
             }
         }));
-        check(entered[0] == tasks * times && !lock.isLocked(), "everybody got in, and left the lock free");
+        check(entered[0] == tasks * times && !lock.isLocked(), "every task got in, and left the lock free");
     }
 
     static void newcomerDoesNotOvertakeWhoWaits(ProgramContext ctx) {

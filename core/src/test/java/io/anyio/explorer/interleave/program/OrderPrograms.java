@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
 
-/** One loop without a policy: who became ready first runs first. */
+/** One loop without a policy: tasks run in the order in which they became ready. */
 final class OrderPrograms {
     private OrderPrograms() {}
 
@@ -80,7 +80,7 @@ final class OrderPrograms {
         });
     }
 
-    /** Three tasks wait, each for one of the events, and tell when they go on. */
+    /** Three tasks wait, each for one of the events, and report when they continue. */
     private static List<Event> threeWait(ProgramContext ctx, TaskGroup group, IntConsumer told) {
         List<Event> events = List.of(Event.create(), Event.create(), Event.create());
         for (int i = 0; i < 3; i++) {

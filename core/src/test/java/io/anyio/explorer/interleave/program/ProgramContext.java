@@ -13,7 +13,7 @@ import java.lang.reflect.Method;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** What a program plays on: a run on some loops, and threads beside it. */
+/** The context of a program: a run on some loops, and threads beside it. */
 public final class ProgramContext {
     private static final int STEP = Hooks.site("(the program)");
     private static final int BLOCKED = Hooks.site("(a foreign call that blocks)");
@@ -88,7 +88,7 @@ public final class ProgramContext {
         });
     }
 
-    /** Where a task is to run, and its name. */
+    /** Returns options for the loop and the name of a task. */
     TaskOptions on(int loop, String name) {
         return TaskOptions.DEFAULTS.withLoop(loop).withName(name);
     }
@@ -116,14 +116,14 @@ public final class ProgramContext {
         }
     }
 
-    /** Wakes the one that is in {@link #blockUntil}. */
+    /** Wakes the thread in {@link #blockUntil}. */
     void unblock() {
         if (blocked != null) {
             Hooks.unpark(blocked, BLOCKED);
         }
     }
 
-    /** The calling task's turn is lent to others, as by the watchdog, which would also report it. */
+    /** Lends the calling task's turn to others, as the watchdog would, without its report. */
     void lendTurn() {
         if (carrier != Carrier.PORTABLE) {
             return;
@@ -162,7 +162,7 @@ public final class ProgramContext {
         }
     }
 
-    /** The oracle's word. */
+    /** Fails unless the law holds. */
     static void check(boolean holds, String law) {
         if (!holds) {
             throw new AssertionError(law);

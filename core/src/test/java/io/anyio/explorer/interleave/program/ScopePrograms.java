@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Scopes: a cancellation finds everybody below it, and nobody else. */
+/** Scopes: a cancellation reaches all tasks below it, and no others. */
 final class ScopePrograms {
     private ScopePrograms() {}
 
@@ -47,7 +47,7 @@ final class ScopePrograms {
         }));
     }
 
-    /** Who has learned of the cancellation before the shield was raised takes those below along. */
+    /** A task that has seen the cancellation before the shield was raised passes it on below. */
     static void shieldRaisedWhileCancelling(ProgramContext ctx) {
         ctx.run(() -> CancelScope.open(outer -> {
             ctx.thread("canceller", outer::cancel);

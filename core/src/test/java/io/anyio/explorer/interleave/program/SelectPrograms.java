@@ -9,7 +9,7 @@ import io.anyio.WouldBlockException;
 import io.anyio.stream.MemoryObjectStream;
 import io.anyio.sync.Event;
 
-/** {@link Select}: one step, also for who looks from another loop. */
+/** {@link Select}: one step, also as seen from another loop. */
 final class SelectPrograms {
     private SelectPrograms() {}
 

@@ -8,7 +8,7 @@ import io.anyio.WouldBlockException;
 import io.anyio.sync.CapacityLimiter;
 import io.anyio.sync.Semaphore;
 
-/** {@link Semaphore} and {@link CapacityLimiter}: no slot is lost, none is granted twice, nobody is overtaken. */
+/** {@link Semaphore} and {@link CapacityLimiter}: no slot is lost, none is granted twice, no task is overtaken. */
 final class SemaphorePrograms {
     private SemaphorePrograms() {}
 
@@ -97,7 +97,7 @@ final class SemaphorePrograms {
             }
         }));
         check(limiter.borrowedTokens() == 0, "the token is back");
-        check(limiter.statistics().borrowers().isEmpty(), "nobody is in the books");
+        check(limiter.statistics().borrowers().isEmpty(), "no borrower is in the books");
     }
 
     static void newTokenGoesToWhoWaits(ProgramContext ctx) {
@@ -117,7 +117,7 @@ final class SemaphorePrograms {
             limiter.totalTokens(1);
         });
         ctx.run(limiter::acquire);
-        check(!overtaken[0], "nobody overtakes a task that waits");
+        check(!overtaken[0], "no task overtakes one that waits");
     }
 
     static void limiterAgainstCancel(ProgramContext ctx) {
@@ -132,6 +132,6 @@ final class SemaphorePrograms {
             });
         }));
         check(limiter.borrowedTokens() == 0, "every token is back");
-        check(limiter.statistics().borrowers().isEmpty(), "nobody is in the books");
+        check(limiter.statistics().borrowers().isEmpty(), "no borrower is in the books");
     }
 }

@@ -7,7 +7,7 @@ import io.anyio.sync.Event;
 import io.anyio.testing.Simulation;
 import java.time.Duration;
 
-/** A run on the simulation, as other tests have it, on an engine that was transformed for the explorer. */
+/** A run on the simulation, with the engine instrumented for the explorer. */
 public final class StandaloneRun implements Runnable {
     private Duration took = Duration.ZERO;
 

@@ -7,7 +7,7 @@ import io.anyio.CancelScope;
 import io.anyio.StopRequest;
 import java.time.Duration;
 
-/** {@link StopRequest}: a request that comes while somebody begins to listen is not missed. */
+/** {@link StopRequest}: a request that comes while a task begins to listen is not missed. */
 final class StopPrograms {
     /** So long that missing the request is a deadlock. */
     private static final Duration NO_END = Duration.ofSeconds(Long.MAX_VALUE);

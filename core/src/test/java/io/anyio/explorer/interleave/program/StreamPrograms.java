@@ -11,7 +11,7 @@ import io.anyio.stream.MemoryObjectStream;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Memory object streams: every item that was taken arrives once, in order, whoever is cancelled or closed. */
+/** Memory object streams: every accepted item arrives once, in order, despite cancellations and closing. */
 final class StreamPrograms {
     private StreamPrograms() {}
 
@@ -88,7 +88,7 @@ final class StreamPrograms {
                         stream.sender().sendNow("x");
                         sent[0] = true;
                     } catch (WouldBlockException e) {
-                        // nobody waits
+                        // no task waits
                     }
                 });
                 received.add(stream.receiver().receive());
@@ -141,7 +141,7 @@ final class StreamPrograms {
                     stream.sender().send("b");
                     sent[0]++;
                 } catch (BrokenResourceException e) {
-                    // nobody receives any more
+                    // no receiver is left
                 }
             });
             try (var receive = stream.receiver()) {
