@@ -3,7 +3,7 @@ package io.anyio;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the explorer asks the engine about the current run, and no user needs to know. */
+/** Access of the explorer to the state of the current run. */
 public final class EngineProbe {
     private EngineProbe() {}
 
@@ -13,12 +13,12 @@ public final class EngineProbe {
         return task == null ? Thread.currentThread().getName() : task.name();
     }
 
-    /** The list of the tasks of a group, which must be empty when the group has ended. */
+    /** Returns the list of the tasks of a group, which must be empty when the group has ended. */
     public static Object childrenOf(TaskGroup group) {
         return group.children();
     }
 
-    /** What the current task, which must be the first of the run, finds left behind by all that has ended. */
+    /** Returns what ended tasks and scopes have left behind. For the first task of a run. */
     public static List<String> leftovers() {
         List<String> left = new ArrayList<>();
         Task me = Task.require("look for leftovers");

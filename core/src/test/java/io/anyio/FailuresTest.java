@@ -142,7 +142,7 @@ class FailuresTest {
     }
 
     @SimulatedTest
-    void aCancellationIsNobodys() {
+    void aCancellationHasNoHandler() {
         var scope = CancelScope.open(cancelled -> Failures.catching(Throwable.class, seen::add)
                 .and(Error.class, seen::add)
                 .run(() -> {

@@ -16,7 +16,7 @@ class StopRequestRacesTest {
     private static final Duration SHORT = Duration.ofSeconds(5);
 
     @Test
-    void theShorterGracePeriodCountsWhoeverComesLast() {
+    void theShorterGracePeriodCountsInEitherOrder() {
         for (int round = 0; round < ROUNDS; round++) {
             Simulation.DEFAULTS.run(StopRequestRacesTest::ask);
         }

@@ -212,7 +212,7 @@ class StopRequestTest {
             }
         });
         assertThat(seen()).containsExactly("cancelled at 15");
-        scope.cancelAfter(GRACE); // left: nobody is asked
+        scope.cancelAfter(GRACE); // left: no task is asked
     }
 
     @SimulatedTest(seeds = 20)

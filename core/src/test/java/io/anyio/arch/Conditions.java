@@ -6,10 +6,10 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 
-/** What the architecture rules ask of a class beyond what the library offers. */
+/** Conditions of the architecture rules that ArchUnit does not offer. */
 final class Conditions {
 
-    /** Nobody can extend it from outside: final, sealed, a record, an enum, an interface or an exception. */
+    /** No class outside can extend it: final, sealed, a record, an enum, an interface or an exception. */
     static final ArchCondition<JavaClass> BE_CLOSED = new ArchCondition<>("be closed for extension") {
         @Override
         public void check(JavaClass type, ConditionEvents events) {
@@ -21,7 +21,7 @@ final class Conditions {
                     || reflected.isSealed()
                     || type.isAssignableTo(Throwable.class);
             if (!closed) {
-                events.add(SimpleConditionEvent.violated(type, type.getName() + " can be extended by anybody"));
+                events.add(SimpleConditionEvent.violated(type, type.getName() + " is open for extension"));
             }
         }
     };

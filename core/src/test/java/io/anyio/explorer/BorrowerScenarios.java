@@ -21,13 +21,13 @@ final class BorrowerScenarios {
         }
     }
 
-    static void borrowersWithTheSameHashAreToldApart(World w) {
-        int total = 1 + w.pick(4);
-        var limiter = w.limiter(total);
+    static void borrowersWithTheSameHashAreToldApart(ScenarioContext ctx) {
+        int total = 1 + ctx.pick(4);
+        var limiter = ctx.limiter(total);
         Set<Object> holding = new LinkedHashSet<>();
         for (int step = 0; step < 40; step++) {
-            var borrower = new Borrower(w.pick(6));
-            if (w.flip()) {
+            var borrower = new Borrower(ctx.pick(6));
+            if (ctx.flip()) {
                 Class<? extends Throwable> expected = holding.contains(borrower)
                         ? IllegalStateException.class
                         : holding.size() == total ? WouldBlockException.class : null;
@@ -35,29 +35,29 @@ final class BorrowerScenarios {
                     limiter.acquireOnBehalfOfNow(borrower);
                     holding.add(borrower);
                 } else {
-                    w.expectThrown(expected, () -> limiter.acquireOnBehalfOfNow(borrower));
+                    ctx.expectThrown(expected, () -> limiter.acquireOnBehalfOfNow(borrower));
                 }
             } else if (holding.remove(borrower)) {
                 limiter.releaseOnBehalfOf(borrower);
             } else {
-                w.expectThrown(IllegalStateException.class, () -> limiter.releaseOnBehalfOf(borrower));
+                ctx.expectThrown(IllegalStateException.class, () -> limiter.releaseOnBehalfOf(borrower));
             }
-            check(w, limiter, holding);
+            check(ctx, limiter, holding);
         }
         holding.forEach(limiter::releaseOnBehalfOf);
     }
 
-    private static void check(World w, CapacityLimiter limiter, Set<Object> holding) {
+    private static void check(ScenarioContext ctx, CapacityLimiter limiter, Set<Object> holding) {
         var now = limiter.statistics();
-        w.equal(Set.copyOf(now.borrowers()), holding, "the borrowers");
-        w.equal(
+        ctx.equal(Set.copyOf(now.borrowers()), holding, "the borrowers");
+        ctx.equal(
                 List.of(now.borrowers().size(), now.borrowedTokens(), limiter.borrowedTokens()),
                 List.of(holding.size(), holding.size(), holding.size()),
                 "how many are borrowed");
     }
 
-    static void whoAsksIsNoBorrowerUntilItIsGranted(World w) {
-        var limiter = w.limiter(1);
+    static void whoAsksIsNoBorrowerUntilItIsGranted(ScenarioContext ctx) {
+        var limiter = ctx.limiter(1);
         var holder = new Borrower(0);
         limiter.acquireOnBehalfOf(holder);
         List<CancelScope> scopes = new ArrayList<>();
@@ -68,74 +68,74 @@ final class BorrowerScenarios {
                 int number = i;
                 var scope = CancelScope.create();
                 scopes.add(scope);
-                w.go(
+                ctx.go(
                         group,
                         "asking" + i,
                         () -> scope.run(() -> {
                             limiter.acquireOnBehalfOf(new Borrower(number));
                             got.add(number);
                         }));
-                World.settle();
-                w.equal(limiter.statistics().tasksWaiting(), i, "who waits");
+                ScenarioContext.settle();
+                ctx.equal(limiter.statistics().tasksWaiting(), i, "who waits");
             }
-            check(w, limiter, Set.of(holder));
+            check(ctx, limiter, Set.of(holder));
             for (int i = 1; i <= 4; i++) {
-                if (w.flip()) {
+                if (ctx.flip()) {
                     scopes.get(i - 1).cancel();
                 } else {
                     expected.add(i);
                 }
             }
-            if (w.flip()) {
-                World.settle();
+            if (ctx.flip()) {
+                ScenarioContext.settle();
             }
             limiter.releaseOnBehalfOf(new Borrower(0));
             for (int next : expected) {
-                check(w, limiter, Set.of(new Borrower(next)));
-                w.expectThrown(IllegalStateException.class, () -> limiter.acquireOnBehalfOfNow(new Borrower(next)));
+                check(ctx, limiter, Set.of(new Borrower(next)));
+                ctx.expectThrown(IllegalStateException.class, () -> limiter.acquireOnBehalfOfNow(new Borrower(next)));
                 limiter.releaseOnBehalfOf(new Borrower(next));
             }
-            check(w, limiter, Set.of());
+            check(ctx, limiter, Set.of());
         });
-        w.equal(got.stream().sorted().toList(), expected, "who was granted a token");
+        ctx.equal(got.stream().sorted().toList(), expected, "who was granted a token");
         for (int i = 0; i <= 4; i++) {
-            limiter.acquireOnBehalfOf(new Borrower(i)); // nobody stands in the books any more
+            limiter.acquireOnBehalfOf(new Borrower(i)); // no borrower is left in the books
             limiter.releaseOnBehalfOf(new Borrower(i));
         }
     }
 
-    static void whoeverReleasesFirstGivesTheTokenBackOnce(World w) {
-        var limiter = w.limiter(2);
+    static void theFirstReleaseGivesTheTokenBackOnce(ScenarioContext ctx) {
+        var limiter = ctx.limiter(2);
         var borrower = new Borrower(1);
         int[] released = {0};
         limiter.acquireOnBehalfOf(borrower);
         limiter.acquireOnBehalfOf(new Borrower(3));
         TaskGroup.run(group -> {
             for (int i = 0; i < 3; i++) {
-                w.go(group, "releasing" + i, () -> {
-                    w.dawdle(2);
+                ctx.go(group, "releasing" + i, () -> {
+                    ctx.dawdle(2);
                     try {
                         limiter.releaseOnBehalfOf(borrower);
                         released[0]++;
                     } catch (IllegalStateException late) {
-                        w.note("late");
+                        ctx.note("late");
                     }
                 });
             }
         });
-        w.equal(released[0], 1, "who has released it");
-        w.equal(limiter.availableTokens(), 1, "tokens");
+        ctx.equal(released[0], 1, "who has released it");
+        ctx.equal(limiter.availableTokens(), 1, "tokens");
         limiter.releaseOnBehalfOf(new Borrower(3));
     }
 
-    static void aMistakeWithALockShowsInACancelledScopeToo(World w) {
-        var lock = w.lock();
+    static void aMistakeWithALockShowsInACancelledScopeToo(ScenarioContext ctx) {
+        var lock = ctx.lock();
         lock.acquire();
         var scope = CancelScope.open(mine -> {
             mine.cancel();
-            w.expectThrown(IllegalStateException.class, lock::acquire);
+            ctx.expectThrown(IllegalStateException.class, lock::acquire);
         });
-        w.expect(!scope.cancelledCaught(), "the mistake was not told, but the cancellation");
+        ctx.expect(!scope.cancelledCaught(), "the mistake was not told, but the cancellation");
         lock.release();
     }
 }

@@ -31,9 +31,9 @@ final class CancelledWaits {
         NEVER
     }
 
-    private final World w;
-    private final Verb verb;
-    private final Kind kind;
+    private final ScenarioContext ctx;
+    private final BlockingCall call;
+    private final CancelTrigger trigger;
     private final Time time;
     private final boolean rivalled;
     private final List<String> served = new ArrayList<>();
@@ -41,95 +41,96 @@ final class CancelledWaits {
     private int told;
     private boolean passed;
 
-    private CancelledWaits(World w, Verb verb, Kind kind) {
-        this.w = w;
-        this.verb = verb;
-        this.kind = kind;
+    private CancelledWaits(ScenarioContext ctx, BlockingCall call, CancelTrigger trigger) {
+        this.ctx = ctx;
+        this.call = call;
+        this.trigger = trigger;
         Time[] times = Time.values();
-        Time picked = times[w.pick(times.length)];
-        boolean exact = picked != Time.AFTER_GRANT || (verb.instant && kind.instant);
+        Time picked = times[ctx.pick(times.length)];
+        boolean exact = picked != Time.AFTER_GRANT || (call.instant && trigger.instant);
         this.time = exact ? picked : Time.RACING;
-        this.rivalled = w.flip();
-        this.gate = w.event();
+        this.rivalled = ctx.flip();
+        this.gate = ctx.event();
     }
 
     static List<Scenario> all() {
         List<Scenario> scenarios = new ArrayList<>();
-        Verbs.all()
-                .forEach((verb, makeVerb) -> Kinds.all()
-                        .forEach((kind, makeKind) -> scenarios.add(new Scenario(
-                                "cancelled/" + verb + " by " + kind,
-                                w -> TaskGroup.run(all ->
-                                        new CancelledWaits(w, makeVerb.make(w, all), makeKind.make(w)).run(all))))));
+        BlockingCalls.all()
+                .forEach((call, makeCall) -> CancelTriggers.all()
+                        .forEach((trigger, makeTrigger) -> scenarios.add(new Scenario(
+                                "cancelled/" + call + " by " + trigger,
+                                ctx -> TaskGroup.run(
+                                        all -> new CancelledWaits(ctx, makeCall.make(ctx, all), makeTrigger.make(ctx))
+                                                .run(all))))));
         return scenarios;
     }
 
     private void run(TaskGroup all) {
-        w.note("the cancellation comes " + time);
-        w.go(all, "host", () -> kind.host(this::waiter));
+        ctx.note("the cancellation comes " + time);
+        ctx.go(all, "host", () -> trigger.host(this::waiter));
         if (time != Time.EARLY) {
             gate.set();
         }
-        World.settle();
+        ScenarioContext.settle();
         if (rivalled) {
-            w.go(all, "rival", () -> serve("rival"));
-            World.settle();
+            ctx.go(all, "rival", () -> serve("rival"));
+            ScenarioContext.settle();
         }
         switch (time) {
             case EARLY -> {
-                if (w.flip() && verb.supply != Verb.Supply.LOST && !rivalled) {
-                    verb.grant();
-                    kind.cancel();
+                if (ctx.flip() && call.supply != BlockingCall.Supply.LOST && !rivalled) {
+                    call.grant();
+                    trigger.cancel();
                     gate.set();
-                    World.settle();
+                    ScenarioContext.settle();
                     expectCancelled();
                     finish(true);
                     return;
                 }
-                kind.cancel();
+                trigger.cancel();
                 gate.set();
-                World.settle();
+                ScenarioContext.settle();
                 expectCancelled();
             }
             case WAITING, SWALLOWED -> {
-                kind.cancel();
-                World.settle();
+                trigger.cancel();
+                ScenarioContext.settle();
                 expectCancelled();
             }
             case BEFORE_GRANT -> {
-                kind.cancel();
-                verb.grant();
-                World.settle();
+                trigger.cancel();
+                call.grant();
+                ScenarioContext.settle();
                 expectCancelled();
                 finish(true);
                 return;
             }
             case AFTER_GRANT -> {
-                verb.grant();
-                kind.cancel();
-                World.settle();
-                w.expect(isServed("waiter"), "a wait that was satisfied was cancelled afterwards");
-                w.expect(!passed, "the checkpoint after the wait did not see the cancellation");
+                call.grant();
+                trigger.cancel();
+                ScenarioContext.settle();
+                ctx.expect(isServed("waiter"), "a wait that was satisfied was cancelled afterwards");
+                ctx.expect(!passed, "the checkpoint after the wait did not see the cancellation");
                 finish(true);
                 return;
             }
             case RACING -> {
-                w.go(all, "canceller", () -> {
-                    w.dawdle(3);
-                    kind.cancel();
+                ctx.go(all, "canceller", () -> {
+                    ctx.dawdle(3);
+                    trigger.cancel();
                 });
-                w.dawdle(3);
-                verb.grant();
-                World.settle();
-                AnyIO.sleep(World.ms(5));
-                w.expect(isServed("waiter") ^ told > 0, "neither or both of served and cancelled: " + served + told);
+                ctx.dawdle(3);
+                call.grant();
+                ScenarioContext.settle();
+                AnyIO.sleep(ScenarioContext.ms(5));
+                ctx.expect(isServed("waiter") ^ told > 0, "neither or both of served and cancelled: " + served + told);
                 finish(true);
                 return;
             }
             case NEVER -> {
-                verb.grant();
-                World.settle();
-                w.expect(isServed("waiter") && passed, "the wait did not end");
+                call.grant();
+                ScenarioContext.settle();
+                ctx.expect(isServed("waiter") && passed, "the wait did not end");
                 finish(true);
                 return;
             }
@@ -137,40 +138,42 @@ final class CancelledWaits {
         finish(false);
     }
 
-    /** Everybody else is served, with no more than it takes. */
+    /** Serves all others, with no more grants than that takes. */
     private void finish(boolean granted) {
         if (!granted) {
-            verb.grant();
-            World.settle();
+            call.grant();
+            ScenarioContext.settle();
         }
         boolean used = isServed("waiter");
         if (rivalled && used && each()) {
-            w.expect(!isServed("rival"), "one grant served two");
-            verb.grant();
-            World.settle();
+            ctx.expect(!isServed("rival"), "one grant served two");
+            call.grant();
+            ScenarioContext.settle();
         }
         if (rivalled) {
-            w.expect(isServed("rival"), "who stood behind was not served, but " + served);
+            ctx.expect(isServed("rival"), "who stood behind was not served, but " + served);
         }
         if (each() && (rivalled || used)) {
-            if (verb.supply == Verb.Supply.LOST) {
-                kind.check(!passed);
+            if (call.supply == BlockingCall.Supply.LOST) {
+                trigger.check(!passed);
                 return;
             }
-            verb.grant();
-        } else if (verb.supply == Verb.Supply.LOST) {
-            kind.check(!passed);
+            call.grant();
+        } else if (call.supply == BlockingCall.Supply.LOST) {
+            trigger.check(!passed);
             return;
         }
-        CancelScope.failAfter(World.ms(100), () -> serve("latecomer"));
-        w.expect(
-                !rivalled || verb.supply != Verb.Supply.PASSED_ON || served.indexOf("waiter") < served.indexOf("rival"),
+        CancelScope.failAfter(ScenarioContext.ms(100), () -> serve("latecomer"));
+        ctx.expect(
+                !rivalled
+                        || call.supply != BlockingCall.Supply.PASSED_ON
+                        || served.indexOf("waiter") < served.indexOf("rival"),
                 "not in the order of arrival: " + served);
-        kind.check(!passed);
+        trigger.check(!passed);
     }
 
     private boolean each() {
-        return verb.supply == Verb.Supply.KEPT || verb.supply == Verb.Supply.LOST;
+        return call.supply == BlockingCall.Supply.KEPT || call.supply == BlockingCall.Supply.LOST;
     }
 
     private boolean isServed(String name) {
@@ -178,9 +181,9 @@ final class CancelledWaits {
     }
 
     private void expectCancelled() {
-        w.expect(!isServed("waiter"), "a wait that was cancelled was served");
-        w.equal(told, time == Time.SWALLOWED ? 2 : 1, "how often the task was told");
-        w.expect(!passed, "the cancelled task went on");
+        ctx.expect(!isServed("waiter"), "a wait that was cancelled was served");
+        ctx.equal(told, time == Time.SWALLOWED ? 2 : 1, "how often the task was told");
+        ctx.expect(!passed, "the cancelled task went on");
     }
 
     private void waiter() {
@@ -207,10 +210,10 @@ final class CancelledWaits {
     }
 
     private void serve(String name) {
-        w.note("waits");
-        verb.await();
-        w.note("is served");
+        ctx.note("waits");
+        call.await();
+        ctx.note("is served");
         served.add(name);
-        verb.giveBack();
+        call.giveBack();
     }
 }

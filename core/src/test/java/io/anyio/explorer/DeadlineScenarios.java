@@ -16,65 +16,66 @@ import java.util.Optional;
 final class DeadlineScenarios {
     private DeadlineScenarios() {}
 
-    static void sleepersWakeInTheOrderOfTheirTimes(World w) {
+    static void sleepersWakeInTheOrderOfTheirTimes(ScenarioContext ctx) {
         List<Integer> woken = new ArrayList<>();
         TaskGroup.run(group -> {
             for (int i = 0; i < 20; i++) {
-                int delay = w.pick(1000);
-                w.go(group, "sleeper" + i, () -> {
-                    AnyIO.sleep(World.ms(delay));
-                    w.equal(w.now(), (long) delay, "the time");
+                int delay = ctx.pick(1000);
+                ctx.go(group, "sleeper" + i, () -> {
+                    AnyIO.sleep(ScenarioContext.ms(delay));
+                    ctx.equal(ctx.now(), (long) delay, "the time");
                     woken.add(delay);
                 });
             }
         });
-        w.equal(woken, woken.stream().sorted().toList(), "the order");
-        w.equal(woken.size(), 20, "sleepers that woke");
+        ctx.equal(woken, woken.stream().sorted().toList(), "the order");
+        ctx.equal(woken.size(), 20, "sleepers that woke");
     }
 
-    static void deadlinesOfManyScopesMoveBackAndForth(World w) {
+    static void deadlinesOfManyScopesMoveBackAndForth(ScenarioContext ctx) {
         List<Long> fired = new ArrayList<>();
         TaskGroup.run(group -> {
             for (int i = 0; i < 15; i++) {
                 List<Integer> moves = new ArrayList<>();
-                for (int m = w.pick(4); m >= 0; m--) {
-                    moves.add(20 + w.pick(100));
+                for (int m = ctx.pick(4); m >= 0; m--) {
+                    moves.add(20 + ctx.pick(100));
                 }
-                w.go(group, "scope" + i, () -> {
-                    CancelScope.moveOnAfter(World.ms(20 + w.pick(100)), scope -> {
+                ctx.go(group, "scope" + i, () -> {
+                    CancelScope.moveOnAfter(ScenarioContext.ms(20 + ctx.pick(100)), scope -> {
                         for (int to : moves) {
-                            AnyIO.sleep(World.ms(w.pick(3)));
-                            scope.deadline(w.at(to));
+                            AnyIO.sleep(ScenarioContext.ms(ctx.pick(3)));
+                            scope.deadline(ctx.at(to));
                         }
                         AnyIO.sleepForever();
                     });
-                    w.equal(w.now(), (long) moves.getLast(), "the time");
-                    fired.add(w.now());
+                    ctx.equal(ctx.now(), (long) moves.getLast(), "the time");
+                    fired.add(ctx.now());
                 });
             }
         });
-        w.equal(fired, fired.stream().sorted().toList(), "the order");
+        ctx.equal(fired, fired.stream().sorted().toList(), "the order");
     }
 
-    static void manyTimersAreDroppedInAnyOrder(World w) {
+    static void manyTimersAreDroppedInAnyOrder(ScenarioContext ctx) {
         int[] timedOut = {0};
         int[] inTime = {0};
         TaskGroup.run(group -> {
             for (int i = 0; i < 30; i++) {
-                int patience = 1 + 2 * w.pick(20);
-                int work = 2 * w.pick(20);
-                w.go(group, "task" + i, () -> {
-                    var scope = CancelScope.moveOnAfter(World.ms(patience), () -> AnyIO.sleep(World.ms(work)));
-                    w.equal(scope.cancelledCaught(), patience < work, "whether it timed out");
-                    w.equal(w.now(), (long) Math.min(patience, work), "the time");
+                int patience = 1 + 2 * ctx.pick(20);
+                int work = 2 * ctx.pick(20);
+                ctx.go(group, "task" + i, () -> {
+                    var scope = CancelScope.moveOnAfter(
+                            ScenarioContext.ms(patience), () -> AnyIO.sleep(ScenarioContext.ms(work)));
+                    ctx.equal(scope.cancelledCaught(), patience < work, "whether it timed out");
+                    ctx.equal(ctx.now(), (long) Math.min(patience, work), "the time");
                     (scope.cancelledCaught() ? timedOut : inTime)[0]++;
                 });
             }
         });
-        w.equal(timedOut[0] + inTime[0], 30, "tasks");
+        ctx.equal(timedOut[0] + inTime[0], 30, "tasks");
     }
 
-    static void theFirstDeadlineAtTheSameMomentIsTheFirstThatWasSet(World w) {
+    static void theFirstDeadlineAtTheSameMomentIsTheFirstThatWasSet(ScenarioContext ctx) {
         List<Integer> told = new ArrayList<>();
         List<CancelScope> scopes = new ArrayList<>();
         CancelScope.open(_ -> TaskGroup.run(group -> {
@@ -93,174 +94,175 @@ final class DeadlineScenarios {
                             }
                         }));
             }
-            World.settle();
-            scopes.forEach(scope -> scope.deadline(w.at(5)));
+            ScenarioContext.settle();
+            scopes.forEach(scope -> scope.deadline(ctx.at(5)));
         }));
-        w.equal(told.size(), 6, "scopes that expired");
-        w.equal(w.now(), 5L, "the time");
-        scopes.forEach(scope -> w.equal(scope.cancelReason(), Optional.of("deadline exceeded"), "the reason"));
+        ctx.equal(told.size(), 6, "scopes that expired");
+        ctx.equal(ctx.now(), 5L, "the time");
+        scopes.forEach(scope -> ctx.equal(scope.cancelReason(), Optional.of("deadline exceeded"), "the reason"));
     }
 
-    static void aSleepThatEndsBeforeADeadlineOfTheSameMomentIsNotCancelled(World w) {
-        boolean sleepFirst = w.flip();
+    static void aSleepThatEndsBeforeADeadlineOfTheSameMomentIsNotCancelled(ScenarioContext ctx) {
+        boolean sleepFirst = ctx.flip();
         boolean[] slept = {false};
         var scope = CancelScope.create();
         scope.run(() -> {
             if (!sleepFirst) {
-                scope.deadline(w.at(5));
-                AnyIO.sleepUntil(w.at(5));
+                scope.deadline(ctx.at(5));
+                AnyIO.sleepUntil(ctx.at(5));
             } else {
                 TaskGroup.run(group -> {
                     group.startSoon("sleeper", () -> {
-                        AnyIO.sleepUntil(w.at(5));
+                        AnyIO.sleepUntil(ctx.at(5));
                         slept[0] = true;
                     });
-                    World.settle();
-                    scope.deadline(w.at(5));
+                    ScenarioContext.settle();
+                    scope.deadline(ctx.at(5));
                 });
             }
             AnyIO.checkpoint();
         });
-        w.equal(slept[0], sleepFirst, "whether the sleep came to its end");
-        w.expect(scope.cancelledCaught(), "the deadline did not expire");
+        ctx.equal(slept[0], sleepFirst, "whether the sleep came to its end");
+        ctx.expect(scope.cancelledCaught(), "the deadline did not expire");
     }
 
-    static void aDeadlineInThePastCancelsAtTheFirstCheckpointAndNotBefore(World w) {
-        for (Deadline past : List.of(Deadline.PAST, w.at(-5), w.at(0))) {
+    static void aDeadlineInThePastCancelsAtTheFirstCheckpointAndNotBefore(ScenarioContext ctx) {
+        for (Deadline past : List.of(Deadline.PAST, ctx.at(-5), ctx.at(0))) {
             boolean[] begun = {false};
             var scope = CancelScope.moveOnAt(past, () -> {
                 begun[0] = true;
                 AnyIO.checkpoint();
-                w.fail("it went on");
+                ctx.fail("it went on");
             });
-            w.expect(begun[0] && scope.cancelledCaught(), "the scope says " + scope);
+            ctx.expect(begun[0] && scope.cancelledCaught(), "the scope says " + scope);
         }
-        w.expectThrown(TimedOutException.class, () -> CancelScope.failAfter(World.ms(0), AnyIO::checkpoint));
-        CancelScope.failAfter(World.ms(0), () -> w.note("no checkpoint, no time-out"));
+        ctx.expectThrown(
+                TimedOutException.class, () -> CancelScope.failAfter(ScenarioContext.ms(0), AnyIO::checkpoint));
+        CancelScope.failAfter(ScenarioContext.ms(0), () -> ctx.note("no checkpoint, no time-out"));
     }
 
-    static void noDeadlineNeverExpires(World w) {
+    static void noDeadlineNeverExpires(ScenarioContext ctx) {
         var scope = CancelScope.moveOnAt(Deadline.NEVER, () -> AnyIO.sleep(java.time.Duration.ofDays(4000)));
-        w.expect(!scope.cancelCalled(), "it has expired");
+        ctx.expect(!scope.cancelCalled(), "it has expired");
         scope.deadline(Deadline.PAST);
-        w.expect(!scope.cancelCalled(), "a scope that was left was cancelled by its deadline");
+        ctx.expect(!scope.cancelCalled(), "a scope that was left was cancelled by its deadline");
     }
 
-    static void aDeadlineThatIsTakenAwayDoesNotExpire(World w) {
-        var scope = CancelScope.moveOnAfter(World.ms(5), mine -> {
-            AnyIO.sleep(World.ms(w.pick(5)));
+    static void aDeadlineThatIsTakenAwayDoesNotExpire(ScenarioContext ctx) {
+        var scope = CancelScope.moveOnAfter(ScenarioContext.ms(5), mine -> {
+            AnyIO.sleep(ScenarioContext.ms(ctx.pick(5)));
             mine.deadline(Deadline.NEVER);
             for (String left : EngineProbe.leftovers()) {
-                w.expect(!left.contains("deadline on"), "there is left " + left);
+                ctx.expect(!left.contains("deadline on"), "there is left " + left);
             }
-            AnyIO.sleep(World.ms(20));
+            AnyIO.sleep(ScenarioContext.ms(20));
         });
-        w.expect(!scope.cancelCalled(), "it has expired");
+        ctx.expect(!scope.cancelCalled(), "it has expired");
     }
 
-    static void aDeadlineMovedLaterByAnotherTaskExpiresLater(World w) {
+    static void aDeadlineMovedLaterByAnotherTaskExpiresLater(ScenarioContext ctx) {
         var scope = CancelScope.create();
-        scope.deadline(w.at(5));
+        scope.deadline(ctx.at(5));
         TaskGroup.run(group -> {
-            w.go(group, "worker", () -> {
+            ctx.go(group, "worker", () -> {
                 scope.run(AnyIO::sleepForever);
-                w.equal(w.now(), 12L, "the time");
+                ctx.equal(ctx.now(), 12L, "the time");
             });
-            AnyIO.sleep(World.ms(3));
-            scope.deadline(w.at(12));
-            w.equal(scope.deadline(), w.at(12), "the deadline");
-            AnyIO.sleep(World.ms(4));
-            w.expect(!scope.cancelCalled(), "it has expired at its old time");
+            AnyIO.sleep(ScenarioContext.ms(3));
+            scope.deadline(ctx.at(12));
+            ctx.equal(scope.deadline(), ctx.at(12), "the deadline");
+            AnyIO.sleep(ScenarioContext.ms(4));
+            ctx.expect(!scope.cancelCalled(), "it has expired at its old time");
         });
-        w.expect(scope.cancelledCaught(), "it has not expired");
+        ctx.expect(scope.cancelledCaught(), "it has not expired");
     }
 
-    static void aDeadlineMovedAfterACancellationHasNoEffect(World w) {
+    static void aDeadlineMovedAfterACancellationHasNoEffect(ScenarioContext ctx) {
         var scope = CancelScope.open(mine -> {
             mine.cancel("by hand");
-            mine.deadline(w.at(-1));
+            mine.deadline(ctx.at(-1));
             mine.deadline(Deadline.NEVER);
             AnyIO.checkpoint();
         });
-        w.equal(scope.cancelReason(), Optional.of("by hand"), "the reason");
-        w.expect(scope.cancelledCaught(), "it was not caught");
+        ctx.equal(scope.cancelReason(), Optional.of("by hand"), "the reason");
+        ctx.expect(scope.cancelledCaught(), "it was not caught");
     }
 
-    static void aDeadlineSetInsideAWaitForAConditionExpires(World w) {
-        var condition = w.condition();
+    static void aDeadlineSetInsideAWaitForAConditionExpires(ScenarioContext ctx) {
+        var condition = ctx.condition();
         var scope = CancelScope.create();
         TaskGroup.run(group -> {
-            w.go(group, "waiter", () -> scope.run(() -> condition.run(condition::await)));
-            AnyIO.sleep(World.ms(1));
-            scope.deadline(w.at(9));
-            AnyIO.sleep(World.ms(1));
-            scope.deadline(w.at(3));
+            ctx.go(group, "waiter", () -> scope.run(() -> condition.run(condition::await)));
+            AnyIO.sleep(ScenarioContext.ms(1));
+            scope.deadline(ctx.at(9));
+            AnyIO.sleep(ScenarioContext.ms(1));
+            scope.deadline(ctx.at(3));
         });
-        w.equal(w.now(), 3L, "the time");
-        w.expect(scope.cancelledCaught(), "it has not expired");
+        ctx.equal(ctx.now(), 3L, "the time");
+        ctx.expect(scope.cancelledCaught(), "it has not expired");
     }
 
-    static void aTimeOutIsNotACancellationByHand(World w) {
-        boolean byHand = w.flip();
+    static void aTimeOutIsNotACancellationByHand(ScenarioContext ctx) {
+        boolean byHand = ctx.flip();
         boolean timedOut = false;
         try {
-            CancelScope.failAfter(World.ms(5), scope -> {
+            CancelScope.failAfter(ScenarioContext.ms(5), scope -> {
                 if (byHand) {
-                    AnyIO.sleep(World.ms(4));
+                    AnyIO.sleep(ScenarioContext.ms(4));
                     scope.cancel();
                 }
                 try {
                     AnyIO.sleepForever();
                 } finally {
-                    CancelScope.shielded(() -> AnyIO.sleep(World.ms(10)));
+                    CancelScope.shielded(() -> AnyIO.sleep(ScenarioContext.ms(10)));
                 }
             });
         } catch (TimedOutException expected) {
             timedOut = true;
         }
-        w.equal(timedOut, !byHand, "whether it is a time-out");
+        ctx.equal(timedOut, !byHand, "whether it is a time-out");
     }
 
-    static void anOuterCancellationThroughATimeOutIsNoTimeOut(World w) {
+    static void anOuterCancellationThroughATimeOutIsNoTimeOut(ScenarioContext ctx) {
         var outer = CancelScope.moveOnAfter(
-                World.ms(2),
-                () -> CancelScope.failAfter(World.ms(9), () -> {
+                ScenarioContext.ms(2),
+                () -> CancelScope.failAfter(ScenarioContext.ms(9), () -> {
                     try {
                         AnyIO.sleepForever();
                     } finally {
-                        CancelScope.shielded(() -> AnyIO.sleep(World.ms(20)));
+                        CancelScope.shielded(() -> AnyIO.sleep(ScenarioContext.ms(20)));
                     }
                 }));
-        w.expect(outer.cancelledCaught(), "the outer one did not catch");
-        w.equal(w.now(), 22L, "the time");
+        ctx.expect(outer.cancelledCaught(), "the outer one did not catch");
+        ctx.equal(ctx.now(), 22L, "the time");
     }
 
-    static void aTimeOutInAShieldOfACancelledGroupIsAMemberOfItsFailures(World w) {
-        var failures = w.expectThrown(
+    static void aTimeOutInAShieldOfACancelledGroupIsAMemberOfItsFailures(ScenarioContext ctx) {
+        var failures = ctx.expectThrown(
                 ExceptionGroup.class,
                 () -> TaskGroup.run(group -> {
-                    w.go(
+                    ctx.go(
                             group,
                             "child",
-                            () -> CancelScope.shielded(
-                                    () -> CancelScope.failAfter(World.ms(5), "too slow", AnyIO::sleepForever)));
-                    w.dawdle(1);
-                    World.settle();
+                            () -> CancelScope.shielded(() ->
+                                    CancelScope.failAfter(ScenarioContext.ms(5), "too slow", AnyIO::sleepForever)));
+                    ctx.dawdle(1);
+                    ScenarioContext.settle();
                     group.cancel();
                 }));
-        w.equal(GroupScenarios.shape(failures), "[too slow]", "what came out");
-        w.equal(w.now(), 5L, "the time");
+        ctx.equal(GroupScenarios.shape(failures), "[too slow]", "what came out");
+        ctx.equal(ctx.now(), 5L, "the time");
     }
 
-    static void aTimeOutAroundAGroupCancelsAllAndIsOne(World w) {
+    static void aTimeOutAroundAGroupCancelsAllAndIsOne(ScenarioContext ctx) {
         int[] cancelled = {0};
-        w.expectThrown(
+        ctx.expectThrown(
                 TimedOutException.class,
                 () -> CancelScope.failAfter(
-                        World.ms(3),
+                        ScenarioContext.ms(3),
                         () -> TaskGroup.run(group -> {
                             for (int i = 0; i < 3; i++) {
-                                w.go(group, "child" + i, () -> {
+                                ctx.go(group, "child" + i, () -> {
                                     try {
                                         AnyIO.sleepForever();
                                     } finally {
@@ -270,43 +272,43 @@ final class DeadlineScenarios {
                             }
                             AnyIO.sleepForever();
                         })));
-        w.equal(cancelled[0], 3, "cancelled children");
+        ctx.equal(cancelled[0], 3, "cancelled children");
         AnyIO.checkpoint();
     }
 
-    static void theInnerOfTwoTimeOutsFiresAlone(World w) {
-        boolean innerFirst = w.flip();
+    static void theInnerOfTwoTimeOutsFiresAlone(ScenarioContext ctx) {
+        boolean innerFirst = ctx.flip();
         CancelScope[] inner = new CancelScope[1];
-        var outer = CancelScope.moveOnAfter(World.ms(innerFirst ? 9 : 3), () -> {
-            inner[0] = CancelScope.moveOnAfter(World.ms(5), scope -> {
+        var outer = CancelScope.moveOnAfter(ScenarioContext.ms(innerFirst ? 9 : 3), () -> {
+            inner[0] = CancelScope.moveOnAfter(ScenarioContext.ms(5), scope -> {
                 inner[0] = scope;
                 AnyIO.sleepForever();
             });
         });
-        w.equal(inner[0].cancelledCaught(), innerFirst, "whether the inner one caught");
-        w.equal(inner[0].cancelCalled(), innerFirst, "whether the inner one expired");
-        w.equal(outer.cancelledCaught(), !innerFirst, "whether the outer one caught");
-        w.equal(w.now(), innerFirst ? 5L : 3L, "the time");
+        ctx.equal(inner[0].cancelledCaught(), innerFirst, "whether the inner one caught");
+        ctx.equal(inner[0].cancelCalled(), innerFirst, "whether the inner one expired");
+        ctx.equal(outer.cancelledCaught(), !innerFirst, "whether the outer one caught");
+        ctx.equal(ctx.now(), innerFirst ? 5L : 3L, "the time");
     }
 
-    static void aTimeOutGivesTheOtherValue(World w) {
-        boolean late = w.flip();
-        String got = CancelScope.moveOnAfter(World.ms(5), "otherwise", () -> {
-            AnyIO.sleep(World.ms(late ? 6 : 4));
+    static void aTimeOutGivesTheOtherValue(ScenarioContext ctx) {
+        boolean late = ctx.flip();
+        String got = CancelScope.moveOnAfter(ScenarioContext.ms(5), "otherwise", () -> {
+            AnyIO.sleep(ScenarioContext.ms(late ? 6 : 4));
             return "value";
         });
-        w.equal(got, late ? "otherwise" : "value", "the value");
-        w.equal(CancelScope.failAfter(World.ms(5), () -> "value"), "value", "the value");
+        ctx.equal(got, late ? "otherwise" : "value", "the value");
+        ctx.equal(CancelScope.failAfter(ScenarioContext.ms(5), () -> "value"), "value", "the value");
     }
 
-    static void pollingWithTimeOutsLosesNothing(World w) {
-        var stream = w.<Integer>stream(w.pick(3));
+    static void pollingWithTimeOutsLosesNothing(ScenarioContext ctx) {
+        var stream = ctx.<Integer>stream(ctx.pick(3));
         List<Integer> got = new ArrayList<>();
         TaskGroup.run(group -> {
-            w.go(group, "producer", () -> {
+            ctx.go(group, "producer", () -> {
                 try (var send = stream.sender()) {
                     for (int i = 0; i < 10; i++) {
-                        AnyIO.sleep(w.upTo(4));
+                        AnyIO.sleep(ctx.upTo(4));
                         send.send(i);
                     }
                 }
@@ -314,36 +316,37 @@ final class DeadlineScenarios {
             while (got.size() < 10) {
                 int before = got.size();
                 CancelScope.moveOnAfter(
-                        World.ms(1 + w.pick(2)), () -> got.add(stream.receiver().receive()));
-                w.expect(got.size() <= before + 1, "two at once");
+                        ScenarioContext.ms(1 + ctx.pick(2)),
+                        () -> got.add(stream.receiver().receive()));
+                ctx.expect(got.size() <= before + 1, "two at once");
             }
         });
-        w.equal(got, List.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 9), "the items");
+        ctx.equal(got, List.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 9), "the items");
     }
 
-    static void sleepForNoTimeLetsOthersRun(World w) {
+    static void sleepForNoTimeLetsOthersRun(ScenarioContext ctx) {
         int[] ran = {0};
         TaskGroup.run(group -> {
-            w.go(group, "other", () -> {
+            ctx.go(group, "other", () -> {
                 for (int i = 0; i < 30; i++) {
                     ran[0]++;
                     AnyIO.checkpoint();
                 }
             });
             for (int i = 0; i < 30; i++) {
-                AnyIO.sleep(w.flip() ? World.ms(0) : World.ms(-1));
+                AnyIO.sleep(ctx.flip() ? ScenarioContext.ms(0) : ScenarioContext.ms(-1));
             }
-            w.expect(ran[0] > 0, "nobody ran");
+            ctx.expect(ran[0] > 0, "no task ran");
         });
-        w.equal(w.now(), 0L, "the time");
+        ctx.equal(ctx.now(), 0L, "the time");
     }
 
-    static void aTaskThatIgnoresItsCancellationCausesNoHurry(World w) {
+    static void aTaskThatIgnoresItsCancellationCausesNoHurry(ScenarioContext ctx) {
         TaskGroup.run(group -> {
-            w.go(group, "deaf", () -> CancelScope.shielded(() -> AnyIO.sleep(World.ms(10_000))));
-            AnyIO.sleep(World.ms(1));
+            ctx.go(group, "deaf", () -> CancelScope.shielded(() -> AnyIO.sleep(ScenarioContext.ms(10_000))));
+            AnyIO.sleep(ScenarioContext.ms(1));
             group.cancel();
         });
-        w.equal(w.now(), 10_000L, "the time");
+        ctx.equal(ctx.now(), 10_000L, "the time");
     }
 }

@@ -18,18 +18,18 @@ import java.util.List;
 
 /** What the primitives are made of, and context values. */
 final class EngineScenarios {
-    private static final ContextVar<String> USER = ContextVar.create("user", "nobody");
+    private static final ContextVar<String> USER = ContextVar.create("user", "guest");
     private static final ContextVar<Integer> LEVEL = ContextVar.create("level");
 
     private EngineScenarios() {}
 
-    static void aSuspensionEndsExactlyOnce(World w) {
+    static void aSuspensionEndsExactlyOnce(ScenarioContext ctx) {
         int[] resumed = {0};
         int[] cancelled = {0};
         int[] wins = {0};
         TaskGroup.run(group -> {
             Suspension[] wait = new Suspension[1];
-            var handle = w.go(group, "waiter", () -> {
+            var handle = ctx.go(group, "waiter", () -> {
                 wait[0] = Suspension.create("test");
                 try {
                     wait[0].await();
@@ -38,74 +38,74 @@ final class EngineScenarios {
                     cancelled[0]++;
                     throw c;
                 } finally {
-                    w.expect(!wait[0].isPending(), "pending after its end");
+                    ctx.expect(!wait[0].isPending(), "pending after its end");
                 }
             });
-            World.settle();
-            w.expect(wait[0].isPending() && !wait[0].isResumed(), "not pending");
+            ScenarioContext.settle();
+            ctx.expect(wait[0].isPending() && !wait[0].isResumed(), "not pending");
             for (int i = 0; i < 3; i++) {
-                w.go(group, "resumer" + i, () -> {
-                    w.dawdle(2);
+                ctx.go(group, "resumer" + i, () -> {
+                    ctx.dawdle(2);
                     wins[0] += wait[0].resume() ? 1 : 0;
                 });
             }
-            w.dawdle(2);
+            ctx.dawdle(2);
             handle.cancel();
         });
-        w.equal(wins[0], resumed[0], "resumes that won");
-        w.equal(resumed[0] + cancelled[0], 1, "ends");
+        ctx.equal(wins[0], resumed[0], "resumes that won");
+        ctx.equal(resumed[0] + cancelled[0], 1, "ends");
     }
 
-    static void aSuspensionResumedBeforeItIsAwaitedReturnsAtOnce(World w) {
+    static void aSuspensionResumedBeforeItIsAwaitedReturnsAtOnce(ScenarioContext ctx) {
         var wait = Suspension.create("test");
-        w.expect(wait.resume() && !wait.resume(), "resumed twice");
+        ctx.expect(wait.resume() && !wait.resume(), "resumed twice");
         CancelScope.open(scope -> {
-            if (w.flip()) {
+            if (ctx.flip()) {
                 scope.cancel(); // the resume came first
             }
             wait.await();
         });
-        w.expect(wait.isResumed(), "not resumed");
+        ctx.expect(wait.isResumed(), "not resumed");
         CancelScope.open(scope -> {
             scope.cancel();
             var second = Suspension.create("test");
-            w.expectCancelled("await", second::await);
-            w.expect(!second.resume() && !second.claim() && !second.isResumed(), "resumed after its abort");
+            ctx.expectCancelled("await", second::await);
+            ctx.expect(!second.resume() && !second.claim() && !second.isResumed(), "resumed after its abort");
         });
     }
 
-    static void aShieldedWaitIsNotCancelled(World w) {
+    static void aShieldedWaitIsNotCancelled(ScenarioContext ctx) {
         boolean[] back = {false};
         TaskGroup.run(group -> {
             Suspension[] wait = new Suspension[1];
-            w.go(group, "waiter", () -> {
+            ctx.go(group, "waiter", () -> {
                 wait[0] = Suspension.create("test");
                 wait[0].awaitShielded();
                 back[0] = true;
                 AnyIO.checkpoint();
-                w.fail("it went on");
+                ctx.fail("it went on");
             });
-            World.settle();
+            ScenarioContext.settle();
             group.cancel();
-            World.settle();
-            w.expect(!back[0], "the shielded wait ended");
+            ScenarioContext.settle();
+            ctx.expect(!back[0], "the shielded wait ended");
             wait[0].resume();
         });
-        w.expect(back[0], "the shielded wait did not end");
+        ctx.expect(back[0], "the shielded wait did not end");
     }
 
-    static void onlyItsOwnTaskMayWaitInASuspension(World w) {
+    static void onlyItsOwnTaskMayWaitInASuspension(ScenarioContext ctx) {
         var mine = Suspension.create("test");
-        TaskGroup.run(group -> w.go(group, "other", () -> {
-            w.expectThrown(IllegalStateException.class, mine::await);
-            w.expectThrown(IllegalStateException.class, mine::awaitShielded);
+        TaskGroup.run(group -> ctx.go(group, "other", () -> {
+            ctx.expectThrown(IllegalStateException.class, mine::await);
+            ctx.expectThrown(IllegalStateException.class, mine::awaitShielded);
         }));
         mine.resume();
         mine.await();
     }
 
-    static void aQueueServesInOrderAndLosesNobodyInItsMiddle(World w) {
-        var queue = w.track(WaitQueue.create());
+    static void aQueueServesInOrderAndLosesNoWaiterInItsMiddle(ScenarioContext ctx) {
+        var queue = ctx.track(WaitQueue.create());
         List<Integer> served = new ArrayList<>();
         List<Integer> expected = new ArrayList<>();
         TaskGroup.run(group -> {
@@ -114,7 +114,7 @@ final class EngineScenarios {
                 int number = i;
                 var scope = CancelScope.create();
                 scopes.add(scope);
-                w.go(
+                ctx.go(
                         group,
                         "waiter" + i,
                         () -> scope.run(() -> {
@@ -125,13 +125,13 @@ final class EngineScenarios {
                             queue.await(wait);
                             served.add(number);
                         }));
-                World.settle();
+                ScenarioContext.settle();
             }
             for (int i = 0; i < 7; i++) {
-                if (w.flip()) {
+                if (ctx.flip()) {
                     scopes.get(i).cancel();
-                    if (w.flip()) {
-                        World.settle();
+                    if (ctx.flip()) {
+                        ScenarioContext.settle();
                     }
                 } else {
                     expected.add(i);
@@ -141,27 +141,27 @@ final class EngineScenarios {
             int size = queue.size();
             boolean idle = queue.isIdle();
             queue.leave();
-            w.waiting(size, expected.size(), 7);
-            w.equal(idle, expected.isEmpty(), "whether it is idle");
+            ctx.waiting(size, expected.size(), 7);
+            ctx.equal(idle, expected.isEmpty(), "whether it is idle");
             for (int i = 0; i < expected.size(); i++) {
                 queue.enter();
                 var first = queue.claimFirst();
                 queue.leave();
-                w.expect(first != null, "nobody was left");
+                ctx.expect(first != null, "no waiter was left");
                 first.wake();
-                World.settle();
+                ScenarioContext.settle();
             }
             queue.wakeAll();
         });
-        w.equal(served, expected, "who was served");
+        ctx.equal(served, expected, "who was served");
     }
 
-    static void wakeAllWakesEachOnce(World w) {
-        var queue = w.track(WaitQueue.create());
+    static void wakeAllWakesEachOnce(ScenarioContext ctx) {
+        var queue = ctx.track(WaitQueue.create());
         int[] woken = {0};
         TaskGroup.run(group -> {
             for (int i = 0; i < 6; i++) {
-                w.go(group, "waiter" + i, () -> {
+                ctx.go(group, "waiter" + i, () -> {
                     var wait = Suspension.create("test");
                     queue.enter();
                     queue.add(wait);
@@ -170,33 +170,33 @@ final class EngineScenarios {
                     woken[0]++;
                 });
             }
-            World.settle();
+            ScenarioContext.settle();
             queue.wakeAll();
-            w.dawdle(2);
+            ctx.dawdle(2);
             queue.wakeAll();
         });
-        w.equal(woken[0], 6, "woken");
+        ctx.equal(woken[0], 6, "woken");
     }
 
-    static void anInterruptIsPutAsideWhileATaskWaits(World w) {
+    static void anInterruptIsPutAsideWhileATaskWaits(ScenarioContext ctx) {
         TaskGroup.run(group -> {
-            w.go(group, "interrupted", () -> {
+            ctx.go(group, "interrupted", () -> {
                 Thread.currentThread().interrupt();
-                AnyIO.sleep(World.ms(2));
-                w.expect(Thread.interrupted(), "the interrupt is lost");
-                w.equal(w.now(), 2L, "the time");
+                AnyIO.sleep(ScenarioContext.ms(2));
+                ctx.expect(Thread.interrupted(), "the interrupt is lost");
+                ctx.equal(ctx.now(), 2L, "the time");
             });
-            w.go(group, "other", () -> {
-                w.dawdle(2);
-                w.expect(!Thread.currentThread().isInterrupted(), "an interrupt of another task");
+            ctx.go(group, "other", () -> {
+                ctx.dawdle(2);
+                ctx.expect(!Thread.currentThread().isInterrupted(), "an interrupt of another task");
             });
         });
     }
 
-    static void checkpointsLetOthersRunOrNot(World w) {
+    static void checkpointsLetOthersRunOrNot(ScenarioContext ctx) {
         int[] ran = {0};
         TaskGroup.run(group -> {
-            w.go(group, "other", () -> {
+            ctx.go(group, "other", () -> {
                 for (int i = 0; i < 120; i++) {
                     ran[0]++;
                     AnyIO.checkpoint();
@@ -205,48 +205,48 @@ final class EngineScenarios {
             for (int i = 0; i < 40; i++) {
                 AnyIO.checkpointIfCancelled();
             }
-            w.equal(ran[0], 0, "how often the other one ran during checkpointIfCancelled");
+            ctx.equal(ran[0], 0, "how often the other one ran during checkpointIfCancelled");
             for (int i = 0; i < 40; i++) {
                 AnyIO.cancelShieldedCheckpoint();
             }
             int before = ran[0];
-            w.expect(before > 0, "the other one never ran during cancelShieldedCheckpoint");
+            ctx.expect(before > 0, "the other one never ran during cancelShieldedCheckpoint");
             for (int i = 0; i < 40; i++) {
                 Checkpoints.fast();
             }
-            w.expect(ran[0] > before, "the other one never ran during fast checkpoints");
+            ctx.expect(ran[0] > before, "the other one never ran during fast checkpoints");
         });
     }
 
-    static void aTaskThatSwallowsEachCancellationLetsOthersRun(World w) {
+    static void aTaskThatSwallowsEachCancellationLetsOthersRun(ScenarioContext ctx) {
         int[] ran = {0};
         TaskGroup.run(group -> {
-            w.go(group, "other", () -> ran[0]++);
+            ctx.go(group, "other", () -> ran[0]++);
             CancelScope.open(scope -> {
                 scope.cancel();
                 for (int i = 0; i < 20; i++) {
-                    w.expectCancelled("checkpoint", AnyIO::checkpoint);
-                    w.expectCancelled("a fast checkpoint", Checkpoints::fast);
-                    w.expectCancelled("sleep", () -> AnyIO.sleep(World.ms(1)));
+                    ctx.expectCancelled("checkpoint", AnyIO::checkpoint);
+                    ctx.expectCancelled("a fast checkpoint", Checkpoints::fast);
+                    ctx.expectCancelled("sleep", () -> AnyIO.sleep(ScenarioContext.ms(1)));
                 }
             });
-            w.equal(ran[0], 1, "how often the other one ran");
+            ctx.equal(ran[0], 1, "how often the other one ran");
         });
     }
 
-    static void eachCallThatIsCancelledLetsOthersRun(World w) {
-        var event = w.event();
-        var set = w.event();
+    static void eachCallThatIsCancelledLetsOthersRun(ScenarioContext ctx) {
+        var event = ctx.event();
+        var set = ctx.event();
         set.set();
-        Deferred<Integer> given = w.deferred();
+        Deferred<Integer> given = ctx.deferred();
         given.complete(1);
-        MemoryObjectStream<Integer> stream = w.stream(1);
-        var lock = w.lock();
-        var condition = w.condition();
+        MemoryObjectStream<Integer> stream = ctx.stream(1);
+        var lock = ctx.lock();
+        var condition = ctx.condition();
         condition.acquire();
         int[] ran = {0};
         TaskGroup.run(group -> {
-            var handle = w.go(group, "other", () -> {
+            var handle = ctx.go(group, "other", () -> {
                 while (ran[0] < 100) {
                     ran[0]++;
                     AnyIO.checkpoint();
@@ -255,11 +255,11 @@ final class EngineScenarios {
             List<Runnable> calls = List.of(
                     event::await,
                     set::await,
-                    w.deferred()::await,
+                    ctx.deferred()::await,
                     given::await,
                     lock::acquire,
-                    w.semaphore(1)::acquire,
-                    w.limiter(1)::acquire,
+                    ctx.semaphore(1)::acquire,
+                    ctx.limiter(1)::acquire,
                     condition::await,
                     () -> condition.awaitFor(() -> false),
                     () -> stream.sender().send(1),
@@ -269,26 +269,26 @@ final class EngineScenarios {
                     StopRequest::await,
                     AnyIO::waitAllTasksBlocked,
                     AnyIO::sleepForever);
-            Runnable call = calls.get(w.pick(calls.size()));
+            Runnable call = calls.get(ctx.pick(calls.size()));
             CancelScope.open(scope -> {
                 scope.cancel();
                 for (int i = 0; i < 40; i++) {
-                    w.expectCancelled("the call", call::run);
+                    ctx.expectCancelled("the call", call::run);
                 }
             });
-            w.expect(ran[0] > 0, "the other one never ran");
+            ctx.expect(ran[0] > 0, "the other one never ran");
             condition.release();
         });
     }
 
-    static void callsThatCanCompleteAtOnceLetOthersRunAndSeeWhatTheyCancel(World w) {
-        var event = w.event();
+    static void callsThatCanCompleteAtOnceLetOthersRunAndSeeWhatTheyCancel(ScenarioContext ctx) {
+        var event = ctx.event();
         event.set();
-        Deferred<Integer> deferred = w.deferred();
+        Deferred<Integer> deferred = ctx.deferred();
         deferred.complete(1);
-        MemoryObjectStream<Integer> stream = w.stream(MemoryObjectStream.UNLIMITED);
+        MemoryObjectStream<Integer> stream = ctx.stream(MemoryObjectStream.UNLIMITED);
         TaskGroup.run(group -> {
-            var ended = w.go(group, "ended", AnyIO::checkpoint);
+            var ended = ctx.go(group, "ended", AnyIO::checkpoint);
             ended.await();
             List<Runnable> calls = List.of(
                     event::await,
@@ -301,101 +301,101 @@ final class EngineScenarios {
             for (int i = 0; i < 200; i++) {
                 stream.sender().sendNow(0);
             }
-            w.go(group, "other", () -> {
+            ctx.go(group, "other", () -> {
                 while (ran[0] < 100) {
                     ran[0]++;
                     AnyIO.checkpoint();
                 }
                 scope.cancel();
             });
-            Runnable call = calls.get(w.pick(calls.size()));
+            Runnable call = calls.get(ctx.pick(calls.size()));
             for (int i = 0; i < 40; i++) {
                 call.run();
             }
-            w.expect(ran[0] > 0, "the other one never ran");
+            ctx.expect(ran[0] > 0, "the other one never ran");
             scope.run(() -> {
                 while (true) {
                     call.run();
-                    w.expect(!scope.cancelCalled(), "a call returned in a cancelled scope");
+                    ctx.expect(!scope.cancelCalled(), "a call returned in a cancelled scope");
                     stream.sender().sendNow(0);
                 }
             });
-            w.expect(scope.cancelledCaught(), "the scope did not catch");
+            ctx.expect(scope.cancelledCaught(), "the scope did not catch");
         });
     }
 
-    static void aCancellationDuringAYieldIsSeenBeforeTheCheckpointReturns(World w) {
+    static void aCancellationDuringAYieldIsSeenBeforeTheCheckpointReturns(ScenarioContext ctx) {
         var scope = CancelScope.create();
         boolean[] cancelled = {false};
         TaskGroup.run(group -> {
-            w.go(group, "canceller", () -> {
-                w.dawdle(4);
+            ctx.go(group, "canceller", () -> {
+                ctx.dawdle(4);
                 cancelled[0] = true;
                 scope.cancel();
             });
             scope.run(() -> {
                 while (true) {
                     AnyIO.checkpoint();
-                    w.expect(!cancelled[0], "a checkpoint returned in a cancelled scope");
+                    ctx.expect(!cancelled[0], "a checkpoint returned in a cancelled scope");
                 }
             });
         });
-        w.expect(scope.cancelledCaught(), "the scope did not catch");
+        ctx.expect(scope.cancelledCaught(), "the scope did not catch");
     }
 
     // ---- context values ----
 
-    static void childrenInheritTheValuesOfTheMomentTheyWereStarted(World w) {
+    static void childrenInheritTheValuesOfTheMomentTheyWereStarted(ScenarioContext ctx) {
         USER.set("ada");
         LEVEL.set(1);
         TaskGroup.run(group -> {
-            w.go(group, "first", () -> {
-                w.equal(USER.get(), "ada", "the inherited value");
+            ctx.go(group, "first", () -> {
+                ctx.equal(USER.get(), "ada", "the inherited value");
                 USER.set("its own");
-                w.dawdle(2);
-                w.equal(USER.get(), "its own", "its own value");
-                w.equal(LEVEL.get(), 1, "the other value");
+                ctx.dawdle(2);
+                ctx.equal(USER.get(), "its own", "its own value");
+                ctx.equal(LEVEL.get(), 1, "the other value");
             });
             USER.set("grace");
-            w.go(group, "second", () -> {
-                w.dawdle(2);
-                w.equal(USER.get(), "grace", "the inherited value");
+            ctx.go(group, "second", () -> {
+                ctx.dawdle(2);
+                ctx.equal(USER.get(), "grace", "the inherited value");
             });
-            w.dawdle(3);
-            w.equal(USER.get(), "grace", "the parent's value");
+            ctx.dawdle(3);
+            ctx.equal(USER.get(), "grace", "the parent's value");
         });
     }
 
-    static void aValueForABlockIsGivenBackWhateverHappens(World w) {
-        w.expect(!LEVEL.isSet(), "set from the start");
-        w.expectThrown(java.util.NoSuchElementException.class, LEVEL::get);
-        w.equal(USER.get(), "nobody", "the default");
+    static void aValueForABlockIsGivenBackWhateverHappens(ScenarioContext ctx) {
+        ctx.expect(!LEVEL.isSet(), "set from the start");
+        ctx.expectThrown(java.util.NoSuchElementException.class, LEVEL::get);
+        ctx.equal(USER.get(), "guest", "the default");
         CancelScope.open(scope -> LEVEL.where(1, () -> {
-            LEVEL.where(2, () -> w.equal(LEVEL.get(), 2, "the inner value"));
-            w.equal(LEVEL.get(), 1, "the outer value");
+            LEVEL.where(2, () -> ctx.equal(LEVEL.get(), 2, "the inner value"));
+            ctx.equal(LEVEL.get(), 1, "the outer value");
             USER.set("set inside");
             scope.cancel();
             AnyIO.checkpoint();
         }));
-        w.expect(!LEVEL.isSet(), "still set");
-        w.equal(USER.get(), "set inside", "the other variable, which was set inside the block");
+        ctx.expect(!LEVEL.isSet(), "still set");
+        ctx.equal(USER.get(), "set inside", "the other variable, which was set inside the block");
     }
 
-    static void startedTasksInheritFromTheCaller(World w) {
+    static void startedTasksInheritFromTheCaller(ScenarioContext ctx) {
         TaskGroup.run(group -> {
-            w.go(
+            ctx.go(
                     group,
                     "caller",
                     () -> USER.where("caller", () -> {
                         String seen = group.start(status -> status.started(USER.get()));
-                        w.equal(seen, "caller", "the inherited value");
+                        ctx.equal(seen, "caller", "the inherited value");
                     }));
-            w.dawdle(2);
-            w.equal(USER.get(), "nobody", "the host's value");
+            ctx.dawdle(2);
+            ctx.equal(USER.get(), "guest", "the host's value");
         });
     }
 
-    static void manyValuesDoNotDisturbEachOther(World w) {
+    static void manyValuesDoNotDisturbEachOther(ScenarioContext ctx) {
         List<ContextVar<Integer>> vars = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             vars.add(ContextVar.create("v" + i));
@@ -403,16 +403,16 @@ final class EngineScenarios {
         TaskGroup.run(group -> {
             for (int t = 0; t < 3; t++) {
                 int task = t;
-                w.go(group, "task" + t, () -> {
+                ctx.go(group, "task" + t, () -> {
                     int[] expected = new int[5];
                     for (int n = 0; n < 12; n++) {
-                        int at = w.pick(5);
+                        int at = ctx.pick(5);
                         expected[at] = task * 100 + n;
                         vars.get(at).set(expected[at]);
-                        w.dawdle(1);
+                        ctx.dawdle(1);
                         for (int i = 0; i < 5; i++) {
                             int want = expected[i];
-                            w.equal(vars.get(i).isSet() ? vars.get(i).get() : 0, want, "value " + i);
+                            ctx.equal(vars.get(i).isSet() ? vars.get(i).get() : 0, want, "value " + i);
                         }
                     }
                 });
@@ -422,33 +422,33 @@ final class EngineScenarios {
 
     // ---- loops ----
 
-    static void tasksOfAllLoopsMeet(World w) {
-        int[] perLoop = new int[w.loops];
-        var all = w.event();
+    static void tasksOfAllLoopsMeet(ScenarioContext ctx) {
+        int[] perLoop = new int[ctx.loops];
+        var all = ctx.event();
         TaskGroup.run(group -> {
-            for (int i = 0; i < w.loops * 2; i++) {
-                int loop = i % w.loops;
+            for (int i = 0; i < ctx.loops * 2; i++) {
+                int loop = i % ctx.loops;
                 group.startSoon(TaskOptions.DEFAULTS.withName("on" + loop).withLoop(loop), () -> {
-                    w.equal(Suspension.create("test").loop(), loop, "the loop");
+                    ctx.equal(Suspension.create("test").loop(), loop, "the loop");
                     perLoop[loop]++;
                     int sum = 0;
                     for (int count : perLoop) {
                         sum += count;
                     }
-                    if (sum == w.loops * 2) {
+                    if (sum == ctx.loops * 2) {
                         all.set();
                     }
                     all.await();
                     TaskGroup.run(inner -> inner.startSoon(
-                            () -> w.equal(Suspension.create("test").loop(), loop, "the loop of a child")));
+                            () -> ctx.equal(Suspension.create("test").loop(), loop, "the loop of a child")));
                 });
             }
         });
         for (int count : perLoop) {
-            w.equal(count, 2, "tasks of a loop");
+            ctx.equal(count, 2, "tasks of a loop");
         }
-        TaskGroup.run(group -> w.expectThrown(
+        TaskGroup.run(group -> ctx.expectThrown(
                 IllegalArgumentException.class,
-                () -> group.startSoon(TaskOptions.DEFAULTS.withLoop(w.loops), AnyIO::checkpoint)));
+                () -> group.startSoon(TaskOptions.DEFAULTS.withLoop(ctx.loops), AnyIO::checkpoint)));
     }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Runs scenarios under many seeds, and gives up those that hang. */
+/** Runs scenarios under many seeds, and abandons those that hang. */
 final class Explorer {
     /** In place of a number of loops: two or three, by the seed. */
     static final int SEVERAL = 0;
@@ -16,7 +16,7 @@ final class Explorer {
     private static final AtomicInteger HANGING = new AtomicInteger();
 
     private volatile long seed;
-    private volatile @Nullable World world;
+    private volatile @Nullable ScenarioContext context;
     private volatile @Nullable Finding finding;
 
     private Explorer() {}
@@ -35,7 +35,7 @@ final class Explorer {
         while (!runner.join(PATIENCE)) {
             Finding found = explorer.finding;
             if (found != null) {
-                return found; // and making it smaller takes too long
+                return found; // simplifying it takes too long
             }
             long at = explorer.seed;
             if (at == before) {
@@ -63,37 +63,37 @@ final class Explorer {
     }
 
     private @Nullable Finding runOnce(Scenario scenario, long runSeed, int loops) {
-        var w = new World(runSeed, scenario.slices() ? 1 : loops, scenario.slices());
-        world = w;
-        return run(scenario.name(), scenario.program(), w);
+        var ctx = new ScenarioContext(runSeed, scenario.slices() ? 1 : loops, scenario.slices());
+        context = ctx;
+        return run(scenario.name(), scenario.program(), ctx);
     }
 
-    /** Runs a program once; gives what it found, or null. */
-    static @Nullable Finding run(String name, Scenario.Program program, World w) {
+    /** Runs a program once; returns the finding, or null. */
+    static @Nullable Finding run(String name, Scenario.Program program, ScenarioContext ctx) {
         try {
-            w.simulation().run(() -> {
+            ctx.simulation().run(() -> {
                 try {
-                    w.begin();
-                    program.run(w);
-                    w.finish();
+                    ctx.begin();
+                    program.run(ctx);
+                    ctx.finish();
                 } catch (Exception | Error thrown) {
                     throw thrown;
                 } catch (Throwable thrown) {
                     throw new AssertionError(thrown);
                 }
             });
-            w.ended();
+            ctx.ended();
             return null;
         } catch (Throwable thrown) { // whatever it is, it is what was looked for
-            return new Finding(name, w.seed, w.loops, w.firstFailureOr(thrown), w.trace());
+            return new Finding(name, ctx.seed, ctx.loops, ctx.firstFailureOr(thrown), ctx.trace());
         }
     }
 
     private Finding hanging(Scenario scenario, int loops, Thread runner) {
         var cause = new AssertionError("it hangs: no end after " + PATIENCE);
         cause.setStackTrace(runner.getStackTrace());
-        World w = world;
-        List<String> trace = w == null ? List.of() : new ArrayList<>(w.trace());
+        ScenarioContext ctx = context;
+        List<String> trace = ctx == null ? List.of() : new ArrayList<>(ctx.trace());
         return new Finding(scenario.name(), seed, loopsFor(loops, seed), cause, trace);
     }
 }

@@ -2,11 +2,9 @@ package io.anyio.explorer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anyio.explorer.interleave.Interleaved;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
@@ -33,24 +31,6 @@ class ExplorerTest {
                 throw new AssertionError(found.report(), found.cause());
             }
         }
-    }
-
-    /**
-     * What goes wrong between two accesses of one primitive, where no scenario switches. On both carriers by itself.
-     */
-    @TestFactory
-    @Tag("once")
-    Stream<DynamicTest> interleavings() {
-        Long seed = Long.getLong("explorer.seed");
-        return Interleaved.all().stream()
-                .filter(program -> program.name().contains(ONLY))
-                .map(program -> DynamicTest.dynamicTest(program.name(), () -> {
-                    if (seed == null) {
-                        program.explore(SEEDS);
-                    } else {
-                        program.replay(seed);
-                    }
-                }));
     }
 
     @Test

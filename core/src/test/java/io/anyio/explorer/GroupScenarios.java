@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Task groups: everybody is awaited, failures come out with their structure, cancellations are filtered. */
+/** Task groups: every task is awaited, failures keep their structure, cancellations are filtered. */
 final class GroupScenarios {
     private GroupScenarios() {}
 
@@ -21,7 +21,7 @@ final class GroupScenarios {
     }
 
     private static void countCancelled(int[] cancelled) {
-        if (World.cancelled(AnyIO::sleepForever)) {
+        if (ScenarioContext.cancelled(AnyIO::sleepForever)) {
             cancelled[0]++;
         }
     }
@@ -36,112 +36,112 @@ final class GroupScenarios {
                 : thrown instanceof Cancelled ? "cancelled" : String.valueOf(thrown.getMessage());
     }
 
-    static void everybodyIsAwaited(World w) {
+    static void everyTaskIsAwaited(ScenarioContext ctx) {
         int[] ended = {0};
         TaskGroup.run(group -> {
             for (int i = 0; i < 40; i++) {
-                w.go(group, "task" + i, () -> {
-                    AnyIO.sleep(w.upTo(4));
-                    w.dawdle(2);
+                ctx.go(group, "task" + i, () -> {
+                    AnyIO.sleep(ctx.upTo(4));
+                    ctx.dawdle(2);
                     ended[0]++;
                 });
             }
         });
-        w.equal(ended[0], 40, "tasks that have ended when the group has");
+        ctx.equal(ended[0], 40, "tasks that have ended when the group has");
     }
 
-    static void tasksSpawnTasksWhileTheGroupEnds(World w) {
+    static void tasksSpawnTasksWhileTheGroupEnds(ScenarioContext ctx) {
         int[] ended = {0};
-        TaskGroup.run(group -> spawnTree(w, group, 4, ended));
-        w.equal(ended[0], 31, "tasks that have ended when the group has");
+        TaskGroup.run(group -> spawnTree(ctx, group, 4, ended));
+        ctx.equal(ended[0], 31, "tasks that have ended when the group has");
     }
 
-    private static void spawnTree(World w, TaskGroup group, int depth, int[] ended) {
-        w.go(group, "depth" + depth, () -> {
-            w.dawdle(1);
+    private static void spawnTree(ScenarioContext ctx, TaskGroup group, int depth, int[] ended) {
+        ctx.go(group, "depth" + depth, () -> {
+            ctx.dawdle(1);
             if (depth > 0) {
-                spawnTree(w, group, depth - 1, ended);
-                spawnTree(w, group, depth - 1, ended);
+                spawnTree(ctx, group, depth - 1, ended);
+                spawnTree(ctx, group, depth - 1, ended);
             }
             ended[0]++;
         });
     }
 
-    static void aChildNeverRunsInsideTheCallThatStartsIt(World w) {
+    static void aChildNeverRunsInsideTheCallThatStartsIt(ScenarioContext ctx) {
         TaskGroup.run(group -> {
             boolean[] ran = {false};
             for (int i = 0; i < 3; i++) {
-                w.go(group, "child" + i, () -> ran[0] = true);
-                w.expect(!ran[0], "a child ran too early");
+                ctx.go(group, "child" + i, () -> ran[0] = true);
+                ctx.expect(!ran[0], "a child ran too early");
             }
         });
     }
 
-    static void aFailureCancelsTheSiblingsAndTheBody(World w) {
+    static void aFailureCancelsTheSiblingsAndTheBody(ScenarioContext ctx) {
         int[] cancelled = {0};
-        var failures = w.expectThrown(
+        var failures = ctx.expectThrown(
                 ExceptionGroup.class,
                 () -> TaskGroup.run(group -> {
                     for (int i = 0; i < 3; i++) {
-                        w.go(group, "sibling" + i, () -> countCancelled(cancelled));
+                        ctx.go(group, "sibling" + i, () -> countCancelled(cancelled));
                     }
-                    w.go(group, "failing", () -> {
-                        w.dawdle(3);
+                    ctx.go(group, "failing", () -> {
+                        ctx.dawdle(3);
                         throw oops("a");
                     });
                     AnyIO.sleepForever();
                 }));
-        w.equal(shape(failures), "[a]", "what came out");
-        w.equal(cancelled[0], 3, "siblings that were cancelled");
+        ctx.equal(shape(failures), "[a]", "what came out");
+        ctx.equal(cancelled[0], 3, "siblings that were cancelled");
     }
 
-    static void theBodyThatFailsCancelsItsTasks(World w) {
+    static void theBodyThatFailsCancelsItsTasks(ScenarioContext ctx) {
         int[] cancelled = {0};
-        var failures = w.expectThrown(
+        var failures = ctx.expectThrown(
                 ExceptionGroup.class,
                 () -> TaskGroup.run(group -> {
-                    w.go(group, "child", () -> countCancelled(cancelled));
-                    w.dawdle(2);
+                    ctx.go(group, "child", () -> countCancelled(cancelled));
+                    ctx.dawdle(2);
                     throw oops("body");
                 }));
-        w.equal(shape(failures), "[body]", "what came out");
-        w.equal(cancelled[0], 1, "children that were cancelled");
+        ctx.equal(shape(failures), "[body]", "what came out");
+        ctx.equal(cancelled[0], 1, "children that were cancelled");
     }
 
-    static void failuresStandInTheOrderInWhichTheyOccurred(World w) {
+    static void failuresStandInTheOrderInWhichTheyOccurred(ScenarioContext ctx) {
         List<String> order = new ArrayList<>();
-        var failures = w.expectThrown(
+        var failures = ctx.expectThrown(
                 ExceptionGroup.class,
                 () -> TaskGroup.run(group -> {
                     for (int i = 0; i < 5; i++) {
                         int number = i;
-                        w.go(group, "failing" + i, () -> {
+                        ctx.go(group, "failing" + i, () -> {
                             try {
-                                AnyIO.sleep(w.upTo(3));
+                                AnyIO.sleep(ctx.upTo(3));
                             } catch (Cancelled c) {
-                                w.dawdleShielded(2);
+                                ctx.dawdleShielded(2);
                             }
                             order.add("f" + number);
                             throw oops("f" + number);
                         });
                     }
                 }));
-        w.equal(shape(failures), order.toString(), "what came out");
+        ctx.equal(shape(failures), order.toString(), "what came out");
     }
 
-    static void nestedGroupsGiveNestedFailures(World w) {
+    static void nestedGroupsGiveNestedFailures(ScenarioContext ctx) {
         List<String> inner = new ArrayList<>();
-        var failures = w.expectThrown(
+        var failures = ctx.expectThrown(
                 ExceptionGroup.class,
                 () -> TaskGroup.run(outer -> {
-                    w.go(
+                    ctx.go(
                             outer,
                             "host",
                             () -> TaskGroup.run(group -> {
                                 for (int i = 0; i < 2; i++) {
                                     int number = i;
-                                    w.go(group, "inner" + i, () -> {
-                                        World.cancelled(() -> w.dawdle(3));
+                                    ctx.go(group, "inner" + i, () -> {
+                                        ScenarioContext.cancelled(() -> ctx.dawdle(3));
                                         inner.add("i" + number);
                                         throw oops("i" + number);
                                     });
@@ -149,73 +149,73 @@ final class GroupScenarios {
                             }));
                     AnyIO.sleepForever();
                 }));
-        w.equal(shape(failures), "[" + inner + "]", "what came out");
+        ctx.equal(shape(failures), "[" + inner + "]", "what came out");
     }
 
-    static void anErrorAmongTheFailuresMakesAnErrorGroup(World w) {
-        var failures = w.expectThrown(
+    static void anErrorAmongTheFailuresMakesAnErrorGroup(ScenarioContext ctx) {
+        var failures = ctx.expectThrown(
                 ErrorGroup.class,
                 () -> TaskGroup.run(group -> {
-                    w.go(group, "error", () -> {
+                    ctx.go(group, "error", () -> {
                         throw new LinkageError("error");
                     });
-                    w.go(group, "waiter", AnyIO::sleepForever);
+                    ctx.go(group, "waiter", AnyIO::sleepForever);
                 }));
-        w.equal(shape(failures), "[error]", "what came out");
+        ctx.equal(shape(failures), "[error]", "what came out");
     }
 
-    static void theGroupsOwnCancellationStaysInside(World w) {
+    static void theGroupsOwnCancellationStaysInside(ScenarioContext ctx) {
         int[] cancelled = {0};
         TaskGroup.run(group -> {
             for (int i = 0; i < 3; i++) {
-                w.go(group, "child" + i, () -> countCancelled(cancelled));
+                ctx.go(group, "child" + i, () -> countCancelled(cancelled));
             }
-            w.dawdle(3);
+            ctx.dawdle(3);
             group.cancel("enough");
-            if (w.flip()) {
+            if (ctx.flip()) {
                 AnyIO.sleepForever();
             }
         });
-        w.equal(cancelled[0], 3, "children that ran to their first checkpoint and were cancelled there");
+        ctx.equal(cancelled[0], 3, "children that ran to their first checkpoint and were cancelled there");
         AnyIO.checkpoint();
     }
 
-    static void aBareCancellationLeavesAGroupThatWasCancelledFromOutside(World w) {
+    static void aBareCancellationLeavesAGroupThatWasCancelledFromOutside(ScenarioContext ctx) {
         var scope = CancelScope.create();
         scope.run(() -> {
             try {
                 TaskGroup.run(group -> {
-                    w.go(group, "child", AnyIO::sleepForever);
-                    w.go(group, "canceller", () -> {
-                        w.dawdle(3);
+                    ctx.go(group, "child", AnyIO::sleepForever);
+                    ctx.go(group, "canceller", () -> {
+                        ctx.dawdle(3);
                         scope.cancel("outside");
                     });
                 });
             } catch (Throwable thrown) {
-                w.expect(thrown instanceof Cancelled, "not a bare cancellation but " + thrown);
+                ctx.expect(thrown instanceof Cancelled, "not a bare cancellation but " + thrown);
                 throw thrown;
             }
         });
-        w.expect(scope.cancelledCaught(), "the scope did not catch");
+        ctx.expect(scope.cancelledCaught(), "the scope did not catch");
     }
 
-    static void whileTheHostWaitsForTheEndTheOutsideReachesTheChildren(World w) {
+    static void whileTheHostWaitsForTheEndTheOutsideReachesTheChildren(ScenarioContext ctx) {
         boolean[] cleaned = {false};
         var scope = CancelScope.moveOnAfter(
-                World.ms(3),
-                () -> TaskGroup.run(group -> w.go(group, "child", () -> {
+                ScenarioContext.ms(3),
+                () -> TaskGroup.run(group -> ctx.go(group, "child", () -> {
                     try {
                         AnyIO.sleepForever();
                     } finally {
-                        CancelScope.shielded(() -> AnyIO.sleep(World.ms(10)));
+                        CancelScope.shielded(() -> AnyIO.sleep(ScenarioContext.ms(10)));
                         cleaned[0] = true;
                     }
                 })));
-        w.expect(scope.cancelledCaught() && cleaned[0], "the clean-up was not awaited");
-        w.equal(w.now(), 13L, "the time");
+        ctx.expect(scope.cancelledCaught() && cleaned[0], "the clean-up was not awaited");
+        ctx.equal(ctx.now(), 13L, "the time");
     }
 
-    static void anEmptyGroupInACancelledScopeDoesNotThrow(World w) {
+    static void anEmptyGroupInACancelledScopeDoesNotThrow(ScenarioContext ctx) {
         var scope = CancelScope.create();
         boolean[] after = {false};
         scope.cancel();
@@ -223,13 +223,13 @@ final class GroupScenarios {
             TaskGroup.run(_ -> {});
             after[0] = true;
         });
-        w.expect(after[0] && !scope.cancelledCaught(), "leaving an empty group threw");
+        ctx.expect(after[0] && !scope.cancelledCaught(), "leaving an empty group threw");
     }
 
-    static void anEmptyGroupLetsOthersRun(World w) {
+    static void anEmptyGroupLetsOthersRun(ScenarioContext ctx) {
         int[] ran = {0};
         TaskGroup.run(group -> {
-            w.go(group, "other", () -> {
+            ctx.go(group, "other", () -> {
                 for (int i = 0; i < 30; i++) {
                     ran[0]++;
                     AnyIO.checkpoint();
@@ -238,80 +238,80 @@ final class GroupScenarios {
             for (int i = 0; i < 30; i++) {
                 TaskGroup.run(_ -> {});
             }
-            w.expect(ran[0] > 0, "nobody ran");
+            ctx.expect(ran[0] > 0, "no task ran");
         });
     }
 
-    static void aChildStartedInACancelledGroupRunsToItsFirstCheckpoint(World w) {
+    static void aChildStartedInACancelledGroupRunsToItsFirstCheckpoint(ScenarioContext ctx) {
         List<String> steps = new ArrayList<>();
         TaskGroup.run(group -> {
             group.cancel();
-            w.go(group, "child", () -> {
+            ctx.go(group, "child", () -> {
                 steps.add("begun");
                 AnyIO.checkpoint();
                 steps.add("too far");
             });
         });
-        w.equal(steps, List.of("begun"), "the steps of the child");
+        ctx.equal(steps, List.of("begun"), "the steps of the child");
     }
 
-    static void oneChildCancelledByItsHandleDisturbsNobody(World w) {
+    static void oneChildCancelledByItsHandleDisturbsNoOther(ScenarioContext ctx) {
         int[] ended = {0};
         TaskGroup.run(group -> {
             List<TaskHandle<?>> handles = new ArrayList<>();
             for (int i = 0; i < 5; i++) {
-                handles.add(w.go(group, "child" + i, () -> {
-                    AnyIO.sleep(World.ms(5));
+                handles.add(ctx.go(group, "child" + i, () -> {
+                    AnyIO.sleep(ScenarioContext.ms(5));
                     ended[0]++;
                 }));
             }
-            w.dawdle(2);
-            handles.get(w.pick(5)).cancel();
+            ctx.dawdle(2);
+            handles.get(ctx.pick(5)).cancel();
             AnyIO.checkpoint();
-            w.expect(!group.cancelScope().cancelCalled(), "the group was cancelled");
+            ctx.expect(!group.cancelScope().cancelCalled(), "the group was cancelled");
         });
-        w.equal(ended[0], 4, "children that came to their end");
+        ctx.equal(ended[0], 4, "children that came to their end");
     }
 
-    static void aGroupThatHasEndedStartsNothing(World w) {
+    static void aGroupThatHasEndedStartsNothing(ScenarioContext ctx) {
         TaskGroup[] kept = new TaskGroup[1];
-        boolean fails = w.flip();
+        boolean fails = ctx.flip();
         try {
             TaskGroup.run(group -> {
                 kept[0] = group;
-                w.go(group, "child", AnyIO::checkpoint);
+                ctx.go(group, "child", AnyIO::checkpoint);
                 if (fails) {
                     throw oops("body");
                 }
             });
         } catch (ExceptionGroup failed) {
-            w.expect(fails, "an unexpected failure");
+            ctx.expect(fails, "an unexpected failure");
         }
-        w.expectThrown(IllegalStateException.class, () -> kept[0].startSoon(AnyIO::checkpoint));
-        w.expectThrown(IllegalStateException.class, () -> kept[0].start(status -> status.started()));
+        ctx.expectThrown(IllegalStateException.class, () -> kept[0].startSoon(AnyIO::checkpoint));
+        ctx.expectThrown(IllegalStateException.class, () -> kept[0].start(status -> status.started()));
     }
 
-    static void twoGroupsInARowCanBothBeCancelled(World w) {
+    static void twoGroupsInARowCanBothBeCancelled(ScenarioContext ctx) {
         for (int i = 0; i < 2; i++) {
             boolean[] after = {false};
             TaskGroup.run(group -> {
-                w.go(group, "child", AnyIO::sleepForever);
-                w.dawdle(1);
+                ctx.go(group, "child", AnyIO::sleepForever);
+                ctx.dawdle(1);
                 group.cancel();
                 AnyIO.checkpoint();
                 after[0] = true;
             });
-            w.expect(!after[0], "the body went on");
+            ctx.expect(!after[0], "the body went on");
         }
         AnyIO.checkpoint();
     }
 
-    static void aHundredChildrenAreAllCancelled(World w) {
-        int children = 20 + w.pick(100);
+    static void aHundredChildrenAreAllCancelled(ScenarioContext ctx) {
+        int children = 20 + ctx.pick(100);
         int[] cancelled = {0};
         TaskGroup.run(group -> {
             for (int i = 0; i < children; i++) {
-                w.go(group, "child" + i, () -> {
+                ctx.go(group, "child" + i, () -> {
                     try {
                         AnyIO.sleepForever();
                     } catch (Cancelled c) {
@@ -320,26 +320,26 @@ final class GroupScenarios {
                     }
                 });
             }
-            if (w.flip()) {
-                World.settle();
+            if (ctx.flip()) {
+                ScenarioContext.settle();
             }
-            if (w.flip()) {
-                w.dawdle(20);
+            if (ctx.flip()) {
+                ctx.dawdle(20);
             }
             group.cancel();
         });
-        w.equal(cancelled[0], children, "children that were cancelled");
+        ctx.equal(cancelled[0], children, "children that were cancelled");
     }
 
-    static void manyChildrenEndInAnyOrderAndTheRestIsCancelled(World w) {
+    static void manyChildrenEndInAnyOrderAndTheRestIsCancelled(ScenarioContext ctx) {
         int[] ended = {0};
         int[] cancelled = {0};
         List<TaskHandle<?>> handles = new ArrayList<>();
         TaskGroup.run(group -> {
             for (int i = 0; i < 70; i++) {
-                handles.add(w.go(group, "child" + i, () -> {
+                handles.add(ctx.go(group, "child" + i, () -> {
                     try {
-                        AnyIO.sleep(World.ms(1 + w.pick(10)));
+                        AnyIO.sleep(ScenarioContext.ms(1 + ctx.pick(10)));
                         ended[0]++;
                     } catch (Cancelled c) {
                         cancelled[0]++;
@@ -347,37 +347,37 @@ final class GroupScenarios {
                     }
                 }));
             }
-            AnyIO.sleep(World.ms(5));
+            AnyIO.sleep(ScenarioContext.ms(5));
             group.cancel();
         });
-        w.equal(ended[0] + cancelled[0], 70, "children");
-        w.expect(cancelled[0] > 0 && w.now() < 10, "nobody was cancelled");
-        handles.forEach(handle -> w.expect(handle.status() != TaskHandle.Status.PENDING, handle + " is pending"));
+        ctx.equal(ended[0] + cancelled[0], 70, "children");
+        ctx.expect(cancelled[0] > 0 && ctx.now() < 10, "no task was cancelled");
+        handles.forEach(handle -> ctx.expect(handle.status() != TaskHandle.Status.PENDING, handle + " is pending"));
     }
 
-    static void aDeepTreeIsCancelledFromItsTop(World w) {
+    static void aDeepTreeIsCancelledFromItsTop(ScenarioContext ctx) {
         int[] live = {0};
         TaskGroup.run(group -> {
-            grow(w, group, 4, live);
-            AnyIO.sleep(World.ms(3));
-            w.equal(live[0], 31, "tasks before the cancellation");
+            grow(ctx, group, 4, live);
+            AnyIO.sleep(ScenarioContext.ms(3));
+            ctx.equal(live[0], 31, "tasks before the cancellation");
             group.cancel();
-            w.equal(live[0], 31, "tasks right after it");
+            ctx.equal(live[0], 31, "tasks right after it");
         });
-        w.equal(live[0], 0, "tasks in the end");
-        w.equal(w.now(), 3L, "the time");
+        ctx.equal(live[0], 0, "tasks in the end");
+        ctx.equal(ctx.now(), 3L, "the time");
     }
 
-    private static void grow(World w, TaskGroup around, int depth, int[] live) {
-        w.go(around, "depth" + depth, () -> {
+    private static void grow(ScenarioContext ctx, TaskGroup around, int depth, int[] live) {
+        ctx.go(around, "depth" + depth, () -> {
             live[0]++;
             try {
                 TaskGroup.run(group -> {
                     if (depth > 0) {
-                        grow(w, group, depth - 1, live);
-                        grow(w, group, depth - 1, live);
+                        grow(ctx, group, depth - 1, live);
+                        grow(ctx, group, depth - 1, live);
                     }
-                    if (w.flip()) {
+                    if (ctx.flip()) {
                         CancelScope.open(_ -> AnyIO.sleepForever());
                     } else if (depth == 0) {
                         AnyIO.sleepForever();
@@ -389,31 +389,31 @@ final class GroupScenarios {
         });
     }
 
-    static void cancellationsAmongFailuresAreTakenOutAndTheStructureStays(World w) {
+    static void cancellationsAmongFailuresAreTakenOutAndTheStructureStays(ScenarioContext ctx) {
         var scope = CancelScope.create();
-        var failures = w.expectThrown(
+        var failures = ctx.expectThrown(
                 ExceptionGroup.class,
                 () -> scope.run(() -> TaskGroup.run(outer -> {
-                    w.go(
+                    ctx.go(
                             outer,
                             "host",
                             () -> TaskGroup.run(inner -> {
-                                w.go(inner, "cancelled", AnyIO::sleepForever);
-                                w.go(inner, "failing", () -> {
-                                    World.cancelled(AnyIO::sleepForever);
+                                ctx.go(inner, "cancelled", AnyIO::sleepForever);
+                                ctx.go(inner, "failing", () -> {
+                                    ScenarioContext.cancelled(AnyIO::sleepForever);
                                     throw oops("inner");
                                 });
                             }));
-                    World.settle();
+                    ScenarioContext.settle();
                     scope.cancel();
                 })));
-        w.equal(shape(failures), "[[inner]]", "what came out");
+        ctx.equal(shape(failures), "[[inner]]", "what came out");
     }
 
-    static void aFailureGroupThatCarriesACancellationIsFilteredByTheScope(World w) {
+    static void aFailureGroupThatCarriesACancellationIsFilteredByTheScope(ScenarioContext ctx) {
         var scope = CancelScope.create();
-        boolean other = w.flip();
-        boolean nested = w.flip();
+        boolean other = ctx.flip();
+        boolean nested = ctx.flip();
         @Nullable Throwable left = null;
         try {
             scope.run(() -> {
@@ -431,20 +431,20 @@ final class GroupScenarios {
         } catch (Throwable thrown) {
             left = thrown;
         }
-        w.expect(scope.cancelledCaught(), "the scope did not catch");
-        w.equal(
+        ctx.expect(scope.cancelledCaught(), "the scope did not catch");
+        ctx.equal(
                 left == null ? "nothing" : shape(left),
                 other ? nested ? "[[kept]]" : "[kept]" : "nothing",
                 "what came out");
     }
 
-    static void failuresWhileTheGroupIsCancelledFromOutsideComeOutAlone(World w) {
+    static void failuresWhileTheGroupIsCancelledFromOutsideComeOutAlone(ScenarioContext ctx) {
         var scope = CancelScope.create();
-        var failures = w.expectThrown(
+        var failures = ctx.expectThrown(
                 ExceptionGroup.class,
                 () -> scope.run(() -> TaskGroup.run(group -> {
                     for (int i = 0; i < 3; i++) {
-                        w.go(group, "failing", () -> {
+                        ctx.go(group, "failing", () -> {
                             try {
                                 AnyIO.sleepForever();
                             } finally {
@@ -452,26 +452,26 @@ final class GroupScenarios {
                             }
                         });
                     }
-                    World.settle();
+                    ScenarioContext.settle();
                     scope.cancel();
                     AnyIO.checkpoint();
                 })));
-        w.equal(shape(failures), "[late, late, late]", "what came out");
+        ctx.equal(shape(failures), "[late, late, late]", "what came out");
     }
 
     private static void throwOops(String what) {
         throw oops(what);
     }
 
-    static void aGroupGivesTheValueOfItsBody(World w) {
-        w.equal(
+    static void aGroupGivesTheValueOfItsBody(ScenarioContext ctx) {
+        ctx.equal(
                 TaskGroup.call(group -> {
-                    w.go(group, "child", AnyIO::checkpoint);
+                    ctx.go(group, "child", AnyIO::checkpoint);
                     return "value";
                 }),
                 "value",
                 "the value");
-        w.expect(
+        ctx.expect(
                 TaskGroup.call(group -> {
                             group.cancel();
                             AnyIO.checkpoint();
@@ -481,47 +481,47 @@ final class GroupScenarios {
                 "a cancelled body gave a value");
     }
 
-    static void aTaskOfTheOuterGroupStartedFromTheInnerOneOutlivesIt(World w) {
+    static void aTaskOfTheOuterGroupStartedFromTheInnerOneOutlivesIt(ScenarioContext ctx) {
         List<String> order = new ArrayList<>();
         TaskGroup.run(outer -> {
-            TaskGroup.run(inner -> w.go(inner, "inner", () -> {
-                w.go(outer, "outlives", () -> {
-                    AnyIO.sleep(World.ms(5));
+            TaskGroup.run(inner -> ctx.go(inner, "inner", () -> {
+                ctx.go(outer, "outlives", () -> {
+                    AnyIO.sleep(ScenarioContext.ms(5));
                     order.add("outlives");
                 });
                 inner.cancel();
-                World.cancelled(AnyIO::checkpoint);
+                ScenarioContext.cancelled(AnyIO::checkpoint);
             }));
             order.add("inner group has ended");
         });
-        w.equal(order, List.of("inner group has ended", "outlives"), "the order");
+        ctx.equal(order, List.of("inner group has ended", "outlives"), "the order");
     }
 
-    static void aChildIsNotShieldedByTheScopesOfWhoStartsIt(World w) {
+    static void aChildIsNotShieldedByTheScopesOfWhoStartsIt(ScenarioContext ctx) {
         boolean[] cancelled = {false};
         TaskGroup.run(group -> {
             CancelScope.shielded(() -> {
-                w.go(group, "child", () -> cancelled[0] = World.cancelled(AnyIO::sleepForever));
-                w.dawdle(2);
+                ctx.go(group, "child", () -> cancelled[0] = ScenarioContext.cancelled(AnyIO::sleepForever));
+                ctx.dawdle(2);
                 group.cancel();
-                AnyIO.sleep(World.ms(1));
-                w.expect(cancelled[0], "the child was not cancelled while the body was shielded");
+                AnyIO.sleep(ScenarioContext.ms(1));
+                ctx.expect(cancelled[0], "the child was not cancelled while the body was shielded");
             });
         });
     }
 
-    static void aChildIsNotCancelledByTheScopeOfWhoStartsIt(World w) {
+    static void aChildIsNotCancelledByTheScopeOfWhoStartsIt(ScenarioContext ctx) {
         boolean[] ended = {false};
         TaskGroup.run(group -> {
             CancelScope.open(scope -> {
-                w.go(group, "child", () -> {
-                    AnyIO.sleep(World.ms(2));
+                ctx.go(group, "child", () -> {
+                    AnyIO.sleep(ScenarioContext.ms(2));
                     ended[0] = true;
                 });
                 scope.cancel();
                 AnyIO.checkpoint();
             });
         });
-        w.expect(ended[0], "the child was cancelled");
+        ctx.expect(ended[0], "the child was cancelled");
     }
 }

@@ -18,181 +18,181 @@ import java.util.Optional;
 final class HandleScenarios {
     private HandleScenarios() {}
 
-    static void theValueCanBeReadAfterTheEndAndNotBefore(World w) {
+    static void theValueCanBeReadAfterTheEndAndNotBefore(ScenarioContext ctx) {
         TaskGroup.run(group -> {
-            TaskHandle<Integer> handle = group.startSoon(w.options("child"), () -> {
-                AnyIO.sleep(w.upTo(3));
+            TaskHandle<Integer> handle = group.startSoon(ctx.options("child"), () -> {
+                AnyIO.sleep(ctx.upTo(3));
                 return 7;
             });
-            w.equal(handle.status(), Status.PENDING, "the status");
-            w.expectThrown(TaskNotFinishedException.class, handle::returnValue);
-            w.expectThrown(TaskNotFinishedException.class, handle::exception);
-            w.equal(handle.join(), 7, "the value");
-            w.equal(handle.status(), Status.FINISHED, "the status");
-            w.equal(handle.exception(), Optional.empty(), "the exception");
-            w.equal(handle.join(), 7, "the value, once more");
+            ctx.equal(handle.status(), Status.PENDING, "the status");
+            ctx.expectThrown(TaskNotFinishedException.class, handle::returnValue);
+            ctx.expectThrown(TaskNotFinishedException.class, handle::exception);
+            ctx.equal(handle.join(), 7, "the value");
+            ctx.equal(handle.status(), Status.FINISHED, "the status");
+            ctx.equal(handle.exception(), Optional.empty(), "the exception");
+            ctx.equal(handle.join(), 7, "the value, once more");
         });
     }
 
-    static void aFailureIsToldToWhoWaitsAndToTheGroup(World w) {
+    static void aFailureIsToldToWhoWaitsAndToTheGroup(ScenarioContext ctx) {
         Throwable[] seen = new Throwable[1];
-        var failures = w.expectThrown(
+        var failures = ctx.expectThrown(
                 ExceptionGroup.class,
                 () -> TaskGroup.run(group -> {
-                    TaskHandle<?> handle = w.go(group, "failing", () -> {
-                        AnyIO.sleep(w.upTo(2));
+                    TaskHandle<?> handle = ctx.go(group, "failing", () -> {
+                        AnyIO.sleep(ctx.upTo(2));
                         throw new IllegalArgumentException("on purpose");
                     });
                     CancelScope.shielded(() -> {
-                        seen[0] = w.expectThrown(TaskFailedException.class, handle::join);
-                        w.equal(handle.status(), Status.FAILED, "the status");
-                        w.expect(
+                        seen[0] = ctx.expectThrown(TaskFailedException.class, handle::join);
+                        ctx.equal(handle.status(), Status.FAILED, "the status");
+                        ctx.expect(
                                 handle.exception().orElseThrow() == seen[0].getCause(),
                                 "the exception is another one: " + handle.exception());
                     });
                 }));
-        w.equal(failures.exceptions().size(), 1, "failures, which were " + failures.exceptions());
-        w.expect(failures.exceptions().get(0) == seen[0].getCause(), "the group has another failure: " + failures);
+        ctx.equal(failures.exceptions().size(), 1, "failures, which were " + failures.exceptions());
+        ctx.expect(failures.exceptions().get(0) == seen[0].getCause(), "the group has another failure: " + failures);
     }
 
-    static void aCancelledTaskIsCancellingUntilItsEnd(World w) {
+    static void aCancelledTaskIsCancellingUntilItsEnd(ScenarioContext ctx) {
         TaskGroup.run(group -> {
-            TaskHandle<?> handle = w.go(group, "child", () -> {
+            TaskHandle<?> handle = ctx.go(group, "child", () -> {
                 try {
                     AnyIO.sleepForever();
                 } finally {
-                    CancelScope.shielded(() -> AnyIO.sleep(World.ms(2)));
+                    CancelScope.shielded(() -> AnyIO.sleep(ScenarioContext.ms(2)));
                 }
             });
-            w.dawdle(2);
+            ctx.dawdle(2);
             handle.cancel();
-            w.equal(handle.status(), Status.CANCELLING, "the status");
-            w.expectThrown(TaskCancelledException.class, handle::returnValue);
-            w.expectThrown(TaskCancelledException.class, handle::exception);
+            ctx.equal(handle.status(), Status.CANCELLING, "the status");
+            ctx.expectThrown(TaskCancelledException.class, handle::returnValue);
+            ctx.expectThrown(TaskCancelledException.class, handle::exception);
             handle.await();
-            w.equal(handle.status(), Status.CANCELLED, "the status");
-            var thrown = w.expectThrown(TaskCancelledException.class, handle::returnValue);
-            w.expect(thrown.getCause() instanceof Cancelled, "the cause is " + thrown.getCause());
-            w.expect(!group.cancelScope().cancelCalled(), "the group was cancelled");
+            ctx.equal(handle.status(), Status.CANCELLED, "the status");
+            var thrown = ctx.expectThrown(TaskCancelledException.class, handle::returnValue);
+            ctx.expect(thrown.getCause() instanceof Cancelled, "the cause is " + thrown.getCause());
+            ctx.expect(!group.cancelScope().cancelCalled(), "the group was cancelled");
         });
     }
 
-    static void aTaskThatReturnsThoughItWasCancelledIsFinished(World w) {
+    static void aTaskThatReturnsThoughItWasCancelledIsFinished(ScenarioContext ctx) {
         TaskGroup.run(group -> {
-            TaskHandle<String> handle = group.startSoon(w.options("child"), () -> {
-                World.cancelled(AnyIO::sleepForever);
+            TaskHandle<String> handle = group.startSoon(ctx.options("child"), () -> {
+                ScenarioContext.cancelled(AnyIO::sleepForever);
                 return "anyway";
             });
-            w.dawdle(2);
+            ctx.dawdle(2);
             handle.cancel();
-            w.equal(handle.join(), "anyway", "the value");
-            w.equal(handle.status(), Status.FINISHED, "the status");
+            ctx.equal(handle.join(), "anyway", "the value");
+            ctx.equal(handle.status(), Status.FINISHED, "the status");
         });
     }
 
-    static void aTaskCancelledBeforeItRunsStillBegins(World w) {
+    static void aTaskCancelledBeforeItRunsStillBegins(ScenarioContext ctx) {
         boolean[] begun = {false};
         TaskGroup.run(group -> {
-            TaskHandle<?> handle = w.go(group, "child", () -> {
+            TaskHandle<?> handle = ctx.go(group, "child", () -> {
                 begun[0] = true;
                 AnyIO.checkpoint();
-                w.fail("it went on");
+                ctx.fail("it went on");
             });
             handle.cancel();
             handle.await();
-            w.expect(begun[0], "it never began");
+            ctx.expect(begun[0], "it never began");
         });
     }
 
-    static void cancellingATaskThatHasEndedDoesNothing(World w) {
+    static void cancellingATaskThatHasEndedDoesNothing(ScenarioContext ctx) {
         TaskGroup.run(group -> {
-            TaskHandle<?> handle = w.go(group, "child", AnyIO::checkpoint);
+            TaskHandle<?> handle = ctx.go(group, "child", AnyIO::checkpoint);
             handle.await();
             handle.cancel();
-            w.equal(handle.status(), Status.FINISHED, "the status");
+            ctx.equal(handle.status(), Status.FINISHED, "the status");
             AnyIO.checkpoint();
         });
     }
 
-    static void everybodyWhoWaitsIsToldOfTheEnd(World w) {
+    static void everyWaiterIsToldOfTheEnd(ScenarioContext ctx) {
         int[] told = {0};
         int[] cancelled = {0};
         TaskGroup.run(group -> {
-            TaskHandle<?> handle = w.go(group, "awaited", () -> AnyIO.sleep(World.ms(2)));
+            TaskHandle<?> handle = ctx.go(group, "awaited", () -> AnyIO.sleep(ScenarioContext.ms(2)));
             for (int i = 0; i < 5; i++) {
-                int patience = 1 + w.pick(4);
-                w.go(group, "waiter" + i, () -> {
-                    var scope = CancelScope.moveOnAfter(World.ms(patience), () -> {
+                int patience = 1 + ctx.pick(4);
+                ctx.go(group, "waiter" + i, () -> {
+                    var scope = CancelScope.moveOnAfter(ScenarioContext.ms(patience), () -> {
                         handle.await();
                         told[0]++;
                     });
                     cancelled[0] += scope.cancelledCaught() ? 1 : 0;
-                    w.expect(scope.cancelledCaught() ? patience <= 2 : patience >= 2, "the wrong outcome");
+                    ctx.expect(scope.cancelledCaught() ? patience <= 2 : patience >= 2, "the wrong outcome");
                 });
             }
         });
-        w.equal(told[0] + cancelled[0], 5, "outcomes");
+        ctx.equal(told[0] + cancelled[0], 5, "outcomes");
     }
 
-    static void waitingForATaskThatHasEndedIsACheckpoint(World w) {
+    static void waitingForATaskThatHasEndedIsACheckpoint(ScenarioContext ctx) {
         TaskGroup.run(group -> {
-            TaskHandle<?> handle = w.go(group, "child", AnyIO::checkpoint);
+            TaskHandle<?> handle = ctx.go(group, "child", AnyIO::checkpoint);
             handle.await();
             CancelScope.open(scope -> {
                 scope.cancel();
-                w.expectCancelled("await", handle::await);
-                w.expectCancelled("join", handle::join);
+                ctx.expectCancelled("await", handle::await);
+                ctx.expectCancelled("join", handle::join);
             });
             handle.await();
         });
     }
 
-    static void cancellingWhoWaitsDoesNotCancelWhatIsAwaited(World w) {
+    static void cancellingWhoWaitsDoesNotCancelWhatIsAwaited(ScenarioContext ctx) {
         boolean[] ended = {false};
         TaskGroup.run(group -> {
-            TaskHandle<?> handle = w.go(group, "awaited", () -> {
-                AnyIO.sleep(World.ms(5));
+            TaskHandle<?> handle = ctx.go(group, "awaited", () -> {
+                AnyIO.sleep(ScenarioContext.ms(5));
                 ended[0] = true;
             });
-            CancelScope.moveOnAfter(World.ms(1), handle::await);
-            w.equal(handle.status(), Status.PENDING, "the status");
+            CancelScope.moveOnAfter(ScenarioContext.ms(1), handle::await);
+            ctx.equal(handle.status(), Status.PENDING, "the status");
         });
-        w.expect(ended[0], "the awaited task was cancelled");
+        ctx.expect(ended[0], "the awaited task was cancelled");
     }
 
-    static void twoTasksThatWaitForEachOtherCanBeCancelled(World w) {
+    static void twoTasksThatWaitForEachOtherCanBeCancelled(ScenarioContext ctx) {
         List<TaskHandle<?>> handles = new ArrayList<>();
         TaskGroup.run(group -> {
-            handles.add(w.go(group, "a", () -> {
-                AnyIO.sleep(World.ms(1));
+            handles.add(ctx.go(group, "a", () -> {
+                AnyIO.sleep(ScenarioContext.ms(1));
                 handles.get(1).await();
             }));
-            handles.add(w.go(group, "b", () -> {
-                AnyIO.sleep(World.ms(1));
+            handles.add(ctx.go(group, "b", () -> {
+                AnyIO.sleep(ScenarioContext.ms(1));
                 handles.get(0).await();
             }));
-            AnyIO.sleep(World.ms(2));
-            handles.get(w.pick(2)).cancel();
+            AnyIO.sleep(ScenarioContext.ms(2));
+            handles.get(ctx.pick(2)).cancel();
         });
-        w.equal(handles.stream().filter(h -> h.status() == Status.CANCELLED).count(), 1L, "cancelled tasks");
+        ctx.equal(handles.stream().filter(h -> h.status() == Status.CANCELLED).count(), 1L, "cancelled tasks");
     }
 
-    static void whoAwaitsASiblingThatFailsGetsItsEndBeforeItsCancellation(World w) {
+    static void whoAwaitsASiblingThatFailsGetsItsEndBeforeItsCancellation(ScenarioContext ctx) {
         boolean[] returned = {false};
-        w.expectThrown(
+        ctx.expectThrown(
                 ExceptionGroup.class,
                 () -> TaskGroup.run(group -> {
-                    TaskHandle<?> failing = w.go(group, "failing", () -> {
-                        AnyIO.sleep(World.ms(1));
+                    TaskHandle<?> failing = ctx.go(group, "failing", () -> {
+                        AnyIO.sleep(ScenarioContext.ms(1));
                         throw new IllegalArgumentException("on purpose");
                     });
-                    w.go(group, "waiter", () -> {
+                    ctx.go(group, "waiter", () -> {
                         failing.await();
                         returned[0] = true;
                         AnyIO.checkpoint();
-                        w.fail("the group's cancellation was not seen");
+                        ctx.fail("the group's cancellation was not seen");
                     });
                 }));
-        w.expect(returned[0], "a wait that was satisfied was cancelled");
+        ctx.expect(returned[0], "a wait that was satisfied was cancelled");
     }
 }

@@ -5,7 +5,7 @@ import io.anyio.TaskHandle;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Lines stay whole whoever leaves them, from any place, while others join: the rest is served in order of arrival. */
+/** Tasks leave a line at any place while others join: the rest is served in the order of arrival. */
 final class LineScenarios {
     private static final int ROUNDS = 4;
 
@@ -21,8 +21,8 @@ final class LineScenarios {
         void serve();
     }
 
-    static void ofALock(World w) {
-        var lock = w.lock(true);
+    static void ofALock(ScenarioContext ctx) {
+        var lock = ctx.lock(true);
         TaskGroup.run(group -> {
             lock.acquire();
             boolean[] mine = {true};
@@ -32,22 +32,22 @@ final class LineScenarios {
                     mine[0] = false;
                 }
             };
-            comeAndGo(w, group, lock::acquire, once, lock::release);
+            comeAndGo(ctx, group, lock::acquire, once, lock::release);
             once.serve();
         });
     }
 
-    static void ofASemaphore(World w) {
-        var semaphore = w.semaphore(1, true);
+    static void ofASemaphore(ScenarioContext ctx) {
+        var semaphore = ctx.semaphore(1, true);
         TaskGroup.run(group -> {
             semaphore.acquire();
-            comeAndGo(w, group, semaphore::acquire, semaphore::release, () -> {});
+            comeAndGo(ctx, group, semaphore::acquire, semaphore::release, () -> {});
             semaphore.release();
         });
     }
 
-    static void ofALimiter(World w) {
-        var limiter = w.limiter(1);
+    static void ofALimiter(ScenarioContext ctx) {
+        var limiter = ctx.limiter(1);
         Object[] holder = {"first"};
         TaskGroup.run(group -> {
             limiter.acquireOnBehalfOf(holder[0]);
@@ -56,36 +56,36 @@ final class LineScenarios {
                 limiter.acquireOnBehalfOf(mine);
                 holder[0] = mine;
             };
-            comeAndGo(w, group, join, () -> limiter.releaseOnBehalfOf(holder[0]), () -> {});
+            comeAndGo(ctx, group, join, () -> limiter.releaseOnBehalfOf(holder[0]), () -> {});
             limiter.releaseOnBehalfOf(holder[0]);
         });
     }
 
-    static void ofACondition(World w) {
-        var condition = w.condition();
+    static void ofACondition(ScenarioContext ctx) {
+        var condition = ctx.condition();
         TaskGroup.run(group -> comeAndGo(
-                w, group, () -> condition.run(condition::await), () -> condition.run(condition::signal), () -> {}));
+                ctx, group, () -> condition.run(condition::await), () -> condition.run(condition::signal), () -> {}));
     }
 
-    static void ofReceivers(World w) {
-        var stream = w.<String>stream(w.pick(2));
+    static void ofReceivers(ScenarioContext ctx) {
+        var stream = ctx.<String>stream(ctx.pick(2));
         TaskGroup.run(group -> comeAndGo(
-                w,
+                ctx,
                 group,
                 () -> stream.receiver().receive(),
                 () -> stream.sender().sendNow("item"),
                 () -> {}));
     }
 
-    static void ofSenders(World w) {
-        int room = w.pick(2);
-        var stream = w.<String>stream(room);
+    static void ofSenders(ScenarioContext ctx) {
+        int room = ctx.pick(2);
+        var stream = ctx.<String>stream(room);
         TaskGroup.run(group -> {
             if (room == 1) {
                 stream.sender().sendNow("item");
             }
             comeAndGo(
-                    w,
+                    ctx,
                     group,
                     () -> stream.sender().send("item"),
                     () -> stream.receiver().receiveNow(),
@@ -94,33 +94,33 @@ final class LineScenarios {
     }
 
     /** @param after what a task does once it was served and has told so */
-    private static void comeAndGo(World w, TaskGroup group, Joining line, Serving first, Joining after) {
+    private static void comeAndGo(ScenarioContext ctx, TaskGroup group, Joining line, Serving first, Joining after) {
         List<TaskHandle<?>> waiting = new ArrayList<>();
         List<String> expected = new ArrayList<>();
         List<String> served = new ArrayList<>();
         int joined = 0;
         for (int round = 0; round < ROUNDS; round++) {
-            for (int more = w.pick(4); more > 0; more--) {
+            for (int more = ctx.pick(4); more > 0; more--) {
                 String name = "waiter" + joined++;
-                waiting.add(w.go(group, name, () -> {
+                waiting.add(ctx.go(group, name, () -> {
                     line.join();
                     served.add(name);
                     after.join();
                 }));
-                World.settle();
+                ScenarioContext.settle();
             }
-            for (int fewer = w.pick(3); fewer > 0 && !waiting.isEmpty(); fewer--) {
-                waiting.remove(w.pick(waiting.size())).cancel();
+            for (int fewer = ctx.pick(3); fewer > 0 && !waiting.isEmpty(); fewer--) {
+                waiting.remove(ctx.pick(waiting.size())).cancel();
             }
-            if (w.flip()) {
-                World.settle(); // else they leave while others join
+            if (ctx.flip()) {
+                ScenarioContext.settle(); // else they leave while others join
             }
         }
         waiting.forEach(handle -> expected.add(handle.name()));
         for (int left = expected.size(); left > 0; left--) {
             first.serve();
-            World.settle();
+            ScenarioContext.settle();
         }
-        w.equal(served, expected, "who was served");
+        ctx.equal(served, expected, "who was served");
     }
 }

@@ -11,20 +11,20 @@ import java.util.List;
 final class QuietScenarios {
     private QuietScenarios() {}
 
-    static void allHaveComeToTheirWaits(World w) {
-        var event = w.event();
-        var lock = w.lock();
-        int tasks = 1 + w.pick(5);
+    static void allHaveComeToTheirWaits(ScenarioContext ctx) {
+        var event = ctx.event();
+        var lock = ctx.lock();
+        int tasks = 1 + ctx.pick(5);
         lock.acquireNow();
         TaskGroup.run(group -> {
             for (int i = 0; i < tasks; i++) {
-                boolean locks = w.flip();
-                boolean grouped = w.flip();
-                w.go(group, "task" + i, () -> {
-                    w.dawdle(6);
+                boolean locks = ctx.flip();
+                boolean grouped = ctx.flip();
+                ctx.go(group, "task" + i, () -> {
+                    ctx.dawdle(6);
                     if (grouped) {
-                        TaskGroup.run(inner -> w.go(inner, "member", () -> {
-                            w.dawdle(4);
+                        TaskGroup.run(inner -> ctx.go(inner, "member", () -> {
+                            ctx.dawdle(4);
                             wait(locks, event, lock);
                         }));
                     } else {
@@ -32,10 +32,10 @@ final class QuietScenarios {
                     }
                 });
             }
-            w.go(group, "sleeping", () -> AnyIO.sleep(World.ms(5)));
+            ctx.go(group, "sleeping", () -> AnyIO.sleep(ScenarioContext.ms(5)));
             AnyIO.waitAllTasksBlocked();
-            w.equal(waiting(event, lock), tasks, "who waits");
-            w.equal(w.now(), 0L, "the time");
+            ctx.equal(waiting(event, lock), tasks, "who waits");
+            ctx.equal(ctx.now(), 0L, "the time");
             event.set();
             lock.release();
         });
@@ -53,115 +53,115 @@ final class QuietScenarios {
         return event.statistics().tasksWaiting() + lock.statistics().tasksWaiting();
     }
 
-    static void whoWasWokenOrCancelledDoesNotCountAsWaiting(World w) {
+    static void whoWasWokenOrCancelledDoesNotCountAsWaiting(ScenarioContext ctx) {
         for (int round = 0; round < 3; round++) {
-            var event = w.event();
+            var event = ctx.event();
             List<TaskHandle<?>> handles = new ArrayList<>();
             int[] ended = {0};
             TaskGroup.run(group -> {
                 for (int i = 0; i < 3; i++) {
-                    handles.add(w.go(group, "task" + i, () -> {
+                    handles.add(ctx.go(group, "task" + i, () -> {
                         try {
                             event.await();
                         } finally {
-                            w.dawdleShielded(4);
+                            ctx.dawdleShielded(4);
                             ended[0]++;
                         }
                     }));
                 }
                 AnyIO.waitAllTasksBlocked();
-                w.equal(ended[0], 0, "who has ended");
-                if (w.flip()) {
+                ctx.equal(ended[0], 0, "who has ended");
+                if (ctx.flip()) {
                     event.set();
                 } else {
                     handles.forEach(TaskHandle::cancel);
                 }
                 AnyIO.waitAllTasksBlocked();
-                w.equal(ended[0], 3, "who has ended");
+                ctx.equal(ended[0], 3, "who has ended");
             });
         }
     }
 
-    static void whoIsStartedMeanwhileIsAwaitedToo(World w) {
-        var event = w.event();
+    static void whoIsStartedMeanwhileIsAwaitedToo(ScenarioContext ctx) {
+        var event = ctx.event();
         TaskGroup.run(group -> {
-            spawn(w, group, event, 1 + w.pick(4));
+            spawn(ctx, group, event, 1 + ctx.pick(4));
             AnyIO.waitAllTasksBlocked();
-            w.expect(event.statistics().tasksWaiting() > 0, "nobody waits");
+            ctx.expect(event.statistics().tasksWaiting() > 0, "no task waits");
             event.set();
         });
     }
 
-    private static void spawn(World w, TaskGroup group, io.anyio.sync.Event event, int more) {
-        w.go(group, "generation" + more, () -> {
-            w.dawdle(3);
+    private static void spawn(ScenarioContext ctx, TaskGroup group, io.anyio.sync.Event event, int more) {
+        ctx.go(group, "generation" + more, () -> {
+            ctx.dawdle(3);
             if (more > 0) {
-                spawn(w, group, event, more - 1);
+                spawn(ctx, group, event, more - 1);
             } else {
                 event.await();
             }
         });
     }
 
-    static void severalWhoWaitForItAreAllTold(World w) {
+    static void severalWhoWaitForItAreAllTold(ScenarioContext ctx) {
         int[] told = {0};
-        var event = w.event();
+        var event = ctx.event();
         TaskGroup.run(group -> {
             for (int i = 0; i < 4; i++) {
-                w.go(group, "quiet" + i, () -> {
-                    w.dawdle(3);
+                ctx.go(group, "quiet" + i, () -> {
+                    ctx.dawdle(3);
                     AnyIO.waitAllTasksBlocked();
                     told[0]++;
-                    w.equal(event.statistics().tasksWaiting(), 1, "who waits");
+                    ctx.equal(event.statistics().tasksWaiting(), 1, "who waits");
                     while (told[0] < 4) {
-                        AnyIO.checkpoint(); // nobody is told because this one waits again
+                        AnyIO.checkpoint(); // no task is woken, because this one waits again
                     }
                 });
             }
-            w.go(group, "waiting", () -> {
-                w.dawdle(6);
+            ctx.go(group, "waiting", () -> {
+                ctx.dawdle(6);
                 event.await();
             });
             while (told[0] < 4) {
-                AnyIO.sleep(World.ms(1));
+                AnyIO.sleep(ScenarioContext.ms(1));
             }
             event.set();
         });
-        w.equal(w.now(), 1L, "the time");
+        ctx.equal(ctx.now(), 1L, "the time");
     }
 
-    static void whoIsCancelledWhileItWaitsForItLeavesTheOthersAlone(World w) {
+    static void whoIsCancelledWhileItWaitsForItLeavesTheOthersAlone(ScenarioContext ctx) {
         int[] told = {0};
-        var event = w.event();
+        var event = ctx.event();
         TaskGroup.run(group -> {
-            var busy = w.go(group, "busy", () -> {
+            var busy = ctx.go(group, "busy", () -> {
                 while (!event.isSet()) {
                     AnyIO.checkpoint();
                 }
             });
-            var cancelled = w.go(group, "cancelled", AnyIO::waitAllTasksBlocked);
-            w.go(group, "patient", () -> {
+            var cancelled = ctx.go(group, "cancelled", AnyIO::waitAllTasksBlocked);
+            ctx.go(group, "patient", () -> {
                 AnyIO.waitAllTasksBlocked();
                 told[0]++;
             });
-            w.dawdle(8);
-            w.equal(told[0], 0, "who was told while one is busy");
+            ctx.dawdle(8);
+            ctx.equal(told[0], 0, "who was told while one is busy");
             cancelled.cancel();
             cancelled.await();
             event.set();
             busy.await();
             AnyIO.waitAllTasksBlocked();
         });
-        w.equal(told[0], 1, "who was told");
+        ctx.equal(told[0], 1, "who was told");
         for (int i = 0; i < 3; i++) {
             AnyIO.waitAllTasksBlocked();
         }
     }
 
-    static void inACancelledScopeItThrows(World w) {
+    static void inACancelledScopeItThrows(ScenarioContext ctx) {
         CancelScope.open(scope -> {
             scope.cancel();
-            w.expectCancelled("waitAllTasksBlocked", AnyIO::waitAllTasksBlocked);
+            ctx.expectCancelled("waitAllTasksBlocked", AnyIO::waitAllTasksBlocked);
         });
         AnyIO.waitAllTasksBlocked();
     }

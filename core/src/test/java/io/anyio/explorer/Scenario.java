@@ -5,7 +5,7 @@ import java.util.function.UnaryOperator;
 /**
  * A small program with an oracle.
  *
- * @param name the room it stands in and what it shows, as in {@code locks/nobodyOvertakes}
+ * @param name its area and what it shows, as in {@code stream/itemsKeepTheirOrder}
  * @param weight how many seeds it gets for each seed of another one
  * @param slices whether it runs with time slices, on one loop
  * @param program the first task of the run
@@ -22,8 +22,8 @@ record Scenario(String name, int weight, boolean slices, Program program, UnaryO
         return new Scenario(name, weight, true, program, simplifier);
     }
 
-    /** The code of a scenario; throws, or tells the world, when the oracle is not content. */
+    /** The code of a scenario; throws, or calls the context's oracle, when a condition does not hold. */
     interface Program {
-        void run(World w) throws Throwable;
+        void run(ScenarioContext ctx) throws Throwable;
     }
 }

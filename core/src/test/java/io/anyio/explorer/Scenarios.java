@@ -1,45 +1,22 @@
 package io.anyio.explorer;
 
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** All scenarios by name. */
 final class Scenarios {
-    private static final List<Class<?>> ROOMS = List.of(
-            GroupScenarios.class,
-            StartScenarios.class,
-            HandleScenarios.class,
-            ScopeScenarios.class,
-            DeadlineScenarios.class,
-            StreamScenarios.class,
-            LineScenarios.class,
-            ConditionScenarios.class,
-            LimiterScenarios.class,
-            BorrowerScenarios.class,
-            StatisticsScenarios.class,
-            PlacementScenarios.class,
-            SignalScenarios.class,
-            SelectScenarios.class,
-            TasksScenarios.class,
-            RaceScenarios.class,
-            StopScenarios.class,
-            QuietScenarios.class,
-            ForeignScenarios.class,
-            WorkerScenarios.class,
-            EngineScenarios.class);
-
     private Scenarios() {}
 
     static Map<String, Scenario> all() {
         List<Scenario> scenarios = new ArrayList<>(CancelledWaits.all());
-        scenarios.addAll(Gates.all());
-        scenarios.add(Programs.scenario());
-        for (Class<?> room : ROOMS) {
-            scenarios.addAll(Rooms.of(room));
-        }
-        Rooms.of(SliceScenarios.class).forEach(scenario -> scenarios.add(scenario.withSlices()));
+        scenarios.addAll(AcquirableScenarios.all());
+        scenarios.add(GeneratedPrograms.scenario());
+        ScenarioFinder.find("Scenarios", ScenarioContext.class).forEach(method -> scenarios.add(of(method)));
         Map<String, Scenario> byName = new LinkedHashMap<>();
         for (Scenario scenario : scenarios) {
             if (byName.put(scenario.name(), scenario) != null) {
@@ -49,11 +26,18 @@ final class Scenarios {
         return byName;
     }
 
-    static Scenario named(String name) {
-        Scenario scenario = all().get(name);
-        if (scenario == null) {
-            throw new IllegalArgumentException("There is no scenario '" + name + "'");
+    private static Scenario of(Method method) {
+        Class<?> owner = method.getDeclaringClass();
+        String area = owner.getSimpleName().replace("Scenarios", "").toLowerCase(Locale.ROOT);
+        var scenario = new Scenario(area + "/" + method.getName(), ctx -> call(method, ctx));
+        return owner == SliceScenarios.class ? scenario.withSlices() : scenario;
+    }
+
+    private static void call(Method method, ScenarioContext ctx) throws Throwable {
+        try {
+            method.invoke(null, ctx);
+        } catch (InvocationTargetException thrown) {
+            throw thrown.getCause();
         }
-        return scenario;
     }
 }

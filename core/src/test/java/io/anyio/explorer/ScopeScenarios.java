@@ -14,59 +14,59 @@ import java.util.Optional;
 final class ScopeScenarios {
     private ScopeScenarios() {}
 
-    static void aCancelledScopeTellsAtEveryCheckpoint(World w) {
+    static void aCancelledScopeTellsAtEveryCheckpoint(ScenarioContext ctx) {
         var scope = CancelScope.create();
         TaskGroup.run(group -> {
-            var inside = w.event();
-            w.go(
+            var inside = ctx.event();
+            ctx.go(
                     group,
                     "stubborn",
                     () -> scope.run(() -> {
                         inside.set();
                         for (int i = 0; i < 4; i++) {
-                            w.expectCancelled("sleepForever", AnyIO::sleepForever);
-                            w.expectCancelled("checkpoint", AnyIO::checkpoint);
-                            w.expectCancelled("checkpointIfCancelled", AnyIO::checkpointIfCancelled);
-                            w.expectCancelled("sleep for no time", () -> AnyIO.sleep(World.ms(0)));
-                            w.expectCancelled("sleepUntil the past", () -> AnyIO.sleepUntil(w.at(-1)));
+                            ctx.expectCancelled("sleepForever", AnyIO::sleepForever);
+                            ctx.expectCancelled("checkpoint", AnyIO::checkpoint);
+                            ctx.expectCancelled("checkpointIfCancelled", AnyIO::checkpointIfCancelled);
+                            ctx.expectCancelled("sleep for no time", () -> AnyIO.sleep(ScenarioContext.ms(0)));
+                            ctx.expectCancelled("sleepUntil the past", () -> AnyIO.sleepUntil(ctx.at(-1)));
                             AnyIO.cancelShieldedCheckpoint();
                         }
                         AnyIO.checkpoint();
                     }));
             inside.await();
-            w.dawdle(2);
+            ctx.dawdle(2);
             scope.cancel();
         });
-        w.expect(scope.cancelledCaught(), "the scope did not catch");
-        w.equal(w.now(), 0L, "the time");
+        ctx.expect(scope.cancelledCaught(), "the scope did not catch");
+        ctx.equal(ctx.now(), 0L, "the time");
     }
 
-    static void aScopeCancelledBeforeItIsEnteredCancelsAtTheFirstCheckpoint(World w) {
+    static void aScopeCancelledBeforeItIsEnteredCancelsAtTheFirstCheckpoint(ScenarioContext ctx) {
         boolean[] begun = {false};
         var scope = CancelScope.create();
         scope.cancel("early");
         scope.run(() -> {
             begun[0] = true;
             AnyIO.checkpoint();
-            w.fail("it went on");
+            ctx.fail("it went on");
         });
-        w.expect(begun[0] && scope.cancelledCaught(), "it did not begin, or was not caught");
-        w.equal(scope.cancelReason(), Optional.of("early"), "the reason");
+        ctx.expect(begun[0] && scope.cancelledCaught(), "it did not begin, or was not caught");
+        ctx.equal(scope.cancelReason(), Optional.of("early"), "the reason");
     }
 
-    static void withoutACheckpointNothingIsCaught(World w) {
+    static void withoutACheckpointNothingIsCaught(ScenarioContext ctx) {
         var scope = CancelScope.open(CancelScope::cancel);
-        w.expect(scope.cancelCalled() && !scope.cancelledCaught(), "the scope says " + scope);
+        ctx.expect(scope.cancelCalled() && !scope.cancelledCaught(), "the scope says " + scope);
         AnyIO.checkpoint();
     }
 
-    static void theOuterOfTwoCancelledScopesCatches(World w) {
+    static void theOuterOfTwoCancelledScopesCatches(ScenarioContext ctx) {
         boolean[] between = {false};
         var outer = CancelScope.create();
         var inner = CancelScope.create();
         outer.run(() -> {
             inner.run(() -> {
-                if (w.flip()) {
+                if (ctx.flip()) {
                     inner.cancel();
                     outer.cancel();
                 } else {
@@ -77,10 +77,10 @@ final class ScopeScenarios {
             });
             between[0] = true;
         });
-        w.expect(!between[0] && !inner.cancelledCaught() && outer.cancelledCaught(), "the wrong scope caught");
+        ctx.expect(!between[0] && !inner.cancelledCaught() && outer.cancelledCaught(), "the wrong scope caught");
     }
 
-    static void theOuterScopeCatchesAlsoWhenItIsCancelledDuringTheUnwinding(World w) {
+    static void theOuterScopeCatchesAlsoWhenItIsCancelledDuringTheUnwinding(ScenarioContext ctx) {
         boolean[] between = {false};
         var outer = CancelScope.create();
         var inner = CancelScope.create();
@@ -95,10 +95,10 @@ final class ScopeScenarios {
             });
             between[0] = true;
         });
-        w.expect(!between[0] && !inner.cancelledCaught() && outer.cancelledCaught(), "the wrong scope caught");
+        ctx.expect(!between[0] && !inner.cancelledCaught() && outer.cancelledCaught(), "the wrong scope caught");
     }
 
-    static void aShieldedInnerScopeCatchesItself(World w) {
+    static void aShieldedInnerScopeCatchesItself(ScenarioContext ctx) {
         boolean[] between = {false};
         var outer = CancelScope.create();
         var inner = CancelScope.create().shield(true);
@@ -110,49 +110,49 @@ final class ScopeScenarios {
             });
             between[0] = true;
             AnyIO.checkpoint();
-            w.fail("it went on");
+            ctx.fail("it went on");
         });
-        w.expect(between[0] && inner.cancelledCaught() && outer.cancelledCaught(), "the wrong scope caught");
+        ctx.expect(between[0] && inner.cancelledCaught() && outer.cancelledCaught(), "the wrong scope caught");
     }
 
-    static void afterAScopeIsLeftItsCancellationIsOver(World w) {
+    static void afterAScopeIsLeftItsCancellationIsOver(ScenarioContext ctx) {
         for (int i = 0; i < 3; i++) {
             var scope = CancelScope.open(mine -> {
                 mine.cancel();
                 AnyIO.checkpoint();
             });
-            w.expect(scope.cancelledCaught(), "the scope did not catch");
-            w.dawdle(2);
+            ctx.expect(scope.cancelledCaught(), "the scope did not catch");
+            ctx.dawdle(2);
             AnyIO.checkpoint();
         }
     }
 
-    static void failuresPassThroughACancelledScopeUnchanged(World w) {
+    static void failuresPassThroughACancelledScopeUnchanged(ScenarioContext ctx) {
         var scope = CancelScope.create();
-        var thrown = w.expectThrown(
+        var thrown = ctx.expectThrown(
                 IllegalArgumentException.class,
                 () -> scope.run(() -> {
                     scope.cancel();
-                    World.cancelled(AnyIO::checkpoint);
+                    ScenarioContext.cancelled(AnyIO::checkpoint);
                     throw new IllegalArgumentException("on purpose");
                 }));
-        w.equal(thrown.getMessage(), "on purpose", "the failure");
-        w.expect(!scope.cancelledCaught(), "the scope caught a failure");
+        ctx.equal(thrown.getMessage(), "on purpose", "the failure");
+        ctx.expect(!scope.cancelledCaught(), "the scope caught a failure");
     }
 
-    static void aCancellationFromElsewherePassesThroughAScopeThatIsNotCancelled(World w) {
+    static void aCancellationFromElsewherePassesThroughAScopeThatIsNotCancelled(ScenarioContext ctx) {
         var outer = CancelScope.create();
         var inner = CancelScope.create();
         outer.run(() -> {
             outer.cancel();
             inner.run(AnyIO::checkpoint);
-            w.fail("it went on");
+            ctx.fail("it went on");
         });
-        w.expect(
+        ctx.expect(
                 !inner.cancelCalled() && !inner.cancelledCaught() && outer.cancelledCaught(), "the wrong scope caught");
     }
 
-    static void theFirstReasonStays(World w) {
+    static void theFirstReasonStays(ScenarioContext ctx) {
         var scope = CancelScope.create();
         scope.run(() -> {
             scope.cancel("first");
@@ -161,26 +161,26 @@ final class ScopeScenarios {
             try {
                 AnyIO.checkpoint();
             } catch (Cancelled c) {
-                w.equal(c.reason(), Optional.of("first"), "the reason");
-                w.expect(c.getMessage().contains("first"), "the message is " + c.getMessage());
+                ctx.equal(c.reason(), Optional.of("first"), "the reason");
+                ctx.expect(c.getMessage().contains("first"), "the message is " + c.getMessage());
                 throw c;
             }
         });
-        w.equal(scope.cancelReason(), Optional.of("first"), "the reason");
+        ctx.equal(scope.cancelReason(), Optional.of("first"), "the reason");
     }
 
-    static void aScopeIsEnteredOnce(World w) {
+    static void aScopeIsEnteredOnce(ScenarioContext ctx) {
         var scope = CancelScope.create();
-        scope.run(() -> w.expectThrown(IllegalStateException.class, () -> scope.run(AnyIO::checkpoint)));
-        w.expectThrown(IllegalStateException.class, () -> scope.run(AnyIO::checkpoint));
+        scope.run(() -> ctx.expectThrown(IllegalStateException.class, () -> scope.run(AnyIO::checkpoint)));
+        ctx.expectThrown(IllegalStateException.class, () -> scope.run(AnyIO::checkpoint));
     }
 
-    static void aScopeGivesItsValueOrTheOtherOne(World w) {
+    static void aScopeGivesItsValueOrTheOtherOne(ScenarioContext ctx) {
         var good = CancelScope.create();
-        w.equal(good.call("otherwise", () -> "value"), "value", "the value");
+        ctx.equal(good.call("otherwise", () -> "value"), "value", "the value");
         var bad = CancelScope.create();
         bad.cancel();
-        w.equal(
+        ctx.equal(
                 bad.call("otherwise", () -> {
                     AnyIO.checkpoint();
                     return "value";
@@ -189,39 +189,39 @@ final class ScopeScenarios {
                 "the value");
     }
 
-    static void aScopeOfAnotherTaskCanBeCancelledAndStopsThatBlockOnly(World w) {
+    static void aScopeOfAnotherTaskCanBeCancelledAndStopsThatBlockOnly(ScenarioContext ctx) {
         var scope = CancelScope.create();
         boolean[] after = {false};
         TaskGroup.run(group -> {
-            w.go(group, "child", () -> {
+            ctx.go(group, "child", () -> {
                 scope.run(AnyIO::sleepForever);
                 AnyIO.checkpoint();
                 after[0] = true;
             });
-            w.dawdle(3);
+            ctx.dawdle(3);
             scope.cancel();
             AnyIO.checkpoint();
         });
-        w.expect(after[0] && scope.cancelledCaught(), "the wrong part was cancelled");
+        ctx.expect(after[0] && scope.cancelledCaught(), "the wrong part was cancelled");
     }
 
     // ---- shields ----
 
-    static void aShieldKeepsTheOutsideAwayUntilItIsLeft(World w) {
+    static void aShieldKeepsTheOutsideAwayUntilItIsLeft(ScenarioContext ctx) {
         boolean[] done = {false};
-        var scope = CancelScope.moveOnAfter(World.ms(2), () -> {
+        var scope = CancelScope.moveOnAfter(ScenarioContext.ms(2), () -> {
             CancelScope.shielded(() -> {
-                AnyIO.sleep(World.ms(5));
+                AnyIO.sleep(ScenarioContext.ms(5));
                 AnyIO.checkpoint();
                 done[0] = true;
             });
             AnyIO.checkpoint();
-            w.fail("it went on");
+            ctx.fail("it went on");
         });
-        w.expect(done[0] && scope.cancelledCaught(), "the shield was broken");
+        ctx.expect(done[0] && scope.cancelledCaught(), "the shield was broken");
     }
 
-    static void threeShieldsDeepTheNearestCancelledScopeCounts(World w) {
+    static void threeShieldsDeepTheNearestCancelledScopeCounts(ScenarioContext ctx) {
         List<String> steps = new ArrayList<>();
         var outer = CancelScope.create();
         var middle = CancelScope.create();
@@ -246,66 +246,66 @@ final class ScopeScenarios {
             AnyIO.checkpoint();
             steps.add("too far outside");
         });
-        w.equal(
+        ctx.equal(
                 steps,
                 List.of("in the first shield", "in the second shield", "back in the first shield", "outside"),
                 "the steps");
-        w.expect(middle.cancelledCaught() && outer.cancelledCaught(), "the wrong scope caught");
+        ctx.expect(middle.cancelledCaught() && outer.cancelledCaught(), "the wrong scope caught");
     }
 
-    static void aShieldBelowAShieldThatIsLoweredStillHolds(World w) {
+    static void aShieldBelowAShieldThatIsLoweredStillHolds(ScenarioContext ctx) {
         boolean[] done = {false};
         var upper = CancelScope.create().shield(true);
         TaskGroup.run(group -> {
-            w.go(
+            ctx.go(
                     group,
                     "shielded",
                     () -> upper.run(() -> CancelScope.shielded(() -> {
-                        AnyIO.sleep(World.ms(3));
+                        AnyIO.sleep(ScenarioContext.ms(3));
                         done[0] = true;
                     })));
-            AnyIO.sleep(World.ms(1));
+            AnyIO.sleep(ScenarioContext.ms(1));
             group.cancel();
             upper.shield(false);
         });
-        w.expect(done[0], "the inner shield was broken");
+        ctx.expect(done[0], "the inner shield was broken");
     }
 
-    static void aShieldThatIsRaisedInTimeHolds(World w) {
+    static void aShieldThatIsRaisedInTimeHolds(ScenarioContext ctx) {
         boolean[] done = {false};
         var scope = CancelScope.create();
         TaskGroup.run(group -> {
-            w.go(
+            ctx.go(
                     group,
                     "worker",
                     () -> scope.run(() -> {
-                        AnyIO.sleep(World.ms(3));
+                        AnyIO.sleep(ScenarioContext.ms(3));
                         done[0] = true;
                     }));
-            AnyIO.sleep(World.ms(1));
+            AnyIO.sleep(ScenarioContext.ms(1));
             scope.shield(true);
             group.cancel();
-            World.settle();
-            w.expect(scope.shield() && !done[0], "not as it should be");
-            if (w.flip()) {
+            ScenarioContext.settle();
+            ctx.expect(scope.shield() && !done[0], "not as it should be");
+            if (ctx.flip()) {
                 scope.shield(false);
-                World.settle();
-                w.expect(w.now() == 1, "waited too long");
+                ScenarioContext.settle();
+                ctx.expect(ctx.now() == 1, "waited too long");
             }
         });
-        w.equal(w.now(), done[0] ? 3L : 1L, "the time");
+        ctx.equal(ctx.now(), done[0] ? 3L : 1L, "the time");
     }
 
-    static void loweringAShieldWakesTheGroupsBelowIt(World w) {
+    static void loweringAShieldWakesTheGroupsBelowIt(ScenarioContext ctx) {
         int[] cancelled = {0};
         var shield = CancelScope.create().shield(true);
         TaskGroup.run(group -> {
-            w.go(
+            ctx.go(
                     group,
                     "host",
                     () -> shield.run(() -> TaskGroup.run(inner -> {
                         for (int i = 0; i < 3; i++) {
-                            w.go(inner, "child" + i, () -> {
+                            ctx.go(inner, "child" + i, () -> {
                                 try {
                                     AnyIO.sleepForever();
                                 } finally {
@@ -314,109 +314,112 @@ final class ScopeScenarios {
                             });
                         }
                     })));
-            AnyIO.sleep(World.ms(1));
+            AnyIO.sleep(ScenarioContext.ms(1));
             group.cancel();
-            World.settle();
-            w.equal(cancelled[0], 0, "cancelled below the shield");
+            ScenarioContext.settle();
+            ctx.equal(cancelled[0], 0, "cancelled below the shield");
             shield.shield(false);
         });
-        w.equal(cancelled[0], 3, "cancelled after the shield was lowered");
+        ctx.equal(cancelled[0], 3, "cancelled after the shield was lowered");
     }
 
-    static void theShieldOfASiblingScopeDoesNotCount(World w) {
+    static void theShieldOfASiblingScopeDoesNotCount(ScenarioContext ctx) {
         boolean[] cancelled = {false};
         TaskGroup.run(group -> {
             CancelScope.shielded(AnyIO::checkpoint);
-            w.go(group, "child", () -> cancelled[0] = World.cancelled(AnyIO::sleepForever));
+            ctx.go(group, "child", () -> cancelled[0] = ScenarioContext.cancelled(AnyIO::sleepForever));
             group.cancel();
             CancelScope.shielded(AnyIO::checkpoint);
         });
-        w.expect(cancelled[0], "the child was not cancelled");
+        ctx.expect(cancelled[0], "the child was not cancelled");
     }
 
-    static void shieldedChildrenAreAwaitedByACancelledGroup(World w) {
+    static void shieldedChildrenAreAwaitedByACancelledGroup(ScenarioContext ctx) {
         List<String> done = new ArrayList<>();
         TaskGroup.run(group -> {
             for (int i = 0; i < 3; i++) {
                 int number = i;
-                w.go(
+                ctx.go(
                         group,
                         "child" + i,
                         () -> CancelScope.shielded(() -> {
-                            AnyIO.sleep(World.ms(1 + number));
+                            AnyIO.sleep(ScenarioContext.ms(1 + number));
                             done.add("child" + number);
                         }));
             }
             AnyIO.cancelShieldedCheckpoint();
-            World.settle();
+            ScenarioContext.settle();
             group.cancel();
         });
-        w.equal(done, List.of("child0", "child1", "child2"), "what was done");
-        w.equal(w.now(), 3L, "the time");
+        ctx.equal(done, List.of("child0", "child1", "child2"), "what was done");
+        ctx.equal(ctx.now(), 3L, "the time");
     }
 
-    static void aGroupInAShieldInATimeOutInACancelledGroup(World w) {
+    static void aGroupInAShieldInATimeOutInACancelledGroup(ScenarioContext ctx) {
         List<String> steps = new ArrayList<>();
         TaskGroup.run(outer -> {
-            w.go(outer, "host", () -> {
+            ctx.go(outer, "host", () -> {
                 var timeOut = CancelScope.moveOnAfter(
-                        World.ms(4),
+                        ScenarioContext.ms(4),
                         () -> CancelScope.shielded(() -> {
                             TaskGroup.run(inner -> {
-                                w.go(inner, "a", () -> AnyIO.sleep(World.ms(8)));
-                                w.go(inner, "b", () -> {
-                                    AnyIO.sleep(World.ms(6));
+                                ctx.go(inner, "a", () -> AnyIO.sleep(ScenarioContext.ms(8)));
+                                ctx.go(inner, "b", () -> {
+                                    AnyIO.sleep(ScenarioContext.ms(6));
                                     steps.add("b");
                                 });
                             });
                             steps.add("group");
                         }));
-                w.expect(timeOut.cancelCalled() && !timeOut.cancelledCaught(), "the time-out says " + timeOut);
+                ctx.expect(timeOut.cancelCalled() && !timeOut.cancelledCaught(), "the time-out says " + timeOut);
                 steps.add("left");
                 AnyIO.checkpoint();
                 steps.add("too far");
             });
-            AnyIO.sleep(World.ms(2));
+            AnyIO.sleep(ScenarioContext.ms(2));
             outer.cancel();
         });
-        w.equal(steps, List.of("b", "group", "left"), "the steps");
+        ctx.equal(steps, List.of("b", "group", "left"), "the steps");
     }
 
-    static void theEffectiveDeadlineIsTheNearestOneThatIsVisible(World w) {
-        w.equal(AnyIO.currentEffectiveDeadline(), Deadline.NEVER, "the deadline outside");
-        CancelScope.moveOnAfter(World.ms(10), () -> {
-            w.equal(AnyIO.currentEffectiveDeadline(), w.at(10), "the deadline");
-            CancelScope.moveOnAfter(World.ms(20), () -> w.equal(AnyIO.currentEffectiveDeadline(), w.at(10), "below"));
-            CancelScope.moveOnAfter(World.ms(5), () -> w.equal(AnyIO.currentEffectiveDeadline(), w.at(5), "nearer"));
+    static void theEffectiveDeadlineIsTheNearestOneThatIsVisible(ScenarioContext ctx) {
+        ctx.equal(AnyIO.currentEffectiveDeadline(), Deadline.NEVER, "the deadline outside");
+        CancelScope.moveOnAfter(ScenarioContext.ms(10), () -> {
+            ctx.equal(AnyIO.currentEffectiveDeadline(), ctx.at(10), "the deadline");
+            CancelScope.moveOnAfter(
+                    ScenarioContext.ms(20), () -> ctx.equal(AnyIO.currentEffectiveDeadline(), ctx.at(10), "below"));
+            CancelScope.moveOnAfter(
+                    ScenarioContext.ms(5), () -> ctx.equal(AnyIO.currentEffectiveDeadline(), ctx.at(5), "nearer"));
             CancelScope.shielded(() -> {
-                w.equal(AnyIO.currentEffectiveDeadline(), Deadline.NEVER, "the deadline in a shield");
+                ctx.equal(AnyIO.currentEffectiveDeadline(), Deadline.NEVER, "the deadline in a shield");
                 CancelScope.moveOnAfter(
-                        World.ms(30), () -> w.equal(AnyIO.currentEffectiveDeadline(), w.at(30), "in a shield"));
+                        ScenarioContext.ms(30),
+                        () -> ctx.equal(AnyIO.currentEffectiveDeadline(), ctx.at(30), "in a shield"));
             });
             CancelScope.open(scope -> {
                 scope.cancel();
-                w.equal(AnyIO.currentEffectiveDeadline(), Deadline.PAST, "the deadline in a cancelled scope");
-                CancelScope.open(_ -> w.equal(AnyIO.currentEffectiveDeadline(), Deadline.PAST, "below one"));
+                ctx.equal(AnyIO.currentEffectiveDeadline(), Deadline.PAST, "the deadline in a cancelled scope");
+                CancelScope.open(_ -> ctx.equal(AnyIO.currentEffectiveDeadline(), Deadline.PAST, "below one"));
                 CancelScope.shielded(
-                        () -> w.equal(AnyIO.currentEffectiveDeadline(), Deadline.NEVER, "in a shield below one"));
+                        () -> ctx.equal(AnyIO.currentEffectiveDeadline(), Deadline.NEVER, "in a shield below one"));
             });
         });
     }
 
-    static void aFailureInAShieldOfACancelledGroupComesOut(World w) {
-        var failures = w.expectThrown(
+    static void aFailureInAShieldOfACancelledGroupComesOut(ScenarioContext ctx) {
+        var failures = ctx.expectThrown(
                 ExceptionGroup.class,
                 () -> TaskGroup.run(group -> {
-                    w.go(
+                    ctx.go(
                             group,
                             "child",
                             () -> CancelScope.shielded(() -> {
-                                AnyIO.sleep(World.ms(2));
+                                AnyIO.sleep(ScenarioContext.ms(2));
                                 throw new IllegalArgumentException("shielded");
                             }));
-                    AnyIO.sleep(World.ms(1));
+                    AnyIO.sleep(ScenarioContext.ms(1));
                     group.cancel();
                 }));
-        w.equal(GroupScenarios.shape(failures), "[shielded]", "what came out");
+        ctx.equal(GroupScenarios.shape(failures), "[shielded]", "what came out");
     }
 }

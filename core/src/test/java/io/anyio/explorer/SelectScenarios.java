@@ -20,45 +20,45 @@ import org.jspecify.annotations.Nullable;
 final class SelectScenarios {
     private SelectScenarios() {}
 
-    static void ofSeveralThatAreReadyTheFirstListedIsChosenAndTheOthersKeepTheirs(World w) {
+    static void ofSeveralThatAreReadyTheFirstListedIsChosenAndTheOthersKeepTheirs(ScenarioContext ctx) {
         List<MemoryObjectStream<Integer>> streams = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
-            streams.add(w.stream(1));
+            streams.add(ctx.stream(1));
         }
-        int first = w.pick(4);
+        int first = ctx.pick(4);
         for (int i = first; i < 4; i++) {
             streams.get(i).sender().sendNow(i);
         }
-        w.equal(Select.first(clauses(streams)), first, "the item");
+        ctx.equal(Select.first(clauses(streams)), first, "the item");
         for (int i = first + 1; i < 4; i++) {
-            w.equal(streams.get(i).receiver().receiveNow(), i, "the item that was not chosen");
+            ctx.equal(streams.get(i).receiver().receiveNow(), i, "the item that was not chosen");
         }
-        w.equal(streams.get(first).sender().statistics().currentBufferUsed(), 0, "items left where one was taken");
+        ctx.equal(streams.get(first).sender().statistics().currentBufferUsed(), 0, "items left where one was taken");
     }
 
     private static List<SelectClause<Integer>> clauses(List<MemoryObjectStream<Integer>> streams) {
         return streams.stream().map(stream -> stream.receiver().onReceive()).toList();
     }
 
-    static void aSelectThatWaitsIsServedOnceAndLeavesAllLines(World w) {
+    static void aSelectThatWaitsIsServedOnceAndLeavesAllLines(ScenarioContext ctx) {
         List<MemoryObjectStream<Integer>> streams = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            streams.add(w.stream(w.pick(2)));
+            streams.add(ctx.stream(ctx.pick(2)));
         }
-        int chosen = w.pick(3);
+        int chosen = ctx.pick(3);
         TaskGroup.run(group -> {
-            w.go(group, "selecting", () -> w.equal(Select.first(clauses(streams)), chosen, "the item"));
-            World.settle();
-            streams.forEach(stream -> w.equal(waitingToReceive(stream), 1, "who waits in each line"));
+            ctx.go(group, "selecting", () -> ctx.equal(Select.first(clauses(streams)), chosen, "the item"));
+            ScenarioContext.settle();
+            streams.forEach(stream -> ctx.equal(waitingToReceive(stream), 1, "who waits in each line"));
             streams.get(chosen).sender().sendNow(chosen);
-            streams.forEach(stream -> w.equal(waitingToReceive(stream), 0, "who waits right after the choice"));
+            streams.forEach(stream -> ctx.equal(waitingToReceive(stream), 0, "who waits right after the choice"));
             for (MemoryObjectStream<Integer> other : streams) {
                 if (other.sender().statistics().maxBufferSize() == 0) {
-                    w.expectThrown(
+                    ctx.expectThrown(
                             WouldBlockException.class, () -> other.sender().sendNow(9));
                 } else {
                     other.sender().sendNow(9);
-                    w.equal(other.receiver().receiveNow(), 9, "what was sent after the choice");
+                    ctx.equal(other.receiver().receiveNow(), 9, "what was sent after the choice");
                 }
             }
         });
@@ -68,16 +68,16 @@ final class SelectScenarios {
         return stream.receiver().statistics().tasksWaitingReceive();
     }
 
-    static void aCancelledSelectHasTakenNothingAndStandsInNoLine(World w) {
-        MemoryObjectStream<Integer> in = w.stream(1);
-        MemoryObjectStream<Integer> out = w.stream(0);
-        var event = w.event();
-        var lock = w.lock();
-        var semaphore = w.semaphore(1);
+    static void aCancelledSelectHasTakenNothingAndStandsInNoLine(ScenarioContext ctx) {
+        MemoryObjectStream<Integer> in = ctx.stream(1);
+        MemoryObjectStream<Integer> out = ctx.stream(0);
+        var event = ctx.event();
+        var lock = ctx.lock();
+        var semaphore = ctx.semaphore(1);
         lock.acquireNow();
         semaphore.acquireNow();
         TaskGroup.run(group -> {
-            var handle = w.go(
+            var handle = ctx.go(
                     group,
                     "selecting",
                     () -> Select.first(
@@ -86,122 +86,123 @@ final class SelectScenarios {
                             event.onSet(),
                             lock.onAcquire(),
                             semaphore.onAcquire(),
-                            Select.after(World.ms(50))));
-            if (w.flip()) {
-                World.settle();
+                            Select.after(ScenarioContext.ms(50))));
+            if (ctx.flip()) {
+                ScenarioContext.settle();
             }
             handle.cancel();
-            if (w.flip()) {
+            if (ctx.flip()) {
                 handle.await();
             }
             in.sender().sendNow(7);
-            w.expectThrown(WouldBlockException.class, () -> out.receiver().receiveNow());
+            ctx.expectThrown(WouldBlockException.class, () -> out.receiver().receiveNow());
             lock.release();
             semaphore.release();
-            w.expect(!lock.isLocked() && semaphore.value() == 1, "a cancelled select got something");
+            ctx.expect(!lock.isLocked() && semaphore.value() == 1, "a cancelled select got something");
             event.set();
             handle.await();
-            w.equal(handle.status(), TaskHandle.Status.CANCELLED, "the status");
-            w.equal(in.receiver().receiveNow(), 7, "the item");
+            ctx.equal(handle.status(), TaskHandle.Status.CANCELLED, "the status");
+            ctx.equal(in.receiver().receiveNow(), 7, "the item");
         });
-        w.equal(w.now(), 0L, "the time");
+        ctx.equal(ctx.now(), 0L, "the time");
     }
 
-    static void inACancelledScopeNothingIsChosen(World w) {
-        MemoryObjectStream<Integer> stream = w.stream(2);
+    static void inACancelledScopeNothingIsChosen(ScenarioContext ctx) {
+        MemoryObjectStream<Integer> stream = ctx.stream(2);
         stream.sender().sendNow(1);
         CancelScope.open(scope -> {
             scope.cancel();
-            w.expectCancelled("select", () -> Select.first(stream.receiver().onReceive()));
-            w.expectCancelled("select", () -> Select.fair(stream.sender().onSend(2), Select.after(World.ms(0))));
+            ctx.expectCancelled("select", () -> Select.first(stream.receiver().onReceive()));
+            ctx.expectCancelled(
+                    "select", () -> Select.fair(stream.sender().onSend(2), Select.after(ScenarioContext.ms(0))));
         });
-        w.equal(stream.sender().statistics().currentBufferUsed(), 1, "items in the buffer");
+        ctx.equal(stream.sender().statistics().currentBufferUsed(), 1, "items in the buffer");
     }
 
-    static void aChoiceThatCameFirstBeatsTheCancellation(World w) {
-        MemoryObjectStream<Integer> stream = w.stream(0);
+    static void aChoiceThatCameFirstBeatsTheCancellation(ScenarioContext ctx) {
+        MemoryObjectStream<Integer> stream = ctx.stream(0);
         boolean[] got = {false};
         TaskGroup.run(group -> {
-            var handle = w.go(group, "selecting", () -> {
-                w.equal(
+            var handle = ctx.go(group, "selecting", () -> {
+                ctx.equal(
                         Select.first(
-                                w.event().onSet().then(_ -> 0),
+                                ctx.event().onSet().then(_ -> 0),
                                 stream.receiver().onReceive()),
                         5,
                         "the item");
                 got[0] = true;
                 AnyIO.checkpoint();
-                w.fail("it went on");
+                ctx.fail("it went on");
             });
-            World.settle();
+            ScenarioContext.settle();
             stream.sender().sendNow(5);
             handle.cancel();
         });
-        w.expect(got[0], "an item is lost");
+        ctx.expect(got[0], "an item is lost");
     }
 
-    static void theTimeOutComesWhenNothingElseDoes(World w) {
-        MemoryObjectStream<Integer> stream = w.stream(0);
-        int begin = w.pick(3);
-        int patience = 1 + w.pick(6);
-        int comes = 1 + w.pick(6);
-        AnyIO.sleep(World.ms(begin));
+    static void theTimeOutComesWhenNothingElseDoes(ScenarioContext ctx) {
+        MemoryObjectStream<Integer> stream = ctx.stream(0);
+        int begin = ctx.pick(3);
+        int patience = 1 + ctx.pick(6);
+        int comes = 1 + ctx.pick(6);
+        AnyIO.sleep(ScenarioContext.ms(begin));
         TaskGroup.run(group -> {
-            w.go(group, "sender", () -> {
-                AnyIO.sleep(World.ms(comes));
+            ctx.go(group, "sender", () -> {
+                AnyIO.sleep(ScenarioContext.ms(comes));
                 try {
                     stream.sender().sendNow(1);
                 } catch (WouldBlockException late) {
-                    w.expect(patience <= comes, "the select gave up too early");
+                    ctx.expect(patience <= comes, "the select gave up too early");
                 }
             });
-            SelectClause<String> timeOut = (w.flip()
-                            ? Select.after(World.ms(patience))
-                            : Select.at(w.at(begin + patience)))
+            SelectClause<String> timeOut = (ctx.flip()
+                            ? Select.after(ScenarioContext.ms(patience))
+                            : Select.at(ctx.at(begin + patience)))
                     .then(_ -> "time-out");
             String got = Select.first(stream.receiver().onReceive().then(String::valueOf), timeOut);
             if (patience != comes) {
-                w.equal(got, patience < comes ? "time-out" : "1", "what came first");
+                ctx.equal(got, patience < comes ? "time-out" : "1", "what came first");
             }
-            w.equal(w.now(), (long) begin + Math.min(patience, comes), "the time");
+            ctx.equal(ctx.now(), (long) begin + Math.min(patience, comes), "the time");
         });
     }
 
-    static void noTimeAtAllStandsForOtherwise(World w) {
-        MemoryObjectStream<Integer> stream = w.stream(1);
-        boolean there = w.flip();
+    static void noTimeAtAllStandsForOtherwise(ScenarioContext ctx) {
+        MemoryObjectStream<Integer> stream = ctx.stream(1);
+        boolean there = ctx.flip();
         if (there) {
             stream.sender().sendNow(1);
         }
         TaskGroup.run(group -> {
-            w.go(group, "looking", () -> {
+            ctx.go(group, "looking", () -> {
                 for (int i = 0; i < 20; i++) {
-                    w.equal(waitingToReceive(stream), 0, "who waits");
+                    ctx.equal(waitingToReceive(stream), 0, "who waits");
                     AnyIO.checkpoint();
                 }
             });
-            for (SelectClause<?> otherwise :
-                    List.of(Select.after(World.ms(0)), Select.after(World.ms(-1)), Select.at(w.at(0)))) {
+            for (SelectClause<?> otherwise : List.of(
+                    Select.after(ScenarioContext.ms(0)), Select.after(ScenarioContext.ms(-1)), Select.at(ctx.at(0)))) {
                 String got = Select.first(
                         stream.receiver().onReceive().then(item -> {
                             stream.sender().sendNow(item);
                             return "item";
                         }),
                         otherwise.then(_ -> "otherwise"));
-                w.equal(got, there ? "item" : "otherwise", "what was chosen");
+                ctx.equal(got, there ? "item" : "otherwise", "what was chosen");
             }
         });
-        w.equal(w.now(), 0L, "the time");
+        ctx.equal(ctx.now(), 0L, "the time");
         if (there) {
             stream.receiver().receiveNow();
         }
     }
 
-    static void whatEndsOrBreaksIsChosenAndThrows(World w) {
-        MemoryObjectStream<Integer> in = w.stream(0);
-        MemoryObjectStream<Integer> out = w.stream(0);
-        var failed = w.<Integer>deferred();
-        boolean early = w.flip();
+    static void whatEndsOrBreaksIsChosenAndThrows(ScenarioContext ctx) {
+        MemoryObjectStream<Integer> in = ctx.stream(0);
+        MemoryObjectStream<Integer> out = ctx.stream(0);
+        var failed = ctx.<Integer>deferred();
+        boolean early = ctx.flip();
         List<Runnable> ends = List.of(
                 () -> in.sender().close(),
                 () -> out.receiver().close(),
@@ -212,75 +213,76 @@ final class SelectScenarios {
                 BrokenResourceException.class,
                 DeferredFailedException.class,
                 DeferredCancelledException.class);
-        int which = w.pick(4);
+        int which = ctx.pick(4);
         TaskGroup.run(group -> {
             if (early) {
                 ends.get(which).run();
             } else {
-                w.go(group, "ending", () -> {
-                    w.dawdle(3);
+                ctx.go(group, "ending", () -> {
+                    ctx.dawdle(3);
                     ends.get(which).run();
                 });
             }
-            w.expectThrown(
+            ctx.expectThrown(
                     thrown.get(which),
                     () -> Select.first(
                             in.receiver().onReceive(),
                             out.sender().onSend(1),
                             failed.onJoin(),
-                            Select.after(World.ms(9))));
+                            Select.after(ScenarioContext.ms(9))));
         });
-        w.equal(w.now(), 0L, "the time");
+        ctx.equal(ctx.now(), 0L, "the time");
     }
 
-    static void aSendThatIsChosenHandsItsItemOverAndWakesWhoWaits(World w) {
-        MemoryObjectStream<Integer> left = w.stream(0);
-        MemoryObjectStream<Integer> right = w.stream(0);
-        boolean selectFirst = w.flip();
-        boolean toTheLeft = w.flip();
+    static void aSendThatIsChosenHandsItsItemOverAndWakesWhoWaits(ScenarioContext ctx) {
+        MemoryObjectStream<Integer> left = ctx.stream(0);
+        MemoryObjectStream<Integer> right = ctx.stream(0);
+        boolean selectFirst = ctx.flip();
+        boolean toTheLeft = ctx.flip();
         List<Integer> got = new ArrayList<>();
         TaskGroup.run(group -> {
-            Runnable select = () -> w.equal(
+            Runnable select = () -> ctx.equal(
                     Select.first(
                             left.sender().onSend(1).then(_ -> true),
                             right.sender().onSend(2).then(_ -> false)),
                     toTheLeft,
                     "whether it went to the left");
             if (selectFirst) {
-                w.go(group, "selecting", select::run);
-                World.settle();
+                ctx.go(group, "selecting", select::run);
+                ScenarioContext.settle();
             }
-            w.go(
+            ctx.go(
                     group,
                     "receiver",
                     () -> got.add((toTheLeft ? left : right).receiver().receive()));
-            World.settle();
+            ScenarioContext.settle();
             if (!selectFirst) {
                 select.run();
             }
         });
-        w.equal(got, List.of(toTheLeft ? 1 : 2), "received");
+        ctx.equal(got, List.of(toTheLeft ? 1 : 2), "received");
     }
 
-    static void aReceiveThatIsChosenWakesTheSender(World w) {
-        MemoryObjectStream<Integer> stream = w.stream(w.pick(2));
+    static void aReceiveThatIsChosenWakesTheSender(ScenarioContext ctx) {
+        MemoryObjectStream<Integer> stream = ctx.stream(ctx.pick(2));
         int[] sent = {0};
         TaskGroup.run(group -> {
-            w.go(group, "sender", () -> {
+            ctx.go(group, "sender", () -> {
                 for (int i = 0; i < 3; i++) {
                     stream.sender().send(i);
                     sent[0]++;
                 }
             });
-            World.settle();
+            ScenarioContext.settle();
             for (int i = 0; i < 3; i++) {
-                w.equal(
+                ctx.equal(
                         Select.fair(
-                                stream.receiver().onReceive(), w.event().onSet().then(_ -> -1)),
+                                stream.receiver().onReceive(),
+                                ctx.event().onSet().then(_ -> -1)),
                         i,
                         "the item");
-                World.settle();
-                w.equal(
+                ScenarioContext.settle();
+                ctx.equal(
                         sent[0],
                         Math.min(3, i + 1 + stream.sender().statistics().maxBufferSize()),
                         "sent");
@@ -288,19 +290,19 @@ final class SelectScenarios {
         });
     }
 
-    static void twoSelectsThatMeetAgreeOnOneThing(World w) {
-        MemoryObjectStream<String> there = w.stream(0);
-        MemoryObjectStream<String> back = w.stream(0);
+    static void twoSelectsThatMeetAgreeOnOneThing(ScenarioContext ctx) {
+        MemoryObjectStream<String> there = ctx.stream(0);
+        MemoryObjectStream<String> back = ctx.stream(0);
         List<String> said = new ArrayList<>();
         TaskGroup.run(group -> {
-            w.go(
+            ctx.go(
                     group,
                     "a",
                     () -> said.add(Select.fair(
                             there.sender().onSend("x").then(_ -> "sent x"),
                             back.receiver().onReceive())));
-            w.dawdle(2);
-            w.go(
+            ctx.dawdle(2);
+            ctx.go(
                     group,
                     "b",
                     () -> said.add(Select.fair(
@@ -308,76 +310,76 @@ final class SelectScenarios {
                             there.receiver().onReceive())));
         });
         String met = said.stream().sorted().toList().toString();
-        w.expect(met.equals("[sent x, x]") || met.equals("[sent y, y]"), "they do not agree: " + met);
+        ctx.expect(met.equals("[sent x, x]") || met.equals("[sent y, y]"), "they do not agree: " + met);
     }
 
-    static void aSelectDoesNotMeetItself(World w) {
-        MemoryObjectStream<Integer> stream = w.stream(0);
+    static void aSelectDoesNotMeetItself(ScenarioContext ctx) {
+        MemoryObjectStream<Integer> stream = ctx.stream(0);
         String got = Select.first(
                 stream.sender().onSend(1).then(_ -> "sent"),
                 stream.receiver().onReceive().then(_ -> "received"),
-                Select.after(World.ms(3)).then(_ -> "nobody"));
-        w.equal(got, "nobody", "what was chosen");
+                Select.after(ScenarioContext.ms(3)).then(_ -> "time-out"));
+        ctx.equal(got, "time-out", "what was chosen");
     }
 
-    static void aLockThatIsSelectedIsHeldAndHandedOver(World w) {
-        var lock = w.lock();
-        var other = w.lock();
+    static void aLockThatIsSelectedIsHeldAndHandedOver(ScenarioContext ctx) {
+        var lock = ctx.lock();
+        var other = ctx.lock();
         List<String> order = new ArrayList<>();
         lock.acquireNow();
         other.acquireNow();
         TaskGroup.run(group -> {
             for (String name : List.of("a", "b")) {
-                w.go(group, name, () -> {
+                ctx.go(group, name, () -> {
                     boolean first = Select.first(
                             lock.onAcquire().then(_ -> true), other.onAcquire().then(_ -> false));
                     var mine = first ? lock : other;
-                    w.equal(mine.statistics().owner().orElseThrow().name(), name, "the owner");
-                    w.expectThrown(IllegalStateException.class, () -> Select.first(mine.onAcquire()));
+                    ctx.equal(mine.statistics().owner().orElseThrow().name(), name, "the owner");
+                    ctx.expectThrown(IllegalStateException.class, () -> Select.first(mine.onAcquire()));
                     order.add(name);
-                    w.dawdle(2);
+                    ctx.dawdle(2);
                     mine.release();
                 });
-                World.settle();
+                ScenarioContext.settle();
             }
-            w.go(group, "c", () -> lock.run(() -> order.add("c")));
-            World.settle();
-            w.equal(lock.statistics().tasksWaiting(), 3, "who waits");
+            ctx.go(group, "c", () -> lock.run(() -> order.add("c")));
+            ScenarioContext.settle();
+            ctx.equal(lock.statistics().tasksWaiting(), 3, "who waits");
             lock.release();
-            w.equal(lock.statistics().owner().orElseThrow().name(), "a", "the owner right after the release");
-            w.equal(other.statistics().tasksWaiting(), 1, "who waits for the other one right after");
-            World.settle();
-            w.equal(order, List.of("a", "b", "c"), "the order");
+            ctx.equal(lock.statistics().owner().orElseThrow().name(), "a", "the owner right after the release");
+            ctx.equal(other.statistics().tasksWaiting(), 1, "who waits for the other one right after");
+            ScenarioContext.settle();
+            ctx.equal(order, List.of("a", "b", "c"), "the order");
             other.release();
         });
     }
 
-    static void aSlotThatIsSelectedIsTakenOnce(World w) {
-        var semaphore = w.semaphore(2);
-        var event = w.event();
+    static void aSlotThatIsSelectedIsTakenOnce(ScenarioContext ctx) {
+        var semaphore = ctx.semaphore(2);
+        var event = ctx.event();
         Select.first(semaphore.onAcquire(), event.onSet());
-        w.equal(semaphore.value(), 1, "slots");
+        ctx.equal(semaphore.value(), 1, "slots");
         event.set();
         Select.first(event.onSet(), semaphore.onAcquire());
-        w.equal(semaphore.value(), 1, "slots, when the other one was chosen");
+        ctx.equal(semaphore.value(), 1, "slots, when the other one was chosen");
         semaphore.release();
     }
 
-    static void eventsAndValuesEndASelectWhenTheyCome(World w) {
-        var event = w.event();
-        var value = w.<String>deferred();
-        boolean byEvent = w.flip();
+    static void eventsAndValuesEndASelectWhenTheyCome(ScenarioContext ctx) {
+        var event = ctx.event();
+        var value = ctx.<String>deferred();
+        boolean byEvent = ctx.flip();
         TaskGroup.run(group -> {
             for (int i = 0; i < 3; i++) {
-                w.go(
+                ctx.go(
                         group,
                         "selecting" + i,
-                        () -> w.equal(
+                        () -> ctx.equal(
                                 Select.<@Nullable String>first(event.onSet().then(_ -> "event"), value.onJoin()),
                                 byEvent ? "event" : "value",
                                 "what came"));
             }
-            w.dawdle(3);
+            ctx.dawdle(3);
             if (byEvent) {
                 event.set();
             } else {
@@ -386,10 +388,10 @@ final class SelectScenarios {
         });
     }
 
-    static void aFairSelectHasNoFavourites(World w) {
+    static void aFairSelectHasNoFavourites(ScenarioContext ctx) {
         List<MemoryObjectStream<Integer>> streams = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            streams.add(w.stream(40));
+            streams.add(ctx.stream(40));
             for (int n = 0; n < 30; n++) {
                 streams.get(i).sender().sendNow(i);
             }
@@ -398,23 +400,24 @@ final class SelectScenarios {
         for (int n = 0; n < 30; n++) {
             chosen[Select.fair(clauses(streams))]++;
         }
-        w.equal(List.of(chosen[0], chosen[1], chosen[2]), List.of(10, 10, 10), "how often each was chosen");
+        ctx.equal(List.of(chosen[0], chosen[1], chosen[2]), List.of(10, 10, 10), "how often each was chosen");
     }
 
-    static void anythingGoesAndNothingIsLost(World w) {
-        List<MemoryObjectStream<Integer>> streams = List.of(w.stream(0), w.stream(1), w.stream(2));
-        var lock = w.lock();
+    static void anythingGoesAndNothingIsLost(ScenarioContext ctx) {
+        List<MemoryObjectStream<Integer>> streams = List.of(ctx.stream(0), ctx.stream(1), ctx.stream(2));
+        var lock = ctx.lock();
         List<Integer> sent = new ArrayList<>();
         List<Integer> got = new ArrayList<>();
         boolean[] inside = {false};
         TaskGroup.run(group -> {
             for (int t = 0; t < 5; t++) {
                 int task = t;
-                w.go(group, "task" + t, () -> {
+                ctx.go(group, "task" + t, () -> {
                     for (int n = 0; n < 5; n++) {
                         int item = task * 5 + n;
                         CancelScope.moveOnAfter(
-                                World.ms(1 + w.pick(4)), () -> once(w, streams, lock, item, sent, got, inside));
+                                ScenarioContext.ms(1 + ctx.pick(4)),
+                                () -> once(ctx, streams, lock, item, sent, got, inside));
                     }
                 });
             }
@@ -424,19 +427,19 @@ final class SelectScenarios {
                 got.add(stream.receiver().receiveNow());
             }
         }
-        w.equal(got.stream().sorted().toList(), sent.stream().sorted().toList(), "what was received, and sent");
+        ctx.equal(got.stream().sorted().toList(), sent.stream().sorted().toList(), "what was received, and sent");
     }
 
     private static void once(
-            World w,
+            ScenarioContext ctx,
             List<MemoryObjectStream<Integer>> streams,
             io.anyio.sync.Lock lock,
             int item,
             List<Integer> sent,
             List<Integer> got,
             boolean[] inside) {
-        var one = streams.get(w.pick(3));
-        var two = streams.get(w.pick(3));
+        var one = streams.get(ctx.pick(3));
+        var two = streams.get(ctx.pick(3));
         List<SelectClause<? extends String>> clauses = new ArrayList<>();
         clauses.add(one.sender().onSend(item).then(_ -> {
             sent.add(item);
@@ -446,12 +449,12 @@ final class SelectScenarios {
             got.add(received);
             return "received";
         }));
-        if (w.flip()) {
+        if (ctx.flip()) {
             clauses.add(lock.onAcquire().then(_ -> {
-                w.expect(!inside[0], "two hold the lock");
+                ctx.expect(!inside[0], "two hold the lock");
                 inside[0] = true;
                 try {
-                    w.dawdleShielded(2);
+                    ctx.dawdleShielded(2);
                 } finally {
                     inside[0] = false;
                     lock.release();
@@ -459,9 +462,9 @@ final class SelectScenarios {
                 return "locked";
             }));
         }
-        if (w.flip()) {
-            clauses.add(Select.after(w.upTo(3)).then(_ -> "time-out"));
+        if (ctx.flip()) {
+            clauses.add(Select.after(ctx.upTo(3)).then(_ -> "time-out"));
         }
-        w.note(w.flip() ? Select.fair(clauses) : Select.first(clauses.reversed()));
+        ctx.note(ctx.flip() ? Select.fair(clauses) : Select.first(clauses.reversed()));
     }
 }

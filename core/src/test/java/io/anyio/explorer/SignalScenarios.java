@@ -19,70 +19,70 @@ import java.util.Optional;
 final class SignalScenarios {
     private SignalScenarios() {}
 
-    static void anEventWakesAllWhoWaitAndLetsAllPassWhoCome(World w) {
-        var event = w.event();
+    static void anEventWakesAllWhoWaitAndLetsAllPassWhoCome(ScenarioContext ctx) {
+        var event = ctx.event();
         int[] woken = {0};
         TaskGroup.run(group -> {
             for (int i = 0; i < 6; i++) {
-                w.go(group, "waiter" + i, () -> {
-                    w.dawdle(3);
+                ctx.go(group, "waiter" + i, () -> {
+                    ctx.dawdle(3);
                     event.await();
                     woken[0]++;
                 });
             }
-            w.dawdle(4);
-            w.expect(!event.isSet(), "set too early");
+            ctx.dawdle(4);
+            ctx.expect(!event.isSet(), "set too early");
             event.set();
             event.set();
-            w.expect(event.isSet(), "not set");
-            w.equal(event.statistics().tasksWaiting(), 0, "who waits right after the event");
+            ctx.expect(event.isSet(), "not set");
+            ctx.equal(event.statistics().tasksWaiting(), 0, "who waits right after the event");
         });
-        w.equal(woken[0], 6, "woken");
+        ctx.equal(woken[0], 6, "woken");
     }
 
-    static void anEventIsACheckpointAlsoWhenItIsSet(World w) {
-        var event = w.event();
+    static void anEventIsACheckpointAlsoWhenItIsSet(ScenarioContext ctx) {
+        var event = ctx.event();
         event.set();
         CancelScope.open(scope -> {
             scope.cancel();
-            w.expectCancelled("await", event::await);
+            ctx.expectCancelled("await", event::await);
         });
         event.await();
     }
 
-    static void waitersOfAnEventThatAreCancelledAreNotWoken(World w) {
-        var event = w.event();
+    static void waitersOfAnEventThatAreCancelledAreNotWoken(ScenarioContext ctx) {
+        var event = ctx.event();
         List<TaskHandle<?>> handles = new ArrayList<>();
         int[] woken = {0};
         TaskGroup.run(group -> {
             for (int i = 0; i < 5; i++) {
-                handles.add(w.go(group, "waiter" + i, () -> {
+                handles.add(ctx.go(group, "waiter" + i, () -> {
                     event.await();
                     woken[0]++;
                 }));
             }
-            World.settle();
-            handles.get(w.pick(5)).cancel();
-            w.waiting(event.statistics().tasksWaiting(), 4, 5);
-            if (w.flip()) {
-                World.settle();
-                w.equal(event.statistics().tasksWaiting(), 4, "who waits when the cancelled one has gone");
+            ScenarioContext.settle();
+            handles.get(ctx.pick(5)).cancel();
+            ctx.waiting(event.statistics().tasksWaiting(), 4, 5);
+            if (ctx.flip()) {
+                ScenarioContext.settle();
+                ctx.equal(event.statistics().tasksWaiting(), 4, "who waits when the cancelled one has gone");
             }
             event.set();
         });
-        w.equal(woken[0], 4, "woken");
+        ctx.equal(woken[0], 4, "woken");
     }
 
-    static void twoEventsPingPong(World w) {
+    static void twoEventsPingPong(ScenarioContext ctx) {
         int[] rounds = {0};
         List<io.anyio.sync.Event> pings = new ArrayList<>();
         List<io.anyio.sync.Event> pongs = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
-            pings.add(w.event());
-            pongs.add(w.event());
+            pings.add(ctx.event());
+            pongs.add(ctx.event());
         }
         TaskGroup.run(group -> {
-            w.go(group, "ponger", () -> {
+            ctx.go(group, "ponger", () -> {
                 for (int i = 0; i < 10; i++) {
                     pings.get(i).await();
                     rounds[0]++;
@@ -92,128 +92,128 @@ final class SignalScenarios {
             for (int i = 0; i < 10; i++) {
                 pings.get(i).set();
                 pongs.get(i).await();
-                w.equal(rounds[0], i + 1, "the round");
+                ctx.equal(rounds[0], i + 1, "the round");
             }
         });
     }
 
-    static void ofManyWhoCompleteADeferredOneWins(World w) {
-        Deferred<Integer> deferred = w.deferred();
+    static void ofManyWhoCompleteADeferredOneWins(ScenarioContext ctx) {
+        Deferred<Integer> deferred = ctx.deferred();
         List<Integer> winners = new ArrayList<>();
         List<Integer> seen = new ArrayList<>();
         TaskGroup.run(group -> {
             for (int i = 0; i < 4; i++) {
                 int number = i;
-                w.go(group, "giver" + i, () -> {
-                    w.dawdle(3);
+                ctx.go(group, "giver" + i, () -> {
+                    ctx.dawdle(3);
                     try {
                         deferred.complete(number);
                         winners.add(number);
                     } catch (DeferredAlreadyFinishedException late) {
-                        w.note("late");
+                        ctx.note("late");
                     }
                 });
-                w.go(group, "joiner" + i, () -> {
-                    w.dawdle(3);
+                ctx.go(group, "joiner" + i, () -> {
+                    ctx.dawdle(3);
                     seen.add(deferred.join());
                 });
             }
         });
-        w.equal(winners.size(), 1, "winners");
-        w.equal(seen, List.of(winners.get(0), winners.get(0), winners.get(0), winners.get(0)), "what was seen");
+        ctx.equal(winners.size(), 1, "winners");
+        ctx.equal(seen, List.of(winners.get(0), winners.get(0), winners.get(0), winners.get(0)), "what was seen");
     }
 
-    static void aDeferredThatFailsTellsAll(World w) {
-        Deferred<Integer> deferred = w.deferred();
-        w.expectThrown(DeferredNotFinishedException.class, deferred::returnValue);
-        w.expectThrown(DeferredNotFinishedException.class, deferred::exception);
+    static void aDeferredThatFailsTellsAll(ScenarioContext ctx) {
+        Deferred<Integer> deferred = ctx.deferred();
+        ctx.expectThrown(DeferredNotFinishedException.class, deferred::returnValue);
+        ctx.expectThrown(DeferredNotFinishedException.class, deferred::exception);
         int[] told = {0};
         TaskGroup.run(group -> {
             for (int i = 0; i < 3; i++) {
-                w.go(group, "joiner" + i, () -> {
-                    var thrown = w.expectThrown(DeferredFailedException.class, deferred::join);
-                    w.equal(thrown.getCause().getMessage(), "on purpose", "the cause");
+                ctx.go(group, "joiner" + i, () -> {
+                    var thrown = ctx.expectThrown(DeferredFailedException.class, deferred::join);
+                    ctx.equal(thrown.getCause().getMessage(), "on purpose", "the cause");
                     deferred.await();
                     told[0]++;
                 });
             }
-            w.dawdle(3);
+            ctx.dawdle(3);
             deferred.fail(new IllegalArgumentException("on purpose"));
             deferred.cancel();
-            w.expectThrown(DeferredAlreadyFinishedException.class, () -> deferred.complete(1));
+            ctx.expectThrown(DeferredAlreadyFinishedException.class, () -> deferred.complete(1));
         });
-        w.equal(told[0], 3, "told");
-        w.equal(deferred.status(), Deferred.Status.FAILED, "the status");
-        w.equal(deferred.exception().orElseThrow().getMessage(), "on purpose", "the exception");
+        ctx.equal(told[0], 3, "told");
+        ctx.equal(deferred.status(), Deferred.Status.FAILED, "the status");
+        ctx.equal(deferred.exception().orElseThrow().getMessage(), "on purpose", "the exception");
     }
 
-    static void aDeferredThatIsCancelledTellsAllAndCancelsNobody(World w) {
-        Deferred<Integer> deferred = w.deferred();
+    static void aDeferredThatIsCancelledTellsAllAndCancelsNoTask(ScenarioContext ctx) {
+        Deferred<Integer> deferred = ctx.deferred();
         int[] told = {0};
         TaskGroup.run(group -> {
             for (int i = 0; i < 3; i++) {
-                w.go(group, "joiner" + i, () -> {
-                    w.expectThrown(DeferredCancelledException.class, deferred::join);
+                ctx.go(group, "joiner" + i, () -> {
+                    ctx.expectThrown(DeferredCancelledException.class, deferred::join);
                     AnyIO.checkpoint();
                     told[0]++;
                 });
             }
-            w.dawdle(3);
+            ctx.dawdle(3);
             deferred.cancel();
-            w.expectThrown(DeferredCancelledException.class, () -> deferred.complete(1));
+            ctx.expectThrown(DeferredCancelledException.class, () -> deferred.complete(1));
         });
-        w.equal(told[0], 3, "told");
-        w.equal(deferred.status(), Deferred.Status.CANCELLED, "the status");
+        ctx.equal(told[0], 3, "told");
+        ctx.equal(deferred.status(), Deferred.Status.CANCELLED, "the status");
     }
 
-    static void oneImpatientJoinerDisturbsNobody(World w) {
-        Deferred<String> deferred = w.deferred();
+    static void oneImpatientJoinerDisturbsNoOther(ScenarioContext ctx) {
+        Deferred<String> deferred = ctx.deferred();
         List<String> seen = new ArrayList<>();
         TaskGroup.run(group -> {
             for (int i = 0; i < 4; i++) {
-                int patience = 2 * (1 + w.pick(4));
-                w.go(group, "joiner" + i, () -> {
-                    String got = CancelScope.moveOnAfter(World.ms(patience), "gave up", deferred::join);
-                    w.equal(got, patience > 5 ? "value" : "gave up", "what came of it");
+                int patience = 2 * (1 + ctx.pick(4));
+                ctx.go(group, "joiner" + i, () -> {
+                    String got = CancelScope.moveOnAfter(ScenarioContext.ms(patience), "gave up", deferred::join);
+                    ctx.equal(got, patience > 5 ? "value" : "gave up", "what came of it");
                     seen.add(got);
                 });
             }
-            AnyIO.sleep(World.ms(5));
-            w.equal(deferred.status(), Deferred.Status.PENDING, "the status");
+            AnyIO.sleep(ScenarioContext.ms(5));
+            ctx.equal(deferred.status(), Deferred.Status.PENDING, "the status");
             deferred.complete("value");
-            w.equal(deferred.status(), Deferred.Status.FINISHED, "the status");
-            w.equal(deferred.exception(), Optional.empty(), "the exception");
+            ctx.equal(deferred.status(), Deferred.Status.FINISHED, "the status");
+            ctx.equal(deferred.exception(), Optional.empty(), "the exception");
         });
-        w.equal(seen.size(), 4, "joiners");
+        ctx.equal(seen.size(), 4, "joiners");
         CancelScope.open(scope -> {
             scope.cancel();
-            w.expectCancelled("join", deferred::join);
+            ctx.expectCancelled("join", deferred::join);
         });
-        w.equal(deferred.join(), "value", "the value");
+        ctx.equal(deferred.join(), "value", "the value");
     }
 
-    static void aGuardLetsOneIn(World w) {
+    static void aGuardLetsOneIn(ScenarioContext ctx) {
         var guard = ResourceGuard.create("reading from");
         int[] inside = {0};
         int[] refused = {0};
         TaskGroup.run(group -> {
             for (int i = 0; i < 5; i++) {
-                w.go(group, "user" + i, () -> {
-                    w.dawdle(2);
+                ctx.go(group, "user" + i, () -> {
+                    ctx.dawdle(2);
                     try (var _ = guard.enter()) {
                         inside[0]++;
-                        w.equal(inside[0], 1, "who is inside");
-                        w.dawdle(2);
+                        ctx.equal(inside[0], 1, "who is inside");
+                        ctx.dawdle(2);
                         inside[0]--;
                     } catch (BusyResourceException busy) {
-                        w.expect(inside[0] == 1, "refused, though nobody was inside");
-                        w.expect(busy.getMessage().contains("reading from"), "the message is " + busy.getMessage());
+                        ctx.expect(inside[0] == 1, "refused, though no task was inside");
+                        ctx.expect(busy.getMessage().contains("reading from"), "the message is " + busy.getMessage());
                         refused[0]++;
                     }
                 });
             }
         });
-        w.expect(refused[0] < 5, "nobody was let in");
+        ctx.expect(refused[0] < 5, "no task was admitted");
         guard.enter().close();
     }
 }

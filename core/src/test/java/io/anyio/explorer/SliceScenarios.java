@@ -63,22 +63,22 @@ final class SliceScenarios {
 
     /** Stretches of steps, each with its own pace. */
     private static final class Busy {
-        private final World w;
+        private final ScenarioContext ctx;
         private final List<Call> calls;
         private final long longest; // nanoseconds of work between two calls
 
-        Busy(World w, List<Call> calls) {
-            this.w = w;
+        Busy(ScenarioContext ctx, List<Call> calls) {
+            this.ctx = ctx;
             this.calls = calls;
-            this.longest = 1L + w.pick(50_000_000);
+            this.longest = 1L + ctx.pick(50_000_000);
         }
 
         void run(int stretches, Runnable afterStep) throws Exception {
             for (int stretch = 0; stretch < stretches; stretch++) {
-                Call call = calls.get(w.pick(calls.size()));
-                boolean quick = w.flip();
-                Duration work = Duration.ofNanos(quick ? 1 + w.pick(3_000) : 1 + w.pick((int) longest));
-                int steps = quick ? w.pick(2_000) : 1 + w.pick(20);
+                Call call = calls.get(ctx.pick(calls.size()));
+                boolean quick = ctx.flip();
+                Duration work = Duration.ofNanos(quick ? 1 + ctx.pick(3_000) : 1 + ctx.pick((int) longest));
+                int steps = quick ? ctx.pick(2_000) : 1 + ctx.pick(20);
                 for (int step = 0; step < steps; step++) {
                     Simulation.work(work);
                     call.make();
@@ -93,60 +93,60 @@ final class SliceScenarios {
         return Math.max(4 * SLICE, 3 * longest) + Math.max(MILLISECOND, longest);
     }
 
-    static void timersFireAndIoIsServedInTime(World w) {
+    static void timersFireAndIoIsServedInTime(ScenarioContext ctx) {
         List<Call> calls = new ArrayList<>(checkpoints());
         calls.addAll(yields());
-        var busy = new Busy(w, calls);
-        w.longestDrain(Duration.ofNanos(allowed(busy.longest)));
+        var busy = new Busy(ctx, calls);
+        ctx.longestDrain(Duration.ofNanos(allowed(busy.longest)));
         List<Long> late = new ArrayList<>();
         TaskGroup.run(group -> {
-            w.go(group, "sleeper", () -> {
+            ctx.go(group, "sleeper", () -> {
                 while (true) {
-                    long span = 1L + w.pick(30_000_000);
-                    long due = w.nanos() + span;
+                    long span = 1L + ctx.pick(30_000_000);
+                    long due = ctx.nanos() + span;
                     AnyIO.sleep(Duration.ofNanos(span));
-                    late.add(w.nanos() - due);
+                    late.add(ctx.nanos() - due);
                 }
             });
-            w.go(group, "busy", () -> {
+            ctx.go(group, "busy", () -> {
                 busy.run(6, () -> {});
                 group.cancel();
             });
         });
         for (long lateness : late) {
-            w.expect(
+            ctx.expect(
                     lateness <= allowed(busy.longest),
                     "a sleeper woke " + lateness + " ns late beside work of up to " + busy.longest + " ns");
         }
     }
 
-    static void noCallPassesADeadlineThatWasMissedLongAgo(World w) throws Exception {
+    static void noCallPassesADeadlineThatWasMissedLongAgo(ScenarioContext ctx) throws Exception {
         List<Call> calls = new ArrayList<>(checkpoints());
         calls.addAll(keepTheLoop());
-        var busy = new Busy(w, calls);
-        long span = 1L + w.pick(100_000_000);
-        long due = w.nanos() + span;
+        var busy = new Busy(ctx, calls);
+        long span = 1L + ctx.pick(100_000_000);
+        long due = ctx.nanos() + span;
         CancelScope.moveOnAfter(
                 Duration.ofNanos(span),
                 () -> busy.run(
                         20,
-                        () -> w.expect(
-                                w.nanos() - due <= 2 * busy.longest + MILLISECOND,
-                                "a call passed " + (w.nanos() - due) + " ns behind the deadline")));
+                        () -> ctx.expect(
+                                ctx.nanos() - due <= 2 * busy.longest + MILLISECOND,
+                                "a call passed " + (ctx.nanos() - due) + " ns behind the deadline")));
     }
 
-    static void scopesThatShareADeadlineExpireTogether(World w) {
-        Deadline shared = Deadline.after(Duration.ofNanos(w.pick(200_000)));
+    static void scopesThatShareADeadlineExpireTogether(ScenarioContext ctx) {
+        Deadline shared = Deadline.after(Duration.ofNanos(ctx.pick(200_000)));
         CancelScope.moveOnAt(shared, () -> {
-            Simulation.work(Duration.ofNanos(w.pick(200_000)));
+            Simulation.work(Duration.ofNanos(ctx.pick(200_000)));
             CancelScope.moveOnAt(shared, () -> {
-                if (w.flip()) {
-                    Simulation.work(Duration.ofNanos(w.pick(200_000)));
+                if (ctx.flip()) {
+                    Simulation.work(Duration.ofNanos(ctx.pick(200_000)));
                 }
                 AnyIO.checkpoint();
                 AnyIO.sleepForever();
             });
-            w.expect(false, "the inner scope catches what the outer one, with the same deadline, should");
+            ctx.expect(false, "the inner scope catches what the outer one, with the same deadline, should");
         });
     }
 }

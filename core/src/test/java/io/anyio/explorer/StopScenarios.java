@@ -15,59 +15,59 @@ import java.util.Optional;
 final class StopScenarios {
     private StopScenarios() {}
 
-    static void whoListensLeavesAtOnceAndTheOthersHaveTheirTime(World w) {
+    static void whoListensLeavesAtOnceAndTheOthersHaveTheirTime(ScenarioContext ctx) {
         var scope = CancelScope.create();
         List<String> ends = new ArrayList<>();
         TaskGroup.run(outer -> {
-            w.go(
+            ctx.go(
                     outer,
                     "host",
                     () -> scope.run(() -> TaskGroup.run(group -> {
-                        w.go(group, "listening", () -> {
+                        ctx.go(group, "listening", () -> {
                             var heard = StopRequest.moveOn(AnyIO::sleepForever);
-                            w.expect(heard.cancelledCaught() && StopRequest.isPending(), "it was not asked");
-                            w.equal(heard.cancelReason(), Optional.of("closing"), "the reason");
-                            ends.add("listening " + w.now());
+                            ctx.expect(heard.cancelledCaught() && StopRequest.isPending(), "it was not asked");
+                            ctx.equal(heard.cancelReason(), Optional.of("closing"), "the reason");
+                            ends.add("listening " + ctx.now());
                         });
-                        w.go(group, "waiting", () -> {
+                        ctx.go(group, "waiting", () -> {
                             StopRequest.await();
-                            ends.add("waiting " + w.now());
+                            ends.add("waiting " + ctx.now());
                         });
-                        w.go(group, "quick", () -> {
-                            AnyIO.sleep(World.ms(4));
-                            ends.add("quick " + w.now());
+                        ctx.go(group, "quick", () -> {
+                            AnyIO.sleep(ScenarioContext.ms(4));
+                            ends.add("quick " + ctx.now());
                         });
-                        w.go(group, "slow", () -> {
+                        ctx.go(group, "slow", () -> {
                             try {
                                 AnyIO.sleepForever();
                             } catch (Cancelled c) {
-                                w.equal(c.reason(), Optional.of("closing"), "the reason");
-                                ends.add("slow " + w.now());
+                                ctx.equal(c.reason(), Optional.of("closing"), "the reason");
+                                ends.add("slow " + ctx.now());
                                 throw c;
                             }
                         });
-                        w.expect(!StopRequest.isPending() && !scope.stopRequested(), "asked too early");
+                        ctx.expect(!StopRequest.isPending() && !scope.stopRequested(), "asked too early");
                     })));
-            AnyIO.sleep(World.ms(2));
-            scope.cancelAfter(World.ms(6), "closing");
-            w.expect(scope.stopRequested() && !scope.cancelCalled(), "the scope says " + scope);
-            w.equal(scope.deadline(), w.at(8), "the end of the period");
+            AnyIO.sleep(ScenarioContext.ms(2));
+            scope.cancelAfter(ScenarioContext.ms(6), "closing");
+            ctx.expect(scope.stopRequested() && !scope.cancelCalled(), "the scope says " + scope);
+            ctx.equal(scope.deadline(), ctx.at(8), "the end of the period");
         });
-        w.expect(scope.cancelledCaught(), "the scope did not catch");
-        w.equal(
+        ctx.expect(scope.cancelledCaught(), "the scope did not catch");
+        ctx.equal(
                 ends.stream().sorted().toList(),
                 List.of("listening 2", "quick 4", "slow 8", "waiting 2"),
                 "who ended when");
     }
 
     /** Any requests and moves of the deadline: what counts is the shortest period, or a nearer deadline. */
-    static void theNearestEndCounts(World w) {
-        int own = w.flip() ? 3 + w.pick(12) : 1000;
+    static void theNearestEndCounts(ScenarioContext ctx) {
+        int own = ctx.flip() ? 3 + ctx.pick(12) : 1000;
         List<int[]> requests = new ArrayList<>();
         int nearest = own;
         int stop = Integer.MAX_VALUE;
-        for (int at = w.pick(3), i = w.pick(4); i >= 0 && at < nearest; i--, at += 1 + w.pick(3)) {
-            int grace = 1 + w.pick(12);
+        for (int at = ctx.pick(3), i = ctx.pick(4); i >= 0 && at < nearest; i--, at += 1 + ctx.pick(3)) {
+            int grace = 1 + ctx.pick(12);
             requests.add(new int[] {at, grace});
             stop = Math.min(stop, at + grace);
             nearest = Math.min(nearest, at + grace);
@@ -75,54 +75,54 @@ final class StopScenarios {
         boolean asked = !requests.isEmpty() && stop < own;
         int end = nearest;
         var scope = CancelScope.create();
-        scope.deadline(w.at(own));
+        scope.deadline(ctx.at(own));
         TaskGroup.run(group -> {
-            w.go(group, "working", () -> {
+            ctx.go(group, "working", () -> {
                 scope.run(AnyIO::sleepForever);
-                w.equal(w.now(), (long) end, "the time");
+                ctx.equal(ctx.now(), (long) end, "the time");
             });
             for (int[] request : requests) {
-                AnyIO.sleepUntil(w.at(request[0]));
-                scope.cancelAfter(World.ms(request[1]), "request at " + request[0]);
+                AnyIO.sleepUntil(ctx.at(request[0]));
+                scope.cancelAfter(ScenarioContext.ms(request[1]), "request at " + request[0]);
             }
         });
         if (stop != own) {
-            w.equal(
+            ctx.equal(
                     scope.cancelReason(),
                     Optional.of(asked ? "request at " + requests.get(0)[0] : "deadline exceeded"),
                     "the reason");
         }
     }
 
-    static void beforeTheScopeIsEnteredNobodyIsAskedAndThePeriodDoesNotRun(World w) {
+    static void beforeTheScopeIsEnteredNoTaskIsAskedAndThePeriodDoesNotRun(ScenarioContext ctx) {
         var scope = CancelScope.create();
-        int first = 1 + w.pick(9);
-        int second = 1 + w.pick(9);
-        scope.cancelAfter(World.ms(first), "first");
-        scope.cancelAfter(World.ms(second), "second");
-        AnyIO.sleep(World.ms(20));
-        w.expect(scope.stopRequested() && !scope.cancelCalled(), "the scope says " + scope);
-        w.equal(scope.deadline(), Deadline.NEVER, "the deadline");
+        int first = 1 + ctx.pick(9);
+        int second = 1 + ctx.pick(9);
+        scope.cancelAfter(ScenarioContext.ms(first), "first");
+        scope.cancelAfter(ScenarioContext.ms(second), "second");
+        AnyIO.sleep(ScenarioContext.ms(20));
+        ctx.expect(scope.stopRequested() && !scope.cancelCalled(), "the scope says " + scope);
+        ctx.equal(scope.deadline(), Deadline.NEVER, "the deadline");
         scope.run(() -> {
-            w.expect(StopRequest.isPending(), "not asked inside");
-            w.equal(AnyIO.currentEffectiveDeadline(), w.at(20 + Math.min(first, second)), "the end of the period");
+            ctx.expect(StopRequest.isPending(), "not asked inside");
+            ctx.equal(AnyIO.currentEffectiveDeadline(), ctx.at(20 + Math.min(first, second)), "the end of the period");
             AnyIO.sleepForever();
         });
-        w.equal(w.now(), 20L + Math.min(first, second), "the time");
-        w.equal(scope.cancelReason(), Optional.of("first"), "the reason");
+        ctx.equal(ctx.now(), 20L + Math.min(first, second), "the time");
+        ctx.equal(scope.cancelReason(), Optional.of("first"), "the reason");
     }
 
-    static void theEndOfAPeriodIsNoTimeOutUnlessTheDeadlineIsMoved(World w) {
-        boolean moved = w.flip();
+    static void theEndOfAPeriodIsNoTimeOutUnlessTheDeadlineIsMoved(ScenarioContext ctx) {
+        boolean moved = ctx.flip();
         boolean[] timedOut = {false};
         TaskGroup.run(group -> {
             try {
-                CancelScope.failAfter(World.ms(50), scope -> {
-                    w.go(group, "asking", () -> {
-                        w.dawdle(2);
-                        scope.cancelAfter(World.ms(5));
+                CancelScope.failAfter(ScenarioContext.ms(50), scope -> {
+                    ctx.go(group, "asking", () -> {
+                        ctx.dawdle(2);
+                        scope.cancelAfter(ScenarioContext.ms(5));
                         if (moved) {
-                            scope.deadline(w.at(7));
+                            scope.deadline(ctx.at(7));
                         }
                     });
                     AnyIO.sleepForever();
@@ -131,73 +131,74 @@ final class StopScenarios {
                 timedOut[0] = true;
             }
         });
-        w.equal(timedOut[0], moved, "whether it is a time-out");
-        w.equal(w.now(), moved ? 7L : 5L, "the time");
+        ctx.equal(timedOut[0], moved, "whether it is a time-out");
+        ctx.equal(ctx.now(), moved ? 7L : 5L, "the time");
     }
 
-    static void noGraceAtAllIsACancellation(World w) {
+    static void noGraceAtAllIsACancellation(ScenarioContext ctx) {
         var scope = CancelScope.open(mine -> {
-            mine.cancelAfter(w.flip() ? World.ms(0) : World.ms(-1), "now");
-            w.expect(mine.cancelCalled() && mine.stopRequested() && StopRequest.isPending(), "the scope says " + mine);
+            mine.cancelAfter(ctx.flip() ? ScenarioContext.ms(0) : ScenarioContext.ms(-1), "now");
+            ctx.expect(
+                    mine.cancelCalled() && mine.stopRequested() && StopRequest.isPending(), "the scope says " + mine);
             AnyIO.checkpoint();
-            w.fail("it went on");
+            ctx.fail("it went on");
         });
-        w.equal(scope.cancelReason(), Optional.of("now"), "the reason");
+        ctx.equal(scope.cancelReason(), Optional.of("now"), "the reason");
         var early = CancelScope.create();
-        early.cancelAfter(World.ms(0));
-        w.expect(early.cancelCalled(), "a scope that is not entered says " + early);
+        early.cancelAfter(ScenarioContext.ms(0));
+        ctx.expect(early.cancelCalled(), "a scope that is not entered says " + early);
     }
 
-    static void whereAScopeIsCancelledItsTasksHaveBeenAsked(World w) {
+    static void whereAScopeIsCancelledItsTasksHaveBeenAsked(ScenarioContext ctx) {
         CancelScope.open(scope -> {
-            w.expect(!StopRequest.isPending(), "asked too early");
+            ctx.expect(!StopRequest.isPending(), "asked too early");
             scope.cancel();
-            w.expect(StopRequest.isPending() && scope.stopRequested(), "not asked in a cancelled scope");
-            w.expectCancelled("await", StopRequest::await);
-            CancelScope.shielded(() -> w.expect(!StopRequest.isPending(), "asked behind a shield"));
+            ctx.expect(StopRequest.isPending() && scope.stopRequested(), "not asked in a cancelled scope");
+            ctx.expectCancelled("await", StopRequest::await);
+            CancelScope.shielded(() -> ctx.expect(!StopRequest.isPending(), "asked behind a shield"));
         });
     }
 
-    static void aShieldKeepsRequestsAwayUntilItIsLowered(World w) {
+    static void aShieldKeepsRequestsAwayUntilItIsLowered(ScenarioContext ctx) {
         var shield = CancelScope.create().shield(true);
         List<String> heard = new ArrayList<>();
         TaskGroup.run(group -> {
-            w.go(
+            ctx.go(
                     group,
                     "shielded",
                     () -> shield.run(() -> {
                         StopRequest.moveOn(AnyIO::sleepForever);
-                        heard.add("inside " + w.now());
+                        heard.add("inside " + ctx.now());
                     }));
-            w.go(group, "with a shield inside", () -> {
+            ctx.go(group, "with a shield inside", () -> {
                 var scope = StopRequest.moveOn(() -> CancelScope.shielded(() -> {
-                    w.expect(!StopRequest.isPending(), "asked behind a shield");
-                    AnyIO.sleep(World.ms(4));
+                    ctx.expect(!StopRequest.isPending(), "asked behind a shield");
+                    AnyIO.sleep(ScenarioContext.ms(4));
                 }));
-                w.expect(scope.cancelCalled() && !scope.cancelledCaught(), "the scope says " + scope);
-                heard.add("outside " + w.now());
+                ctx.expect(scope.cancelCalled() && !scope.cancelledCaught(), "the scope says " + scope);
+                heard.add("outside " + ctx.now());
             });
-            AnyIO.sleep(World.ms(1));
-            group.cancelScope().cancelAfter(World.ms(50));
-            World.settle();
-            w.equal(heard, List.of(), "who has heard");
-            AnyIO.sleep(World.ms(1));
+            AnyIO.sleep(ScenarioContext.ms(1));
+            group.cancelScope().cancelAfter(ScenarioContext.ms(50));
+            ScenarioContext.settle();
+            ctx.equal(heard, List.of(), "who has heard");
+            AnyIO.sleep(ScenarioContext.ms(1));
             shield.shield(false);
         });
-        w.equal(heard, List.of("inside 2", "outside 4"), "who has heard");
+        ctx.equal(heard, List.of("inside 2", "outside 4"), "who has heard");
     }
 
-    static void whoWasAskedBeforeRunsToItsFirstCheckpoint(World w) {
+    static void whoWasAskedBeforeRunsToItsFirstCheckpoint(ScenarioContext ctx) {
         CancelScope.open(scope -> {
-            scope.cancelAfter(World.ms(50));
+            scope.cancelAfter(ScenarioContext.ms(50));
             boolean[] begun = {false};
             var heard = StopRequest.moveOn(() -> {
                 begun[0] = true;
                 AnyIO.checkpoint();
-                w.fail("it went on");
+                ctx.fail("it went on");
             });
-            w.expect(begun[0] && heard.cancelledCaught(), "the scope says " + heard);
-            w.equal(
+            ctx.expect(begun[0] && heard.cancelledCaught(), "the scope says " + heard);
+            ctx.equal(
                     StopRequest.moveOn("otherwise", () -> {
                         AnyIO.checkpoint();
                         return "value";
@@ -205,35 +206,35 @@ final class StopScenarios {
                     "otherwise",
                     "the value");
             StopRequest.await();
-            AnyIO.sleep(World.ms(1));
+            AnyIO.sleep(ScenarioContext.ms(1));
         });
-        w.equal(StopRequest.moveOn("otherwise", () -> "value"), "value", "the value");
-        w.equal(w.now(), 1L, "the time");
+        ctx.equal(StopRequest.moveOn("otherwise", () -> "value"), "value", "the value");
+        ctx.equal(ctx.now(), 1L, "the time");
     }
 
-    static void aRequestAtAnyMomentReachesWhoBeginsToListen(World w) {
+    static void aRequestAtAnyMomentReachesWhoBeginsToListen(ScenarioContext ctx) {
         TaskGroup.run(group -> {
             for (int i = 0; i < 4; i++) {
-                w.go(group, "listening" + i, () -> {
-                    w.dawdle(3);
+                ctx.go(group, "listening" + i, () -> {
+                    ctx.dawdle(3);
                     StopRequest.moveOn(() -> TaskGroup.run(inner -> {
-                        w.go(inner, "member", AnyIO::sleepForever);
+                        ctx.go(inner, "member", AnyIO::sleepForever);
                         AnyIO.sleepForever();
                     }));
-                    w.equal(w.now(), 0L, "the time");
+                    ctx.equal(ctx.now(), 0L, "the time");
                 });
             }
-            w.dawdle(4);
-            group.cancelScope().cancelAfter(World.ms(30));
+            ctx.dawdle(4);
+            group.cancelScope().cancelAfter(ScenarioContext.ms(30));
         });
-        w.equal(w.now(), 0L, "the time");
+        ctx.equal(ctx.now(), 0L, "the time");
     }
 
-    static void waitingForARequestIsACheckpointAlsoAfterIt(World w) {
+    static void waitingForARequestIsACheckpointAlsoAfterIt(ScenarioContext ctx) {
         int[] ran = {0};
         TaskGroup.run(group -> {
             var scope = CancelScope.create();
-            w.go(group, "other", () -> {
+            ctx.go(group, "other", () -> {
                 while (ran[0] < 60) {
                     ran[0]++;
                     AnyIO.checkpoint();
@@ -241,13 +242,13 @@ final class StopScenarios {
                 scope.cancel();
             });
             scope.run(() -> {
-                scope.cancelAfter(World.ms(5));
+                scope.cancelAfter(ScenarioContext.ms(5));
                 while (true) {
                     StopRequest.await();
-                    w.expect(!scope.cancelCalled(), "it returned in a cancelled scope");
+                    ctx.expect(!scope.cancelCalled(), "it returned in a cancelled scope");
                 }
             });
-            w.expect(scope.cancelledCaught(), "the scope did not catch");
+            ctx.expect(scope.cancelledCaught(), "the scope did not catch");
         });
     }
 }

@@ -28,43 +28,43 @@ final class TasksScenarios {
         return IntStream.range(0, end).boxed().toList();
     }
 
-    private static MapOptions options(World w) {
-        return MapOptions.DEFAULTS.withTasks(TaskOptions.DEFAULTS.withSpread(w.loops > 1));
+    private static MapOptions options(ScenarioContext ctx) {
+        return MapOptions.DEFAULTS.withTasks(TaskOptions.DEFAULTS.withSpread(ctx.loops > 1));
     }
 
-    static void gatheredValuesStandInTheOrderOfTheArguments(World w) {
-        int count = w.pick(6);
+    static void gatheredValuesStandInTheOrderOfTheArguments(ScenarioContext ctx) {
+        int count = ctx.pick(6);
         List<ValueBlock<Integer, Exception>> bodies = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             int number = i;
             bodies.add(() -> {
-                AnyIO.sleep(w.upTo(5));
-                w.dawdle(2);
+                AnyIO.sleep(ctx.upTo(5));
+                ctx.dawdle(2);
                 return number;
             });
         }
-        w.equal(Tasks.gather(bodies), upTo(count), "the values");
+        ctx.equal(Tasks.gather(bodies), upTo(count), "the values");
     }
 
-    static void aFailureAmongTheGatheredCancelsTheRest(World w) {
+    static void aFailureAmongTheGatheredCancelsTheRest(ScenarioContext ctx) {
         int[] cancelled = {0};
-        var failures = w.expectThrown(
+        var failures = ctx.expectThrown(
                 ExceptionGroup.class,
                 () -> Tasks.<Object>gather(
                         () -> {
-                            AnyIO.sleep(World.ms(2));
+                            AnyIO.sleep(ScenarioContext.ms(2));
                             throw oops("failed");
                         },
                         () -> countCancelled(cancelled),
                         () -> countCancelled(cancelled)));
-        w.equal(GroupScenarios.shape(failures), "[failed]", "what came out");
-        w.equal(cancelled[0], 2, "bodies that were cancelled");
-        w.equal(w.now(), 2L, "the time");
+        ctx.equal(GroupScenarios.shape(failures), "[failed]", "what came out");
+        ctx.equal(cancelled[0], 2, "bodies that were cancelled");
+        ctx.equal(ctx.now(), 2L, "the time");
     }
 
     private static String countCancelled(int[] cancelled) {
         try {
-            AnyIO.sleep(World.ms(5));
+            AnyIO.sleep(ScenarioContext.ms(5));
             return "in time";
         } catch (Cancelled c) {
             cancelled[0]++;
@@ -72,23 +72,24 @@ final class TasksScenarios {
         }
     }
 
-    static void gatheringIsCancelledFromOutside(World w) {
+    static void gatheringIsCancelledFromOutside(ScenarioContext ctx) {
         int[] cancelled = {0};
         var scope = CancelScope.moveOnAfter(
-                World.ms(1), () -> Tasks.gather(() -> countCancelled(cancelled), () -> countCancelled(cancelled)));
-        w.expect(scope.cancelledCaught() && cancelled[0] == 2, "cancelled were " + cancelled[0] + " of 2");
+                ScenarioContext.ms(1),
+                () -> Tasks.gather(() -> countCancelled(cancelled), () -> countCancelled(cancelled)));
+        ctx.expect(scope.cancelledCaught() && cancelled[0] == 2, "cancelled were " + cancelled[0] + " of 2");
     }
 
-    static void mappingTakesNoMoreAtATimeThanItsLimit(World w) {
-        int limit = 1 + w.pick(4);
-        int count = w.pick(9);
+    static void mappingTakesNoMoreAtATimeThanItsLimit(ScenarioContext ctx) {
+        int limit = 1 + ctx.pick(4);
+        int count = ctx.pick(9);
         int[] inside = {0};
         int[] asked = {0};
         int[] ended = {0};
         Iterable<Integer> source = () -> new Iterator<>() {
             @Override
             public boolean hasNext() {
-                w.expect(asked[0] < ended[0] + limit, "asked for an item while there is no room");
+                ctx.expect(asked[0] < ended[0] + limit, "asked for an item while there is no room");
                 return asked[0] < count;
             }
 
@@ -97,113 +98,115 @@ final class TasksScenarios {
                 return asked[0]++;
             }
         };
-        List<Integer> values = Tasks.amap(options(w).withLimit(limit), source, item -> {
+        List<Integer> values = Tasks.amap(options(ctx).withLimit(limit), source, item -> {
             inside[0]++;
-            w.expect(inside[0] <= limit, inside[0] + " at a time");
-            AnyIO.sleep(World.ms(10));
+            ctx.expect(inside[0] <= limit, inside[0] + " at a time");
+            AnyIO.sleep(ScenarioContext.ms(10));
             inside[0]--;
             ended[0]++;
             return item;
         });
-        w.equal(values, upTo(count), "the values");
-        w.equal(w.now(), 10L * ((count + limit - 1) / limit), "the time, when there is never less than the limit");
+        ctx.equal(values, upTo(count), "the values");
+        ctx.equal(ctx.now(), 10L * ((count + limit - 1) / limit), "the time, when there is never less than the limit");
     }
 
-    static void mappingWithoutALimitTakesAllAtOnce(World w) {
-        int count = w.pick(9);
-        List<Integer> values = Tasks.amap(options(w), upTo(count), item -> {
-            AnyIO.sleep(World.ms(10 - item));
+    static void mappingWithoutALimitTakesAllAtOnce(ScenarioContext ctx) {
+        int count = ctx.pick(9);
+        List<Integer> values = Tasks.amap(options(ctx), upTo(count), item -> {
+            AnyIO.sleep(ScenarioContext.ms(10 - item));
             return item;
         });
-        w.equal(values, upTo(count), "the values");
-        w.equal(w.now(), count == 0 ? 0L : 10L, "the time");
+        ctx.equal(values, upTo(count), "the values");
+        ctx.equal(ctx.now(), count == 0 ? 0L : 10L, "the time");
     }
 
-    static void aFailureWhileMappingEndsIt(World w) {
-        int limit = 1 + w.pick(3);
-        int failing = w.pick(6);
+    static void aFailureWhileMappingEndsIt(ScenarioContext ctx) {
+        int limit = 1 + ctx.pick(3);
+        int failing = ctx.pick(6);
         List<Integer> begun = new ArrayList<>();
-        var failures = w.expectThrown(
+        var failures = ctx.expectThrown(
                 ExceptionGroup.class,
-                () -> Tasks.amap(options(w).withLimit(limit), upTo(8), item -> {
+                () -> Tasks.amap(options(ctx).withLimit(limit), upTo(8), item -> {
                     begun.add(item);
-                    AnyIO.sleep(World.ms(2));
+                    AnyIO.sleep(ScenarioContext.ms(2));
                     if (item == failing) {
                         throw oops(item);
                     }
-                    AnyIO.sleep(World.ms(2));
+                    AnyIO.sleep(ScenarioContext.ms(2));
                     return item;
                 }));
-        w.equal(GroupScenarios.shape(failures), "[" + failing + "]", "what came out");
-        w.expect(begun.size() <= failing + limit + 1, "begun were " + begun);
+        ctx.equal(GroupScenarios.shape(failures), "[" + failing + "]", "what came out");
+        ctx.expect(begun.size() <= failing + limit + 1, "begun were " + begun);
     }
 
-    static void mappingPutsUpWithFailuresThatItsFunctionCatches(World w) {
-        int limit = 1 + w.pick(2);
-        List<Integer> values = Tasks.amap(options(w).withLimit(limit), upTo(6), item -> {
-            CancelScope scope = CancelScope.moveOnAfter(World.ms(3), () -> AnyIO.sleep(World.ms(item)));
+    static void mappingPutsUpWithFailuresThatItsFunctionCatches(ScenarioContext ctx) {
+        int limit = 1 + ctx.pick(2);
+        List<Integer> values = Tasks.amap(options(ctx).withLimit(limit), upTo(6), item -> {
+            CancelScope scope =
+                    CancelScope.moveOnAfter(ScenarioContext.ms(3), () -> AnyIO.sleep(ScenarioContext.ms(item)));
             return scope.cancelledCaught() ? -item : item;
         });
-        w.equal(values.subList(0, 3), List.of(0, 1, 2), "the values");
-        w.equal(values.subList(4, 6), List.of(-4, -5), "the values of those that timed out");
+        ctx.equal(values.subList(0, 3), List.of(0, 1, 2), "the values");
+        ctx.equal(values.subList(4, 6), List.of(-4, -5), "the values of those that timed out");
     }
 
-    static void mappingIsCancelledWhileItWaitsForRoom(World w) {
+    static void mappingIsCancelledWhileItWaitsForRoom(ScenarioContext ctx) {
         int[] cancelled = {0};
         var scope = CancelScope.moveOnAfter(
-                World.ms(1), () -> Tasks.amap(options(w).withLimit(2), upTo(5), _ -> countCancelled(cancelled)));
-        w.expect(scope.cancelledCaught() && cancelled[0] == 2, "cancelled were " + cancelled[0] + " of 2");
+                ScenarioContext.ms(1),
+                () -> Tasks.amap(options(ctx).withLimit(2), upTo(5), _ -> countCancelled(cancelled)));
+        ctx.expect(scope.cancelledCaught() && cancelled[0] == 2, "cancelled were " + cancelled[0] + " of 2");
     }
 
     // ---- as they end ----
 
-    static void tasksAreLookedAtInTheOrderInWhichTheyEnd(World w) {
+    static void tasksAreLookedAtInTheOrderInWhichTheyEnd(ScenarioContext ctx) {
         List<Integer> delays = new ArrayList<>(upTo(5));
         for (int i = 4; i > 0; i--) {
-            delays.add(w.pick(i + 1), delays.remove(/* index */ i));
+            delays.add(ctx.pick(i + 1), delays.remove(/* index */ i));
         }
         List<ValueBlock<Integer, Exception>> bodies = new ArrayList<>();
         delays.forEach(delay -> bodies.add(() -> {
-            AnyIO.sleep(World.ms(delay));
+            AnyIO.sleep(ScenarioContext.ms(delay));
             return delay;
         }));
         var ends = Tasks.asCompleted(bodies);
         for (int round = 0; round < 2; round++) {
-            long begin = w.now();
+            long begin = ctx.now();
             List<Integer> seen = new ArrayList<>();
             ends.run(ended -> {
                 for (TaskHandle<Integer> task : ended) {
-                    w.equal(task.status(), TaskHandle.Status.FINISHED, "the status");
-                    w.equal(w.now() - begin, (long) task.returnValue(), "the time");
+                    ctx.equal(task.status(), TaskHandle.Status.FINISHED, "the status");
+                    ctx.equal(ctx.now() - begin, (long) task.returnValue(), "the time");
                     seen.add(task.returnValue());
                 }
-                w.expectThrown(EndOfStreamException.class, ended::receive);
+                ctx.expectThrown(EndOfStreamException.class, ended::receive);
             });
-            w.equal(seen, upTo(5), "the order");
+            ctx.equal(seen, upTo(5), "the order");
         }
     }
 
-    static void whoLooksLateFindsAllThatHaveEnded(World w) {
+    static void whoLooksLateFindsAllThatHaveEnded(ScenarioContext ctx) {
         int found = Tasks.asCompleted(() -> 1, () -> 2, () -> 3).call(ended -> {
-            World.settle();
+            ScenarioContext.settle();
             int sum = 0;
             for (TaskHandle<Integer> task : ended) {
                 sum += task.returnValue();
             }
             return sum;
         });
-        w.equal(found, 6, "the sum");
+        ctx.equal(found, 6, "the sum");
     }
 
-    static void leavingEarlyCancelsWhatHasNotEnded(World w) {
+    static void leavingEarlyCancelsWhatHasNotEnded(ScenarioContext ctx) {
         int[] cancelled = {0};
-        boolean fails = w.flip();
-        boolean closes = w.flip();
+        boolean fails = ctx.flip();
+        boolean closes = ctx.flip();
         try {
             String first = Tasks.<String>asCompleted(
                             () -> countCancelled(cancelled),
                             () -> {
-                                AnyIO.sleep(World.ms(1));
+                                AnyIO.sleep(ScenarioContext.ms(1));
                                 return "first";
                             },
                             () -> countCancelled(cancelled))
@@ -211,44 +214,44 @@ final class TasksScenarios {
                         String value = ended.receive().returnValue();
                         if (closes) {
                             ended.close();
-                            w.expectThrown(ClosedResourceException.class, ended::receive);
+                            ctx.expectThrown(ClosedResourceException.class, ended::receive);
                         }
                         if (fails) {
                             throw oops(value);
                         }
                         return value;
                     });
-            w.expect(!fails && first.equals("first"), "the value is " + first);
+            ctx.expect(!fails && first.equals("first"), "the value is " + first);
         } catch (ExceptionGroup failures) {
-            w.equal(GroupScenarios.shape(failures), "[first]", "what came out");
+            ctx.equal(GroupScenarios.shape(failures), "[first]", "what came out");
         }
-        w.equal(cancelled[0], 2, "bodies that were cancelled");
-        w.equal(w.now(), 1L, "the time");
+        ctx.equal(cancelled[0], 2, "bodies that were cancelled");
+        ctx.equal(ctx.now(), 1L, "the time");
     }
 
-    static void aTaskThatFailsEndsTheLooking(World w) {
+    static void aTaskThatFailsEndsTheLooking(ScenarioContext ctx) {
         int[] cancelled = {0};
-        var failures = w.expectThrown(
+        var failures = ctx.expectThrown(
                 ExceptionGroup.class,
                 () -> Tasks.<String>asCompleted(() -> countCancelled(cancelled), () -> {
-                            AnyIO.sleep(World.ms(1));
+                            AnyIO.sleep(ScenarioContext.ms(1));
                             throw oops("failed");
                         })
                         .run(ended -> {
                             TaskHandle<String> task = ended.receive();
-                            w.equal(task.status(), TaskHandle.Status.FAILED, "the status");
+                            ctx.equal(task.status(), TaskHandle.Status.FAILED, "the status");
                             ended.receive();
                         }));
-        w.equal(GroupScenarios.shape(failures), "[failed]", "what came out");
-        w.equal(cancelled[0], 1, "bodies that were cancelled");
+        ctx.equal(GroupScenarios.shape(failures), "[failed]", "what came out");
+        ctx.equal(cancelled[0], 1, "bodies that were cancelled");
     }
 
-    static void behindAShieldAlsoThoseThatFailOrAreCancelledAreSeen(World w) {
+    static void behindAShieldAlsoThoseThatFailOrAreCancelledAreSeen(ScenarioContext ctx) {
         List<TaskHandle.Status> seen = new ArrayList<>();
-        w.expectThrown(
+        ctx.expectThrown(
                 ExceptionGroup.class,
                 () -> Tasks.<String>asCompleted(() -> countCancelled(new int[1]), () -> {
-                            AnyIO.sleep(World.ms(1));
+                            AnyIO.sleep(ScenarioContext.ms(1));
                             throw oops("failed");
                         })
                         .run(ended -> CancelScope.shielded(() -> {
@@ -256,6 +259,6 @@ final class TasksScenarios {
                                 seen.add(task.status());
                             }
                         })));
-        w.equal(seen, List.of(TaskHandle.Status.FAILED, TaskHandle.Status.CANCELLED), "the ends");
+        ctx.equal(seen, List.of(TaskHandle.Status.FAILED, TaskHandle.Status.CANCELLED), "the ends");
     }
 }

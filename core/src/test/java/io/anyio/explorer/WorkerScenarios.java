@@ -14,14 +14,14 @@ import java.util.concurrent.CountDownLatch;
 final class WorkerScenarios {
     private WorkerScenarios() {}
 
-    static void whatTheCodeGivesOrThrowsComesBack(World w) {
+    static void whatTheCodeGivesOrThrowsComesBack(ScenarioContext ctx) {
         TaskGroup.run(group -> {
             for (int i = 0; i < 3; i++) {
                 int number = i;
-                w.go(group, "caller" + i, () -> {
-                    w.equal(Workers.call("work", () -> number), number, "the value");
-                    w.equal(
-                            w.expectThrown(
+                ctx.go(group, "caller" + i, () -> {
+                    ctx.equal(Workers.call("work", () -> number), number, "the value");
+                    ctx.equal(
+                            ctx.expectThrown(
                                             IllegalArgumentException.class,
                                             () -> Workers.<String, RuntimeException>callOrAbandon("work", () -> {
                                                 throw new IllegalArgumentException("f" + number);
@@ -34,66 +34,66 @@ final class WorkerScenarios {
         });
     }
 
-    static void aCancellationWaitsForCodeThatRuns(World w) {
+    static void aCancellationWaitsForCodeThatRuns(ScenarioContext ctx) {
         var running = new CountDownLatch(1);
         boolean[] got = {false};
         TaskGroup.run(group -> {
-            var handle = w.go(group, "caller", () -> {
+            var handle = ctx.go(group, "caller", () -> {
                 got[0] = Workers.call("work", () -> {
                     running.await();
                     return true;
                 });
                 AnyIO.checkpoint();
-                w.fail("the checkpoint after the call did not see the cancellation");
+                ctx.fail("the checkpoint after the call did not see the cancellation");
             });
-            w.dawdle(5);
-            boolean before = w.flip();
+            ctx.dawdle(5);
+            boolean before = ctx.flip();
             if (before) {
                 running.countDown();
             }
             boolean waiting = !got[0] && handle.status() == TaskHandle.Status.PENDING;
             handle.cancel();
-            w.dawdle(3);
+            ctx.dawdle(3);
             running.countDown();
             handle.await();
-            w.expect(waiting, "it ended too early");
-            w.equal(handle.status(), TaskHandle.Status.CANCELLED, "the status");
+            ctx.expect(waiting, "it ended too early");
+            ctx.equal(handle.status(), TaskHandle.Status.CANCELLED, "the status");
         });
     }
 
-    static void codeThatIsAbandonedKeepsNobodyWaiting(World w) {
+    static void codeThatIsAbandonedKeepsNoTaskWaiting(ScenarioContext ctx) {
         var running = new CountDownLatch(1);
         var never = new CountDownLatch(1);
         TaskGroup.run(group -> {
-            var handle = w.go(group, "caller", () -> {
+            var handle = ctx.go(group, "caller", () -> {
                 boolean value = Workers.callOrAbandon("work", () -> {
                     running.countDown();
                     never.await();
                     return true;
                 });
-                w.fail("it was not abandoned, but gave " + value);
+                ctx.fail("it was not abandoned, but gave " + value);
             });
             while (running.getCount() > 0) {
                 AnyIO.checkpoint();
             }
             handle.cancel();
             handle.await();
-            w.equal(handle.status(), TaskHandle.Status.CANCELLED, "the status");
+            ctx.equal(handle.status(), TaskHandle.Status.CANCELLED, "the status");
             never.countDown();
         });
     }
 
-    static void inACancelledScopeTheCodeDoesNotRun(World w) {
+    static void inACancelledScopeTheCodeDoesNotRun(ScenarioContext ctx) {
         CancelScope.open(scope -> {
             scope.cancel();
-            w.expectCancelled("call", () -> Workers.call("work", () -> w.fail("it ran")));
-            w.expectCancelled("callOrAbandon", () -> Workers.callOrAbandon("work", () -> w.fail("it ran")));
+            ctx.expectCancelled("call", () -> Workers.call("work", () -> ctx.fail("it ran")));
+            ctx.expectCancelled("callOrAbandon", () -> Workers.callOrAbandon("work", () -> ctx.fail("it ran")));
         });
     }
 
-    static void aLimitServesInTheOrderOfArrivalAndPassesOverTheCancelled(World w) {
-        int slots = 1 + w.pick(2);
-        var limit = w.track(FairLimit.of(slots));
+    static void aLimitServesInTheOrderOfArrivalAndPassesOverTheCancelled(ScenarioContext ctx) {
+        int slots = 1 + ctx.pick(2);
+        var limit = ctx.track(FairLimit.of(slots));
         List<Integer> served = new ArrayList<>();
         List<Integer> expected = new ArrayList<>();
         List<TaskHandle<?>> handles = new ArrayList<>();
@@ -104,20 +104,20 @@ final class WorkerScenarios {
         TaskGroup.run(group -> {
             for (int i = 0; i < 5; i++) {
                 int number = i;
-                handles.add(w.go(group, "waiter" + i, () -> {
+                handles.add(ctx.go(group, "waiter" + i, () -> {
                     limit.acquire("take a slot");
                     served.add(number);
                     inside[0]++;
-                    w.expect(inside[0] <= slots, inside[0] + " are inside of " + slots);
-                    w.dawdleShielded(2);
+                    ctx.expect(inside[0] <= slots, inside[0] + " are inside of " + slots);
+                    ctx.dawdleShielded(2);
                     inside[0]--;
                     limit.release();
                 }));
-                World.settle();
+                ScenarioContext.settle();
             }
-            w.equal(served, List.of(), "who was served without a slot");
+            ctx.equal(served, List.of(), "who was served without a slot");
             for (int i = 0; i < 5; i++) {
-                if (w.flip()) {
+                if (ctx.flip()) {
                     handles.get(i).cancel();
                 } else {
                     expected.add(i);
@@ -126,11 +126,11 @@ final class WorkerScenarios {
             for (int i = 0; i < slots; i++) {
                 limit.release();
             }
-            World.settle();
-            w.equal(served.stream().sorted().toList(), expected, "who was served");
-            w.expect(slots > 1 || served.equals(expected), "the order is " + served);
+            ScenarioContext.settle();
+            ctx.equal(served.stream().sorted().toList(), expected, "who was served");
+            ctx.expect(slots > 1 || served.equals(expected), "the order is " + served);
             for (int i = 0; i < slots; i++) {
-                CancelScope.failAfter(World.ms(1), () -> limit.acquire("take a slot"));
+                CancelScope.failAfter(ScenarioContext.ms(1), () -> limit.acquire("take a slot"));
             }
         });
     }

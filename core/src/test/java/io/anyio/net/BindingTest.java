@@ -30,7 +30,7 @@ class BindingTest {
         @Override
         public ByteTransport connect(
                 InetSocketAddress remote, @Nullable InetSocketAddress local, SocketSettings settings) {
-            throw new AssertionError("Nobody connects here");
+            throw new AssertionError("Not called by this test");
         }
 
         @Override
@@ -52,7 +52,7 @@ class BindingTest {
 
         @Override
         public ByteTransport accept() {
-            throw new AssertionError("Nobody accepts here");
+            throw new AssertionError("Not called by this test");
         }
 
         @Override

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class CanaryTest {
     @Test
     void aRacyCounterIsFound() {
-        assertThatThrownBy(() -> Race.check(RacyCounter.class, 5, 50))
+        assertThatThrownBy(() -> LincheckTestBase.check(RacyCounter.class, 5, 50))
                 .isInstanceOf(LincheckAssertionError.class)
                 .hasMessageContaining("Invalid execution results");
     }

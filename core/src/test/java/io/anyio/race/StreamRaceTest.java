@@ -5,7 +5,7 @@ import java.util.stream.Stream;
 import org.jetbrains.lincheck.datastructures.Operation;
 
 /** A memory object stream's calls that never wait. */
-class StreamRaceTest extends Race {
+class StreamRaceTest extends LincheckTestBase {
     @Override
     Stream<Class<?>> structures() {
         return Stream.of(Streams.class);

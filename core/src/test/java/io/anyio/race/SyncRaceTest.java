@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import org.jetbrains.lincheck.datastructures.Operation;
 
 /** The primitives' calls that never wait, and the state machine of a wait. */
-class SyncRaceTest extends Race {
+class SyncRaceTest extends LincheckTestBase {
     @Override
     Stream<Class<?>> structures() {
         return Stream.of(Events.class, Semaphores.class, Limiters.class, Deferreds.class, Suspensions.class);
@@ -120,7 +120,7 @@ class SyncRaceTest extends Race {
         }
     }
 
-    /** A wait in two queues that anybody may end. */
+    /** A wait in two queues that any thread may end. */
     public static class Suspensions {
         private final LooseSuspension wait = new LooseSuspension();
 

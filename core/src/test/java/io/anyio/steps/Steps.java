@@ -2,7 +2,7 @@ package io.anyio.steps;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** How many methods of the library were called. One for all that {@link StepLoader}s load. */
+/** The number of calls of methods of the library, counted by instrumented copies of it. */
 public final class Steps {
     private static final AtomicLong COUNT = new AtomicLong();
 

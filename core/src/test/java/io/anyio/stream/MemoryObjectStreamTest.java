@@ -164,7 +164,7 @@ class MemoryObjectStreamTest {
     }
 
     @SimulatedTest(seeds = SEEDS)
-    void whatWasSentIsReceivedOnceAndInOrderWhoeverIsCancelled() {
+    void whatWasSentIsReceivedOnceAndInOrderDespiteCancellations() {
         new Program(random()).run();
     }
 

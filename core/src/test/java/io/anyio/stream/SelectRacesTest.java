@@ -154,7 +154,7 @@ class SelectRacesTest {
     }
 
     @SimulatedTest(seeds = SEEDS, loops = 2)
-    void whoEverIsCancelledAnItemThatWasHandedOverIsNotLost() {
+    void anItemThatWasHandedOverIsNotLostByACancellation() {
         var a = MemoryObjectStream.<String>rendezvous();
         var b = MemoryObjectStream.<String>rendezvous();
         var scope = CancelScope.create();

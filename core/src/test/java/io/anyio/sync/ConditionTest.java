@@ -32,7 +32,7 @@ class ConditionTest {
         exchange(ANY_LOOP);
     }
 
-    /** Takers, some of which are cancelled, and as many items as there are patient ones: nobody may be left waiting. */
+    /** Takers, some of which are cancelled, and as many items as there are patient ones: none may be left waiting. */
     private void exchange(TaskOptions options) {
         var random = new SplittableRandom(round++);
         var condition = Condition.create();
@@ -98,7 +98,7 @@ class ConditionTest {
 
     /** One signal, one cancelled before or after it: the other one has to get on. */
     @SimulatedTest(seeds = 200, loops = 2)
-    void aSignalGoesToSomebodyWhoCanUseIt() {
+    void aSignalGoesToATaskThatCanUseIt() {
         var random = new SplittableRandom(round++);
         boolean cancelFirst = random.nextBoolean();
         var condition = Condition.create();

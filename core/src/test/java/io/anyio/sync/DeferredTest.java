@@ -13,14 +13,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** A deferred under many interleavings: one outcome, and everybody who waits learns of it or is cancelled. */
+/** A deferred under many interleavings: one outcome, which every waiter sees unless it is cancelled. */
 class DeferredTest {
     private static final TaskOptions ANY_LOOP = TaskOptions.DEFAULTS.withSpread(true);
 
     private long round; // makes the random choices of a program differ between seeds
 
     @SimulatedTest(seeds = 200, loops = 2)
-    void everybodySeesTheOneOutcomeOrIsCancelled() {
+    void everyTaskSeesTheOneOutcomeOrIsCancelled() {
         var random = new SplittableRandom(round++);
         var deferred = Deferred.<String>create("d");
         List<String> given = new ArrayList<>();

@@ -80,7 +80,7 @@ class LockTest {
     }
 
     @SimulatedTest(seeds = 200)
-    void waitersGetItInTheOrderOfArrivalAndNobodyOvertakes() {
+    void waitersGetItInTheOrderOfArrivalAndNoneOvertakes() {
         var lock = Lock.create();
         List<Integer> order = new ArrayList<>();
         TaskGroup.run(group -> {

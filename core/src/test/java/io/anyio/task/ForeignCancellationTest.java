@@ -42,7 +42,7 @@ class ForeignCancellationTest {
                     .as(options.toString())
                     .isInstanceOf(TaskCancelledException.class);
         }
-        AnyIO.checkpoint(); // nobody cancelled this task
+        AnyIO.checkpoint(); // this task was not cancelled
         assertThat(Tasks.amap(MapOptions.DEFAULTS.withLimit(1), List.of(5), function))
                 .containsExactly(5);
     }

@@ -20,14 +20,14 @@ import org.assertj.core.api.SoftAssertions;
  * @param interleaved whether the order of lines of different tasks matters, or only that of each task
  * @param trace the expected trace
  */
-record GoldenTrace(String title, Line program, boolean interleaved, List<String> trace) {
+record GoldenTrace(String title, Statement program, boolean interleaved, List<String> trace) {
 
     private static final String TITLE = "=== ";
     private static final String RULE = "---";
 
     /** Runs the program in the calling task and compares the traces. */
     void check(SoftAssertions all) {
-        List<String> actual = Performance.of(program);
+        List<String> actual = ProgramInterpreter.of(program);
         if (interleaved) {
             all.assertThat(actual).as(title).containsExactlyElementsOf(trace);
         } else {
@@ -65,7 +65,7 @@ record GoldenTrace(String title, Line program, boolean interleaved, List<String>
         int rule = interleaved ? lines.indexOf(RULE) : lines.indexOf(RULE + " each task for itself");
         return new GoldenTrace(
                 title,
-                Line.parse(lines.subList(0, rule)),
+                Statement.parse(lines.subList(0, rule)),
                 interleaved,
                 List.copyOf(lines.subList(rule + 1, lines.size())));
     }

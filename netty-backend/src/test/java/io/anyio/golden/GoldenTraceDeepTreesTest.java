@@ -1,8 +1,8 @@
 package io.anyio.golden;
 
-import static io.anyio.golden.Trace.boom;
-import static io.anyio.golden.Trace.settle;
-import static io.anyio.golden.Trace.shieldedPause;
+import static io.anyio.golden.TraceRecorder.boom;
+import static io.anyio.golden.TraceRecorder.settle;
+import static io.anyio.golden.TraceRecorder.shieldedPause;
 
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Cancellation across whole trees of tasks, with traces that were recorded on the original. */
 class GoldenTraceDeepTreesTest {
-    private final Trace t = new Trace();
+    private final TraceRecorder t = new TraceRecorder();
 
     @AnyIOTest
     void aTaskCancelsAScopeAroundItsOwnGroup() {
@@ -92,9 +92,9 @@ class GoldenTraceDeepTreesTest {
                 var mine = CancelScope.create().shield(true);
                 mine.run(() -> {
                     scope.cancel();
-                    t.seen("shielded", Trace::settle);
+                    t.seen("shielded", TraceRecorder::settle);
                     mine.shield(false);
-                    t.seen("open", Trace::settle);
+                    t.seen("open", TraceRecorder::settle);
                 });
             }));
         });
@@ -131,12 +131,12 @@ class GoldenTraceDeepTreesTest {
             TaskGroup[] left = new TaskGroup[1];
             t.group(group -> {
                 left[0] = group;
-                group.startSoon(Trace::settle);
+                group.startSoon(TraceRecorder::settle);
             });
             left[0].cancel();
-            t.seen("sleep", Trace::settle);
+            t.seen("sleep", TraceRecorder::settle);
             scope.cancel();
-            t.seen("more", Trace::settle);
+            t.seen("more", TraceRecorder::settle);
         });
         t.is("sleep: ok", "more: cancelled", "called+caught", "called");
     }

@@ -1,8 +1,8 @@
 package io.anyio.golden;
 
-import static io.anyio.golden.Trace.boom;
-import static io.anyio.golden.Trace.sleep;
-import static io.anyio.golden.Trace.span;
+import static io.anyio.golden.TraceRecorder.boom;
+import static io.anyio.golden.TraceRecorder.sleep;
+import static io.anyio.golden.TraceRecorder.span;
 
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
@@ -13,7 +13,7 @@ import io.anyio.testing.AnyIOTest;
 
 /** Deadlines around, on and inside groups, in virtual time; traces recorded on the original. */
 class GoldenTraceGroupTimeTest {
-    private final Trace t = new Trace();
+    private final TraceRecorder t = new TraceRecorder();
 
     @AnyIOTest(backends = "simulation")
     void aDeadlineOnTheScopeOfAGroup() {

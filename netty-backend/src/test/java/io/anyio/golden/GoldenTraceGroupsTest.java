@@ -1,8 +1,8 @@
 package io.anyio.golden;
 
-import static io.anyio.golden.Trace.boom;
-import static io.anyio.golden.Trace.settle;
-import static io.anyio.golden.Trace.shieldedPause;
+import static io.anyio.golden.TraceRecorder.boom;
+import static io.anyio.golden.TraceRecorder.settle;
+import static io.anyio.golden.TraceRecorder.shieldedPause;
 
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
@@ -11,7 +11,7 @@ import io.anyio.testing.AnyIOTest;
 
 /** Groups that fail and are cancelled, with traces that were recorded on the original. */
 class GoldenTraceGroupsTest {
-    private final Trace t = new Trace();
+    private final TraceRecorder t = new TraceRecorder();
 
     @AnyIOTest
     void cancelledWhileItWaitsAtItsEnd() {
@@ -160,9 +160,9 @@ class GoldenTraceGroupsTest {
         CancelScope.open(outer -> {
             t.watch(outer).cancel();
             CancelScope.shielded(() -> t.group(group -> {
-                var child = group.startSoon(() -> t.seen("child", Trace::settle));
+                var child = group.startSoon(() -> t.seen("child", TraceRecorder::settle));
                 child.await();
-                t.seen("body", Trace::settle);
+                t.seen("body", TraceRecorder::settle);
             }));
             t.seen("after", AnyIO::checkpoint);
         });
@@ -190,8 +190,8 @@ class GoldenTraceGroupsTest {
             t.group(group -> {
                 group.cancelScope().shield(true);
                 outer.cancel();
-                t.seen("body", Trace::settle);
-                group.startSoon(() -> t.seen("child", Trace::settle));
+                t.seen("body", TraceRecorder::settle);
+                group.startSoon(() -> t.seen("child", TraceRecorder::settle));
             });
             t.seen("after", AnyIO::checkpoint);
         });

@@ -1,8 +1,8 @@
 package io.anyio.golden;
 
-import static io.anyio.golden.Trace.boom;
-import static io.anyio.golden.Trace.settle;
-import static io.anyio.golden.Trace.shieldedPause;
+import static io.anyio.golden.TraceRecorder.boom;
+import static io.anyio.golden.TraceRecorder.settle;
+import static io.anyio.golden.TraceRecorder.shieldedPause;
 
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
@@ -17,7 +17,7 @@ import java.util.List;
 
 /** Tasks cancelled through their handles, and waits that meet a cancellation; traces recorded on the original. */
 class GoldenTraceHandlesTest {
-    private final Trace t = new Trace();
+    private final TraceRecorder t = new TraceRecorder();
 
     @AnyIOTest
     void cancelledWhileItsTaskIsShielded() {

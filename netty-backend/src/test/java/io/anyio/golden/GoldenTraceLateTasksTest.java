@@ -1,9 +1,9 @@
 package io.anyio.golden;
 
-import static io.anyio.golden.Trace.boom;
-import static io.anyio.golden.Trace.delivered;
-import static io.anyio.golden.Trace.settle;
-import static io.anyio.golden.Trace.shieldedPause;
+import static io.anyio.golden.TraceRecorder.boom;
+import static io.anyio.golden.TraceRecorder.delivered;
+import static io.anyio.golden.TraceRecorder.settle;
+import static io.anyio.golden.TraceRecorder.shieldedPause;
 
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
@@ -15,7 +15,7 @@ import java.util.List;
 
 /** Tasks that fail, start or end late in groups that are over; traces recorded on the original. */
 class GoldenTraceLateTasksTest {
-    private final Trace t = new Trace();
+    private final TraceRecorder t = new TraceRecorder();
 
     @AnyIOTest
     void aTimeOutAroundAGroupWhoseTaskFailsInItsCleanUp() {
@@ -46,7 +46,7 @@ class GoldenTraceLateTasksTest {
             group.startSoon(() -> {
                 t.add("begun");
                 t.kept("first", AnyIO::checkpoint);
-                t.seen("second", Trace::settle);
+                t.seen("second", TraceRecorder::settle);
             });
         });
         t.is("begun", "first: cancelled", "second: cancelled", "called+caught");

@@ -1,8 +1,8 @@
 package io.anyio.golden;
 
-import static io.anyio.golden.Trace.boom;
-import static io.anyio.golden.Trace.settle;
-import static io.anyio.golden.Trace.shieldedPause;
+import static io.anyio.golden.TraceRecorder.boom;
+import static io.anyio.golden.TraceRecorder.settle;
+import static io.anyio.golden.TraceRecorder.shieldedPause;
 
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
@@ -12,7 +12,7 @@ import java.time.Duration;
 
 /** Starts across groups, inside other starts and in cancelled scopes; traces recorded on the original. */
 class GoldenTraceNestedStartTest {
-    private final Trace t = new Trace();
+    private final TraceRecorder t = new TraceRecorder();
 
     @AnyIOTest
     void aTaskFailsWhileItStartsInTheGroupOfAnother() {

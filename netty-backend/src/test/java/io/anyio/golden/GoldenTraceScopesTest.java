@@ -1,8 +1,8 @@
 package io.anyio.golden;
 
-import static io.anyio.golden.Trace.boom;
-import static io.anyio.golden.Trace.deadline;
-import static io.anyio.golden.Trace.delivered;
+import static io.anyio.golden.TraceRecorder.boom;
+import static io.anyio.golden.TraceRecorder.deadline;
+import static io.anyio.golden.TraceRecorder.delivered;
 
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
@@ -16,7 +16,7 @@ import java.util.List;
 
 /** Scopes in scopes, with traces that were recorded on the original. */
 class GoldenTraceScopesTest {
-    private final Trace t = new Trace();
+    private final TraceRecorder t = new TraceRecorder();
 
     @AnyIOTest
     void shieldInATimeOutInACancelledScope() {

@@ -1,7 +1,7 @@
 package io.anyio.golden;
 
-import static io.anyio.golden.Trace.boom;
-import static io.anyio.golden.Trace.settle;
+import static io.anyio.golden.TraceRecorder.boom;
+import static io.anyio.golden.TraceRecorder.settle;
 
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
@@ -12,7 +12,7 @@ import java.time.Duration;
 
 /** Starting tasks while something is cancelled or fails, with traces that were recorded on the original. */
 class GoldenTraceStartTest {
-    private final Trace t = new Trace();
+    private final TraceRecorder t = new TraceRecorder();
 
     @AnyIOTest
     void theTaskFailsInItsCleanUpWhenTheCallerIsCancelled() {
@@ -48,7 +48,7 @@ class GoldenTraceStartTest {
                                     status.started("v");
                                     t.add("reported");
                                 }
-                                t.seen("child", Trace::settle);
+                                t.seen("child", TraceRecorder::settle);
                             }));
                 })));
         t.is("reported", "child: cancelled", "start: cancelled", "all: ok", "untouched", "called+caught");
@@ -64,7 +64,7 @@ class GoldenTraceStartTest {
                         behindAShieldUntil(scope);
                         status.started("v");
                         t.add("reported");
-                        t.seen("child", Trace::settle);
+                        t.seen("child", TraceRecorder::settle);
                     }));
         }));
         t.is("reported", "child: cancelled", "start: cancelled", "untouched", "called+caught");

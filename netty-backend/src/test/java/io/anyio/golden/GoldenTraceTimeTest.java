@@ -1,9 +1,9 @@
 package io.anyio.golden;
 
-import static io.anyio.golden.Trace.deadline;
-import static io.anyio.golden.Trace.delivered;
-import static io.anyio.golden.Trace.sleep;
-import static io.anyio.golden.Trace.span;
+import static io.anyio.golden.TraceRecorder.deadline;
+import static io.anyio.golden.TraceRecorder.delivered;
+import static io.anyio.golden.TraceRecorder.sleep;
+import static io.anyio.golden.TraceRecorder.span;
 
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
@@ -15,7 +15,7 @@ import java.util.List;
 
 /** Programs about time, in virtual time, with traces that were recorded on the original under its virtual clocks. */
 class GoldenTraceTimeTest {
-    private final Trace t = new Trace();
+    private final TraceRecorder t = new TraceRecorder();
 
     @AnyIOTest(backends = "simulation")
     void aShieldedTimeOutInACancelledScope() {

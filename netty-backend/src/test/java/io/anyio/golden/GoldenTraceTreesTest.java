@@ -1,7 +1,7 @@
 package io.anyio.golden;
 
-import static io.anyio.golden.Trace.boom;
-import static io.anyio.golden.Trace.settle;
+import static io.anyio.golden.TraceRecorder.boom;
+import static io.anyio.golden.TraceRecorder.settle;
 
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
@@ -15,7 +15,7 @@ import java.util.List;
 
 /** Trees of tasks that cancel each other across scopes, with traces that were recorded on the original. */
 class GoldenTraceTreesTest {
-    private final Trace t = new Trace();
+    private final TraceRecorder t = new TraceRecorder();
 
     @AnyIOTest
     void theBodySwallowsWhatAFailingTaskCauses() {

@@ -130,11 +130,11 @@ class AsCompletedLawsTest {
 
     @AnyIOTest
     @Law({53})
-    void nobodyMindsThatTheStreamWasClosed() {
+    void closingTheStreamDisturbsNoTask() {
         var ran = new ArrayList<Integer>();
         Tasks.asCompleted(() -> ran.add(1), () -> ran.add(2)).run(ended -> {
             ended.close();
-            Until.holds(() -> ran.size() == 2);
+            Await.until(() -> ran.size() == 2);
         });
         assertThat(ran).hasSize(2);
     }

@@ -85,7 +85,7 @@ class CapacityLimiterLawsTest {
                     for (int n = 0; n < 5; n++) {
                         limiter.run(() -> {
                             assertThat(holders[0]++).isZero();
-                            Until.settled();
+                            Await.settled();
                             holders[0]--;
                             times[0]++;
                         });
@@ -132,7 +132,7 @@ class CapacityLimiterLawsTest {
                 first.set();
                 second.await();
             }));
-            Until.holds(() -> waiting(limiter) == 1);
+            Await.until(() -> waiting(limiter) == 1);
             assertThat(second.isSet()).isFalse();
             limiter.totalTokens(2);
         });
@@ -153,12 +153,12 @@ class CapacityLimiterLawsTest {
             });
             group.startSoon(worker);
             group.startSoon(worker);
-            Until.holds(() -> waiting(limiter) == 1 && entered[0] == 1);
-            Until.settled();
+            Await.until(() -> waiting(limiter) == 1 && entered[0] == 1);
+            Await.settled();
             assertThat(entered[0]).isEqualTo(1);
             limiter.totalTokens(3);
             group.startSoon(worker);
-            Until.holds(() -> entered[0] == 3);
+            Await.until(() -> entered[0] == 3);
             goOn.set();
         });
     }
@@ -173,7 +173,7 @@ class CapacityLimiterLawsTest {
             for (int i = 1; i < 3; i++) {
                 int expected = i;
                 group.startSoon(() -> limiter.run(() -> {}));
-                Until.holds(() -> waiting(limiter) == expected);
+                Await.until(() -> waiting(limiter) == expected);
                 assertThat(limiter.statistics().borrowers()).hasSize(1);
             }
         }));
@@ -185,7 +185,7 @@ class CapacityLimiterLawsTest {
     @AnyIOTest
     @Law({103})
     @Ported({"SY::TestCapacityLimiter::test_asyncio_deadlock"})
-    void cancellingTheHolderWhileItYieldsLeavesNobodyStuck() {
+    void cancellingTheHolderWhileItYieldsLeavesNoTaskStuck() {
         var limiter = CapacityLimiter.create(1);
         TaskGroup.run(group -> {
             var first = group.startSoon(() -> limiter.run(AnyIO::checkpoint));
@@ -208,7 +208,7 @@ class CapacityLimiterLawsTest {
             for (int i = 0; i < 4; i++) {
                 int number = i;
                 group.startSoon(() -> limiter.run(() -> order.add(number)));
-                Until.holds(() -> waiting(limiter) == number + 1);
+                Await.until(() -> waiting(limiter) == number + 1);
             }
             limiter.release();
         });
@@ -224,9 +224,9 @@ class CapacityLimiterLawsTest {
             TaskGroup.run(group -> {
                 limiter.acquire();
                 var first = group.startSoon(() -> limiter.run(AnyIO::checkpoint));
-                Until.holds(() -> waiting(limiter) == 1);
+                Await.until(() -> waiting(limiter) == 1);
                 var second = group.startSoon(() -> limiter.run(AnyIO::checkpoint));
-                Until.holds(() -> waiting(limiter) == 2);
+                Await.until(() -> waiting(limiter) == 2);
                 if (cancelFirst) {
                     first.cancel();
                     limiter.release();
@@ -264,7 +264,7 @@ class CapacityLimiterLawsTest {
         limiter.acquireOnBehalfOfNow("A");
         TaskGroup.run(group -> {
             group.startSoon(() -> limiter.acquireOnBehalfOf("B"));
-            Until.holds(() -> waiting(limiter) == 1);
+            Await.until(() -> waiting(limiter) == 1);
             limiter.releaseOnBehalfOf("A");
             assertThatThrownBy(() -> limiter.acquireOnBehalfOfNow("X")).isInstanceOf(WouldBlockException.class);
         });
@@ -295,7 +295,7 @@ class CapacityLimiterLawsTest {
                 limiter.acquireOnBehalfOf(borrower);
             }
             group.startSoon(() -> limiter.acquireOnBehalfOf("d"));
-            Until.holds(() -> waiting(limiter) == 1);
+            Await.until(() -> waiting(limiter) == 1);
             limiter.totalTokens(1);
             assertThat(limiter.availableTokens()).isEqualTo(-2);
             limiter.totalTokens(3); // AnyIO grants two more here
@@ -316,7 +316,7 @@ class CapacityLimiterLawsTest {
         TaskGroup.run(group -> {
             limiter.acquireOnBehalfOf("a");
             var waiter = group.startSoon(() -> limiter.acquireOnBehalfOf("b"));
-            Until.holds(() -> waiting(limiter) == 1);
+            Await.until(() -> waiting(limiter) == 1);
             assertThatThrownBy(() -> limiter.acquireOnBehalfOf("b"))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("is already waiting");

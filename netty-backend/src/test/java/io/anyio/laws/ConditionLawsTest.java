@@ -70,10 +70,10 @@ class ConditionLawsTest {
                                     == AnyIO.currentTask().id();
                         }
                     }));
-            Until.holds(() -> waiting(condition) == 1);
+            Await.until(() -> waiting(condition) == 1);
             condition.acquire();
             group.cancel();
-            Until.settled();
+            Await.settled();
             assertThat(held[0]).isFalse();
             condition.release();
         });
@@ -89,9 +89,9 @@ class ConditionLawsTest {
         var condition = Condition.create();
         TaskGroup.run(group -> {
             var first = group.startSoon(() -> condition.run(condition::await));
-            Until.holds(() -> waiting(condition) == 1);
+            Await.until(() -> waiting(condition) == 1);
             var second = group.startSoon(() -> condition.run(condition::await));
-            Until.holds(() -> waiting(condition) == 2);
+            Await.until(() -> waiting(condition) == 2);
             condition.run(() -> {
                 first.cancel();
                 condition.signal(1);
@@ -132,7 +132,7 @@ class ConditionLawsTest {
                     condition.await();
                     woken[0]++;
                 }));
-                Until.holds(() -> waiting(condition) == expected);
+                Await.until(() -> waiting(condition) == expected);
             }
             for (int i = 1; i >= 0; i--) {
                 int left = i;
@@ -141,9 +141,9 @@ class ConditionLawsTest {
                     condition.signal(1);
                     assertThat(waiting(condition)).isEqualTo(left);
                 });
-                Until.settled();
+                Await.settled();
                 assertThat(waiting(condition)).isEqualTo(left);
-                Until.holds(() -> woken[0] == 2 - left);
+                Await.until(() -> woken[0] == 2 - left);
             }
         });
         assertThat(condition.statistics().lockStatistics().locked()).isFalse();
@@ -170,9 +170,9 @@ class ConditionLawsTest {
                 looks[0]++;
                 return value[0];
             })));
-            Until.holds(() -> waiting(condition) == 1);
+            Await.until(() -> waiting(condition) == 1);
             condition.run(condition::signalAll);
-            Until.holds(() -> looks[0] == 2 && waiting(condition) == 1);
+            Await.until(() -> looks[0] == 2 && waiting(condition) == 1);
             assertThat(result[0]).isNull();
             value[0] = "foo";
             condition.run(condition::signalAll);

@@ -142,7 +142,7 @@ class DeferredLawsTest {
     @AnyIOTest
     @Law({126})
     @Ported({"FU::test_cancelled_waiter_allows_other"})
-    void aCancelledWaiterDisturbsNobody() {
+    void aCancelledWaiterDisturbsNoOther() {
         var deferred = Deferred.<String>create();
         TaskGroup.run(group -> {
             var first = group.startSoon("first", () -> deferred.join());

@@ -184,7 +184,7 @@ class GatherLawsTest {
                 () -> Stream.iterate(0, item -> item + 1).peek(asked::add).iterator();
         CancelScope scope = CancelScope.open(outer -> Tasks.amap(MapOptions.DEFAULTS.withLimit(2), endless, item -> {
             if (item == 1) {
-                Until.settled(); // enough time to request more
+                Await.settled(); // enough time to request more
                 assertThat(asked).containsExactly(0, 1);
                 gate.set();
             }

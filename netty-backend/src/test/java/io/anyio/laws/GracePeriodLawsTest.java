@@ -29,7 +29,7 @@ class GracePeriodLawsTest {
             }));
             begun.await();
             scope.cancelAfter(LONG);
-            Until.settled();
+            Await.settled();
             assertThat(scope.cancelCalled()).isFalse();
             scope.cancelAfter(Duration.ofMillis(1));
         });
@@ -48,14 +48,14 @@ class GracePeriodLawsTest {
                     asked.incrementAndGet();
                 });
             }
-            Until.holds(() -> waiting.get() == 50);
+            Await.until(() -> waiting.get() == 50);
             Thread.startVirtualThread(() -> group.cancelScope().cancelAfter(LONG));
         });
         assertThat(asked).hasValue(50);
     }
 
     @AnyIOTest(backends = "netty") // a simulation does not support other threads
-    void nobodyWhoBeginsToListenMeanwhileMissesTheRequest() {
+    void aTaskThatBeginsToListenMeanwhileDoesNotMissTheRequest() {
         for (int round = 0; round < 200; round++) {
             TaskGroup.run(group -> {
                 Thread.startVirtualThread(() -> group.cancelScope().cancelAfter(LONG));

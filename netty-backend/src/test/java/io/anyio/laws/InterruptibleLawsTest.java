@@ -56,7 +56,7 @@ class InterruptibleLawsTest {
         TaskGroup.run(group -> {
             var scope = CancelScope.create();
             group.startSoon(() -> {
-                Until.holds(inside::get);
+                Await.until(inside::get);
                 scope.cancel("enough");
             });
             scope.run(() -> assertThatThrownBy(() -> Interruptible.call(this::forever))
@@ -138,7 +138,7 @@ class InterruptibleLawsTest {
                 Socket peer = server.accept()) {
             TaskGroup.run(group -> {
                 group.startSoon(() -> {
-                    Until.holds(inside::get);
+                    Await.until(inside::get);
                     group.cancel();
                 });
                 Interruptible.call(() -> {
@@ -157,10 +157,10 @@ class InterruptibleLawsTest {
         BlockingQueue<String> queue = new LinkedBlockingQueue<>();
         TaskGroup.run(group -> {
             group.startSoon(() -> {
-                Until.holds(inside::get);
+                Await.until(inside::get);
                 group.cancel();
                 CancelScope.shielded(() -> {
-                    Until.settled();
+                    Await.settled();
                     queue.add("kept");
                 });
             });
@@ -180,7 +180,7 @@ class InterruptibleLawsTest {
         TaskGroup.run(group -> {
             var shield = CancelScope.create().shield(true);
             group.startSoon(() -> {
-                Until.holds(inside::get);
+                Await.until(inside::get);
                 group.cancel();
                 shield.shield(false);
             });
@@ -202,7 +202,7 @@ class InterruptibleLawsTest {
     void aHandleInterruptsItsTask() {
         TaskGroup.run(group -> {
             var handle = group.startSoon(() -> Interruptible.call(this::forever));
-            Until.holds(inside::get);
+            Await.until(inside::get);
             handle.cancel();
             handle.await();
             assertThat(handle.status().name()).isEqualTo("CANCELLED");
@@ -214,7 +214,7 @@ class InterruptibleLawsTest {
         var me = Thread.currentThread();
         TaskGroup.run(group -> {
             group.startSoon(() -> {
-                Until.holds(inside::get);
+                Await.until(inside::get);
                 me.interrupt();
             });
             assertThatThrownBy(() -> Interruptible.call(this::forever)).isInstanceOf(InterruptedException.class);
@@ -264,7 +264,7 @@ class InterruptibleLawsTest {
         var values = new ArrayList<String>();
         TaskGroup.run(group -> {
             group.startSoon(() -> {
-                Until.holds(inside::get);
+                Await.until(inside::get);
                 group.cancel();
             });
             Interruptible.run(() -> {

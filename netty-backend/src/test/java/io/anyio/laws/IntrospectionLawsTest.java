@@ -111,7 +111,7 @@ class IntrospectionLawsTest {
                 group.startSoon("blocked", () -> {
                     release.await();
                 });
-                Until.holds(() -> running("blocked").state() == TaskInfo.State.BLOCKED);
+                Await.until(() -> running("blocked").state() == TaskInfo.State.BLOCKED);
                 assertThat(running("blocked").where()).contains("IntrospectionLawsTest");
                 group.startSoon("yielding", () -> {
                     while (release.getCount() > 0) {
@@ -193,7 +193,7 @@ class IntrospectionLawsTest {
                 }
             });
             var waiter = group.startSoon("waiter", AnyIO::waitAllTasksBlocked);
-            Until.settled();
+            Await.settled();
             waiter.cancel();
             waiter.await();
             stop[0] = true;
@@ -203,7 +203,7 @@ class IntrospectionLawsTest {
 
     @Test
     @Law({203})
-    void onSeveralLoopsNobodyIsOverlooked() {
+    void onSeveralLoopsNoTaskIsOverlooked() {
         AnyIO.run(
                 () -> {
                     for (int round = 0; round < 200; round++) {

@@ -29,7 +29,7 @@ class LockLawsTest {
                 assertThat(lock.isLocked()).isTrue();
                 lock.run(() -> trail.add("2"));
             });
-            Until.holds(() -> lock.statistics().tasksWaiting() == 1);
+            Await.until(() -> lock.statistics().tasksWaiting() == 1);
             trail.add("1");
         }));
         assertThat(lock.isLocked()).isFalse();
@@ -92,13 +92,13 @@ class LockLawsTest {
             TaskGroup.run(group -> {
                 lock.acquire();
                 group.startSoon(() -> lock.run(() -> acquired[0] = true));
-                Until.holds(() -> lock.statistics().tasksWaiting() == 1);
+                Await.until(() -> lock.statistics().tasksWaiting() == 1);
                 group.cancel();
                 if (releaseFirst) {
                     lock.release();
-                    Until.settled();
+                    Await.settled();
                 } else {
-                    Until.settled();
+                    Await.settled();
                     lock.release();
                 }
             });
@@ -126,7 +126,7 @@ class LockLawsTest {
                     });
                     begun.await();
                     int expected = i;
-                    Until.holds(() -> lock.statistics().tasksWaiting() == expected);
+                    Await.until(() -> lock.statistics().tasksWaiting() == expected);
                 }
             });
         });
@@ -138,7 +138,7 @@ class LockLawsTest {
     @AnyIOTest
     @Law({103})
     @Ported({"SY::TestLock::test_asyncio_deadlock"})
-    void cancellingTheHolderWhileItYieldsLeavesNobodyStuck() {
+    void cancellingTheHolderWhileItYieldsLeavesNoTaskStuck() {
         var lock = Lock.create();
         TaskGroup.run(group -> {
             var first = group.startSoon(() -> lock.run(AnyIO::checkpoint));
@@ -163,7 +163,7 @@ class LockLawsTest {
                         assertThat(lock.isLocked()).isTrue();
                         AnyIO.checkpoint();
                     }));
-            Until.holds(() -> lock.statistics().tasksWaiting() == 1);
+            Await.until(() -> lock.statistics().tasksWaiting() == 1);
             lock.release();
             waiter.cancel();
             assertThat(lock.statistics().owner().orElseThrow().name()).isEqualTo("task1");
@@ -181,7 +181,7 @@ class LockLawsTest {
         TaskGroup.run(group -> {
             lock.acquireNow();
             var waiter = group.startSoon(lock::acquire);
-            Until.holds(() -> lock.statistics().tasksWaiting() == 1);
+            Await.until(() -> lock.statistics().tasksWaiting() == 1);
             waiter.cancel();
             lock.release();
             assertThat(lock.statistics().tasksWaiting()).isZero();
@@ -214,9 +214,9 @@ class LockLawsTest {
                 lock.release();
                 assertThat(lock.statistics().owner().orElseThrow().name()).isEqualTo("task2");
             });
-            Until.holds(lock::isLocked);
+            Await.until(lock::isLocked);
             group.startSoon("task2", () -> lock.run(() -> {}));
-            Until.holds(() -> lock.statistics().tasksWaiting() == 1);
+            Await.until(() -> lock.statistics().tasksWaiting() == 1);
             go.set();
         });
     }

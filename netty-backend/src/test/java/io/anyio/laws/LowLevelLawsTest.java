@@ -21,7 +21,7 @@ class LowLevelLawsTest {
     @AnyIOTest
     @Law({94})
     @Ported({"LL::test_checkpoint_if_cancelled"})
-    void checkpointIfCancelledLetsNobodyElseRun() {
+    void checkpointIfCancelledLetsNoOtherTaskRun() {
         TaskGroup.run(group -> {
             var other = group.startSoon(() -> {});
             for (int i = 0; i < MANY; i++) {

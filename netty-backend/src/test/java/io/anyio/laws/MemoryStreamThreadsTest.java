@@ -33,7 +33,7 @@ class MemoryStreamThreadsTest {
 
     @Test
     @Law({127, 132, 134})
-    void betweenLoopsNothingIsLostOrDoubledWhoeverIsCancelled() {
+    void betweenLoopsNothingIsLostOrDoubledByCancellations() {
         for (int size : new int[] {0, 1, 7, MemoryObjectStream.UNLIMITED}) {
             AnyIO.run(() -> exchange(size), NettyOptions.DEFAULTS.withLoops(3));
         }

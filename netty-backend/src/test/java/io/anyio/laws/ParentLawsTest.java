@@ -21,7 +21,7 @@ class ParentLawsTest {
     @AnyIOTest
     @Law({41})
     @Ported({"TG::test_start_soon_parent_id"})
-    void aTaskBelongsToTheHostOfItsGroupWhoeverStartsIt() {
+    void aTaskBelongsToTheHostOfItsGroupWhicheverTaskStartsIt() {
         var trail = new Trail();
         long host = AnyIO.currentTask().id();
         assertThat(parent()).isZero();

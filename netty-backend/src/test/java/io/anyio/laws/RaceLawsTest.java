@@ -60,7 +60,7 @@ class RaceLawsTest {
                 },
                 () -> {
                     thrown.await();
-                    Until.settled();
+                    Await.settled();
                     return 7;
                 });
         assertThat(value).isEqualTo(7);
@@ -173,7 +173,7 @@ class RaceLawsTest {
 
     @AnyIOTest
     @Law({1})
-    void aRaceOfNobodyIsRefused() {
+    void aRaceWithoutRunnersIsRefused() {
         assertThatThrownBy(() -> Tasks.race(List.of()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("at least one body");

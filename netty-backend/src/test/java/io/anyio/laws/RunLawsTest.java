@@ -13,7 +13,7 @@ import io.anyio.RunInterruptedException;
 import io.anyio.TaskGroup;
 import io.anyio.netty.NettyBackendProvider;
 import io.anyio.netty.NettyOptions;
-import io.anyio.netty.proof.Isolated;
+import io.anyio.netty.guarantees.IsolatedLoader;
 import io.anyio.sync.Event;
 import io.anyio.testing.AnyIOTest;
 import io.anyio.testing.Simulation;
@@ -52,7 +52,7 @@ class RunLawsTest {
     void aBackendThatIsNotThereSaysWhatToAdd() throws Exception {
         Thread thread = Thread.currentThread();
         ClassLoader context = thread.getContextClassLoader();
-        try (Isolated core = Isolated.core()) {
+        try (IsolatedLoader core = IsolatedLoader.core()) {
             thread.setContextClassLoader(core);
             Consumer<?> nothing = core.make(Nothing.class, Consumer.class);
             assertThatThrownBy(() -> accept(nothing, "netty"))

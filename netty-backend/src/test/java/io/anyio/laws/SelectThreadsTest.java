@@ -25,7 +25,7 @@ class SelectThreadsTest {
     private static final TaskOptions SPREAD = TaskOptions.DEFAULTS.withSpread(true);
 
     @Test
-    void betweenLoopsNothingIsLostOrDoubledWhoeverIsCancelled() {
+    void betweenLoopsNothingIsLostOrDoubledByCancellations() {
         AnyIO.run(
                 () -> {
                     List<MemoryObjectStream<Integer>> streams = List.of(

@@ -74,13 +74,13 @@ class SemaphoreLawsTest {
             TaskGroup.run(group -> {
                 semaphore.acquire();
                 group.startSoon(() -> semaphore.run(() -> acquired[0] = true));
-                Until.holds(() -> waiting(semaphore) == 1);
+                Await.until(() -> waiting(semaphore) == 1);
                 group.cancel();
                 if (releaseFirst) {
                     semaphore.release();
-                    Until.settled();
+                    Await.settled();
                 } else {
-                    Until.settled();
+                    Await.settled();
                     semaphore.release();
                 }
             });
@@ -118,7 +118,7 @@ class SemaphoreLawsTest {
             for (int i = 1; i < 3; i++) {
                 int expected = i;
                 group.startSoon(() -> semaphore.run(() -> {}));
-                Until.holds(() -> waiting(semaphore) == expected);
+                Await.until(() -> waiting(semaphore) == expected);
             }
         }));
         assertThat(waiting(semaphore)).isZero();
@@ -132,7 +132,7 @@ class SemaphoreLawsTest {
         TaskGroup.run(group -> {
             semaphore.acquireNow();
             group.startSoon(semaphore::acquire);
-            Until.holds(() -> waiting(semaphore) == 1);
+            Await.until(() -> waiting(semaphore) == 1);
             semaphore.release();
             assertThatThrownBy(semaphore::acquireNow).isInstanceOf(WouldBlockException.class);
         });
@@ -142,7 +142,7 @@ class SemaphoreLawsTest {
     @AnyIOTest
     @Law({103})
     @Ported({"SY::TestSemaphore::test_asyncio_deadlock"})
-    void cancellingTheHolderWhileItYieldsLeavesNobodyStuck() {
+    void cancellingTheHolderWhileItYieldsLeavesNoTaskStuck() {
         var semaphore = Semaphore.create(1);
         TaskGroup.run(group -> {
             var first = group.startSoon(() -> semaphore.run(AnyIO::checkpoint));
@@ -161,7 +161,7 @@ class SemaphoreLawsTest {
         var semaphore = Semaphore.create(0, 1);
         TaskGroup.run(group -> {
             var waiter = group.startSoon(() -> semaphore.run(AnyIO::checkpoint));
-            Until.holds(() -> waiting(semaphore) == 1);
+            Await.until(() -> waiting(semaphore) == 1);
             semaphore.release();
             waiter.cancel();
             assertThat(semaphore.value()).isZero();
@@ -179,7 +179,7 @@ class SemaphoreLawsTest {
         TaskGroup.run(group -> {
             semaphore.acquireNow();
             var waiter = group.startSoon(semaphore::acquire);
-            Until.holds(() -> waiting(semaphore) == 1);
+            Await.until(() -> waiting(semaphore) == 1);
             waiter.cancel();
             semaphore.release();
             assertThat(waiting(semaphore)).isZero();

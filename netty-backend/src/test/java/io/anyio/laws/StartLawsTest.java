@@ -34,7 +34,7 @@ class StartLawsTest {
     @AnyIOTest
     @Law({31})
     @Ported({"TG::test_start_sync_wrapper"})
-    void whoeverIsHandedTheStatusMayReport() {
+    void anyTaskThatIsHandedTheStatusMayReport() {
         TaskGroup.run(group -> assertThat(group.<String>start(
                         status -> TaskGroup.run(inner -> inner.startSoon(() -> status.started("by another task")))))
                 .isEqualTo("by another task"));

@@ -284,7 +284,7 @@ class TaskGroupLawsTest {
         for (; level instanceof ExceptionGroup group; level = group.exceptions().getFirst()) {
             assertThat(group).hasNoCause();
             assertThat(group.getSuppressed())
-                    .as("its members, for whoever prints it")
+                    .as("its members, so that they are printed with it")
                     .containsExactlyElementsOf(group.exceptions());
             levels++;
         }

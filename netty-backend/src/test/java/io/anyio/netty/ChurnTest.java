@@ -78,10 +78,10 @@ class ChurnTest extends NettyTestBase {
                     }));
                     var random = new SplittableRandom(1);
                     useOften(port, random, WARM_UP); // opens the descriptors that the JDK keeps open
-                    awaitNobody(live, 1);
+                    awaitNoneLeft(live, 1);
                     long before = descriptors();
                     useOften(port, random, connections);
-                    awaitNobody(live, 1); // only the listener
+                    awaitNoneLeft(live, 1); // only the listener
                     awaitDescriptors(before);
                     tasks.cancel();
                 });
@@ -151,10 +151,10 @@ class ChurnTest extends NettyTestBase {
             counted(transport, () -> {
                 var random = new SplittableRandom(3);
                 connectOften(server.getLocalPort(), random, WARM_UP);
-                awaitNobody(new AtomicInteger(), 0);
+                awaitNoneLeft(new AtomicInteger(), 0);
                 long before = descriptors();
                 connectOften(server.getLocalPort(), random, connections);
-                awaitNobody(new AtomicInteger(), 0);
+                awaitNoneLeft(new AtomicInteger(), 0);
                 awaitDescriptors(before);
             });
         }
@@ -180,7 +180,7 @@ class ChurnTest extends NettyTestBase {
     }
 
     /** Waits for the last connections to close. */
-    private static void awaitNobody(AtomicInteger live, int channels) throws Exception {
+    private static void awaitNoneLeft(AtomicInteger live, int channels) throws Exception {
         while (live.get() > 0 || OpenChannelsHere.count() > channels) {
             AnyIO.checkpoint();
         }

@@ -119,8 +119,8 @@ class LoopFactoryTest extends NettyTestBase {
                     talkToItself();
                 },
                 NettyOptions.DEFAULTS
-                        .withLoopFactory(
-                                () -> new SilentGroup(new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory())))
+                        .withLoopFactory(() ->
+                                new OpaqueEventLoopGroup(new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory())))
                         .withChannels(ChannelTypes.of("mine", NioServerSocketChannel::new, NioSocketChannel::new)));
     }
 

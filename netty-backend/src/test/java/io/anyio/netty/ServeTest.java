@@ -109,7 +109,7 @@ class ServeTest extends NettyTestBase {
 
     @ParameterizedTest
     @MethodSource("transports")
-    void connectionsThatNobodyAcceptedAreClosedWithTheListener(Transport transport) throws Exception {
+    void connectionsThatWereNotAcceptedAreClosedWithTheListener(Transport transport) throws Exception {
         var connected = new Signal();
         var closed = new Signal();
         run(transport, () -> {

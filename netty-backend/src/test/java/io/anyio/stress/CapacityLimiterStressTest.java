@@ -17,14 +17,14 @@ class CapacityLimiterStressTest extends Stress {
     Stream<Property> properties() {
         return Stream.of(
                 new Property("no more are inside than there are tokens", steps -> limit(steps, false)),
-                new Property("nobody is forgotten while the number of tokens changes", steps -> limit(steps, true)));
+                new Property("no waiter is forgotten while the number of tokens changes", steps -> limit(steps, true)));
     }
 
     private static void limit(int steps, boolean changing) throws Exception {
         var limiter = CapacityLimiter.create(MOST);
         var inside = new AtomicInteger();
-        var crowd = new Crowd();
-        crowd.run(
+        var harness = new StressHarness();
+        harness.run(
                 task -> {
                     for (int i = 0; i < steps; i++) {
                         untilDone(task, () -> {

@@ -28,15 +28,15 @@ class ConditionStressTest extends Stress {
         private final Condition notEmpty = Condition.create(lock);
         private final Condition notFull = Condition.create(lock);
         private final Deque<Item> items = new ArrayDeque<>();
-        private final int[] newest = new int[Crowd.TASKS];
+        private final int[] newest = new int[StressHarness.TASKS];
         private int taken;
 
         void run(int steps) throws Exception {
             Arrays.fill(newest, -1);
-            new Crowd()
+            new StressHarness()
                     .run(
                             task -> {
-                                boolean producer = task < Crowd.TASKS / 2;
+                                boolean producer = task < StressHarness.TASKS / 2;
                                 for (int i = 0; i < steps; i++) {
                                     var item = new Item(task, i);
                                     untilDone(task, () -> producer ? put(item) : take());
@@ -45,10 +45,10 @@ class ConditionStressTest extends Stress {
                             _ -> {
                                 for (int i = 0; i < steps; i++) {
                                     assertThat(notEmpty.statistics().tasksWaiting())
-                                            .isBetween(0, Crowd.TASKS / 2);
+                                            .isBetween(0, StressHarness.TASKS / 2);
                                 }
                             });
-            assertThat(taken).isEqualTo(steps * Crowd.TASKS / 2);
+            assertThat(taken).isEqualTo(steps * StressHarness.TASKS / 2);
             assertThat(items).isEmpty();
             assertThat(notEmpty.statistics().tasksWaiting()).isZero();
             assertThat(notFull.statistics().tasksWaiting()).isZero();

@@ -19,7 +19,7 @@ class DeferredStressTest extends Stress {
     @Override
     Stream<Property> properties() {
         return Stream.of(
-                new Property("one gives the value, and everybody gets that one", steps -> give(steps, false)),
+                new Property("one gives the value, and every waiter gets that one", steps -> give(steps, false)),
                 new Property("a cancellation and a value exclude each other", steps -> give(steps, true)));
     }
 
@@ -49,7 +49,7 @@ class DeferredStressTest extends Stress {
         }
 
         void check() {
-            assertThat(received).hasSize(Crowd.TASKS).containsOnly(received.element());
+            assertThat(received).hasSize(StressHarness.TASKS).containsOnly(received.element());
             if (deferred.status() == Deferred.Status.CANCELLED) {
                 assertThat(given).isEmpty();
                 assertThat(received).contains(CANCELLED);
@@ -62,11 +62,11 @@ class DeferredStressTest extends Stress {
 
     private static void give(int steps, boolean cancelling) throws Exception {
         List<Round> rounds = Stream.generate(Round::new).limit(steps).toList();
-        var crowd = new Crowd();
-        crowd.run(
+        var harness = new StressHarness();
+        harness.run(
                 task -> {
                     for (Round round : rounds) {
-                        if (round.arrived().incrementAndGet() == Crowd.TASKS - task) {
+                        if (round.arrived().incrementAndGet() == StressHarness.TASKS - task) {
                             round.give("task " + task);
                         }
                         untilDone(task, round::receive);
@@ -74,7 +74,7 @@ class DeferredStressTest extends Stress {
                 },
                 thread -> {
                     for (Round round : rounds) {
-                        crowd.until(() -> round.arrived().get() > thread);
+                        harness.until(() -> round.arrived().get() > thread);
                         if (cancelling && thread == 0) {
                             round.deferred().cancel();
                         } else {

@@ -13,15 +13,15 @@ import java.util.stream.Stream;
 class EventStressTest extends Stress {
     @Override
     Stream<Property> properties() {
-        return Stream.of(new Property("everybody hears of every event", EventStressTest::hear));
+        return Stream.of(new Property("every task hears of every event", EventStressTest::hear));
     }
 
     private static void hear(int steps) throws Exception {
         List<Event> events = Stream.generate(Event::create).limit(steps).toList();
         List<AtomicInteger> arrivals =
                 Stream.generate(AtomicInteger::new).limit(events.size()).toList();
-        var crowd = new Crowd();
-        crowd.run(
+        var harness = new StressHarness();
+        harness.run(
                 task -> {
                     for (int i = 0; i < events.size(); i++) {
                         var event = events.get(i);
@@ -33,10 +33,10 @@ class EventStressTest extends Stress {
                     }
                 },
                 thread -> {
-                    for (int i = thread; i < events.size(); i += Crowd.THREADS) {
+                    for (int i = thread; i < events.size(); i += StressHarness.THREADS) {
                         var arrived = arrivals.get(i);
-                        int some = ThreadLocalRandom.current().nextInt(Crowd.TASKS + 1);
-                        crowd.until(() -> arrived.get() >= some);
+                        int some = ThreadLocalRandom.current().nextInt(StressHarness.TASKS + 1);
+                        harness.until(() -> arrived.get() >= some);
                         events.get(i).set();
                     }
                 });

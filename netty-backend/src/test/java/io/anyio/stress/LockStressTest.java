@@ -22,7 +22,7 @@ class LockStressTest extends Stress {
     private static void exclude(Lock lock, int steps) throws Exception {
         var inside = new AtomicInteger();
         int[] sections = new int[1]; // guarded by the lock
-        new Crowd()
+        new StressHarness()
                 .run(
                         task -> {
                             for (int i = 0; i < steps; i++) {
@@ -44,10 +44,10 @@ class LockStressTest extends Stress {
                         },
                         _ -> {
                             for (int i = 0; i < steps; i++) {
-                                assertThat(lock.statistics().tasksWaiting()).isBetween(0, Crowd.TASKS);
+                                assertThat(lock.statistics().tasksWaiting()).isBetween(0, StressHarness.TASKS);
                             }
                         });
-        assertThat(sections[0]).isEqualTo(Crowd.TASKS * steps);
+        assertThat(sections[0]).isEqualTo(StressHarness.TASKS * steps);
         assertThat(lock.isLocked()).isFalse();
         assertThat(lock.statistics().tasksWaiting()).isZero();
     }

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 /** Stress tests of memory object streams used by tasks of several loops and by threads that are not tasks. */
 class MemoryStreamStressTest extends Stress {
     /** The first tasks send, the others receive; half of each wait patiently. */
-    private static final int SENDERS = Crowd.TASKS / 2;
+    private static final int SENDERS = StressHarness.TASKS / 2;
 
     /** An item of a sender, numbered in order. */
     private record Item(String sender, int number) {}
@@ -42,7 +42,7 @@ class MemoryStreamStressTest extends Stress {
         private final MemoryObjectStream<Item> ends;
         private final Queue<Item> sent = new ConcurrentLinkedQueue<>();
         private final Queue<List<Item>> received = new ConcurrentLinkedQueue<>();
-        private final Crowd crowd = new Crowd();
+        private final StressHarness harness = new StressHarness();
 
         Exchange(int size) {
             ends = MemoryObjectStream.create(size);
@@ -54,7 +54,7 @@ class MemoryStreamStressTest extends Stress {
                     Stream.generate(ends.receiver()::copy).limit(SENDERS + 1).toList();
             ends.sender().close();
             ends.receiver().close();
-            crowd.run(
+            harness.run(
                     task -> {
                         if (task < SENDERS) {
                             send(sends.get(task), task, steps);
@@ -115,7 +115,7 @@ class MemoryStreamStressTest extends Stress {
         private void sendNow(MemorySendStream<Item> own, int steps) {
             for (int i = 0; i < steps; i++) {
                 var item = new Item("thread", i);
-                crowd.until(() -> {
+                harness.until(() -> {
                     try {
                         own.sendNow(item);
                         return sent.add(item);
@@ -130,7 +130,7 @@ class MemoryStreamStressTest extends Stress {
         private void receiveNow(MemoryReceiveStream<Item> own) {
             List<Item> mine = new ArrayList<>();
             received.add(mine);
-            crowd.until(() -> {
+            harness.until(() -> {
                 try {
                     mine.add(own.receiveNow());
                 } catch (WouldBlockException empty) {
@@ -168,7 +168,7 @@ class MemoryStreamStressTest extends Stress {
     /** A rendezvous per step: each receiver takes a few items and leaves; the senders continue until none is left. */
     private static void close(int steps) throws Exception {
         List<Meeting> meetings = Stream.generate(Meeting::new).limit(steps).toList();
-        new Crowd()
+        new StressHarness()
                 .run(
                         task -> {
                             for (var meeting : meetings) {
@@ -210,7 +210,7 @@ class MemoryStreamStressTest extends Stress {
                         return sent.add(item);
                     });
                 }
-            } catch (BrokenResourceException nobodyLeft) {
+            } catch (BrokenResourceException noReceiverLeft) {
                 // the expected end
             }
         }
@@ -220,7 +220,7 @@ class MemoryStreamStressTest extends Stress {
             try {
                 ends.sender().sendNow(item);
                 sent.add(item);
-            } catch (WouldBlockException | BrokenResourceException nobody) {
+            } catch (WouldBlockException | BrokenResourceException noReceiver) {
                 // no receiver waits at the moment, or none is left
             }
         }

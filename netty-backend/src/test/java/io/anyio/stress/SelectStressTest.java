@@ -25,13 +25,13 @@ class SelectStressTest extends Stress {
 
     /** Items from one thread, slots from the other; together as many as the tasks request. */
     private static void takeOne(int steps) throws Exception {
-        int each = steps * Crowd.TASKS / Crowd.THREADS;
+        int each = steps * StressHarness.TASKS / StressHarness.THREADS;
         var items = MemoryObjectStream.<Integer>unlimited();
         var slots = Semaphore.create(0);
         var never = Event.create();
         Queue<Integer> received = new ConcurrentLinkedQueue<>();
         var slotsTaken = new AtomicInteger();
-        new Crowd()
+        new StressHarness()
                 .run(
                         task -> {
                             for (int i = 0; i < steps; i++) {

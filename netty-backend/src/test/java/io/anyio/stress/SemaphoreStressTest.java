@@ -23,8 +23,8 @@ class SemaphoreStressTest extends Stress {
     private static void limit(int steps) throws Exception {
         var semaphore = Semaphore.create(SLOTS, SLOTS);
         var inside = new AtomicInteger();
-        var crowd = new Crowd();
-        crowd.run(
+        var harness = new StressHarness();
+        harness.run(
                 task -> {
                     for (int i = 0; i < steps; i++) {
                         untilDone(task, () -> {
@@ -35,7 +35,7 @@ class SemaphoreStressTest extends Stress {
                 },
                 _ -> {
                     for (int i = 0; i < steps; i++) {
-                        crowd.until(() -> took(semaphore));
+                        harness.until(() -> took(semaphore));
                         visit(inside, Thread::onSpinWait);
                         semaphore.release();
                     }
@@ -62,7 +62,7 @@ class SemaphoreStressTest extends Stress {
     /** Exactly as many slots as requested: a lost one leaves a task waiting. */
     private static void give(int steps) throws Exception {
         var semaphore = Semaphore.create(0);
-        new Crowd()
+        new StressHarness()
                 .run(
                         task -> {
                             for (int i = 0; i < steps; i++) {
@@ -73,7 +73,7 @@ class SemaphoreStressTest extends Stress {
                             }
                         },
                         _ -> {
-                            for (int i = 0; i < steps * Crowd.TASKS / Crowd.THREADS; i++) {
+                            for (int i = 0; i < steps * StressHarness.TASKS / StressHarness.THREADS; i++) {
                                 semaphore.release();
                             }
                         });

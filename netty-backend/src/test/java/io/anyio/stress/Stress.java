@@ -23,7 +23,7 @@ abstract class Stress {
         }
     }
 
-    /** Runs a crowd, each member of which makes {@code steps} steps, and checks the result. */
+    /** Runs tasks and threads, each of which makes {@code steps} steps, and checks the result. */
     interface Trial {
         void run(int steps) throws Exception;
     }

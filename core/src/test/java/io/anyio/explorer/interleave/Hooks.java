@@ -5,9 +5,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What transformed classes call in place of, or before, what could let another thread interfere.
+ * The methods that instrumented classes call before, or in place of, operations at which threads can interfere.
  *
- * <p>Outside of an {@link Interleaving} each does what the code did before it was transformed.
+ * <p>Outside of an {@link Interleaving} each does what the original code does.
  */
 public final class Hooks {
     private static volatile @Nullable Interleaving running; // one at a time
@@ -28,7 +28,7 @@ public final class Hooks {
 
     /** The number of a place in code that calls hooks by itself. */
     public static int site(String text) {
-        return Sites.number(text);
+        return SchedulingPoints.number(text);
     }
 
     /** Before a volatile access, a CAS, or a call of a concurrent class. */
@@ -39,7 +39,7 @@ public final class Hooks {
         }
     }
 
-    /** Before what is ordered behind all that the thread has stored: a volatile write, a fence, a call that writes. */
+    /** Before operations that are ordered after all stores of the thread: volatile writes, fences, calls that write. */
     public static void fence(int site) {
         Interleaving in = running;
         if (in != null) {
@@ -106,7 +106,7 @@ public final class Hooks {
         }
     }
 
-    /** One that has failed has written nothing, and so orders nothing. */
+    /** A failed CAS has written nothing, and so orders nothing. */
     private static boolean afterCas(boolean done) {
         Interleaving in = running;
         if (in != null && done) {
@@ -115,13 +115,13 @@ public final class Hooks {
         return done;
     }
 
-    /** What the thread reads from a volatile field in which others see {@code value}. */
+    /** Returns what the thread reads from a volatile field in which others see {@code value}. */
     public static @Nullable Object read(Object of, @Nullable Object value, String field) {
         Interleaving in = running;
         return in == null ? value : in.read(of, value, field);
     }
 
-    /** What the thread reads from a volatile field in which others see {@code value}. */
+    /** Returns what the thread reads from a volatile field in which others see {@code value}. */
     public static boolean read(Object of, boolean value, String field) {
         Interleaving in = running;
         return in == null ? value : in.read(of, value, field) == Boolean.TRUE;
@@ -186,7 +186,7 @@ public final class Hooks {
     public static Thread unstarted(Thread.Builder builder, Runnable body) {
         Interleaving in = running;
         Thread made = builder.unstarted(body);
-        return in == null ? made : in.strand(made.getName(), body).thread();
+        return in == null ? made : in.newThread(made.getName(), body).javaThread();
     }
 
     /** In place of {@code thread.start()}. */
@@ -215,7 +215,7 @@ public final class Hooks {
         return in == null ? System.nanoTime() : in.now();
     }
 
-    /** In place of {@code Boolean.getBoolean(name)}: the watchdog lives in real time, so it is off. */
+    /** In place of {@code Boolean.getBoolean(name)}: the watchdog uses real time, so it is off. */
     public static boolean getBoolean(String name) {
         return name.equals("anyio.watchdog.off") || Boolean.getBoolean(name);
     }

@@ -8,44 +8,44 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One execution of a program whose threads take turns: exactly one of them runs, and at each scheduling point the
- * {@link Schedule} says who goes on. Time is virtual and moves when whoever sleeps until then is picked.
+ * {@link Schedule} picks the next one. Time is virtual and advances when a thread that sleeps until then is picked.
  */
 public final class Interleaving {
     /*
-     * On the portable carrier every thread of the program is a Fiber, run by the thread that called run(). On the loop
-     * carrier tasks are mounted on the threads of loops, so these are platform threads, and so are all others; a task has no
-     * strand of its own there, but runs in the one of its loop, parks by itself, and is preempted together with it.
+     * On the portable carrier every controlled thread is virtual, run by the thread that called run(). On the loop carrier
+     * tasks are mounted on the threads of loops, so these are platform threads, and so are all others; a task is no
+     * controlled thread there: it runs on the one of its loop, parks by itself, and is preempted together with it.
      *
-     * What is plain here is written by the current strand only; a hand-over orders what came before it.
+     * Plain fields are written by the current thread only; a hand-over orders all earlier writes.
      */
 
     /** No time limit. */
     public static final long NEVER = Long.MAX_VALUE;
 
-    private static final int LIMIT = 200_000; // points, after which it is taken for a loop without end
-    private static final int UNWINDING = 10_000; // how often an abandoned strand is called, at most
+    private static final int LIMIT = 200_000; // points; more of them count as an infinite loop
+    private static final int UNWINDING = 10_000; // how often an abandoned thread is called, at most
     private static final long JOIN_MILLIS = 5_000;
 
     private final Carrier carrier;
     private final Schedule schedule;
     private final boolean plain; // whether plain fields are scheduling points too
-    private final Lateness lateness;
+    private final StoreVisibility visibility;
     private final Trace trace = new Trace();
-    private final Strands strands;
+    private final ThreadRegistry threads;
     private final Object end = new Object(); // notified when finished
     private volatile boolean finished;
-    private @Nullable Strand current;
+    private @Nullable ControlledThread current;
     private @Nullable Throwable failure;
-    private boolean poisoned; // from the finding on: everybody leaves at the next point
+    private boolean poisoned; // from the finding on: every thread ends at its next point
     private boolean quiet; // whether the preparations are not over
     private long now;
 
     Interleaving(Carrier carrier, Schedule schedule, Detail detail, long seed) {
         this.carrier = carrier;
-        this.strands = new Strands(carrier);
+        this.threads = new ThreadRegistry(carrier);
         this.schedule = schedule;
         this.plain = detail == Detail.PLAIN;
-        this.lateness = new Lateness(trace, strands, detail == Detail.LATE, seed);
+        this.visibility = new StoreVisibility(trace, threads, detail == Detail.LATE, seed);
         this.quiet = detail == Detail.USUAL || detail == Detail.LATE;
     }
 
@@ -57,16 +57,16 @@ public final class Interleaving {
         BEGIN,
         /** And plain fields, too. */
         PLAIN,
-        /** As usual, but what is stored with a release is seen by others some time later. */
+        /** As usual, but stores with release semantics become visible to others some time later. */
         LATE
     }
 
-    /** The program says that from here on it is worth while to switch. */
+    /** Ends the preparations of the program: from here on, threads are switched. */
     public void ready() {
         quiet = false;
     }
 
-    /** The one that runs the calling code. */
+    /** Returns the interleaving that runs the calling code. */
     public static Interleaving current() {
         return Hooks.current();
     }
@@ -78,7 +78,7 @@ public final class Interleaving {
     Throwable run(Runnable main) {
         Hooks.running(this);
         try {
-            Strand first = strand("main", main);
+            ControlledThread first = newThread("main", main);
             current = first;
             first.start();
             if (carrier == Carrier.PORTABLE) {
@@ -109,16 +109,20 @@ public final class Interleaving {
         }
     }
 
-    /** Lets everybody who is left leave, one after the other. */
+    /** Ends the remaining threads, one after the other. */
     private void unwind() {
         poisoned = true;
-        for (int i = 0; i < strands.size(); i++) {
-            Strand left = strands.at(i);
+        for (int i = 0; i < threads.size(); i++) {
+            ControlledThread left = threads.at(i);
             current = left;
-            for (int n = 0; n < UNWINDING && left.state != Strand.State.ENDED && left.state != Strand.State.NEW; n++) {
+            for (int n = 0;
+                    n < UNWINDING
+                            && left.state != ControlledThread.State.ENDED
+                            && left.state != ControlledThread.State.NEW;
+                    n++) {
                 left.go();
-                if (left instanceof PlatformStrand) {
-                    join(left.thread());
+                if (left instanceof PlatformControlledThread) {
+                    join(left.javaThread());
                     break;
                 }
             }
@@ -146,8 +150,8 @@ public final class Interleaving {
         return trace;
     }
 
-    String nameOf(int strand) {
-        return strands.at(strand).name();
+    String nameOf(int thread) {
+        return threads.at(thread).name();
     }
 
     /** The first failure is the finding. */
@@ -160,16 +164,16 @@ public final class Interleaving {
 
     // ---- threads ----
 
-    /** Starts a thread of the program, beside those of the engine. Called by a strand. */
+    /** Starts a thread of the program, beside those of the engine. Called by a controlled thread. */
     public Thread begin(String name, Runnable code) {
         fence();
-        Strand begun = strand(name, code);
+        ControlledThread begun = newThread(name, code);
         begun.start();
-        return begun.thread();
+        return begun.javaThread();
     }
 
-    Strand strand(String name, Runnable code) {
-        Strand made = strands.create(this, name, code);
+    ControlledThread newThread(String name, Runnable code) {
+        ControlledThread made = threads.create(this, name, code);
         schedule.begins(made);
         return made;
     }
@@ -177,9 +181,9 @@ public final class Interleaving {
     void start(Thread thread, int site) {
         point(site);
         fence();
-        Strand known = strands.of(thread);
+        ControlledThread known = threads.of(thread);
         if (known == null) {
-            strands.addCarried(thread);
+            threads.addCarried(thread);
             thread.setUncaughtExceptionHandler((_, thrown) -> fail(thrown));
             thread.start(); // a task of the loop carrier
         } else {
@@ -187,10 +191,10 @@ public final class Interleaving {
         }
     }
 
-    /** Called by a strand as its last act. */
-    void ended(Strand strand) {
-        strand.state = Strand.State.ENDED;
-        strand.stores.showAll();
+    /** Called by a controlled thread as its last act. */
+    void ended(ControlledThread thread) {
+        thread.state = ControlledThread.State.ENDED;
+        thread.stores.showAll();
         if (finished) {
             return; // unwinding
         }
@@ -198,12 +202,12 @@ public final class Interleaving {
             finish();
             return;
         }
-        Strand next = next(strand);
+        ControlledThread next = next(thread);
         if (next == null) {
             finish();
         } else {
             turnTo(next);
-            if (next instanceof PlatformStrand) {
+            if (next instanceof PlatformControlledThread) {
                 next.go();
             }
         }
@@ -213,7 +217,7 @@ public final class Interleaving {
 
     void point(int site) {
         leaveIfPoisoned();
-        Strand me = me();
+        ControlledThread me = me();
         checkCaller(me);
         if (quiet) {
             return;
@@ -222,9 +226,9 @@ public final class Interleaving {
         if (trace.size() > LIMIT) {
             throw found(new AssertionError("The program has not ended after " + LIMIT + " scheduling points"));
         }
-        lateness.passed();
+        visibility.passed();
         if (schedule.switches(me, site)) {
-            List<Strand> candidates = strands.candidates();
+            List<ControlledThread> candidates = threads.candidates();
             if (candidates.size() > 1) {
                 switchTo(schedule.pick(me, candidates));
             }
@@ -237,20 +241,20 @@ public final class Interleaving {
         }
     }
 
-    /** A write that is seen by others now, or later. */
+    /** Stores a value that others see now, or later. */
     void store(VarHandle handle, Object of, @Nullable Object value) {
         me().stores.add(handle, of, value);
-        if (quiet || !lateness.isOn()) {
+        if (quiet || !visibility.isOn()) {
             fence();
         }
     }
 
-    /** What this strand has written is seen by all. */
+    /** Makes all stores of this thread visible. */
     void fence() {
         me().stores.showAll();
     }
 
-    /** A CAS works on what this strand has written itself. */
+    /** Makes a store of this thread to the field visible, because a CAS works on it. */
     void beforeCas(VarHandle handle, Object of) {
         StoreBuffer mine = me().stores;
         if (!mine.isEmpty() && mine.of(of, StoreBuffer.field(handle)).isPresent()) {
@@ -258,7 +262,7 @@ public final class Interleaving {
         }
     }
 
-    /** What this strand sees in a field in which others see {@code value}. */
+    /** Returns what this thread sees in a field in which others see {@code value}. */
     @Nullable
     Object read(Object of, @Nullable Object value, String field) {
         StoreBuffer mine = me().stores;
@@ -267,36 +271,36 @@ public final class Interleaving {
                 : mine.of(of, field).map(own -> own.orElse(null)).orElse(value);
     }
 
-    /** Lets somebody else run, if there is anybody. */
+    /** Lets another thread run, if one can. */
     void spin(int site) {
         point(site);
-        lateness.showAll(); // in the end everything is seen
-        Strand me = me();
+        visibility.showAll(); // eventually, every store is visible
+        ControlledThread me = me();
         schedule.spins(me);
-        List<Strand> others = strands.candidates();
+        List<ControlledThread> others = threads.candidates();
         others.remove(me);
         if (!others.isEmpty()) {
             switchTo(schedule.pick(me, others));
         }
     }
 
-    /** Waits for {@link #unpark}, an interrupt, or until so much time has gone. */
+    /** Waits for {@link #unpark}, an interrupt, or the end of this period. */
     public void park(long nanos, int site) {
         point(site);
         fence();
-        Strand me = me();
-        if (Thread.currentThread() != me.thread()) {
+        ControlledThread me = me();
+        if (Thread.currentThread() != me.javaThread()) {
             LockSupport.park(); // a task on the loop carrier: its loop goes on
             return;
         }
         if (!me.permit && !Thread.currentThread().isInterrupted()) {
             me.parkUntil(nanos == NEVER ? NEVER : now + Math.max(0, nanos));
-            Strand next = next(me);
+            ControlledThread next = next(me);
             if (next == null) {
-                throw new Abandoned();
+                throw new ExplorationAborted();
             }
             switchTo(next);
-            if (me.state == Strand.State.PARKED) {
+            if (me.state == ControlledThread.State.PARKED) {
                 throw found(new AssertionError(me + " cannot wait: it is pinned"));
             }
         }
@@ -306,7 +310,7 @@ public final class Interleaving {
     void unpark(@Nullable Thread thread, int site) {
         point(site);
         fence();
-        Strand known = thread == null ? null : strands.of(thread);
+        ControlledThread known = thread == null ? null : threads.of(thread);
         if (known == null) {
             LockSupport.unpark(thread); // a task on the loop carrier
         } else {
@@ -319,50 +323,53 @@ public final class Interleaving {
         point(site);
         fence();
         thread.interrupt();
-        Strand known = strands.of(thread);
+        ControlledThread known = threads.of(thread);
         if (known != null) {
             known.wake();
         }
     }
 
-    /** Nanoseconds since the begin. */
+    /** Returns the nanoseconds since the start. */
     public long now() {
         return now;
     }
 
     // ---- turns ----
 
-    private Strand me() {
-        Strand me = current;
+    private ControlledThread me() {
+        ControlledThread me = current;
         if (me == null) {
-            throw new IllegalStateException("Nobody runs");
+            throw new IllegalStateException("No thread is current");
         }
         return me;
     }
 
-    /** A thread that the explorer does not know would make every result worthless. */
-    private void checkCaller(Strand me) {
+    /** Fails for a thread that the explorer does not control, which would invalidate every result. */
+    private void checkCaller(ControlledThread me) {
         Thread caller = Thread.currentThread();
-        if (caller != me.thread() && (carrier == Carrier.PORTABLE || !caller.isVirtual())) {
+        if (caller != me.javaThread() && (carrier == Carrier.PORTABLE || !caller.isVirtual())) {
             throw new IllegalStateException(caller + " is not under the explorer's control");
         }
     }
 
-    /** Who goes on after {@code from}, which cannot; null when all have ended, or when nobody can and that was told. */
-    private @Nullable Strand next(Strand from) {
-        List<Strand> candidates = strands.candidates();
+    /**
+     * Returns the thread that continues after {@code from}, which cannot; null when all have ended, or after a deadlock
+     * was reported.
+     */
+    private @Nullable ControlledThread next(ControlledThread from) {
+        List<ControlledThread> candidates = threads.candidates();
         if (!candidates.isEmpty()) {
             return schedule.pick(from, candidates);
         }
-        String parked = strands.describeParked();
+        String parked = threads.describeParked();
         if (!parked.isEmpty()) {
-            fail(new AssertionError("Deadlock: nobody can go on" + parked));
+            fail(new AssertionError("Deadlock: no thread can continue" + parked));
         }
         return null;
     }
 
-    private void switchTo(Strand next) {
-        Strand me = me();
+    private void switchTo(ControlledThread next) {
+        ControlledThread me = me();
         turnTo(next);
         if (next != me) {
             me.giveWay(next);
@@ -371,8 +378,8 @@ public final class Interleaving {
         }
     }
 
-    private void turnTo(Strand next) {
-        if (next.state == Strand.State.PARKED) { // its time has come
+    private void turnTo(ControlledThread next) {
+        if (next.state == ControlledThread.State.PARKED) { // its time has been reached
             now = Math.max(now, next.wakeAt);
             next.wake();
         }
@@ -381,12 +388,12 @@ public final class Interleaving {
 
     private void leaveIfPoisoned() {
         if (poisoned) {
-            throw new Abandoned();
+            throw new ExplorationAborted();
         }
     }
 
-    private Abandoned found(Throwable finding) {
+    private ExplorationAborted found(Throwable finding) {
         fail(finding);
-        return new Abandoned();
+        return new ExplorationAborted();
     }
 }

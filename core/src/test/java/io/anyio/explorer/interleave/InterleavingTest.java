@@ -1,5 +1,6 @@
 package io.anyio.explorer.interleave;
 
+import io.anyio.explorer.mutation.EngineLoader;
 import io.anyio.spi.Carrier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -26,10 +27,10 @@ class InterleavingTest {
     }
 
     private static Stream<DynamicTest> programs(Carrier carrier, int seeds) {
-        EngineLoader engine = EngineLoader.sound();
+        EngineLoader engine = InterleavedEngine.sound();
         int wanted = Math.max(seeds, Integer.getInteger("seeds", 0));
-        return Programs.all().stream()
-                .map(program -> new Explorer(engine, carrier, program))
+        return ProgramExplorer.programs().stream()
+                .map(program -> new ProgramExplorer(engine, carrier, program))
                 .filter(explorer -> explorer.toString().contains(System.getProperty("program", "")))
                 .map(explorer -> DynamicTest.dynamicTest(explorer.toString(), () -> explorer.explore(wanted)));
     }

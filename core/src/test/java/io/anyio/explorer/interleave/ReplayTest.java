@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A seed says everything; what is printed is what happened. */
+/** A seed determines the execution, and the trace shows it. */
 @Tag("once")
 class ReplayTest {
     private static final int SEEDS = 32; // each kind of schedule with each kind of points, twice
@@ -18,8 +18,8 @@ class ReplayTest {
     @ParameterizedTest
     @EnumSource
     void theSameSeedGivesTheSameTraceOnAnotherEngineToo(Carrier carrier) {
-        Explorer first = explorer(carrier);
-        Explorer second = explorer(carrier);
+        ProgramExplorer first = explorer(carrier);
+        ProgramExplorer second = explorer(carrier);
         for (int seed = 0; seed < SEEDS; seed++) {
             assertThat(second.run(seed).report()).isEqualTo(first.run(seed).report());
         }
@@ -28,7 +28,7 @@ class ReplayTest {
     @ParameterizedTest
     @EnumSource
     void seedsGiveDifferentOrders(Carrier carrier) {
-        Explorer explorer = explorer(carrier);
+        ProgramExplorer explorer = explorer(carrier);
         Set<Trace> seen = new HashSet<>();
         for (int seed = 0; seed < SEEDS; seed++) {
             seen.add(explorer.run(seed).trace());
@@ -38,7 +38,7 @@ class ReplayTest {
 
     @Test
     void theTraceNamesThreadsPlacesAndOperations() {
-        Explorer explorer = explorer(Carrier.PORTABLE);
+        ProgramExplorer explorer = explorer(Carrier.PORTABLE);
         var reports = new StringBuilder();
         for (int seed = 0; seed < SEEDS; seed++) {
             reports.append(explorer.run(seed).report());
@@ -53,7 +53,7 @@ class ReplayTest {
 
     @Test
     void theTransformedEngineRunsWithoutTheExplorerToo() throws ReflectiveOperationException {
-        Class<?> type = EngineLoader.sound().loadClass("io.anyio.explorer.interleave.program.OnItsOwn");
+        Class<?> type = InterleavedEngine.sound().loadClass("io.anyio.explorer.interleave.program.StandaloneRun");
         var program = (Runnable) type.getConstructor().newInstance();
 
         program.run();
@@ -61,7 +61,8 @@ class ReplayTest {
         assertThat(program).hasToString("10000000000 ns");
     }
 
-    private static Explorer explorer(Carrier carrier) {
-        return new Explorer(EngineLoader.sound(), carrier, Programs.named("EventPrograms.setAgainstCancel"));
+    private static ProgramExplorer explorer(Carrier carrier) {
+        return new ProgramExplorer(
+                InterleavedEngine.sound(), carrier, ProgramExplorer.program("EventPrograms.setAgainstCancel"));
     }
 }

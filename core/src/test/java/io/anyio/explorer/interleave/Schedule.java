@@ -4,20 +4,23 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Who goes on, at each scheduling point: a pure function of the seed and of what has happened. */
+/**
+ * The choice of the thread that continues at each scheduling point: a pure function of the seed and of the execution so
+ * far.
+ */
 interface Schedule {
 
-    /** Whether somebody else may go on at this point of {@code current}, which could. */
-    boolean switches(Strand current, int site);
+    /** Returns whether another thread may continue at this point of {@code current}, which could continue. */
+    boolean switches(ControlledThread current, int site);
 
-    /** Picks one of those who can go on; {@code current} is among them, unless it waits. */
-    Strand pick(Strand current, List<Strand> candidates);
+    /** Picks one of the threads that can continue; {@code current} is among them, unless it waits. */
+    ControlledThread pick(ControlledThread current, List<ControlledThread> candidates);
 
-    /** A new strand. */
-    default void begins(Strand strand) {}
+    /** A new thread. */
+    default void begins(ControlledThread thread) {}
 
-    /** {@code current} spins until somebody else has done something. */
-    default void spins(Strand current) {}
+    /** {@code current} spins until another thread has done something. */
+    default void spins(ControlledThread current) {}
 
     /**
      * The schedule of a seed, for a program of about {@code length} points. Four kinds in turn: rare orders need now
@@ -33,7 +36,7 @@ interface Schedule {
         };
     }
 
-    /** Nobody is preempted: each runs until it waits. */
+    /** No thread is preempted: each runs until it waits. */
     static Schedule calm() {
         return new FewSwitches(new SplittableRandom(0), 1, 0);
     }
@@ -41,12 +44,12 @@ interface Schedule {
     /** Switches at one point in {@code every}. */
     record RandomWalk(SplittableRandom random, int every) implements Schedule {
         @Override
-        public boolean switches(Strand current, int site) {
+        public boolean switches(ControlledThread current, int site) {
             return random.nextInt(every) == 0;
         }
 
         @Override
-        public Strand pick(Strand current, List<Strand> candidates) {
+        public ControlledThread pick(ControlledThread current, List<ControlledThread> candidates) {
             return candidates.get(random.nextInt(candidates.size()));
         }
     }
@@ -54,18 +57,21 @@ interface Schedule {
     /** Switches wherever a few places of the code are passed, one in {@code every} of all, and nowhere else. */
     record SomePlaces(int salt, int every, SplittableRandom random) implements Schedule {
         @Override
-        public boolean switches(Strand current, int site) {
-            int mixed = (Sites.text(site).hashCode() ^ salt) * 0x9E3779B9; // the text, for its number is accidental
+        public boolean switches(ControlledThread current, int site) {
+            int mixed = (SchedulingPoints.text(site).hashCode() ^ salt)
+                    * 0x9E3779B9; // of the text, because the number is accidental
             return Integer.remainderUnsigned(mixed ^ mixed >>> 15, every) == 0;
         }
 
         @Override
-        public Strand pick(Strand current, List<Strand> candidates) {
+        public ControlledThread pick(ControlledThread current, List<ControlledThread> candidates) {
             return candidates.get(random.nextInt(candidates.size()));
         }
     }
 
-    /** Preempts at a few points only, spread over the whole program; elsewhere whoever runs goes on until it waits. */
+    /**
+     * Preempts at a few points only, spread over the whole program; elsewhere the current thread runs until it waits.
+     */
     final class FewSwitches implements Schedule {
         private final SplittableRandom random;
         private final BitSet points = new BitSet();
@@ -79,21 +85,21 @@ interface Schedule {
         }
 
         @Override
-        public boolean switches(Strand current, int site) {
+        public boolean switches(ControlledThread current, int site) {
             return points.get(passed++);
         }
 
         @Override
-        public Strand pick(Strand current, List<Strand> candidates) {
+        public ControlledThread pick(ControlledThread current, List<ControlledThread> candidates) {
             int at = random.nextInt(candidates.size());
             return candidates.get(at) == current ? candidates.get((at + 1) % candidates.size()) : candidates.get(at);
         }
     }
 
     /**
-     * Probabilistic concurrency testing (Burckhardt and others, 2010): the one with the highest random priority runs;
-     * at a few random points, whoever runs falls behind all others. Finds with known probability what needs so many
-     * orderings.
+     * Probabilistic concurrency testing (Burckhardt and others, 2010): the thread with the highest random priority
+     * runs; at a few random points, the current one gets the lowest priority. Finds with known probability what needs
+     * so many orderings.
      */
     final class Priorities implements Schedule {
         private final SplittableRandom random;
@@ -109,17 +115,17 @@ interface Schedule {
         }
 
         @Override
-        public void begins(Strand strand) {
-            strand.priority = random.nextInt(1, 1_000_000);
+        public void begins(ControlledThread thread) {
+            thread.priority = random.nextInt(1, 1_000_000);
         }
 
         @Override
-        public void spins(Strand current) {
+        public void spins(ControlledThread current) {
             current.priority = --lowest;
         }
 
         @Override
-        public boolean switches(Strand current, int site) {
+        public boolean switches(ControlledThread current, int site) {
             if (changes.get(passed++)) {
                 current.priority = --lowest;
             }
@@ -127,9 +133,9 @@ interface Schedule {
         }
 
         @Override
-        public Strand pick(Strand current, List<Strand> candidates) {
-            Strand best = candidates.getFirst();
-            for (Strand candidate : candidates) {
+        public ControlledThread pick(ControlledThread current, List<ControlledThread> candidates) {
+            ControlledThread best = candidates.getFirst();
+            for (ControlledThread candidate : candidates) {
                 if (candidate.priority > best.priority) {
                     best = candidate;
                 }

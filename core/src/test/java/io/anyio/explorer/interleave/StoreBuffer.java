@@ -10,8 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a strand has stored with a release and others cannot see yet, in its order: as in a processor, where such a
- * store may become visible after later reads of the same thread. The strand itself sees it.
+ * The stores of a thread with release semantics that others cannot see yet, in order. As in a processor, such a store
+ * may become visible after later reads of the same thread. The thread itself sees it.
  */
 final class StoreBuffer {
     private static final Map<VarHandle, String> FIELDS = new ConcurrentHashMap<>(); // handles compare by identity
@@ -37,7 +37,7 @@ final class StoreBuffer {
         return pending.isEmpty();
     }
 
-    /** The oldest becomes visible; gives which field that is. */
+    /** Makes the oldest store visible, and returns the name of its field. */
     String showOne() {
         Store oldest = pending.remove();
         oldest.show();
@@ -50,7 +50,7 @@ final class StoreBuffer {
         }
     }
 
-    /** The newest value of a field of {@code object}, if there is one: a wrapped one, for it may be null. */
+    /** Returns the newest value of a field of {@code object}, if there is one; wrapped, because it may be null. */
     Optional<Optional<Object>> of(Object object, String field) {
         for (Iterator<Store> newest = pending.descendingIterator(); newest.hasNext(); ) {
             Store store = newest.next();
@@ -61,7 +61,7 @@ final class StoreBuffer {
         return Optional.empty();
     }
 
-    /** The name of the field that a handle is for. */
+    /** Returns the name of the field of a handle. */
     static String field(VarHandle handle) {
         return FIELDS.computeIfAbsent(
                 handle,

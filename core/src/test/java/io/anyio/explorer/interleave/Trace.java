@@ -2,7 +2,7 @@ package io.anyio.explorer.interleave;
 
 import java.util.Arrays;
 
-/** Who passed which scheduling point, in order. */
+/** The scheduling points that were passed, in order, and by which thread. */
 final class Trace {
     private static final int SHOWN = 600;
     private static final int SITE_BITS = 20;
@@ -10,18 +10,18 @@ final class Trace {
     private int[] steps = new int[256];
     private int size;
 
-    void add(Strand strand, int site) {
+    void add(ControlledThread thread, int site) {
         if (size == steps.length) {
             steps = Arrays.copyOf(steps, 2 * size);
         }
-        steps[size++] = strand.index << SITE_BITS | site;
+        steps[size++] = thread.index << SITE_BITS | site;
     }
 
     int size() {
         return size;
     }
 
-    /** A line for each of the last points, with the strand's name where another one goes on. */
+    /** A line for each of the last points, with the thread's name where another one goes on. */
     String text(Interleaving of) {
         var text = new StringBuilder();
         int from = Math.max(0, size - SHOWN);
@@ -30,10 +30,10 @@ final class Trace {
         }
         int last = -1;
         for (int i = from; i < size; i++) {
-            int strand = steps[i] >>> SITE_BITS;
-            String who = strand == last ? "" : shortened(of.nameOf(strand));
-            text.append("  %-24s %s%n".formatted(who, Sites.text(steps[i] & (1 << SITE_BITS) - 1)));
-            last = strand;
+            int thread = steps[i] >>> SITE_BITS;
+            String who = thread == last ? "" : shortened(of.nameOf(thread));
+            text.append("  %-24s %s%n".formatted(who, SchedulingPoints.text(steps[i] & (1 << SITE_BITS) - 1)));
+            last = thread;
         }
         return text.toString();
     }

@@ -1,6 +1,6 @@
 package io.anyio.explorer.interleave.program;
 
-import static io.anyio.explorer.interleave.program.Stage.check;
+import static io.anyio.explorer.interleave.program.ProgramContext.check;
 
 import io.anyio.AnyIO;
 import io.anyio.AttachedRun;
@@ -13,18 +13,18 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
-/** {@link AttachedRun}: whoever was given a future gets an end of it, whenever the run ends. */
+/** {@link AttachedRun}: every future is completed, whenever the run ends. */
 final class AttachedPrograms {
     private static final ThreadLocal<@Nullable String> INHERITED = new InheritableThreadLocal<>();
 
     private AttachedPrograms() {}
 
-    static void startAgainstClose(Stage stage) {
-        AttachedRun run = open(stage);
+    static void startAgainstClose(ProgramContext ctx) {
+        AttachedRun run = open(ctx);
         List<Future<String>> started = new ArrayList<>();
-        stage.thread("closer", run::cancel);
+        ctx.thread("closer", run::cancel);
         for (String name : List.of("first", "second")) {
-            stage.thread("starter of " + name, () -> {
+            ctx.thread("starter of " + name, () -> {
                 try {
                     started.add(run.start(name, () -> "done"));
                 } catch (RunFinishedException e) {
@@ -32,29 +32,29 @@ final class AttachedPrograms {
                 }
             });
         }
-        awaitEnd(stage, run);
-        stage.join();
+        awaitEnd(ctx, run);
+        ctx.join();
         for (Future<String> future : started) {
             check(future.isDone(), "a future that was given out is completed");
         }
     }
 
-    static void closeReachesTasksThatBeganFirst(Stage stage) {
-        AttachedRun run = open(stage);
+    static void closeReachesTasksThatBeganFirst(ProgramContext ctx) {
+        AttachedRun run = open(ctx);
         List<Future<?>> waiting = new ArrayList<>();
         for (int loop = 0; loop < 2; loop++) {
             waiting.add(run.start("on loop " + loop, AnyIO::sleepForever));
         }
-        stage.thread("closer", run::cancel);
-        awaitEnd(stage, run);
-        stage.join();
+        ctx.thread("closer", run::cancel);
+        awaitEnd(ctx, run);
+        ctx.join();
         for (Future<?> future : waiting) {
             check(future.isDone(), "a run that is closed ends its tasks");
         }
     }
 
     /** Early ones too, which come before the first task has begun. */
-    static void startIsMadeByItsCaller(Stage stage) {
+    static void startIsMadeByItsCaller(ProgramContext ctx) {
         Thread[] carried = new Thread[1]; // set and read in one step of a task
         List<Thread> asked = new ArrayList<>();
         var carrier = new ContextCarrier() {
@@ -68,12 +68,12 @@ final class AttachedPrograms {
                 };
             }
         };
-        AttachedRun run = open(stage);
+        AttachedRun run = open(ctx);
         ForeignContext.register(carrier);
         try {
             List<Future<?>> started = new ArrayList<>();
             for (String name : List.of("first", "second")) {
-                stage.thread("starter of " + name, () -> {
+                ctx.thread("starter of " + name, () -> {
                     Thread caller = Thread.currentThread();
                     INHERITED.set(name);
                     started.add(run.start(name, () -> {
@@ -84,20 +84,20 @@ final class AttachedPrograms {
                     check(asked.stream().filter(caller::equals).count() == 1, "a carrier is asked once for each start");
                 });
             }
-            stage.join();
+            ctx.join();
             for (Future<?> future : started) {
-                stage.until(future::isDone);
+                ctx.until(future::isDone);
                 check(future.state() == Future.State.SUCCESS, "no task has found a fault");
             }
         } finally {
             ForeignContext.unregister(carrier);
         }
         run.cancel();
-        awaitEnd(stage, run);
+        awaitEnd(ctx, run);
     }
 
-    static void cancelledFutureCancelsItsTask(Stage stage) {
-        AttachedRun run = open(stage);
+    static void cancelledFutureCancelsItsTask(ProgramContext ctx) {
+        AttachedRun run = open(ctx);
         boolean[] began = new boolean[1];
         boolean[] ended = new boolean[1];
         Future<?> future = run.start("task", () -> {
@@ -109,23 +109,23 @@ final class AttachedPrograms {
                 ended[0] = true;
             }
         });
-        stage.thread("canceller", () -> future.cancel(true));
-        stage.until(() -> ended[0]);
+        ctx.thread("canceller", () -> future.cancel(true));
+        ctx.until(() -> ended[0]);
         check(began[0], "a task that was started begins");
         run.cancel();
-        awaitEnd(stage, run);
-        stage.join();
+        awaitEnd(ctx, run);
+        ctx.join();
     }
 
-    private static AttachedRun open(Stage stage) {
-        AttachedRun run = AttachedRun.open(stage.backend(2));
-        stage.ready();
+    private static AttachedRun open(ProgramContext ctx) {
+        AttachedRun run = AttachedRun.open(ctx.backend(2));
+        ctx.ready();
         return run;
     }
 
-    private static void awaitEnd(Stage stage, AttachedRun run) {
+    private static void awaitEnd(ProgramContext ctx, AttachedRun run) {
         boolean[] over = new boolean[1];
         run.ended().thenRun(() -> over[0] = true);
-        stage.until(() -> over[0]);
+        ctx.until(() -> over[0]);
     }
 }

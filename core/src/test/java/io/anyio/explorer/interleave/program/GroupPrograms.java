@@ -1,6 +1,6 @@
 package io.anyio.explorer.interleave.program;
 
-import static io.anyio.explorer.interleave.program.Stage.check;
+import static io.anyio.explorer.interleave.program.ProgramContext.check;
 
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
@@ -12,17 +12,17 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Groups, handles and {@code start}: who was accepted is awaited, and whoever waits for an end learns of it. */
+/** Groups, handles and {@code start}: every accepted task is awaited, and every wait for an end is ended. */
 final class GroupPrograms {
     private GroupPrograms() {}
 
-    static void lastChildAgainstHost(Stage stage) {
+    static void lastChildAgainstHost(ProgramContext ctx) {
         int[] ended = new int[1];
-        stage.run(
+        ctx.run(
                 3,
                 () -> TaskGroup.run(group -> {
                     for (int loop = 1; loop <= 2; loop++) {
-                        group.startSoon(stage.on(loop, "child " + loop), () -> {
+                        group.startSoon(ctx.on(loop, "child " + loop), () -> {
                             ended[0]++;
                         });
                     }
@@ -30,26 +30,26 @@ final class GroupPrograms {
         check(ended[0] == 2, "a group waits for all");
     }
 
-    static void childSpawnsAsItsLastAct(Stage stage) {
+    static void childSpawnsAsItsLastAct(ProgramContext ctx) {
         boolean[] ran = new boolean[1];
-        stage.run(() -> TaskGroup.run(group -> group.startSoon(
-                stage.on(1, "parent"),
-                () -> group.startSoon(stage.on(0, "late"), () -> {
+        ctx.run(() -> TaskGroup.run(group -> group.startSoon(
+                ctx.on(1, "parent"),
+                () -> group.startSoon(ctx.on(0, "late"), () -> {
                     ran[0] = true;
                 }))));
         check(ran[0], "a task started by the last one is awaited");
     }
 
-    static void spawnFromOutsideAgainstEnd(Stage stage) {
+    static void spawnFromOutsideAgainstEnd(ProgramContext ctx) {
         boolean[] accepted = new boolean[1];
         boolean[] ran = new boolean[1];
         boolean[] ranBefore = new boolean[1];
-        stage.run(() -> {
+        ctx.run(() -> {
             TaskGroup.run(group -> {
-                stage.thread("spawner", () -> {
+                ctx.thread("spawner", () -> {
                     try {
-                        group.startSoon(stage.on(1, "late"), () -> {
-                            stage.step();
+                        group.startSoon(ctx.on(1, "late"), () -> {
+                            ctx.step();
                             ran[0] = true;
                         });
                         accepted[0] = true;
@@ -57,20 +57,20 @@ final class GroupPrograms {
                         // the group has ended
                     }
                 });
-                group.startSoon(stage.on(1, "child"), stage::step);
+                group.startSoon(ctx.on(1, "child"), ctx::step);
             });
             ranBefore[0] = ran[0];
         });
         check(accepted[0] == ranBefore[0], "accepted " + accepted[0] + ", ran before the end " + ranBefore[0]);
     }
 
-    static void failuresOfTwoLoops(Stage stage) {
-        stage.run(() -> {
+    static void failuresOfTwoLoops(ProgramContext ctx) {
+        ctx.run(() -> {
             try {
                 TaskGroup.run(group -> {
                     for (int i = 0; i < 2; i++) {
                         String name = "child " + i;
-                        group.startSoon(stage.on(i, name), () -> {
+                        group.startSoon(ctx.on(i, name), () -> {
                             throw new IllegalArgumentException(name);
                         });
                     }
@@ -82,21 +82,21 @@ final class GroupPrograms {
         });
     }
 
-    static void startOnAnotherLoop(Stage stage) {
-        stage.run(() -> TaskGroup.run(group -> {
-            String value = group.start(stage.on(1, "service"), status -> {
+    static void startOnAnotherLoop(ProgramContext ctx) {
+        ctx.run(() -> TaskGroup.run(group -> {
+            String value = group.start(ctx.on(1, "service"), status -> {
                 status.started("ready");
-                stage.step();
+                ctx.step();
             });
             check("ready".equals(value), "start gives what was reported, not " + value);
         }));
     }
 
-    static void startThatFails(Stage stage) {
+    static void startThatFails(ProgramContext ctx) {
         var failure = new IllegalArgumentException("no");
-        stage.run(() -> TaskGroup.run(group -> {
+        ctx.run(() -> TaskGroup.run(group -> {
             try {
-                group.start(stage.on(1, "service"), _ -> {
+                group.start(ctx.on(1, "service"), _ -> {
                     throw failure;
                 });
                 check(false, "start throws what the task threw");
@@ -107,16 +107,19 @@ final class GroupPrograms {
         }));
     }
 
-    /** Once the caller is cancelled nobody waits for the report, so it may come from anywhere, at any time, unheard. */
-    static void reportForACancelledCaller(Stage stage) {
+    /**
+     * Once the caller is cancelled, no task waits for the report: it may come from anywhere, at any time, without
+     * effect.
+     */
+    static void reportForACancelledCaller(ProgramContext ctx) {
         boolean[] cancelled = new boolean[1];
         boolean[] refused = new boolean[1];
-        stage.run(() -> CancelScope.open(scope -> TaskGroup.run(group -> {
-            stage.thread("canceller", scope::cancel);
+        ctx.run(() -> CancelScope.open(scope -> TaskGroup.run(group -> {
+            ctx.thread("canceller", scope::cancel);
             try {
                 group.<@Nullable String>start(
-                        stage.on(1, "service"),
-                        status -> stage.thread("reporter", () -> {
+                        ctx.on(1, "service"),
+                        status -> ctx.thread("reporter", () -> {
                             try {
                                 status.started("ready");
                             } catch (IllegalStateException tooLate) {
@@ -130,16 +133,16 @@ final class GroupPrograms {
                 // the service was quicker than the reporter
             }
         })));
-        check(!(cancelled[0] && refused[0]), "nobody minds a report that a cancelled caller does not hear");
+        check(!(cancelled[0] && refused[0]), "a report to a cancelled caller is not refused");
     }
 
-    static void startAgainstCancel(Stage stage) {
+    static void startAgainstCancel(ProgramContext ctx) {
         boolean[] ended = new boolean[1];
         boolean[] reported = new boolean[1];
-        stage.run(() -> TaskGroup.run(group -> {
+        ctx.run(() -> TaskGroup.run(group -> {
             CancelScope scope = CancelScope.open(inside -> {
-                stage.thread("canceller", inside::cancel);
-                String value = group.start(stage.on(1, "service"), status -> {
+                ctx.thread("canceller", inside::cancel);
+                String value = group.start(ctx.on(1, "service"), status -> {
                     try {
                         AnyIO.checkpoint();
                         status.started("ready");
@@ -155,13 +158,13 @@ final class GroupPrograms {
         }));
     }
 
-    static void failureAfterTheCallerLeftIsAttached(Stage stage) {
+    static void failureAfterTheCallerLeftIsAttached(ProgramContext ctx) {
         int[] attached = new int[1];
         boolean[] thrown = new boolean[1];
-        stage.run(() -> TaskGroup.run(group -> CancelScope.open(inside -> {
-            stage.thread("canceller", inside::cancel);
+        ctx.run(() -> TaskGroup.run(group -> CancelScope.open(inside -> {
+            ctx.thread("canceller", inside::cancel);
             try {
-                group.start(stage.on(1, "service"), _ -> {
+                group.start(ctx.on(1, "service"), _ -> {
                     try {
                         AnyIO.sleepForever();
                     } finally {
@@ -181,42 +184,42 @@ final class GroupPrograms {
         throw new IllegalArgumentException("no");
     }
 
-    static void endIsAnnounced(Stage stage) {
-        stage.run(() -> TaskGroup.run(group -> {
-            TaskHandle<String> handle = group.startSoon(stage.on(1, "child"), () -> "done");
-            group.startSoon(stage.on(1, "other waiter"), handle::await);
+    static void endIsAnnounced(ProgramContext ctx) {
+        ctx.run(() -> TaskGroup.run(group -> {
+            TaskHandle<String> handle = group.startSoon(ctx.on(1, "child"), () -> "done");
+            group.startSoon(ctx.on(1, "other waiter"), handle::await);
             check(handle.join().equals("done"), "who waits for a task gets its value");
         }));
     }
 
-    static void handleCancelledAgainstEnd(Stage stage) {
-        stage.run(() -> TaskGroup.run(group -> {
-            TaskHandle<?> handle = group.startSoon(stage.on(1, "child"), AnyIO::checkpoint);
-            stage.thread("canceller", handle::cancel);
+    static void handleCancelledAgainstEnd(ProgramContext ctx) {
+        ctx.run(() -> TaskGroup.run(group -> {
+            TaskHandle<?> handle = group.startSoon(ctx.on(1, "child"), AnyIO::checkpoint);
+            ctx.thread("canceller", handle::cancel);
             handle.await();
             check(
                     handle.status() == TaskHandle.Status.FINISHED || handle.status() == TaskHandle.Status.CANCELLED,
                     "the end is final: " + handle);
-            AnyIO.checkpoint(); // nobody else is cancelled
+            AnyIO.checkpoint(); // no other task is cancelled
         }));
     }
 
-    static void failureCancelsTheOthers(Stage stage) {
+    static void failureCancelsTheOthers(ProgramContext ctx) {
         List<String> ended = new ArrayList<>();
-        stage.run(() -> {
+        ctx.run(() -> {
             try {
                 TaskGroup.run(group -> {
-                    group.startSoon(stage.on(1, "failing"), () -> {
+                    group.startSoon(ctx.on(1, "failing"), () -> {
                         throw new IllegalArgumentException("no");
                     });
-                    group.startSoon(stage.on(0, "near"), () -> {
+                    group.startSoon(ctx.on(0, "near"), () -> {
                         try {
                             AnyIO.sleepForever();
                         } finally {
                             ended.add("near");
                         }
                     });
-                    group.startSoon(stage.on(1, "far"), () -> {
+                    group.startSoon(ctx.on(1, "far"), () -> {
                         try {
                             AnyIO.sleepForever();
                         } finally {

@@ -1,6 +1,6 @@
 package io.anyio.explorer.interleave.program;
 
-import static io.anyio.explorer.interleave.program.Stage.check;
+import static io.anyio.explorer.interleave.program.ProgramContext.check;
 
 import io.anyio.AnyIO;
 import io.anyio.Block;
@@ -14,57 +14,57 @@ import java.util.function.BooleanSupplier;
 final class InterruptiblePrograms {
     private InterruptiblePrograms() {}
 
-    static void interruptDoesNotOutlastTheCall(Stage stage) {
-        stage.run(() -> {
+    static void interruptDoesNotOutlastTheCall(ProgramContext ctx) {
+        ctx.run(() -> {
             CancelScope.open(scope -> {
-                stage.thread("canceller", scope::cancel);
-                Interruptible.run(stage::step);
+                ctx.thread("canceller", scope::cancel);
+                Interruptible.run(ctx::step);
                 check(!Thread.currentThread().isInterrupted(), "the interrupt ends with the call");
             });
-            stage.step();
-            stage.step();
+            ctx.step();
+            ctx.step();
             check(!Thread.currentThread().isInterrupted(), "no interrupt comes later");
             AnyIO.checkpoint();
         });
     }
 
-    static void blockedCallIsCancelled(Stage stage) {
-        stage.run(() -> {
+    static void blockedCallIsCancelled(ProgramContext ctx) {
+        ctx.run(() -> {
             CancelScope scope = CancelScope.open(inside -> {
-                stage.thread("canceller", inside::cancel);
-                call(stage, () -> false);
+                ctx.thread("canceller", inside::cancel);
+                call(ctx, () -> false);
             });
             check(scope.cancelledCaught(), "the scope catches what has ended the call");
         });
     }
 
-    static void callThatCameBackIsCancelled(Stage stage) {
-        stage.run(() -> {
+    static void callThatCameBackIsCancelled(ProgramContext ctx) {
+        ctx.run(() -> {
             CancelScope scope = CancelScope.open(inside -> {
-                stage.thread("canceller", inside::cancel);
+                ctx.thread("canceller", inside::cancel);
                 call(() -> {
                     var inner = Suspension.create("call back");
                     inner.resume();
                     inner.await();
-                    stage.blockUntil(() -> false);
+                    ctx.blockUntil(() -> false);
                 });
             });
             check(scope.cancelledCaught(), "the scope catches what has ended the call");
         });
     }
 
-    static void valueAgainstCancel(Stage stage) {
+    static void valueAgainstCancel(ProgramContext ctx) {
         boolean[] there = new boolean[1];
         boolean[] got = new boolean[1];
-        stage.run(() -> TaskGroup.run(group -> {
-            group.startSoon(stage.on(0, "neighbour"), AnyIO::checkpoint);
+        ctx.run(() -> TaskGroup.run(group -> {
+            group.startSoon(ctx.on(0, "neighbour"), AnyIO::checkpoint);
             CancelScope scope = CancelScope.open(inside -> {
-                stage.thread("canceller", inside::cancel);
-                stage.thread("giver", () -> {
+                ctx.thread("canceller", inside::cancel);
+                ctx.thread("giver", () -> {
                     there[0] = true;
-                    stage.unblock();
+                    ctx.unblock();
                 });
-                call(stage, () -> there[0]);
+                call(ctx, () -> there[0]);
                 got[0] = true;
             });
             check(got[0] != scope.cancelledCaught(), "a call gives its value or is cancelled");
@@ -72,15 +72,15 @@ final class InterruptiblePrograms {
         }));
     }
 
-    private static void call(Stage stage, BooleanSupplier ends) {
-        call(() -> stage.blockUntil(ends));
+    private static void call(ProgramContext ctx, BooleanSupplier ends) {
+        call(() -> ctx.blockUntil(ends));
     }
 
     private static void call(Block<InterruptedException> foreign) {
         try {
             Interruptible.run(foreign);
         } catch (InterruptedException e) {
-            throw new AssertionError("nobody but a cancellation interrupts", e);
+            throw new AssertionError("only a cancellation interrupts", e);
         }
     }
 }

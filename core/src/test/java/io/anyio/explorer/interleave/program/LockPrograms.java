@@ -1,6 +1,6 @@
 package io.anyio.explorer.interleave.program;
 
-import static io.anyio.explorer.interleave.program.Stage.check;
+import static io.anyio.explorer.interleave.program.ProgramContext.check;
 
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
@@ -15,25 +15,25 @@ import java.util.Queue;
 final class LockPrograms {
     private LockPrograms() {}
 
-    static void oneAtATime(Stage stage) {
-        contend(stage, Lock.create(), 3, 1);
+    static void oneAtATime(ProgramContext ctx) {
+        contend(ctx, Lock.create(), 3, 1);
     }
 
-    static void oneAtATimeWithAFastLock(Stage stage) {
-        contend(stage, Lock.fast(), 2, 3);
+    static void oneAtATimeWithAFastLock(ProgramContext ctx) {
+        contend(ctx, Lock.fast(), 2, 3);
     }
 
-    private static void contend(Stage stage, Lock lock, int tasks, int times) {
+    private static void contend(ProgramContext ctx, Lock lock, int tasks, int times) {
         boolean[] inside = new boolean[1];
         int[] entered = new int[1];
-        stage.run(() -> TaskGroup.run(group -> {
+        ctx.run(() -> TaskGroup.run(group -> {
             for (int i = 0; i < tasks; i++) {
-                group.startSoon(stage.on(i % 2, "task " + i), () -> {
+                group.startSoon(ctx.on(i % 2, "task " + i), () -> {
                     for (int n = 0; n < times; n++) {
                         lock.run(() -> {
                             check(!inside[0], "a lock lets one task in");
                             inside[0] = true;
-                            stage.step();
+                            ctx.step();
                             inside[0] = false;
                             entered[0]++;
                         });
@@ -41,24 +41,24 @@ final class LockPrograms {
                 });
             }
         }));
-        check(entered[0] == tasks * times && !lock.isLocked(), "everybody got in, and left the lock free");
+        check(entered[0] == tasks * times && !lock.isLocked(), "every task got in, and left the lock free");
     }
 
-    static void nobodyOvertakesWhoWaits(Stage stage) {
+    static void newcomerDoesNotOvertakeWhoWaits(ProgramContext ctx) {
         var lock = Lock.fast();
         boolean[] served = new boolean[1];
-        stage.run(() -> TaskGroup.run(group -> {
+        ctx.run(() -> TaskGroup.run(group -> {
             lock.acquire();
             group.startSoon(
-                    stage.on(0, "waiter"),
+                    ctx.on(0, "waiter"),
                     () -> lock.run(() -> {
                         served[0] = true;
-                        stage.step();
+                        ctx.step();
                     }));
             while (lock.statistics().tasksWaiting() == 0) {
                 AnyIO.checkpoint();
             }
-            group.startSoon(stage.on(1, "newcomer"), () -> {
+            group.startSoon(ctx.on(1, "newcomer"), () -> {
                 try {
                     lock.acquireNow();
                 } catch (WouldBlockException held) {
@@ -71,38 +71,38 @@ final class LockPrograms {
         }));
     }
 
-    static void cancelledWaiterDoesNotKeepIt(Stage stage) {
+    static void cancelledWaiterDoesNotKeepIt(ProgramContext ctx) {
         var lock = Lock.create();
-        stage.run(() -> TaskGroup.run(group -> {
-            group.startSoon(stage.on(1, "holder"), () -> lock.run(AnyIO::checkpoint));
-            group.startSoon(stage.on(1, "waiter"), () -> lock.run(stage::step));
+        ctx.run(() -> TaskGroup.run(group -> {
+            group.startSoon(ctx.on(1, "holder"), () -> lock.run(AnyIO::checkpoint));
+            group.startSoon(ctx.on(1, "waiter"), () -> lock.run(ctx::step));
             CancelScope.open(scope -> {
-                stage.thread("canceller", scope::cancel);
-                lock.run(stage::step);
+                ctx.thread("canceller", scope::cancel);
+                lock.run(ctx::step);
             });
-            lock.run(stage::step);
+            lock.run(ctx::step);
         }));
         check(!lock.isLocked() && lock.statistics().tasksWaiting() == 0, "the lock is free at the end");
     }
 
-    static void signalIsNotLostOnACancelledTask(Stage stage) {
+    static void signalIsNotLostOnACancelledTask(ProgramContext ctx) {
         var condition = Condition.create();
         Queue<String> items = new ArrayDeque<>();
         int[] taken = new int[1];
-        stage.run(() -> TaskGroup.run(group -> {
-            group.startSoon(stage.on(1, "steady"), () -> {
+        ctx.run(() -> TaskGroup.run(group -> {
+            group.startSoon(ctx.on(1, "steady"), () -> {
                 String item = condition.call(() -> condition.awaitFor(items::poll));
                 taken[0] += item.length();
                 group.cancel();
             });
             group.startSoon(
-                    stage.on(0, "producer"),
+                    ctx.on(0, "producer"),
                     () -> condition.run(() -> {
                         items.add("x");
                         condition.signal();
                     }));
             CancelScope.open(scope -> {
-                stage.thread("canceller", scope::cancel);
+                ctx.thread("canceller", scope::cancel);
                 String item = condition.call(() -> condition.awaitFor(items::poll));
                 taken[0] += item.length();
                 group.cancel();
@@ -113,13 +113,13 @@ final class LockPrograms {
         check(!condition.isLocked(), "the lock is free at the end");
     }
 
-    static void signalAllReachesAll(Stage stage) {
+    static void signalAllReachesAll(ProgramContext ctx) {
         var condition = Condition.create();
         boolean[] open = new boolean[1];
-        stage.run(() -> TaskGroup.run(group -> {
+        ctx.run(() -> TaskGroup.run(group -> {
             for (int i = 0; i < 3; i++) {
                 group.startSoon(
-                        stage.on(i % 2, "waiter " + i), () -> condition.run(() -> condition.awaitFor(() -> open[0])));
+                        ctx.on(i % 2, "waiter " + i), () -> condition.run(() -> condition.awaitFor(() -> open[0])));
             }
             condition.run(() -> {
                 open[0] = true;

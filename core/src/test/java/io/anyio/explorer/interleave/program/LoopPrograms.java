@@ -1,6 +1,6 @@
 package io.anyio.explorer.interleave.program;
 
-import static io.anyio.explorer.interleave.program.Stage.check;
+import static io.anyio.explorer.interleave.program.ProgramContext.check;
 
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
@@ -16,16 +16,16 @@ import java.util.List;
 final class LoopPrograms {
     private LoopPrograms() {}
 
-    static void tasksOfALoopTakeTurns(Stage stage) {
+    static void tasksOfALoopTakeTurns(ProgramContext ctx) {
         boolean[] busy = new boolean[2];
-        stage.run(() -> TaskGroup.run(group -> {
+        ctx.run(() -> TaskGroup.run(group -> {
             for (int i = 0; i < 4; i++) {
                 int loop = i % 2;
-                group.startSoon(stage.on(loop, "task " + i), () -> {
+                group.startSoon(ctx.on(loop, "task " + i), () -> {
                     for (int n = 0; n < 2; n++) {
                         check(!busy[loop], "between two checkpoints no other task of the loop runs");
                         busy[loop] = true;
-                        stage.step();
+                        ctx.step();
                         busy[loop] = false;
                         AnyIO.checkpoint();
                     }
@@ -34,77 +34,77 @@ final class LoopPrograms {
         }));
     }
 
-    static void wokenTasksTakeTurns(Stage stage) {
+    static void wokenTasksTakeTurns(ProgramContext ctx) {
         boolean[] busy = new boolean[1];
         List<Suspension> waits = new ArrayList<>();
-        stage.run(
+        ctx.run(
                 1,
                 () -> TaskGroup.run(group -> {
                     for (String name : List.of("a", "b", "c")) {
-                        group.startSoon(stage.on(0, name), () -> {
+                        group.startSoon(ctx.on(0, name), () -> {
                             var wait = Suspension.create("wait");
                             waits.add(wait);
                             wait.await();
                             check(!busy[0], "tasks of one loop do not run at once");
                             busy[0] = true;
                             for (int n = 0; n < 5; n++) {
-                                stage.step();
+                                ctx.step();
                             }
                             busy[0] = false;
                         });
                     }
-                    stage.thread("starter", () -> {
-                        stage.until(() -> waits.size() == 3);
+                    ctx.thread("starter", () -> {
+                        ctx.until(() -> waits.size() == 3);
                         for (Suspension wait : waits) {
-                            stage.thread("resumer of " + wait.owner().name(), wait::resume);
+                            ctx.thread("resumer of " + wait.owner().name(), wait::resume);
                         }
                     });
                 }));
     }
 
-    static void sleepersWake(Stage stage) {
-        stage.run(() -> TaskGroup.run(group -> {
+    static void sleepersWake(ProgramContext ctx) {
+        ctx.run(() -> TaskGroup.run(group -> {
             for (int i = 0; i < 3; i++) {
                 int seconds = i + 1;
-                group.startSoon(stage.on(i % 2, "sleeper " + i), () -> AnyIO.sleep(Duration.ofSeconds(seconds)));
+                group.startSoon(ctx.on(i % 2, "sleeper " + i), () -> AnyIO.sleep(Duration.ofSeconds(seconds)));
             }
         }));
     }
 
-    static void deadlinesSetByThreadsFire(Stage stage) {
-        stage.run(() -> TaskGroup.run(group -> {
+    static void deadlinesSetByThreadsFire(ProgramContext ctx) {
+        ctx.run(() -> TaskGroup.run(group -> {
             for (int i = 0; i < 2; i++) {
                 int seconds = i + 1;
                 group.startSoon(
-                        stage.on(0, "task " + i),
+                        ctx.on(0, "task " + i),
                         () -> CancelScope.open(scope -> {
                             Deadline deadline = AnyIO.currentTime().plus(Duration.ofSeconds(seconds));
-                            stage.thread("setter " + seconds, () -> scope.deadline(deadline));
+                            ctx.thread("setter " + seconds, () -> scope.deadline(deadline));
                             AnyIO.sleepForever();
                         }));
             }
         }));
     }
 
-    static void loopThatEndsIsReplaced(Stage stage) {
+    static void loopThatEndsIsReplaced(ProgramContext ctx) {
         var event = Event.create();
-        stage.run(() -> TaskGroup.run(group -> {
-            stage.thread("terminator", () -> stage.terminate(1));
-            stage.thread("setter", event::set);
-            group.startSoon(stage.on(1, "waiter"), event::await);
-            group.startSoon(stage.on(1, "yielder"), AnyIO::checkpoint);
+        ctx.run(() -> TaskGroup.run(group -> {
+            ctx.thread("terminator", () -> ctx.terminate(1));
+            ctx.thread("setter", event::set);
+            group.startSoon(ctx.on(1, "waiter"), event::await);
+            group.startSoon(ctx.on(1, "yielder"), AnyIO::checkpoint);
         }));
     }
 
-    static void timersMoveToTheReplacement(Stage stage) {
-        stage.run(() -> TaskGroup.run(group -> {
-            stage.thread("terminator", () -> stage.terminate(1));
-            group.startSoon(stage.on(1, "sleeper"), () -> AnyIO.sleep(Duration.ofSeconds(1)));
+    static void timersMoveToTheReplacement(ProgramContext ctx) {
+        ctx.run(() -> TaskGroup.run(group -> {
+            ctx.thread("terminator", () -> ctx.terminate(1));
+            group.startSoon(ctx.on(1, "sleeper"), () -> AnyIO.sleep(Duration.ofSeconds(1)));
             group.startSoon(
-                    stage.on(1, "task"),
+                    ctx.on(1, "task"),
                     () -> CancelScope.open(scope -> {
                         Deadline deadline = AnyIO.currentTime().plus(Duration.ofSeconds(2));
-                        stage.thread("setter", () -> scope.deadline(deadline));
+                        ctx.thread("setter", () -> scope.deadline(deadline));
                         AnyIO.sleepForever();
                     }));
         }));

@@ -1,6 +1,6 @@
 package io.anyio.explorer.interleave.program;
 
-import static io.anyio.explorer.interleave.program.Stage.check;
+import static io.anyio.explorer.interleave.program.ProgramContext.check;
 
 import io.anyio.AnyIO;
 import io.anyio.ExceptionGroup;
@@ -10,16 +10,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
 
-/** One loop without a policy: who became ready first runs first. */
+/** One loop without a policy: tasks run in the order in which they became ready. */
 final class OrderPrograms {
     private OrderPrograms() {}
 
-    static void tasksRunInTheOrderInWhichTheyAreStarted(Stage stage) {
+    static void tasksRunInTheOrderInWhichTheyAreStarted(ProgramContext ctx) {
         List<String> order = new ArrayList<>();
-        stage.run(1, () -> {
+        ctx.run(1, () -> {
             TaskGroup.run(group -> {
                 for (String name : List.of("a", "b", "c")) {
-                    group.startSoon(stage.on(0, name), () -> {
+                    group.startSoon(ctx.on(0, name), () -> {
                         for (int i = 0; i < 2; i++) {
                             order.add(name + i);
                             AnyIO.checkpoint();
@@ -32,13 +32,13 @@ final class OrderPrograms {
         });
     }
 
-    static void tasksRunInTheOrderInWhichTheyAreWoken(Stage stage) {
+    static void tasksRunInTheOrderInWhichTheyAreWoken(ProgramContext ctx) {
         List<String> order = new ArrayList<>();
-        stage.run(1, () -> {
+        ctx.run(1, () -> {
             TaskGroup.run(group -> {
-                List<Event> events = threeWait(stage, group, number -> order.add("woken" + number));
+                List<Event> events = threeWait(ctx, group, number -> order.add("woken" + number));
                 events.get(2).set();
-                group.startSoon(stage.on(0, "new"), () -> {
+                group.startSoon(ctx.on(0, "new"), () -> {
                     order.add("new");
                 });
                 events.get(0).set();
@@ -48,12 +48,12 @@ final class OrderPrograms {
         });
     }
 
-    static void whatAThreadHasWokenFirstRunsFirst(Stage stage) {
+    static void whatAThreadHasWokenFirstRunsFirst(ProgramContext ctx) {
         List<Integer> order = new ArrayList<>();
-        stage.run(1, () -> {
+        ctx.run(1, () -> {
             TaskGroup.run(group -> {
-                List<Event> events = threeWait(stage, group, order::add);
-                stage.thread(
+                List<Event> events = threeWait(ctx, group, order::add);
+                ctx.thread(
                         "setter",
                         () -> List.of(2, 0, 1)
                                 .forEach(number -> events.get(number).set()));
@@ -62,17 +62,17 @@ final class OrderPrograms {
         });
     }
 
-    static void whoAThreadHasWokenRunsBeforeWhoATaskWakesThen(Stage stage) {
+    static void whoAThreadHasWokenRunsBeforeWhoATaskWakesThen(ProgramContext ctx) {
         List<Integer> order = new ArrayList<>();
-        stage.run(1, () -> {
+        ctx.run(1, () -> {
             TaskGroup.run(group -> {
-                List<Event> events = threeWait(stage, group, order::add);
+                List<Event> events = threeWait(ctx, group, order::add);
                 boolean[] set = new boolean[1];
-                stage.thread("setter", () -> {
+                ctx.thread("setter", () -> {
                     events.get(1).set();
                     set[0] = true;
                 });
-                stage.until(() -> set[0]);
+                ctx.until(() -> set[0]);
                 events.get(0).set();
                 events.get(2).set();
             });
@@ -80,12 +80,12 @@ final class OrderPrograms {
         });
     }
 
-    /** Three tasks wait, each for one of the events, and tell when they go on. */
-    private static List<Event> threeWait(Stage stage, TaskGroup group, IntConsumer told) {
+    /** Three tasks wait, each for one of the events, and report when they continue. */
+    private static List<Event> threeWait(ProgramContext ctx, TaskGroup group, IntConsumer told) {
         List<Event> events = List.of(Event.create(), Event.create(), Event.create());
         for (int i = 0; i < 3; i++) {
             int number = i;
-            group.startSoon(stage.on(0, "task " + i), () -> {
+            group.startSoon(ctx.on(0, "task " + i), () -> {
                 events.get(number).await();
                 told.accept(number);
             });
@@ -94,18 +94,18 @@ final class OrderPrograms {
         return events;
     }
 
-    static void whoWasWokenByAFailingTaskGoesOnBeforeTheOthersAreCancelled(Stage stage) {
+    static void whoWasWokenByAFailingTaskGoesOnBeforeTheOthersAreCancelled(ProgramContext ctx) {
         boolean[] wentOn = new boolean[1];
-        stage.run(1, () -> {
+        ctx.run(1, () -> {
             var event = Event.create();
             try {
                 TaskGroup.run(group -> {
-                    group.startSoon(stage.on(0, "woken"), () -> {
+                    group.startSoon(ctx.on(0, "woken"), () -> {
                         event.await();
                         AnyIO.checkpointIfCancelled();
                         wentOn[0] = true;
                     });
-                    group.startSoon(stage.on(0, "failing"), () -> {
+                    group.startSoon(ctx.on(0, "failing"), () -> {
                         AnyIO.checkpoint();
                         event.set();
                         throw new IllegalArgumentException("no");

@@ -1,6 +1,6 @@
 package io.anyio.explorer.interleave.program;
 
-import static io.anyio.explorer.interleave.program.Stage.check;
+import static io.anyio.explorer.interleave.program.ProgramContext.check;
 
 import io.anyio.AnyIO;
 import io.anyio.RunVar;
@@ -15,13 +15,13 @@ import java.util.List;
 final class QuietPrograms {
     private QuietPrograms() {}
 
-    static void allWaitWhenItReturns(Stage stage) {
+    static void allWaitWhenItReturns(ProgramContext ctx) {
         List<Suspension> waits = new ArrayList<>();
         boolean[] running = new boolean[2];
-        stage.run(() -> TaskGroup.run(group -> {
+        ctx.run(() -> TaskGroup.run(group -> {
             for (int i = 0; i < 2; i++) {
                 int number = i;
-                group.startSoon(stage.on(i, "task " + i), () -> {
+                group.startSoon(ctx.on(i, "task " + i), () -> {
                     running[number] = true;
                     AnyIO.checkpoint();
                     var wait = Suspension.create("wait");
@@ -36,12 +36,12 @@ final class QuietPrograms {
         }));
     }
 
-    static void whoIsStartedByTheLastOneIsAwaitedToo(Stage stage) {
+    static void whoIsStartedByTheLastOneIsAwaitedToo(ProgramContext ctx) {
         List<Suspension> waits = new ArrayList<>();
-        stage.run(() -> TaskGroup.run(group -> {
+        ctx.run(() -> TaskGroup.run(group -> {
             group.startSoon(
-                    stage.on(1, "parent"),
-                    () -> group.startSoon(stage.on(0, "child"), () -> {
+                    ctx.on(1, "parent"),
+                    () -> group.startSoon(ctx.on(0, "child"), () -> {
                         var wait = Suspension.create("wait");
                         waits.add(wait);
                         wait.await();
@@ -52,13 +52,13 @@ final class QuietPrograms {
         }));
     }
 
-    static void whoIsWokenBehindTheWalkIsNotTakenToWait(Stage stage) {
+    static void whoIsWokenBehindTheWalkIsNotTakenToWait(ProgramContext ctx) {
         boolean[] wentOn = new boolean[1];
         List<Suspension> waits = new ArrayList<>();
-        stage.run(() -> TaskGroup.run(group -> {
-            group.startSoon(stage.on(1, "woken"), () -> {
+        ctx.run(() -> TaskGroup.run(group -> {
+            group.startSoon(ctx.on(1, "woken"), () -> {
                 var first = Suspension.create("first");
-                group.startSoon(stage.on(0, "waker"), () -> {
+                group.startSoon(ctx.on(0, "waker"), () -> {
                     var wait = Suspension.create("wait");
                     waits.add(wait);
                     first.resume();
@@ -76,13 +76,13 @@ final class QuietPrograms {
         }));
     }
 
-    static void whoseTurnWasLentIsSeenToWait(Stage stage) {
+    static void whoseTurnWasLentIsSeenToWait(ProgramContext ctx) {
         List<Suspension> waits = new ArrayList<>();
-        stage.run(() -> TaskGroup.run(group -> {
-            group.startSoon(stage.on(1, "foreign"), () -> {
+        ctx.run(() -> TaskGroup.run(group -> {
+            group.startSoon(ctx.on(1, "foreign"), () -> {
                 var wait = Suspension.create("wait");
                 waits.add(wait);
-                stage.lendTurn();
+                ctx.lendTurn();
                 wait.await();
             });
             AnyIO.waitAllTasksBlocked();
@@ -91,21 +91,21 @@ final class QuietPrograms {
         }));
     }
 
-    static void twoWhoWaitForItAreBothTold(Stage stage) {
-        stage.run(() -> TaskGroup.run(group -> {
-            group.startSoon(stage.on(0, "near"), AnyIO::waitAllTasksBlocked);
-            group.startSoon(stage.on(1, "far"), AnyIO::waitAllTasksBlocked);
-            group.startSoon(stage.on(1, "busy"), AnyIO::checkpoint);
+    static void twoWhoWaitForItAreBothTold(ProgramContext ctx) {
+        ctx.run(() -> TaskGroup.run(group -> {
+            group.startSoon(ctx.on(0, "near"), AnyIO::waitAllTasksBlocked);
+            group.startSoon(ctx.on(1, "far"), AnyIO::waitAllTasksBlocked);
+            group.startSoon(ctx.on(1, "busy"), AnyIO::checkpoint);
         }));
     }
 
-    static void valuesOfTheRunDoNotOverwriteEachOther(Stage stage) {
+    static void valuesOfTheRunDoNotOverwriteEachOther(ProgramContext ctx) {
         List<RunVar<String>> vars = List.of(RunVar.create("a"), RunVar.create("b"));
-        stage.run(() -> {
+        ctx.run(() -> {
             TaskGroup.run(group -> {
                 for (int i = 0; i < 2; i++) {
                     RunVar<String> mine = vars.get(i);
-                    group.startSoon(stage.on(i, "task " + i), () -> {
+                    group.startSoon(ctx.on(i, "task " + i), () -> {
                         RunVar.Token<String> token = mine.set("first");
                         mine.set("second");
                         mine.reset(token);
@@ -117,16 +117,16 @@ final class QuietPrograms {
         });
     }
 
-    static void oneOfTwoIsLetIn(Stage stage) {
+    static void oneOfTwoIsLetIn(ProgramContext ctx) {
         var guard = ResourceGuard.create();
         int[] inside = new int[1];
-        stage.run(() -> TaskGroup.run(group -> {
+        ctx.run(() -> TaskGroup.run(group -> {
             for (int i = 0; i < 2; i++) {
-                group.startSoon(stage.on(i, "user " + i), () -> {
+                group.startSoon(ctx.on(i, "user " + i), () -> {
                     try (var _ = guard.enter()) {
                         inside[0]++;
                         check(inside[0] == 1, "one is inside at a time");
-                        stage.step();
+                        ctx.step();
                         inside[0]--;
                     } catch (BusyResourceException busy) {
                         // the other one was quicker

@@ -1,6 +1,6 @@
 package io.anyio.explorer.interleave.program;
 
-import static io.anyio.explorer.interleave.program.Stage.check;
+import static io.anyio.explorer.interleave.program.ProgramContext.check;
 
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
@@ -11,77 +11,77 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Scopes: a cancellation finds everybody below it, and nobody else. */
+/** Scopes: a cancellation reaches all tasks below it, and no others. */
 final class ScopePrograms {
     private ScopePrograms() {}
 
-    static void cancelAgainstWait(Stage stage) {
-        stage.run(() -> {
+    static void cancelAgainstWait(ProgramContext ctx) {
+        ctx.run(() -> {
             CancelScope scope = CancelScope.open(inside -> {
-                stage.thread("canceller", inside::cancel);
+                ctx.thread("canceller", inside::cancel);
                 AnyIO.sleepForever();
             });
             check(scope.cancelledCaught(), "the scope that was cancelled catches it");
         });
     }
 
-    static void cancelReachesOtherLoops(Stage stage) {
-        stage.run(() -> TaskGroup.run(group -> {
-            stage.thread("canceller", group::cancel);
+    static void cancelReachesOtherLoops(ProgramContext ctx) {
+        ctx.run(() -> TaskGroup.run(group -> {
+            ctx.thread("canceller", group::cancel);
             group.startSoon(
-                    stage.on(1, "outer"),
+                    ctx.on(1, "outer"),
                     () -> TaskGroup.run(inner -> {
-                        inner.startSoon(stage.on(0, "inner"), AnyIO::sleepForever);
+                        inner.startSoon(ctx.on(0, "inner"), AnyIO::sleepForever);
                         AnyIO.sleepForever();
                     }));
-            group.startSoon(stage.on(1, "sibling"), AnyIO::sleepForever);
+            group.startSoon(ctx.on(1, "sibling"), AnyIO::sleepForever);
         }));
     }
 
-    static void shieldDroppedWhileCancelling(Stage stage) {
-        stage.run(() -> CancelScope.open(outer -> {
-            stage.thread("canceller", outer::cancel);
+    static void shieldDroppedWhileCancelling(ProgramContext ctx) {
+        ctx.run(() -> CancelScope.open(outer -> {
+            ctx.thread("canceller", outer::cancel);
             CancelScope inner = CancelScope.create().shield(true);
-            stage.thread("dropper", () -> inner.shield(false));
+            ctx.thread("dropper", () -> inner.shield(false));
             inner.run(AnyIO::sleepForever);
         }));
     }
 
-    /** Who has learned of the cancellation before the shield was raised takes those below along. */
-    static void shieldRaisedWhileCancelling(Stage stage) {
-        stage.run(() -> CancelScope.open(outer -> {
-            stage.thread("canceller", outer::cancel);
+    /** A task that has seen the cancellation before the shield was raised passes it on below. */
+    static void shieldRaisedWhileCancelling(ProgramContext ctx) {
+        ctx.run(() -> CancelScope.open(outer -> {
+            ctx.thread("canceller", outer::cancel);
             var inner = CancelScope.create();
-            stage.thread("raiser", () -> inner.shield(true));
+            ctx.thread("raiser", () -> inner.shield(true));
             inner.run(() -> TaskGroup.run(group -> {
-                group.startSoon(stage.on(1, "child"), AnyIO::sleepForever);
+                group.startSoon(ctx.on(1, "child"), AnyIO::sleepForever);
                 AnyIO.sleep(Duration.ofSeconds(1)); // to its end if the shield comes first
                 group.cancel();
             }));
         }));
     }
 
-    static void spawnedWhileCancelling(Stage stage) {
-        stage.run(() -> TaskGroup.run(group -> {
-            stage.thread("canceller", group::cancel);
+    static void spawnedWhileCancelling(ProgramContext ctx) {
+        ctx.run(() -> TaskGroup.run(group -> {
+            ctx.thread("canceller", group::cancel);
             for (int i = 0; i < 2; i++) {
-                group.startSoon(stage.on(i, "child " + i), AnyIO::sleepForever);
-                stage.step();
+                group.startSoon(ctx.on(i, "child " + i), AnyIO::sleepForever);
+                ctx.step();
             }
         }));
     }
 
-    static void spawnedFromOutsideWhileCancelling(Stage stage) {
+    static void spawnedFromOutsideWhileCancelling(ProgramContext ctx) {
         List<TaskHandle<?>> started = new ArrayList<>();
-        stage.run(() -> TaskGroup.run(group -> {
-            stage.thread("spawner", () -> {
+        ctx.run(() -> TaskGroup.run(group -> {
+            ctx.thread("spawner", () -> {
                 try {
-                    started.add(group.startSoon(stage.on(1, "late"), AnyIO::sleepForever));
+                    started.add(group.startSoon(ctx.on(1, "late"), AnyIO::sleepForever));
                 } catch (IllegalStateException e) {
                     // the group has ended
                 }
             });
-            stage.thread("canceller", group::cancel);
+            ctx.thread("canceller", group::cancel);
             AnyIO.sleepForever();
         }));
         for (TaskHandle<?> handle : started) {
@@ -89,10 +89,10 @@ final class ScopePrograms {
         }
     }
 
-    static void cancelAgainstLeave(Stage stage) {
-        stage.run(() -> {
+    static void cancelAgainstLeave(ProgramContext ctx) {
+        ctx.run(() -> {
             CancelScope first = CancelScope.open(inside -> {
-                stage.thread("canceller", inside::cancel);
+                ctx.thread("canceller", inside::cancel);
                 AnyIO.checkpoint();
             });
             AnyIO.checkpoint(); // must not throw
@@ -102,12 +102,12 @@ final class ScopePrograms {
         });
     }
 
-    static void twoLevelsCancelledAtOnce(Stage stage) {
-        stage.run(() -> {
+    static void twoLevelsCancelledAtOnce(ProgramContext ctx) {
+        ctx.run(() -> {
             var inner = CancelScope.create();
             CancelScope outer = CancelScope.open(outside -> {
-                stage.thread("outer canceller", outside::cancel);
-                stage.thread("inner canceller", inner::cancel);
+                ctx.thread("outer canceller", outside::cancel);
+                ctx.thread("inner canceller", inner::cancel);
                 inner.run(AnyIO::sleepForever);
             });
             check(
@@ -116,13 +116,13 @@ final class ScopePrograms {
         });
     }
 
-    static void enteredByOneOfTwoLoops(Stage stage) {
+    static void enteredByOneOfTwoLoops(ProgramContext ctx) {
         var scope = CancelScope.create();
         int[] entered = new int[2]; // each place written by one task
-        stage.run(() -> TaskGroup.run(group -> {
+        ctx.run(() -> TaskGroup.run(group -> {
             for (int i = 0; i < entered.length; i++) {
                 int loop = i;
-                group.startSoon(stage.on(loop, "task " + loop), () -> {
+                group.startSoon(ctx.on(loop, "task " + loop), () -> {
                     try {
                         scope.run(() -> entered[loop]++);
                     } catch (IllegalStateException e) {
@@ -135,18 +135,18 @@ final class ScopePrograms {
         check(scope.toString().equals("CancelScope[left]"), "it is left by the one who entered: " + scope);
     }
 
-    static void deadlineThatStandsFires(Stage stage) {
-        stage.run(() -> CancelScope.open(scope -> {
+    static void deadlineThatStandsFires(ProgramContext ctx) {
+        ctx.run(() -> CancelScope.open(scope -> {
             Deadline soon = AnyIO.currentTime().plus(Duration.ofSeconds(1));
             int[] moved = new int[1];
             for (Deadline deadline : List.of(soon, Deadline.NEVER)) {
-                stage.thread("sets " + deadline, () -> {
+                ctx.thread("sets " + deadline, () -> {
                     scope.deadline(deadline);
                     moved[0]++;
                 });
             }
-            stage.thread("canceller", () -> {
-                stage.until(() -> moved[0] == 2);
+            ctx.thread("canceller", () -> {
+                ctx.until(() -> moved[0] == 2);
                 if (scope.deadline().equals(Deadline.NEVER)) {
                     scope.cancel();
                 }
@@ -155,11 +155,11 @@ final class ScopePrograms {
         }));
     }
 
-    static void deadlineAgainstLeave(Stage stage) {
-        stage.run(() -> {
+    static void deadlineAgainstLeave(ProgramContext ctx) {
+        ctx.run(() -> {
             CancelScope.open(inside -> {
                 Deadline soon = AnyIO.currentTime().plus(Duration.ofSeconds(1));
-                stage.thread("setter", () -> inside.deadline(soon));
+                ctx.thread("setter", () -> inside.deadline(soon));
                 AnyIO.checkpoint();
             });
             AnyIO.sleep(Duration.ofSeconds(5)); // must not throw

@@ -1,6 +1,6 @@
 package io.anyio.explorer.interleave.program;
 
-import static io.anyio.explorer.interleave.program.Stage.check;
+import static io.anyio.explorer.interleave.program.ProgramContext.check;
 
 import io.anyio.CancelScope;
 import io.anyio.Select;
@@ -9,21 +9,21 @@ import io.anyio.WouldBlockException;
 import io.anyio.stream.MemoryObjectStream;
 import io.anyio.sync.Event;
 
-/** {@link Select}: one step, also for who looks from another loop. */
+/** {@link Select}: one step, also as seen from another loop. */
 final class SelectPrograms {
     private SelectPrograms() {}
 
-    static void twoThatEnterTheSameSectionsInOppositeOrder(Stage stage) {
+    static void twoThatEnterTheSameSectionsInOppositeOrder(ProgramContext ctx) {
         var a = MemoryObjectStream.<String>rendezvous();
         var b = MemoryObjectStream.<String>rendezvous();
         String[] got = new String[2];
-        stage.run(() -> TaskGroup.run(group -> {
-            group.startSoon(stage.on(0, "near"), () -> {
+        ctx.run(() -> TaskGroup.run(group -> {
+            group.startSoon(ctx.on(0, "near"), () -> {
                 got[0] = Select.first(
                         a.sender().onSend("from near").then(_ -> "sent"),
                         b.receiver().onReceive());
             });
-            group.startSoon(stage.on(1, "far"), () -> {
+            group.startSoon(ctx.on(1, "far"), () -> {
                 got[1] = Select.first(
                         b.sender().onSend("from far").then(_ -> "sent"),
                         a.receiver().onReceive());
@@ -34,12 +34,12 @@ final class SelectPrograms {
                 "two selects that meet agree: " + got[0] + ", " + got[1]);
     }
 
-    static void oneOfTwoThingsThatComeAtOnce(Stage stage) {
+    static void oneOfTwoThingsThatComeAtOnce(ProgramContext ctx) {
         var stream = MemoryObjectStream.<String>create(1);
         var event = Event.create();
-        stage.thread("sender", () -> stream.sender().sendNow("item"));
-        stage.thread("setter", event::set);
-        stage.run(() -> {
+        ctx.thread("sender", () -> stream.sender().sendNow("item"));
+        ctx.thread("setter", event::set);
+        ctx.run(() -> {
             String got = Select.first(
                     event.onSet().then(_ -> "event"), stream.receiver().onReceive());
             if (got.equals("event")) {
@@ -49,13 +49,13 @@ final class SelectPrograms {
         check(stream.sender().statistics().currentBufferUsed() == 0, "an item is received once");
     }
 
-    static void cancelledSelectTakesNothing(Stage stage) {
+    static void cancelledSelectTakesNothing(ProgramContext ctx) {
         var stream = MemoryObjectStream.<String>create(1);
         String[] got = new String[1];
-        stage.run(() -> {
+        ctx.run(() -> {
             CancelScope scope = CancelScope.open(inside -> {
-                stage.thread("canceller", inside::cancel);
-                stage.thread("sender", () -> stream.sender().sendNow("item"));
+                ctx.thread("canceller", inside::cancel);
+                ctx.thread("sender", () -> stream.sender().sendNow("item"));
                 got[0] = Select.first(
                         Event.create().onSet().then(_ -> ""), stream.receiver().onReceive());
             });

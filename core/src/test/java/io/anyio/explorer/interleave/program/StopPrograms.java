@@ -1,30 +1,30 @@
 package io.anyio.explorer.interleave.program;
 
-import static io.anyio.explorer.interleave.program.Stage.check;
+import static io.anyio.explorer.interleave.program.ProgramContext.check;
 
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.StopRequest;
 import java.time.Duration;
 
-/** {@link StopRequest}: a request that comes while somebody begins to listen is not missed. */
+/** {@link StopRequest}: a request that comes while a task begins to listen is not missed. */
 final class StopPrograms {
     /** So long that missing the request is a deadlock. */
     private static final Duration NO_END = Duration.ofSeconds(Long.MAX_VALUE);
 
     private StopPrograms() {}
 
-    static void requestReachesWhoListens(Stage stage) {
-        stage.run(() -> CancelScope.open(outer -> {
-            stage.thread("asker", () -> outer.cancelAfter(NO_END));
+    static void requestReachesWhoListens(ProgramContext ctx) {
+        ctx.run(() -> CancelScope.open(outer -> {
+            ctx.thread("asker", () -> outer.cancelAfter(NO_END));
             CancelScope heard = StopRequest.moveOn(AnyIO::sleepForever);
             check(heard.cancelledCaught() && !outer.cancelCalled(), "the request ends what listens");
         }));
     }
 
-    static void requestReachesWhoWaitsForIt(Stage stage) {
-        stage.run(() -> CancelScope.open(outer -> {
-            stage.thread("asker", () -> outer.cancelAfter(NO_END));
+    static void requestReachesWhoWaitsForIt(ProgramContext ctx) {
+        ctx.run(() -> CancelScope.open(outer -> {
+            ctx.thread("asker", () -> outer.cancelAfter(NO_END));
             StopRequest.await();
             check(StopRequest.isPending() && !outer.cancelCalled(), "it was asked, not cancelled");
         }));

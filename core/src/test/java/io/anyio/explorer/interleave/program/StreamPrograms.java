@@ -1,6 +1,6 @@
 package io.anyio.explorer.interleave.program;
 
-import static io.anyio.explorer.interleave.program.Stage.check;
+import static io.anyio.explorer.interleave.program.ProgramContext.check;
 
 import io.anyio.CancelScope;
 import io.anyio.TaskGroup;
@@ -11,22 +11,22 @@ import io.anyio.stream.MemoryObjectStream;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Memory object streams: every item that was taken arrives once, in order, whoever is cancelled or closed. */
+/** Memory object streams: every accepted item arrives once, in order, despite cancellations and closing. */
 final class StreamPrograms {
     private StreamPrograms() {}
 
-    static void rendezvousInOrder(Stage stage) {
-        transfer(stage, MemoryObjectStream.rendezvous());
+    static void rendezvousInOrder(ProgramContext ctx) {
+        transfer(ctx, MemoryObjectStream.rendezvous());
     }
 
-    static void smallBufferInOrder(Stage stage) {
-        transfer(stage, MemoryObjectStream.create(1));
+    static void smallBufferInOrder(ProgramContext ctx) {
+        transfer(ctx, MemoryObjectStream.create(1));
     }
 
-    private static void transfer(Stage stage, MemoryObjectStream<String> stream) {
+    private static void transfer(ProgramContext ctx, MemoryObjectStream<String> stream) {
         List<String> received = new ArrayList<>();
-        stage.run(() -> TaskGroup.run(group -> {
-            group.startSoon(stage.on(1, "receiver"), () -> {
+        ctx.run(() -> TaskGroup.run(group -> {
+            group.startSoon(ctx.on(1, "receiver"), () -> {
                 for (String item : stream.receiver()) {
                     received.add(item);
                 }
@@ -39,17 +39,17 @@ final class StreamPrograms {
         check(received.equals(List.of("a", "b", "c")), "sent a, b, c; received " + received);
     }
 
-    static void twoAndTwo(Stage stage) {
+    static void twoAndTwo(ProgramContext ctx) {
         var stream = MemoryObjectStream.<String>create(1);
         List<String> received = new ArrayList<>();
-        stage.run(() -> TaskGroup.run(group -> {
+        ctx.run(() -> TaskGroup.run(group -> {
             for (int i = 0; i < 2; i++) {
                 String mine = i == 0 ? "a" : "b";
-                group.startSoon(stage.on(i, "sender " + mine), () -> {
+                group.startSoon(ctx.on(i, "sender " + mine), () -> {
                     stream.sender().send(mine + 1);
                     stream.sender().send(mine + 2);
                 });
-                group.startSoon(stage.on(i, "receiver " + i), () -> {
+                group.startSoon(ctx.on(i, "receiver " + i), () -> {
                     received.add(stream.receiver().receive());
                     received.add(stream.receiver().receive());
                 });
@@ -59,13 +59,13 @@ final class StreamPrograms {
         check(List.copyOf(received).stream().distinct().count() == 4, "each arrives once: " + received);
     }
 
-    static void itemIsNotLostOnACancelledReceiver(Stage stage) {
+    static void itemIsNotLostOnACancelledReceiver(ProgramContext ctx) {
         var stream = MemoryObjectStream.<String>rendezvous();
         List<String> received = new ArrayList<>();
-        stage.run(() -> TaskGroup.run(group -> {
-            group.startSoon(stage.on(1, "sender"), () -> stream.sender().send("x"));
+        ctx.run(() -> TaskGroup.run(group -> {
+            group.startSoon(ctx.on(1, "sender"), () -> stream.sender().send("x"));
             CancelScope.open(scope -> {
-                stage.thread("canceller", scope::cancel);
+                ctx.thread("canceller", scope::cancel);
                 received.add(stream.receiver().receive());
             });
             if (received.isEmpty()) {
@@ -75,21 +75,20 @@ final class StreamPrograms {
         check(received.equals(List.of("x")), "the item arrives once: " + received);
     }
 
-    static void itemSentByAThreadArrives(Stage stage) {
+    static void itemSentByAThreadArrives(ProgramContext ctx) {
         var stream = MemoryObjectStream.<String>rendezvous();
         List<String> received = new ArrayList<>();
         boolean[] sent = new boolean[1];
-        stage.run(() -> {
+        ctx.run(() -> {
             CancelScope.open(scope -> {
-                stage.thread("canceller", scope::cancel);
-                stage.thread("sender", () -> {
+                ctx.thread("canceller", scope::cancel);
+                ctx.thread("sender", () -> {
                     try {
-                        stage.until(
-                                () -> stream.sender().statistics().tasksWaitingReceive() > 0 || scope.cancelCalled());
+                        ctx.until(() -> stream.sender().statistics().tasksWaitingReceive() > 0 || scope.cancelCalled());
                         stream.sender().sendNow("x");
                         sent[0] = true;
                     } catch (WouldBlockException e) {
-                        // nobody waits
+                        // no task waits
                     }
                 });
                 received.add(stream.receiver().receive());
@@ -98,11 +97,11 @@ final class StreamPrograms {
         check(sent[0] == !received.isEmpty(), "sendNow told " + sent[0] + ", and " + received + " was received");
     }
 
-    static void itemTakenByAThreadWasSent(Stage stage) {
+    static void itemTakenByAThreadWasSent(ProgramContext ctx) {
         var stream = MemoryObjectStream.<String>rendezvous();
-        stage.run(() -> {
-            stage.thread("receiver", () -> {
-                stage.until(() -> stream.receiver().statistics().tasksWaitingSend() > 0);
+        ctx.run(() -> {
+            ctx.thread("receiver", () -> {
+                ctx.until(() -> stream.receiver().statistics().tasksWaitingSend() > 0);
                 check(stream.receiver().receiveNow().equals("x"), "the item of a sender that waits can be received");
                 stream.receiver().close();
             });
@@ -110,18 +109,18 @@ final class StreamPrograms {
         });
     }
 
-    static void cancelledSenderKeepsItsItem(Stage stage) {
+    static void cancelledSenderKeepsItsItem(ProgramContext ctx) {
         var stream = MemoryObjectStream.<String>rendezvous();
         List<String> received = new ArrayList<>();
         boolean[] sent = new boolean[1];
-        stage.run(() -> TaskGroup.run(group -> {
-            group.startSoon(stage.on(1, "receiver"), () -> {
+        ctx.run(() -> TaskGroup.run(group -> {
+            group.startSoon(ctx.on(1, "receiver"), () -> {
                 for (String item : stream.receiver()) {
                     received.add(item);
                 }
             });
             CancelScope.open(scope -> {
-                stage.thread("canceller", scope::cancel);
+                ctx.thread("canceller", scope::cancel);
                 stream.sender().send("x");
                 sent[0] = true;
             });
@@ -130,19 +129,19 @@ final class StreamPrograms {
         check(sent[0] == !received.isEmpty(), "send returned " + sent[0] + ", and " + received + " was received");
     }
 
-    static void closedReceiverAgainstSender(Stage stage) {
+    static void closedReceiverAgainstSender(ProgramContext ctx) {
         var stream = MemoryObjectStream.<String>rendezvous();
         int[] sent = new int[1];
         int[] received = new int[1];
-        stage.run(() -> TaskGroup.run(group -> {
-            group.startSoon(stage.on(1, "sender"), () -> {
+        ctx.run(() -> TaskGroup.run(group -> {
+            group.startSoon(ctx.on(1, "sender"), () -> {
                 try {
                     stream.sender().send("a");
                     sent[0]++;
                     stream.sender().send("b");
                     sent[0]++;
                 } catch (BrokenResourceException e) {
-                    // nobody receives any more
+                    // no receiver is left
                 }
             });
             try (var receive = stream.receiver()) {
@@ -153,21 +152,21 @@ final class StreamPrograms {
         check(sent[0] == 1 && received[0] == 1, "sent " + sent[0] + ", received " + received[0]);
     }
 
-    static void endAfterTheLastCopyIsClosed(Stage stage) {
+    static void endAfterTheLastCopyIsClosed(ProgramContext ctx) {
         var stream = MemoryObjectStream.<String>create(2);
         var copy = stream.sender().copy();
         List<String> received = new ArrayList<>();
-        stage.thread("first", () -> {
+        ctx.thread("first", () -> {
             stream.sender().sendNow("a");
             stream.sender().close();
         });
-        stage.thread("second", () -> {
+        ctx.thread("second", () -> {
             copy.sendNow("b");
             copy.close();
         });
-        stage.run(() -> TaskGroup.run(group -> {
+        ctx.run(() -> TaskGroup.run(group -> {
             for (int i = 0; i < 2; i++) {
-                group.startSoon(stage.on(i, "receiver " + i), () -> {
+                group.startSoon(ctx.on(i, "receiver " + i), () -> {
                     try {
                         while (true) {
                             received.add(stream.receiver().receive());

@@ -1,6 +1,6 @@
 package io.anyio.explorer.interleave.program;
 
-import static io.anyio.explorer.interleave.program.Stage.check;
+import static io.anyio.explorer.interleave.program.ProgramContext.check;
 
 import io.anyio.CancelScope;
 import io.anyio.Suspension;
@@ -9,25 +9,25 @@ import io.anyio.Suspension;
 final class SuspensionPrograms {
     private SuspensionPrograms() {}
 
-    static void resumeAgainstCancel(Stage stage) {
+    static void resumeAgainstCancel(ProgramContext ctx) {
         boolean[] resumed = new boolean[1];
         boolean[] returned = new boolean[1];
-        stage.run(() -> CancelScope.open(scope -> {
+        ctx.run(() -> CancelScope.open(scope -> {
             var wait = Suspension.create("wait");
-            stage.thread("resumer", () -> resumed[0] = wait.resume());
-            stage.thread("canceller", scope::cancel);
+            ctx.thread("resumer", () -> resumed[0] = wait.resume());
+            ctx.thread("canceller", scope::cancel);
             wait.await();
             returned[0] = true;
         }));
         check(resumed[0] == returned[0], "a wait returns if and only if a resume has won");
     }
 
-    static void oneOfTwoResumers(Stage stage) {
+    static void oneOfTwoResumers(ProgramContext ctx) {
         int[] won = new int[1];
-        stage.run(() -> {
+        ctx.run(() -> {
             var wait = Suspension.create("wait");
             for (String name : new String[] {"first", "second"}) {
-                stage.thread(name, () -> {
+                ctx.thread(name, () -> {
                     if (wait.resume()) {
                         won[0]++;
                     }
@@ -38,16 +38,16 @@ final class SuspensionPrograms {
         check(won[0] == 1, "one of two resumers wins, not " + won[0]);
     }
 
-    static void whatIsWrittenBeforeTheClaimIsSeen(Stage stage) {
+    static void whatIsWrittenBeforeTheClaimIsSeen(ProgramContext ctx) {
         boolean[] granted = new boolean[1];
-        stage.run(() -> {
+        ctx.run(() -> {
             CancelScope scope = CancelScope.open(inside -> {
                 var wait = Suspension.create("wait");
-                stage.thread("canceller", inside::cancel);
-                stage.thread("granter", () -> {
+                ctx.thread("canceller", inside::cancel);
+                ctx.thread("granter", () -> {
                     granted[0] = true;
                     if (wait.claim()) {
-                        stage.step();
+                        ctx.step();
                         wait.wake();
                     } else {
                         granted[0] = false;
@@ -60,13 +60,13 @@ final class SuspensionPrograms {
         });
     }
 
-    static void shieldedWaitIsResumedOnly(Stage stage) {
-        stage.run(() -> {
+    static void shieldedWaitIsResumedOnly(ProgramContext ctx) {
+        ctx.run(() -> {
             boolean[] resumed = new boolean[1];
             CancelScope scope = CancelScope.open(inside -> {
                 var wait = Suspension.create("wait");
-                stage.thread("canceller", inside::cancel);
-                stage.thread("resumer", () -> resumed[0] = wait.resume());
+                ctx.thread("canceller", inside::cancel);
+                ctx.thread("resumer", () -> resumed[0] = wait.resume());
                 wait.awaitShielded();
                 check(resumed[0] || wait.isResumed(), "a shielded wait ends by a resume only");
             });

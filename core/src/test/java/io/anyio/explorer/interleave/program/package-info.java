@@ -1,2 +1,2 @@
-/** Small programs of tasks on several loops and of foreign threads, each with its oracle, and what they play on. */
+/** Small programs of tasks on several loops and of foreign threads, each with its oracle, and their context. */
 package io.anyio.explorer.interleave.program;

@@ -1,0 +1,279 @@
+package io.anyio.explorer.interleave;
+
+import static io.anyio.explorer.mutation.Mutations.call;
+import static io.anyio.explorer.mutation.Mutations.constant;
+import static io.anyio.explorer.mutation.Mutations.first;
+import static io.anyio.explorer.mutation.Mutations.get;
+import static io.anyio.explorer.mutation.Mutations.nothing;
+import static io.anyio.explorer.mutation.Mutations.put;
+import static io.anyio.explorer.mutation.Mutations.setTrue;
+import static io.anyio.explorer.mutation.Mutations.then;
+import static io.anyio.explorer.mutation.Mutations.type;
+
+import io.anyio.explorer.mutation.Mutant;
+import io.anyio.spi.Carrier;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Instruction;
+import java.lang.classfile.instruction.InvokeInstruction;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Mistakes of the kind that are made in concurrent code, each with the program that must find it. */
+final class InterleavingMutants {
+    private static final int RESUMED = 2; // as in Suspension
+    private static final String WAITER = "stream.MemoryStreamState$Waiter";
+
+    private static final ClassDesc CAS = NonAtomicCas.class.describeConstable().orElseThrow();
+
+    private InterleavingMutants() {}
+
+    static List<Mutant> all() {
+        return Stream.of(lostWakeUps(), ends(), loops(), sections(), streams(), scopesAndGroups(), fences())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    /** Lost wake-ups, between a check and a wait. */
+    private static List<Mutant> lostWakeUps() {
+        return List.of(
+                Mutant.called("Event.await does not look again in the queue's section")
+                        .foundBy("EventPrograms.setReachesEveryWaiter")
+                        .at("sync.Event", "await", get("set"), 2, nothing()),
+                Mutant.called("Deferred.await does not look again")
+                        .foundBy("DeferredPrograms.outcomeReachesEveryWaiter")
+                        .at("sync.Deferred", "await", get("outcome"), 2, nothing()),
+                Mutant.called("a group's host does not look again after it has said that it waits")
+                        .foundBy("GroupPrograms.lastChildAgainstHost")
+                        .at("TaskGroup", "awaitChildren", call("isEmpty"), 2, nothing()),
+                Mutant.called("TaskHandle.announce looks for waiters before it sets the end")
+                        .foundBy("GroupPrograms.endIsAnnounced")
+                        .at("TaskHandle", "announce", put("ended"), 1, nothing())
+                        .at("TaskHandle", "announce", get("waiters"), 1, then(setTrue(0, "TaskHandle", "ended"))),
+                Mutant.called("Suspension.await looks at its scopes before it can be seen")
+                        .foundBy("ScopePrograms.cancelAgainstWait")
+                        .at("Suspension", "await", call("waiting", 1), 1, nothing())
+                        .at("Suspension", "await", call("isCancelled"), 1, then(InterleavingMutants::publishTheWait)),
+                Mutant.called("Condition.await lets the lock go before it stands in line")
+                        .foundBy("LockPrograms.signalAllReachesAll")
+                        .at("sync.Condition", "await", call("enter"), 1, first(InterleavingMutants::letTheLockGo))
+                        .at("sync.Condition", "await", call("release"), 1, nothing()));
+    }
+
+    /** A wait ends twice, or not at all. */
+    private static List<Mutant> ends() {
+        return List.of(
+                Mutant.called("Suspension.claim looks and then writes")
+                        .foundBy("SuspensionPrograms.oneOfTwoResumers")
+                        .at("Suspension", "claim", call("compareAndSet"), 1, InterleavingMutants::nonAtomicCas),
+                Mutant.called("Suspension.await does not look at its scopes once it can be seen")
+                        .foundBy("ScopePrograms.cancelAgainstWait")
+                        .at("Suspension", "await", call("isCancelled"), 1, constant(0)),
+                Mutant.called("Suspension.await aborts what was resumed meanwhile")
+                        .foundBy("StreamPrograms.itemIsNotLostOnACancelledReceiver")
+                        .at("Suspension", "await", call("compareAndSet"), 2, InterleavingMutants::nonAtomicCas),
+                Mutant.called("an interruptible call does not wait for an interrupt that is under way")
+                        .foundBy("InterruptiblePrograms.interruptDoesNotOutlastTheCall")
+                        .at("Suspension", "endCall", get("state"), 1, constant(RESUMED)));
+    }
+
+    /** Tokens and queues of loops. */
+    private static List<Mutant> loops() {
+        return List.of(
+                Mutant.called("the portable carrier does not look again after it has given the turn back")
+                        .foundBy("LoopPrograms.wokenTasksTakeTurns")
+                        .at("PortableCarrier", "passOn", call("hasReady"), 1, nothing()),
+                Mutant.called("the portable carrier's token is taken by a look and a write")
+                        .foundBy("LoopPrograms.wokenTasksTakeTurns")
+                        .at("PortableCarrier", "takeUp", call("compareAndSet"), 1, InterleavingMutants::nonAtomicCas),
+                Mutant.called("a drain looks at the inbox before it says that another must be posted")
+                        .foundBy("LoopPrograms.wokenTasksTakeTurns")
+                        .on(Carrier.LOOP)
+                        .at("LoopCarrier", "runAndGoOn", call("unpost"), 1, nothing())
+                        .at("LoopCarrier", "runAndGoOn", call("hasReady"), 1, then(InterleavingMutants::unpost)),
+                Mutant.called("ReadyQueue.push looks and then writes")
+                        .foundBy("LoopPrograms.wokenTasksTakeTurns")
+                        .at("ReadyQueue", "push", call("compareAndSet"), 1, InterleavingMutants::nonAtomicCas),
+                Mutant.called("a loop puts its own tasks before those that came from outside earlier")
+                        .foundBy("OrderPrograms.whoAThreadHasWokenRunsBeforeWhoATaskWakesThen")
+                        .on(Carrier.LOOP)
+                        .at("ReadyQueue", "pushLocal", get("inbox"), 1, nothing()),
+                Mutant.called("all tasks are blocked when one look has found them so, one after the other")
+                        .foundBy("QuietPrograms.whoIsWokenBehindTheWalkIsNotTakenToWait")
+                        .at("Quiescence", "look", call("equals"), 1, constant(1)),
+                Mutant.called("the fallback thread clears what was posted without having seen it")
+                        .foundBy("LoopPrograms.loopThatEndsIsReplaced")
+                        .on(Carrier.LOOP)
+                        .at("FallbackLoop", "run", get("posted"), 1, then(InterleavingMutants::clearPosted)));
+    }
+
+    /** Critical sections that are missing, or split in two. */
+    private static List<Mutant> sections() {
+        return List.of(
+                Mutant.called("SpinLock admits every thread")
+                        .foundBy("LockPrograms.oneAtATimeWithAFastLock")
+                        .at("SpinLock", "lock", call("compareAndSet"), 1, constant(1)),
+                Mutant.called("Semaphore looks and takes in two sections")
+                        .foundBy("SemaphorePrograms.threadsTakeWhatIsLeft")
+                        .at("sync.Semaphore", "takeFree", get("value"), 1, then(InterleavingMutants::anotherSection)),
+                Mutant.called("Lock.release names the next owner in another section")
+                        .foundBy("LockPrograms.oneAtATimeWithAFastLock")
+                        .at("sync.Lock", "release", call("claimFirst"), 1, then(InterleavingMutants::anotherSection)),
+                Mutant.called("Lock.release leaves the lock free for a moment")
+                        .foundBy("LockPrograms.newcomerDoesNotOvertakeWhoWaits")
+                        .at("sync.Lock", "release", call("claimFirst"), 1, first(InterleavingMutants::freeForAMoment)),
+                Mutant.called("CapacityLimiter lets newcomers overtake who waits")
+                        .foundBy("SemaphorePrograms.newTokenGoesToWhoWaits")
+                        .at("sync.CapacityLimiter", "takeFree", call("isIdle"), 1, constant(1)));
+    }
+
+    /** Memory object streams. */
+    private static List<Mutant> streams() {
+        return List.of(
+                Mutant.called("a receiver is marked as served after the claim")
+                        .foundBy("StreamPrograms.rendezvousInOrder")
+                        .at("stream.MemoryStreamState", "handOver", put("served"), 1, nothing())
+                        .at(
+                                "stream.MemoryStreamState",
+                                "handOver",
+                                call("claim"),
+                                1,
+                                then(setTrue(2, WAITER, "served"))),
+                Mutant.called("a sender is marked as served after the claim")
+                        .foundBy("StreamPrograms.rendezvousInOrder")
+                        .at("stream.MemoryStreamState", "takeFromSender", put("served"), 1, nothing())
+                        .at(
+                                "stream.MemoryStreamState",
+                                "takeFromSender",
+                                call("claim"),
+                                1,
+                                then(setTrue(1, WAITER, "served"))),
+                Mutant.called("an item is handed to a receiver that was cancelled")
+                        .foundBy("StreamPrograms.itemIsNotLostOnACancelledReceiver")
+                        .at(
+                                "stream.MemoryStreamState",
+                                "handOver",
+                                call("claim"),
+                                1,
+                                then(code -> code.pop().iconst_1())));
+    }
+
+    private static List<Mutant> scopesAndGroups() {
+        return List.of(
+                Mutant.called("a deadline that was moved meanwhile is not armed again")
+                        .foundBy("ScopePrograms.deadlineThatStandsFires")
+                        .at("Expiry", "arm", call("equals"), 2, constant(1)),
+                Mutant.called("a shield is lowered after the delivery")
+                        .foundBy("ScopePrograms.shieldDroppedWhileCancelling")
+                        .at(
+                                "CancelScope",
+                                "shield/1",
+                                put("shield"),
+                                1,
+                                (code, raise) -> code.iload(1)
+                                        .ifThenElse(raised -> raised.with(raise), lowered -> lowered.pop2()))
+                        .at("CancelScope", "shield/1", call("deliver"), 1, then(InterleavingMutants::setShield)),
+                Mutant.called("who raises a shield does not look below it")
+                        .foundBy("ScopePrograms.shieldRaisedWhileCancelling")
+                        .at("CancelTree", "shieldRaised", call("fromShield"), 1, nothing()),
+                Mutant.called("the host of a group that has taken tasks early relies on the delivery from around")
+                        .foundBy("AttachedPrograms.closeReachesTasksThatBeganFirst")
+                        .at("TaskGroup", "passOn", get("early"), 1, constant(0)),
+                Mutant.called("a scope is entered by a look and a write")
+                        .foundBy("ScopePrograms.enteredByOneOfTwoLoops")
+                        .at("CancelScope", "takenBy", call("compareAndSet"), 1, InterleavingMutants::nonAtomicCas),
+                Mutant.called("who enters a scope does not look again whether it was left meanwhile")
+                        .foundBy("ScopePrograms.enteredByOneOfTwoLoops")
+                        .at("CancelScope", "takenBy", get("used"), 2, nothing()),
+                Mutant.called("failures are noted by a look and a write")
+                        .foundBy("GroupPrograms.failuresOfTwoLoops")
+                        .at("TaskGroup", "record", call("compareAndSet"), 1, InterleavingMutants::nonAtomicCas),
+                Mutant.called("a group that has ended still takes tasks")
+                        .foundBy("GroupPrograms.spawnFromOutsideAgainstEnd")
+                        .at("Children", "add", get("closed"), 1, nothing()),
+                Mutant.called("a future does not know its task")
+                        .foundBy("AttachedPrograms.cancelledFutureCancelsItsTask")
+                        .at("AttachedRun$TaskFuture", "follow", put("task"), 1, nothing()),
+                Mutant.called("a report is refused while the end of its task is being told")
+                        .foundBy("GroupPrograms.reportForACancelledCaller")
+                        .at("StartGate", "started", call("isWaiting"), 1, constant(0)),
+                Mutant.called("started() wakes the caller before the value is there")
+                        .foundBy("GroupPrograms.startOnAnotherLoop")
+                        .at("StartGate", "started", put("value"), 1, nothing())
+                        .at("StartGate", "started", call("resume"), 1, then(InterleavingMutants::setValue)));
+    }
+
+    /** Reads that precede the visibility of an earlier write. */
+    private static List<Mutant> fences() {
+        return List.of(
+                Mutant.called("who listens for a request looks before it is seen in its scope")
+                        .foundBy("StopPrograms.requestReachesWhoListens")
+                        .at("StopRequest", "listen", call("fullFence"), 1, nothing()),
+                Mutant.called("an interruptible call looks at its scopes before it is seen")
+                        .foundBy("InterruptiblePrograms.blockedCallIsCancelled")
+                        .at("Suspension", "beginCall", call("fullFence"), 1, nothing()),
+                Mutant.called("an interruptible call looks at its scopes before it is seen again")
+                        .foundBy("InterruptiblePrograms.callThatCameBackIsCancelled")
+                        .at("Suspension", "over", call("fullFence"), 1, nothing()),
+                Mutant.called("a task whose turn was lent looks before it is seen to be parked")
+                        .foundBy("QuietPrograms.whoseTurnWasLentIsSeenToWait")
+                        .at("PortableCarrier", "letGo", call("fullFence"), 1, nothing()));
+    }
+
+    // ---- what is done too late, or too early ----
+
+    /** In place of a CAS: a read, and then a write. */
+    private static void nonAtomicCas(CodeBuilder code, Instruction cas) {
+        boolean ints = ((InvokeInstruction) cas).typeSymbol().parameterType(1).isPrimitive();
+        ClassDesc value = ints ? ConstantDescs.CD_int : ConstantDescs.CD_Object;
+        code.invokestatic(
+                CAS,
+                "compareAndSet",
+                MethodTypeDesc.of(
+                        ConstantDescs.CD_boolean, ConstantDescs.CD_VarHandle, ConstantDescs.CD_Object, value, value));
+    }
+
+    /** {@code me.waiting(this)}. */
+    private static void publishTheWait(CodeBuilder code) {
+        var takesTheWait = MethodTypeDesc.of(ConstantDescs.CD_void, type("Suspension"));
+        code.aload(1).aload(0).invokevirtual(type("Task"), "waiting", takesTheWait);
+    }
+
+    private static void letTheLockGo(CodeBuilder code) {
+        code.aload(0)
+                .getfield(type("sync.Condition"), "lock", type("sync.Lock"))
+                .invokevirtual(type("sync.Lock"), "release", ConstantDescs.MTD_void);
+    }
+
+    private static void unpost(CodeBuilder code) {
+        code.aload(0).invokevirtual(type("TaskLoop"), "unpost", ConstantDescs.MTD_void);
+    }
+
+    private static void clearPosted(CodeBuilder code) {
+        code.aload(0).aconst_null().putfield(type("FallbackLoop"), "posted", ClassDesc.of("java.lang.Runnable"));
+    }
+
+    /** {@code waiters.leave(); waiters.enter()}. */
+    private static void anotherSection(CodeBuilder code) {
+        for (String method : List.of("leave", "enter")) {
+            code.aload(0)
+                    .getfield(type("sync.Acquirable"), "waiters", type("WaitQueue"))
+                    .invokevirtual(type("WaitQueue"), method, ConstantDescs.MTD_void);
+        }
+    }
+
+    private static void freeForAMoment(CodeBuilder code) {
+        code.aload(0).aconst_null().putfield(type("sync.Lock"), "owner", type("TaskRef"));
+        anotherSection(code);
+    }
+
+    private static void setShield(CodeBuilder code) {
+        code.aload(0).iload(1).putfield(type("CancelScope"), "shield", ConstantDescs.CD_boolean);
+    }
+
+    private static void setValue(CodeBuilder code) {
+        code.aload(0).aload(1).putfield(type("StartGate"), "value", ConstantDescs.CD_Object);
+    }
+}

@@ -1,0 +1,102 @@
+package io.anyio.netty.guarantees;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.anyio.AnyIO;
+import io.anyio.netty.CapturedLog;
+import io.anyio.netty.NettyRuntime;
+import io.anyio.netty.Transport;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Tests that another thread runs the tasks if a loop's thread waits for a lock that one of its tasks is to get. */
+class RescueTest extends GuaranteeTestBase {
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void aLoopBehindATaskThatQueuesForALockIsRescued(Transport transport) throws Exception {
+        stuckBehindATask(transport, new CarrierDeadlock.OfLock());
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void aLoopBehindATaskThatQueuesForAMonitorIsRescued(Transport transport) throws Exception {
+        stuckBehindATask(transport, new CarrierDeadlock.OfMonitor());
+    }
+
+    private static void stuckBehindATask(Transport transport, CarrierDeadlock tangle) throws Exception {
+        try (var _ = new CapturedLog("io.anyio");
+                var group = group(transport, 1)) {
+            tangle.tie(group);
+            tangle.finished().get(30, TimeUnit.SECONDS);
+        }
+    }
+
+    /** The same program hangs without the watchdog: this shows its purpose. */
+    @Test
+    void withoutTheWatchdogItHangs() throws Exception {
+        assumeTrue(onLoopCarrier(), "on the portable carrier nothing depends on the loop's thread");
+        try (var program = new JvmProcess(CarrierDeadlock.Main.class, List.of("-Danyio.watchdog.off=true"))) {
+            assertThat(program.lines()).containsExactly("lock: stuck", "monitor: stuck");
+        }
+        try (var program = new JvmProcess(CarrierDeadlock.Main.class, List.of(), "reports")) {
+            assertThat(program.lines()).containsExactly("lock: finished", "monitor: finished", "reported");
+        }
+    }
+
+    /** The lock is the log appender's: the thread that reports the rescue queues after the waiting threads. */
+    @Test
+    void theLockMayBeTheOneThatLoggingNeeds() throws Exception {
+        try (var program = new JvmProcess(CarrierDeadlock.Main.class, List.of(), "logging")) {
+            assertThat(program.lines()).containsExactly("lock: finished", "monitor: finished");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void aDeadlineIsMetWhileTheLoopWaitsForTheTask(Transport transport) throws Exception {
+        var lock = new CarrierDeadlock.OfLock();
+        var passed = new CompletableFuture<Boolean>();
+        try (var _ = new CapturedLog("io.anyio");
+                var group = group(transport, 1);
+                var runtime = NettyRuntime.attach(group)) {
+            var done = runtime.start(() -> lock.locked(() -> {
+                group.next().execute(() -> {
+                    lock.pass();
+                    passed.complete(true);
+                });
+                for (int i = 0; i < 20; i++) {
+                    AnyIO.sleep(Duration.ofMillis(1));
+                }
+            }));
+            done.get(30, TimeUnit.SECONDS);
+            passed.get(30, TimeUnit.SECONDS);
+        }
+    }
+
+    /** After a rescue the loop's own thread runs the tasks again. */
+    @ParameterizedTest
+    @MethodSource("transports")
+    void tasksComeHomeAfterARescue(Transport transport) throws Exception {
+        assumeTrue(onLoopCarrier());
+        try (var _ = new CapturedLog("io.anyio");
+                var group = group(transport, 1);
+                var runtime = NettyRuntime.attach(group)) {
+            String home = runtime.start(GuaranteeTestBase::carrierThread).get(30, TimeUnit.SECONDS);
+            for (int i = 0; i < 5; i++) {
+                var tangle = new CarrierDeadlock.OfLock();
+                tangle.tie(group, runtime);
+                tangle.finished().get(30, TimeUnit.SECONDS);
+                until(() -> home.equals(
+                        runtime.start(GuaranteeTestBase::carrierThread).join()));
+            }
+            assertThat(home).doesNotContain("rescue");
+        }
+    }
+}
