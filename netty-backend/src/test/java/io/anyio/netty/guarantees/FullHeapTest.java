@@ -6,22 +6,15 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-<<<<<<< HEAD:netty-backend/src/test/java/io/anyio/netty/proof/FullHeapTest.java
 /** Tests that everything continues after the heap was full for a moment while tasks were about to wait. */
 class FullHeapTest extends GuaranteeTestBase {
     @Test
     void everythingContinuesWhenThereIsMemoryAgain() throws Exception {
         fill(2);
     }
-=======
-/** Tests that everything continues after the heap was full for a moment while tasks were about to wait. */
-class FullHeapTest extends GuaranteeTestBase {
-    private static final String TIMES = "8";
->>>>>>> ntests:netty-backend/src/test/java/io/anyio/netty/guarantees/FullHeapTest.java
 
     @Test
     @Tag("stress")
-<<<<<<< HEAD:netty-backend/src/test/java/io/anyio/netty/proof/FullHeapTest.java
     void everythingContinuesManyTimes() throws Exception {
         for (int i = 0; i < 5; i++) {
             fill(8);
@@ -31,12 +24,6 @@ class FullHeapTest extends GuaranteeTestBase {
     private static void fill(int times) throws Exception {
         try (var program = new JvmProcess(FullHeap.class, List.of("-Xmx48m"), Integer.toString(times))) {
             assertThat(program.lines()).contains(FullHeap.END); // a log line may follow
-=======
-    void everythingGoesOnWhenThereIsMemoryAgain() throws Exception {
-        assumeTrue(onLoopCarrier(), "on the portable carrier the JDK's scheduler needs memory, too: see ADR 15");
-        try (var program = new JvmProcess(FullHeap.class, List.of("-Xmx48m"), TIMES)) {
-            assertThat(program.lines()).endsWith(FullHeap.END);
->>>>>>> ntests:netty-backend/src/test/java/io/anyio/netty/guarantees/FullHeapTest.java
         }
     }
 }
