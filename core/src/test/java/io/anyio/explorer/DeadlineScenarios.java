@@ -44,7 +44,7 @@ final class DeadlineScenarios {
                     CancelScope.moveOnAfter(World.ms(20 + w.pick(100)), scope -> {
                         for (int to : moves) {
                             AnyIO.sleep(World.ms(w.pick(3)));
-                            scope.deadline(w.at(to));
+                            scope.setDeadline(w.at(to));
                         }
                         AnyIO.sleepForever();
                     });
@@ -94,7 +94,7 @@ final class DeadlineScenarios {
                         }));
             }
             World.settle();
-            scopes.forEach(scope -> scope.deadline(w.at(5)));
+            scopes.forEach(scope -> scope.setDeadline(w.at(5)));
         }));
         w.equal(told.size(), 6, "scopes that expired");
         w.equal(w.now(), 5L, "the time");
@@ -107,7 +107,7 @@ final class DeadlineScenarios {
         var scope = CancelScope.create();
         scope.run(() -> {
             if (!sleepFirst) {
-                scope.deadline(w.at(5));
+                scope.setDeadline(w.at(5));
                 AnyIO.sleepUntil(w.at(5));
             } else {
                 TaskGroup.run(group -> {
@@ -116,7 +116,7 @@ final class DeadlineScenarios {
                         slept[0] = true;
                     });
                     World.settle();
-                    scope.deadline(w.at(5));
+                    scope.setDeadline(w.at(5));
                 });
             }
             AnyIO.checkpoint();
@@ -142,14 +142,14 @@ final class DeadlineScenarios {
     static void noDeadlineNeverExpires(World w) {
         var scope = CancelScope.moveOnAt(Deadline.NEVER, () -> AnyIO.sleep(java.time.Duration.ofDays(4000)));
         w.expect(!scope.cancelCalled(), "it has expired");
-        scope.deadline(Deadline.PAST);
+        scope.setDeadline(Deadline.PAST);
         w.expect(!scope.cancelCalled(), "a scope that was left was cancelled by its deadline");
     }
 
     static void aDeadlineThatIsTakenAwayDoesNotExpire(World w) {
         var scope = CancelScope.moveOnAfter(World.ms(5), mine -> {
             AnyIO.sleep(World.ms(w.pick(5)));
-            mine.deadline(Deadline.NEVER);
+            mine.setDeadline(Deadline.NEVER);
             for (String left : EngineProbe.leftovers()) {
                 w.expect(!left.contains("deadline on"), "there is left " + left);
             }
@@ -160,14 +160,14 @@ final class DeadlineScenarios {
 
     static void aDeadlineMovedLaterByAnotherTaskExpiresLater(World w) {
         var scope = CancelScope.create();
-        scope.deadline(w.at(5));
+        scope.setDeadline(w.at(5));
         TaskGroup.run(group -> {
             w.go(group, "worker", () -> {
                 scope.run(AnyIO::sleepForever);
                 w.equal(w.now(), 12L, "the time");
             });
             AnyIO.sleep(World.ms(3));
-            scope.deadline(w.at(12));
+            scope.setDeadline(w.at(12));
             w.equal(scope.deadline(), w.at(12), "the deadline");
             AnyIO.sleep(World.ms(4));
             w.expect(!scope.cancelCalled(), "it has expired at its old time");
@@ -178,8 +178,8 @@ final class DeadlineScenarios {
     static void aDeadlineMovedAfterACancellationHasNoEffect(World w) {
         var scope = CancelScope.open(mine -> {
             mine.cancel("by hand");
-            mine.deadline(w.at(-1));
-            mine.deadline(Deadline.NEVER);
+            mine.setDeadline(w.at(-1));
+            mine.setDeadline(Deadline.NEVER);
             AnyIO.checkpoint();
         });
         w.equal(scope.cancelReason(), Optional.of("by hand"), "the reason");
@@ -192,9 +192,9 @@ final class DeadlineScenarios {
         TaskGroup.run(group -> {
             w.go(group, "waiter", () -> scope.run(() -> condition.run(condition::await)));
             AnyIO.sleep(World.ms(1));
-            scope.deadline(w.at(9));
+            scope.setDeadline(w.at(9));
             AnyIO.sleep(World.ms(1));
-            scope.deadline(w.at(3));
+            scope.setDeadline(w.at(3));
         });
         w.equal(w.now(), 3L, "the time");
         w.expect(scope.cancelledCaught(), "it has not expired");

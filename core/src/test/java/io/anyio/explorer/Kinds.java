@@ -78,7 +78,7 @@ final class Kinds {
     private static final class ShieldedScope extends InScope {
         ShieldedScope(World w) {
             super(w, 0);
-            scope.shield(true);
+            scope.setShield(true);
         }
     }
 
@@ -187,7 +187,7 @@ final class Kinds {
         LoweredShield(World w) {
             super(w, 0);
             scope.cancel("before");
-            shield.shield(true);
+            shield.setShield(true);
         }
 
         @Override
@@ -197,7 +197,7 @@ final class Kinds {
 
         @Override
         void cancel() {
-            shield.shield(false);
+            shield.setShield(false);
         }
     }
 
@@ -207,15 +207,15 @@ final class Kinds {
         ByDeadline(World w, boolean past) {
             super(w, w.pick(2), past);
             this.past = past;
-            scope.deadline(w.at(1_000_000));
+            scope.setDeadline(w.at(1_000_000));
         }
 
         @Override
         void cancel() {
             if (past) {
-                scope.deadline(w.at(-1));
+                scope.setDeadline(w.at(-1));
             } else {
-                scope.deadline(AnyIO.currentTime().plus(World.ms(1)));
+                scope.setDeadline(AnyIO.currentTime().plus(World.ms(1)));
                 CancelScope.shielded(() -> AnyIO.sleep(World.ms(2)));
             }
         }

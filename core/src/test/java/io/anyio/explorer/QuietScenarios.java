@@ -33,7 +33,7 @@ final class QuietScenarios {
                 });
             }
             w.go(group, "sleeping", () -> AnyIO.sleep(World.ms(5)));
-            AnyIO.waitAllTasksBlocked();
+            AnyIO.awaitAllTasksBlocked();
             w.equal(waiting(event, lock), tasks, "who waits");
             w.equal(w.now(), 0L, "the time");
             event.set();
@@ -69,14 +69,14 @@ final class QuietScenarios {
                         }
                     }));
                 }
-                AnyIO.waitAllTasksBlocked();
+                AnyIO.awaitAllTasksBlocked();
                 w.equal(ended[0], 0, "who has ended");
                 if (w.flip()) {
                     event.set();
                 } else {
                     handles.forEach(TaskHandle::cancel);
                 }
-                AnyIO.waitAllTasksBlocked();
+                AnyIO.awaitAllTasksBlocked();
                 w.equal(ended[0], 3, "who has ended");
             });
         }
@@ -86,7 +86,7 @@ final class QuietScenarios {
         var event = w.event();
         TaskGroup.run(group -> {
             spawn(w, group, event, 1 + w.pick(4));
-            AnyIO.waitAllTasksBlocked();
+            AnyIO.awaitAllTasksBlocked();
             w.expect(event.statistics().tasksWaiting() > 0, "nobody waits");
             event.set();
         });
@@ -110,7 +110,7 @@ final class QuietScenarios {
             for (int i = 0; i < 4; i++) {
                 w.go(group, "quiet" + i, () -> {
                     w.dawdle(3);
-                    AnyIO.waitAllTasksBlocked();
+                    AnyIO.awaitAllTasksBlocked();
                     told[0]++;
                     w.equal(event.statistics().tasksWaiting(), 1, "who waits");
                     while (told[0] < 4) {
@@ -139,9 +139,9 @@ final class QuietScenarios {
                     AnyIO.checkpoint();
                 }
             });
-            var cancelled = w.go(group, "cancelled", AnyIO::waitAllTasksBlocked);
+            var cancelled = w.go(group, "cancelled", AnyIO::awaitAllTasksBlocked);
             w.go(group, "patient", () -> {
-                AnyIO.waitAllTasksBlocked();
+                AnyIO.awaitAllTasksBlocked();
                 told[0]++;
             });
             w.dawdle(8);
@@ -150,19 +150,19 @@ final class QuietScenarios {
             cancelled.await();
             event.set();
             busy.await();
-            AnyIO.waitAllTasksBlocked();
+            AnyIO.awaitAllTasksBlocked();
         });
         w.equal(told[0], 1, "who was told");
         for (int i = 0; i < 3; i++) {
-            AnyIO.waitAllTasksBlocked();
+            AnyIO.awaitAllTasksBlocked();
         }
     }
 
     static void inACancelledScopeItThrows(World w) {
         CancelScope.open(scope -> {
             scope.cancel();
-            w.expectCancelled("waitAllTasksBlocked", AnyIO::waitAllTasksBlocked);
+            w.expectCancelled("awaitAllTasksBlocked", AnyIO::awaitAllTasksBlocked);
         });
-        AnyIO.waitAllTasksBlocked();
+        AnyIO.awaitAllTasksBlocked();
     }
 }

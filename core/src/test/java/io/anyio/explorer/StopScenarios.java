@@ -75,7 +75,7 @@ final class StopScenarios {
         boolean asked = !requests.isEmpty() && stop < own;
         int end = nearest;
         var scope = CancelScope.create();
-        scope.deadline(w.at(own));
+        scope.setDeadline(w.at(own));
         TaskGroup.run(group -> {
             w.go(group, "working", () -> {
                 scope.run(AnyIO::sleepForever);
@@ -122,7 +122,7 @@ final class StopScenarios {
                         w.dawdle(2);
                         scope.cancelAfter(World.ms(5));
                         if (moved) {
-                            scope.deadline(w.at(7));
+                            scope.setDeadline(w.at(7));
                         }
                     });
                     AnyIO.sleepForever();
@@ -159,7 +159,7 @@ final class StopScenarios {
     }
 
     static void aShieldKeepsRequestsAwayUntilItIsLowered(World w) {
-        var shield = CancelScope.create().shield(true);
+        var shield = CancelScope.create().setShield(true);
         List<String> heard = new ArrayList<>();
         TaskGroup.run(group -> {
             w.go(
@@ -182,7 +182,7 @@ final class StopScenarios {
             World.settle();
             w.equal(heard, List.of(), "who has heard");
             AnyIO.sleep(World.ms(1));
-            shield.shield(false);
+            shield.setShield(false);
         });
         w.equal(heard, List.of("inside 2", "outside 4"), "who has heard");
     }

@@ -97,7 +97,7 @@ final class TasksScenarios {
                 return asked[0]++;
             }
         };
-        List<Integer> values = Tasks.amap(options(w).withLimit(limit), source, item -> {
+        List<Integer> values = Tasks.map(options(w).withLimit(limit), source, item -> {
             inside[0]++;
             w.expect(inside[0] <= limit, inside[0] + " at a time");
             AnyIO.sleep(World.ms(10));
@@ -111,7 +111,7 @@ final class TasksScenarios {
 
     static void mappingWithoutALimitTakesAllAtOnce(World w) {
         int count = w.pick(9);
-        List<Integer> values = Tasks.amap(options(w), upTo(count), item -> {
+        List<Integer> values = Tasks.map(options(w), upTo(count), item -> {
             AnyIO.sleep(World.ms(10 - item));
             return item;
         });
@@ -125,7 +125,7 @@ final class TasksScenarios {
         List<Integer> begun = new ArrayList<>();
         var failures = w.expectThrown(
                 ExceptionGroup.class,
-                () -> Tasks.amap(options(w).withLimit(limit), upTo(8), item -> {
+                () -> Tasks.map(options(w).withLimit(limit), upTo(8), item -> {
                     begun.add(item);
                     AnyIO.sleep(World.ms(2));
                     if (item == failing) {
@@ -140,7 +140,7 @@ final class TasksScenarios {
 
     static void mappingPutsUpWithFailuresThatItsFunctionCatches(World w) {
         int limit = 1 + w.pick(2);
-        List<Integer> values = Tasks.amap(options(w).withLimit(limit), upTo(6), item -> {
+        List<Integer> values = Tasks.map(options(w).withLimit(limit), upTo(6), item -> {
             CancelScope scope = CancelScope.moveOnAfter(World.ms(3), () -> AnyIO.sleep(World.ms(item)));
             return scope.cancelledCaught() ? -item : item;
         });
@@ -151,7 +151,7 @@ final class TasksScenarios {
     static void mappingIsCancelledWhileItWaitsForRoom(World w) {
         int[] cancelled = {0};
         var scope = CancelScope.moveOnAfter(
-                World.ms(1), () -> Tasks.amap(options(w).withLimit(2), upTo(5), _ -> countCancelled(cancelled)));
+                World.ms(1), () -> Tasks.map(options(w).withLimit(2), upTo(5), _ -> countCancelled(cancelled)));
         w.expect(scope.cancelledCaught() && cancelled[0] == 2, "cancelled were " + cancelled[0] + " of 2");
     }
 

@@ -81,7 +81,7 @@ class SyncRaceTest extends Race {
 
         @Operation
         public void lower() {
-            limiter.totalTokens(1);
+            limiter.setTotalTokens(1);
         }
 
         @Operation

@@ -150,10 +150,10 @@ final class Performance {
         boolean made = stage.knows(name) && line.length() == 2;
         CancelScope scope = made ? stage.scope(name) : CancelScope.create();
         if (line.says("shield")) {
-            scope.shield(true);
+            scope.setShield(true);
         }
         if (line.says("within")) {
-            scope.deadline(Deadline.after(Stage.seconds(line.after("within"))));
+            scope.setDeadline(Deadline.after(Stage.seconds(line.after("within"))));
         }
         stage.name(name, scope);
         leaving(name, () -> scope.run(() -> block(line.body())));

@@ -117,8 +117,8 @@ final class Verbs {
                     stage.scope(line.word(1)).cancel();
                 }
             }
-            case "shield" -> stage.scope(line.word(1)).shield(line.word(2).equals("on"));
-            case "deadline" -> stage.scope(line.word(1)).deadline(point(line.word(2)));
+            case "shield" -> stage.scope(line.word(1)).setShield(line.word(2).equals("on"));
+            case "deadline" -> stage.scope(line.word(1)).setDeadline(point(line.word(2)));
             case "flags" -> {
                 String flags = Stage.flags(stage.scope(line.word(1))).strip();
                 return flags.isEmpty() ? "untouched" : flags;
@@ -179,7 +179,7 @@ final class Verbs {
                 }
             }
             case "tokens" ->
-                stage.thing(line.word(1), CapacityLimiter.class).totalTokens(Integer.parseInt(line.word(2)));
+                stage.thing(line.word(1), CapacityLimiter.class).setTotalTokens(Integer.parseInt(line.word(2)));
             case "statistics" -> {
                 return statistics(line.word(1));
             }

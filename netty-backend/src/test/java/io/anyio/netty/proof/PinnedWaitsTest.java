@@ -19,6 +19,7 @@ class PinnedWaitsTest extends Proof {
     private enum Wait {
         LOCK {
             @Override
+            @SuppressWarnings("LockNotBeforeTry") // only the wait counts
             void take(TaskGroup group, Duration delay) throws Exception {
                 var lock = new ReentrantLock();
                 group.startSoon(() -> {

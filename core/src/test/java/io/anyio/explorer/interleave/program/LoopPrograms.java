@@ -79,7 +79,7 @@ final class LoopPrograms {
                         stage.on(0, "task " + i),
                         () -> CancelScope.open(scope -> {
                             Deadline deadline = AnyIO.currentTime().plus(Duration.ofSeconds(seconds));
-                            stage.thread("setter " + seconds, () -> scope.deadline(deadline));
+                            stage.thread("setter " + seconds, () -> scope.setDeadline(deadline));
                             AnyIO.sleepForever();
                         }));
             }
@@ -104,7 +104,7 @@ final class LoopPrograms {
                     stage.on(1, "task"),
                     () -> CancelScope.open(scope -> {
                         Deadline deadline = AnyIO.currentTime().plus(Duration.ofSeconds(2));
-                        stage.thread("setter", () -> scope.deadline(deadline));
+                        stage.thread("setter", () -> scope.setDeadline(deadline));
                         AnyIO.sleepForever();
                     }));
         }));

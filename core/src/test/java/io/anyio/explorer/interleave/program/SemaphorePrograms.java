@@ -114,7 +114,7 @@ final class SemaphorePrograms {
                     // as it should be
                 }
             });
-            limiter.totalTokens(1);
+            limiter.setTotalTokens(1);
         });
         stage.run(limiter::acquire);
         check(!overtaken[0], "nobody overtakes a task that waits");
