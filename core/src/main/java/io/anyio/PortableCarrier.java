@@ -1,7 +1,7 @@
 package io.anyio;
 
 import io.anyio.spi.Carrier;
-import io.anyio.spi.LoopPort;
+import io.anyio.spi.LoopDriver;
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PortableCarrier extends TaskLoop {
     /*
-     * holder    null ──takeUp──▶ PASSING ──the task begins or is back──▶ the task ──it suspends, yields or ends──▶ PASSING ...
+     * holder    null ──tryStartDrain──▶ PASSING ──it begins or is back──▶ the task ──it suspends, yields, ends──▶ PASSING
      *
      * Only the step to PASSING is contended, so it is a CAS. The thread that made the step owns the ready queue until
      * it grants a turn. The granted task becomes the holder itself, when it runs. A holder that waits can therefore
@@ -32,8 +32,8 @@ final class PortableCarrier extends TaskLoop {
 
     private volatile @Nullable Task cutShort; // tasks that could not be woken or started; the watchdog does it
 
-    PortableCarrier(Run run, int index, LoopPort port) {
-        super(run, index, port);
+    PortableCarrier(Run run, int index, LoopDriver driver) {
+        super(run, index, driver);
     }
 
     @Override
@@ -69,12 +69,12 @@ final class PortableCarrier extends TaskLoop {
         if (run().stepwise()) {
             post();
         } else {
-            takeUp();
+            tryStartDrain();
         }
         Watchdog.stir();
     }
 
-    private void takeUp() {
+    private void tryStartDrain() {
         if (holder == null && HOLDER.compareAndSet(this, null, PASSING)) {
             passOn();
         }
@@ -89,7 +89,7 @@ final class PortableCarrier extends TaskLoop {
             holder = null;
         } while (ready.hasReady() && HOLDER.compareAndSet(this, null, PASSING));
         run().loopIdle();
-        port().quiet();
+        driver().onIdle();
     }
 
     private boolean grantNext() {
@@ -124,7 +124,7 @@ final class PortableCarrier extends TaskLoop {
     }
 
     @Override
-    void letGo(Task task) {
+    void onPark(Task task) {
         if (HOLDER.compareAndSet(this, task, PASSING)) {
             if (run().stepwise()) {
                 giveBack();
@@ -139,7 +139,7 @@ final class PortableCarrier extends TaskLoop {
 
     /** Ends a step and releases the turn. Called in the state {@link #PASSING}. */
     private void giveBack() {
-        rearm(); // the port's thread waits for this step, so this one may stand in for it
+        rearm(); // the driver's thread waits for this step, so this one may stand in for it
         if (ready.hasReady()) {
             executeAfterIo(); // before the turn is free, so that the backend never sees ready tasks and no drain
             holder = null;
@@ -151,7 +151,7 @@ final class PortableCarrier extends TaskLoop {
                 post();
             }
         }
-        port().quiet();
+        driver().onIdle();
     }
 
     @Override
@@ -164,7 +164,7 @@ final class PortableCarrier extends TaskLoop {
     }
 
     @Override
-    boolean returned(Task task, @Nullable Suspension wait) {
+    boolean mayResume(Task task, @Nullable Suspension wait) {
         boolean mine = task.takeTurn();
         if (mine) {
             slice.end();
@@ -184,11 +184,11 @@ final class PortableCarrier extends TaskLoop {
         StackRoom.requireToPassOn(task.number()); // or the turn could be lost halfway
         ready.push(task);
         if (holder == task) {
-            letGo(task);
+            onPark(task);
         } else if (run().stepwise()) {
             post(); // the turn had been lent
         } else {
-            takeUp();
+            tryStartDrain();
         }
         Suspension.parkForTurn(task);
     }
@@ -219,7 +219,7 @@ final class PortableCarrier extends TaskLoop {
 
     @Override
     void ended(Task task) {
-        letGo(task);
+        onPark(task);
     }
 
     @Override
@@ -232,7 +232,7 @@ final class PortableCarrier extends TaskLoop {
         visited(Thread.currentThread());
         if (!run().stepwise()) {
             unpost();
-            takeUp();
+            tryStartDrain();
         } else if (HOLDER.compareAndSet(this, null, PASSING) && !grantNext()) {
             giveBack();
         }
@@ -254,7 +254,7 @@ final class PortableCarrier extends TaskLoop {
             if (seen.unchanged(task.turnsTaken(), task, true, now)) {
                 lend(task);
             }
-        } else if (holder == null && ready.hasReady() && !run().virtualTime() && !port().pumped()) {
+        } else if (holder == null && ready.hasReady() && !run().virtualTime() && !driver().isManuallyDriven()) {
             execute(); // a drain may have been lost for lack of memory; an extra one does no harm
         } else {
             seen.clear();
@@ -264,7 +264,7 @@ final class PortableCarrier extends TaskLoop {
     private void lend(Task task) {
         StackTraceElement[] where = task.thread().getStackTrace();
         if (task.parked() == null && HOLDER.compareAndSet(this, task, PASSING)) {
-            StallReports.lent(task, where);
+            StallReporter.lent(task, where);
             if (run().stepwise()) {
                 giveBack();
             } else {

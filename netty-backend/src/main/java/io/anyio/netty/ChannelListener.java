@@ -38,7 +38,7 @@ final class ChannelListener extends Errand implements AcceptTransport {
 
     private final NettyNetwork network;
     private final Channel channel;
-    private final NettyLoopPort port;
+    private final NettyLoopDriver port;
     private final SocketSettings settings;
     private final @Nullable OneFamily family; // null: both families are accepted
     private final Queue<ChannelTransport> accepted = new ConcurrentLinkedQueue<>();
@@ -56,7 +56,7 @@ final class ChannelListener extends Errand implements AcceptTransport {
     ChannelListener(
             NettyNetwork network,
             Channel channel,
-            NettyLoopPort port,
+            NettyLoopDriver port,
             SocketSettings settings,
             @Nullable OneFamily family) {
         this.network = network;
@@ -160,7 +160,7 @@ final class ChannelListener extends Errand implements AcceptTransport {
             reset(child);
             return;
         }
-        NettyLoopPort home = home();
+        NettyLoopDriver home = home();
         var transport = network.transport(child, home);
         try {
             network.configure(child, settings);
@@ -203,8 +203,8 @@ final class ChannelListener extends Errand implements AcceptTransport {
     }
 
     /** Returns the loop for the next connection. When connections are spread, loops that were shut down are skipped. */
-    private NettyLoopPort home() {
-        List<NettyLoopPort> ports = network.ports();
+    private NettyLoopDriver home() {
+        List<NettyLoopDriver> ports = network.ports();
         for (int i = 0; settings.spread() && i < ports.size(); i++) {
             turn = (turn + 1) % ports.size();
             if (!ports.get(turn).eventLoop().isShuttingDown()) {

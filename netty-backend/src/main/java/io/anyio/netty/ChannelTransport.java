@@ -25,7 +25,7 @@ final class ChannelTransport extends Errand implements ByteTransport {
     private static final InetSocketAddress UNKNOWN = new InetSocketAddress(0);
 
     private final Channel channel;
-    private final NettyLoopPort port;
+    private final NettyLoopDriver port;
     private final ReadBuffers reads;
     private final Inbound inbound;
     private final Outbound outbound;
@@ -44,7 +44,7 @@ final class ChannelTransport extends Errand implements ByteTransport {
     private volatile InetSocketAddress local = UNKNOWN; // set once by open()
     private volatile InetSocketAddress remote = UNKNOWN; // set once by open()
 
-    ChannelTransport(Channel channel, NettyLoopPort port, ReadBuffers reads) {
+    ChannelTransport(Channel channel, NettyLoopDriver port, ReadBuffers reads) {
         this.channel = channel;
         this.port = port;
         this.closer = new WaitSlot(port.errands().loopThread());

@@ -19,7 +19,7 @@ final class Deliveries {
     /** How long tasks may run after messages between two regular drains of the loop: two slices. */
     private static final long NANOS_PER_TURN = 100_000;
 
-    private final NettyLoopPort port;
+    private final NettyLoopDriver port;
     private volatile @Nullable Thread delivering; // the loop's thread while it is inside deliver()
     // the loop's thread only:
     private boolean wanted; // a drain was requested inside deliver()
@@ -28,7 +28,7 @@ final class Deliveries {
     private boolean brief; // that drain is one for left-over tasks
     private long spent; // nanoseconds that tasks have run after messages in this turn
 
-    Deliveries(NettyLoopPort port) {
+    Deliveries(NettyLoopDriver port) {
         this.port = port;
     }
 

@@ -11,11 +11,11 @@ final class Drain implements Runnable {
             MethodHandles.lookup(), "queued", VarHandle.class, Drain.class, boolean.class);
 
     private final Runnable engine;
-    private final NettyLoopPort port;
+    private final NettyLoopDriver port;
     private final Runnable again = this::queue;
     volatile boolean queued; // set by any thread through QUEUED; cleared by the thread that set it, or when this runs
 
-    Drain(Runnable engine, NettyLoopPort port) {
+    Drain(Runnable engine, NettyLoopDriver port) {
         this.engine = engine;
         this.port = port;
     }

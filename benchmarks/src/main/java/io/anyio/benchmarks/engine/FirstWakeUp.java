@@ -106,7 +106,7 @@ public final class FirstWakeUp {
                 group.startSoon(sleeper);
             }
             if (wait != Wait.A_DEADLINE) {
-                AnyIO.waitAllTasksBlocked();
+                AnyIO.awaitAllTasksBlocked();
                 begin[0] = System.nanoTime();
                 event.set();
                 stream.sender().close();
