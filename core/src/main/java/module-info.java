@@ -36,7 +36,7 @@ module io.anyio.core {
     exports io.anyio.testing;
 
     uses io.anyio.spi.BackendProvider;
-    uses io.anyio.spi.ContextCarrier;
+    uses io.anyio.spi.ContextPropagator;
 
     provides io.anyio.spi.BackendProvider with
             io.anyio.testing.SimulationProvider;

@@ -1,5 +1,6 @@
 package io.anyio;
 
+import io.anyio.spi.Backend;
 import io.anyio.spi.BackendOptions;
 import java.time.Duration;
 import java.util.List;
@@ -74,7 +75,7 @@ public final class AnyIO {
     /** Like {@link #run(Block)}, on the backend to which the options belong, such as {@code NettyOptions}. */
     public static <X extends Exception> void run(Block<X> main, BackendOptions options) throws X {
         Objects.requireNonNull(main, "main");
-        Runs.execute(main.getClass(), options, () -> {
+        execute(main.getClass(), options, () -> {
             main.run();
             return null;
         });
@@ -84,7 +85,34 @@ public final class AnyIO {
     public static <T extends @Nullable Object, X extends Exception> T run(ValueBlock<T, X> main, BackendOptions options)
             throws X {
         Objects.requireNonNull(main, "main");
-        return Runs.execute(main.getClass(), options, main);
+        return execute(main.getClass(), options, main);
+    }
+
+    private static <T extends @Nullable Object> T execute(
+            Class<?> main, BackendOptions options, ValueBlock<T, ?> code) {
+        Objects.requireNonNull(options, "options");
+        Task current = Task.currentOrNull();
+        if (current != null) {
+            throw new IllegalStateException("Task '" + current.name() + "' already runs on the backend '"
+                    + current.run().backend().name()
+                    + "'; call the code directly, or start it in a TaskGroup, instead of running another loop");
+        }
+        Backend backend = options.open();
+        Run run;
+        try {
+            run = new Run(backend);
+        } catch (Throwable t) { // the backend must not stay open
+            backend.close();
+            throw t;
+        }
+        try {
+            var _ = run.prepare(TaskNames.of(main), code);
+            run.begin();
+            run.await();
+        } finally {
+            run.close();
+        }
+        return Unchecked.cast(run.outcome());
     }
 
     /**
@@ -159,7 +187,7 @@ public final class AnyIO {
      */
     public static void sleep(Duration delay) {
         Task task = Task.require("sleep");
-        Sleeping.sleep(task, Deadline.nanosOf(delay));
+        Sleep.sleep(task, Deadline.nanosOf(delay));
     }
 
     /**
@@ -170,7 +198,7 @@ public final class AnyIO {
      * @throws NoEventLoopException when not called by a task
      */
     public static void sleepUntil(Deadline deadline) {
-        Sleeping.sleepUntil(Task.require("sleep"), deadline.nanos());
+        Sleep.sleepUntil(Task.require("sleep"), deadline.nanos());
     }
 
     /**
@@ -180,7 +208,7 @@ public final class AnyIO {
      * @throws NoEventLoopException when not called by a task
      */
     public static void sleepForever() {
-        Sleeping.sleepUntil(Task.require("sleep"), Long.MAX_VALUE);
+        Sleep.sleepUntil(Task.require("sleep"), Long.MAX_VALUE);
     }
 
     /**
@@ -247,7 +275,7 @@ public final class AnyIO {
      * @throws Cancelled in a cancelled scope
      * @throws NoEventLoopException when not called by a task
      */
-    public static void waitAllTasksBlocked() {
+    public static void awaitAllTasksBlocked() {
         Task.require("wait for all tasks to be blocked").run().quiescence().await();
     }
 }

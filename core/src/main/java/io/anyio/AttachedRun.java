@@ -51,7 +51,7 @@ public final class AttachedRun {
     public static AttachedRun open(Backend backend) {
         var attached = new AttachedRun(backend);
         attached.run.whenOver(attached::over);
-        attached.run.whenALoopEnds(attached::loopEnded);
+        attached.run.onLoopEnd(attached::loopEnded);
         attached.run.begin();
         return attached;
     }

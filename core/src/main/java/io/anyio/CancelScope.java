@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
  * A region of code that can be cancelled as a unit. AnyIO: {@code CancelScope}, {@code move_on_after},
  * {@code move_on_at}, {@code fail_after}, {@code fail_at}.
  *
- * <p>Scopes nest. Cancelling one cancels every task and scope below it, except below a {@linkplain #shield() shielded}
- * scope. Cancellation is a level, not an event: until the region is left, <em>every</em> checkpoint in it throws
- * {@link Cancelled}, so code that swallows one exception gets another at its next checkpoint. The cancelled scope
- * catches the exception when it is left. If a scope around it was cancelled too, and no shield lies between them, the
- * outer scope catches the exception instead.
+ * <p>Scopes nest. Cancelling one cancels every task and scope below it, except below a {@linkplain #isShielded
+ * shielded} scope. Cancellation is a level, not an event: until the region is left, <em>every</em> checkpoint in it
+ * throws {@link Cancelled}, so code that swallows one exception gets another at its next checkpoint. The cancelled
+ * scope catches the exception when it is left. If a scope around it was cancelled too, and no shield lies between them,
+ * the outer scope catches the exception instead.
  *
  * <pre>{@code
  * var scope = CancelScope.moveOnAfter(Duration.ofSeconds(1), () -> AnyIO.sleepForever());
@@ -72,7 +72,7 @@ public final class CancelScope {
     volatile Deadline deadline; // any thread; null means never, and saves a write
 
     @Nullable
-    volatile Expiry expiry; // set once, by the first thread that arms it; see Expiry
+    volatile DeadlineTimer expiry; // set once, by the first thread that arms it; see DeadlineTimer
 
     private CancelScope(Deadline deadline, boolean shield, @Nullable TaskGroup group) {
         this.group = group;
@@ -123,7 +123,7 @@ public final class CancelScope {
     }
 
     /** Sets the task whose outermost scope this is, before the task begins. */
-    void host(Task task) {
+    void setHost(Task task) {
         HOST.setRelease(this, task); // no other thread knows the task yet
     }
 
@@ -153,7 +153,7 @@ public final class CancelScope {
     /**
      * Runs {@code body}, cancels it after {@code delay}, and then returns normally. {@link #cancelledCaught} of the
      * returned scope tells whether that happened. The time runs from this call. If the body begins with
-     * {@code scope.shield(true)}, only the time-out can end it, not a cancellation from outside. AnyIO:
+     * {@code scope.setShield(true)}, only the time-out can end it, not a cancellation from outside. AnyIO:
      * {@code move_on_after}, also with {@code shield=True}.
      *
      * <p>A reference to an overloaded method, such as {@code moveOnAfter(delay, socket::receive)}, is ambiguous to the
@@ -198,7 +198,7 @@ public final class CancelScope {
      *
      * <p>It throws exactly when the scope caught the cancellation by its own deadline. It does not throw when
      * {@link #cancel} was called, however late, or when an outer scope was cancelled. A body that begins with
-     * {@code scope.shield(true)} is not reached by a cancellation from outside. AnyIO: {@code shield=True}.
+     * {@code scope.setShield(true)} is not reached by a cancellation from outside. AnyIO: {@code shield=True}.
      *
      * <p>A reference to an overloaded method, such as {@code failAfter(delay, socket::receive)}, is ambiguous to the
      * compiler; write a lambda instead.
@@ -322,10 +322,11 @@ public final class CancelScope {
         }
         CancelScope around = task.scope();
         parent = around;
-        task.scope(this);
+        task.setScope(this);
         try {
             if (deadline != null) {
-                Expiry.arm(this, task, fresh ? Long.MIN_VALUE : task.run().now());
+                DeadlineTimer.arm(
+                        this, task, fresh ? Long.MIN_VALUE : task.run().now());
             }
             if (stop != null) {
                 StopRequest.begin(this, task);
@@ -366,8 +367,8 @@ public final class CancelScope {
                 repair(task, failure);
             }
             host = null; // then read the timer; arming writes the timer, then reads the host: one side sees the other
-            Expiry.disarm(this, task);
-            task.scope(around);
+            DeadlineTimer.disarm(this, task);
+            task.setScope(around);
             if (failure != null) {
                 expireTogether(task, around);
             }
@@ -392,7 +393,7 @@ public final class CancelScope {
     /** Leaves this scope for a task that could not leave it by itself. */
     void abandon(Task task) {
         host = null;
-        Expiry.disarm(this, task);
+        DeadlineTimer.disarm(this, task);
     }
 
     private static IllegalStateException leftWrongly() {
@@ -427,7 +428,8 @@ public final class CancelScope {
     private void expireTogether(Task task, CancelScope around) {
         CancelCause why = cause;
         if (why != null && why.byDeadline() && !shield) {
-            Expiry.expireAround(around, Math.min(deadline().nanos(), task.run().now())); // it may have been moved since
+            DeadlineTimer.expireAround(
+                    around, Math.min(deadline().nanos(), task.run().now())); // it may have been moved since
         }
     }
 
@@ -493,7 +495,7 @@ public final class CancelScope {
     void deliver() {
         Task by = Task.currentOrNull();
         if (by != null && CancelTree.isBelow(by.scope(), this)) {
-            by.waits(); // its present scope tells whether this cancellation can reach it
+            by.markWait(); // its present scope tells whether this cancellation can reach it
         }
         tell();
     }
@@ -535,19 +537,19 @@ public final class CancelScope {
     }
 
     /** Sets the deadline. One in the past immediately cancels an entered scope. Has no effect on a cancelled scope. */
-    public CancelScope deadline(Deadline newDeadline) {
+    public CancelScope setDeadline(Deadline newDeadline) {
         deadline = Objects.requireNonNull(newDeadline, "newDeadline");
-        Expiry.moved(this);
+        DeadlineTimer.moved(this);
         return this;
     }
 
     /** Returns whether this scope is shielded from outer cancellation. Its own cancellation is not affected. */
-    public boolean shield() {
+    public boolean isShielded() {
         return shield;
     }
 
     /** Raises or lowers the shield. After it is lowered inside a cancelled scope, the next checkpoint throws. */
-    public CancelScope shield(boolean raised) {
+    public CancelScope setShield(boolean raised) {
         shield = raised;
         if (raised) {
             CancelTree.shieldRaised(this);
@@ -578,7 +580,7 @@ public final class CancelScope {
         return stop;
     }
 
-    boolean stop(@Nullable StopRequest before, StopRequest after) {
+    boolean replaceStop(@Nullable StopRequest before, StopRequest after) {
         return STOP.compareAndSet(this, before, after);
     }
 

@@ -28,7 +28,7 @@ final class CancelTree {
     /** Returns whether {@code scope} catches a cancellation: it is cancelled and sees no cancelled scope around it. */
     static boolean endsAt(CancelScope scope) {
         CancelScope around = scope.parent();
-        return scope.cause() != null && (around == null || scope.shield() || !isCancelled(around));
+        return scope.cause() != null && (around == null || scope.isShielded() || !isCancelled(around));
     }
 
     /** Returns why a task whose innermost scope is {@code scope} is cancelled, or null when it is not. */
@@ -39,7 +39,7 @@ final class CancelTree {
             if (cause != null) {
                 return cause;
             }
-            if (at.shield()) {
+            if (at.isShielded()) {
                 return null;
             }
             at = at.parent();
@@ -60,14 +60,14 @@ final class CancelTree {
     static boolean reaches(CancelScope top, CancelScope scope) {
         CancelScope at = scope;
         while (at != null && at != top) {
-            at = at.shield() ? null : at.parent();
+            at = at.isShielded() ? null : at.parent();
         }
         return at != null;
     }
 
     /** Returns whether any deadline applies to a task whose innermost scope is {@code scope}. */
     static boolean hasDeadline(CancelScope scope) {
-        for (CancelScope at = scope; at != null; at = at.shield() ? null : at.parent()) {
+        for (CancelScope at = scope; at != null; at = at.isShielded() ? null : at.parent()) {
             if (at.deadline != null) {
                 return true;
             }
@@ -78,7 +78,7 @@ final class CancelTree {
     /** Returns the nearest deadline that applies to a task whose innermost scope is {@code scope}. */
     static Deadline effectiveDeadline(CancelScope scope) {
         Deadline nearest = Deadline.NEVER;
-        for (CancelScope at = scope; at != null; at = at.shield() ? null : at.parent()) {
+        for (CancelScope at = scope; at != null; at = at.isShielded() ? null : at.parent()) {
             if (at.cancelCalled()) {
                 return Deadline.PAST;
             }
@@ -92,7 +92,7 @@ final class CancelTree {
     /** Returns whether a mark around {@code scope} applies to it; its delivery reaches everything below. */
     static boolean isCovered(CancelScope scope) {
         CancelScope around = scope.parent();
-        return around != null && !scope.shield() && isCancelled(around);
+        return around != null && !scope.isShielded() && isCancelled(around);
     }
 
     /** Wakes the waiting tasks at and below {@code origin}, if it is cancelled or is inside a cancelled scope. */

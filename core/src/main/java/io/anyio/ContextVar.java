@@ -114,7 +114,7 @@ public final class ContextVar<T extends @Nullable Object> {
     public Token<T> set(T value) {
         Task task = Task.require("set a context variable");
         ContextMap before = task.context().map();
-        task.context(task.context().with(this, value));
+        task.setContext(task.context().with(this, value));
         int at = before.indexOf(this);
         return new Token<>(this, contextOf(task), at >= 0, at < 0 ? null : before.valueAt(at));
     }
@@ -140,7 +140,7 @@ public final class ContextVar<T extends @Nullable Object> {
             throw new IllegalArgumentException("This token has been used already; each token resets " + this + " once");
         }
         ContextValues context = task.context();
-        task.context(token.hadValue ? context.with(this, token.before) : context.without(this));
+        task.setContext(token.hadValue ? context.with(this, token.before) : context.without(this));
     }
 
     private static Object contextOf(Task task) {
@@ -165,12 +165,13 @@ public final class ContextVar<T extends @Nullable Object> {
         Objects.requireNonNull(body, "body");
         Task task = Task.require("set a context variable");
         ContextMap before = task.context().map();
-        task.context(task.context().with(this, value));
+        task.setContext(task.context().with(this, value));
         try {
             return body.call();
         } finally {
             int at = before.indexOf(this);
-            task.context(at < 0 ? task.context().without(this) : task.context().with(this, before.valueAt(at)));
+            task.setContext(
+                    at < 0 ? task.context().without(this) : task.context().with(this, before.valueAt(at)));
         }
     }
 

@@ -31,7 +31,7 @@ public final class ErrorGroup extends Error implements FailureGroup {
         if (cause != null) {
             initCause(cause); // not through super(): callers could then not set the cause of a group that has none
         }
-        this.exceptions = FailureGroups.checked(exceptions);
+        this.exceptions = FailureGroupSupport.checked(exceptions);
         this.nesting = Nesting.list(this, this.exceptions);
     }
 
@@ -57,6 +57,6 @@ public final class ErrorGroup extends Error implements FailureGroup {
 
     @Override
     public String toString() {
-        return FailureGroups.describe(getClass().getName(), this);
+        return FailureGroupSupport.describe(getClass().getName(), this);
     }
 }

@@ -27,7 +27,7 @@ public final class ExceptionGroup extends RuntimeException implements FailureGro
         if (cause != null) {
             initCause(cause); // not through super(): callers could then not set the cause of a group that has none
         }
-        this.exceptions = FailureGroups.checked(exceptions);
+        this.exceptions = FailureGroupSupport.checked(exceptions);
         this.nesting = Nesting.list(this, this.exceptions);
     }
 
@@ -53,6 +53,6 @@ public final class ExceptionGroup extends RuntimeException implements FailureGro
 
     @Override
     public String toString() {
-        return FailureGroups.describe(getClass().getName(), this);
+        return FailureGroupSupport.describe(getClass().getName(), this);
     }
 }

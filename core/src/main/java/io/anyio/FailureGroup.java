@@ -24,7 +24,7 @@ public sealed interface FailureGroup permits ExceptionGroup, ErrorGroup {
      */
     static FailureGroup of(String message, List<? extends Throwable> members) {
         Objects.requireNonNull(message, "message");
-        return FailureGroups.of(message, List.copyOf(members), null);
+        return FailureGroupSupport.of(message, List.copyOf(members), null);
     }
 
     /** Returns the members in the order in which they occurred. Never empty. */
@@ -41,12 +41,12 @@ public sealed interface FailureGroup permits ExceptionGroup, ErrorGroup {
      * group that itself matches is included as a whole. Message and cause are kept.
      */
     default Optional<FailureGroup> subgroup(Predicate<? super Throwable> matching) {
-        return Optional.ofNullable(FailureGroups.filtered(this, matching, true));
+        return Optional.ofNullable(FailureGroupSupport.filtered(this, matching, true));
     }
 
     /** Returns the matching members and the others, each in the structure of this group. */
     default Split split(Predicate<? super Throwable> matching) {
-        return new Split(subgroup(matching), Optional.ofNullable(FailureGroups.filtered(this, matching, false)));
+        return new Split(subgroup(matching), Optional.ofNullable(FailureGroupSupport.filtered(this, matching, false)));
     }
 
     /**
@@ -67,12 +67,12 @@ public sealed interface FailureGroup permits ExceptionGroup, ErrorGroup {
 
     /** Returns whether a member, at any depth, is of this type. */
     default boolean contains(Class<? extends Throwable> type) {
-        return FailureGroups.anyMatch(this, type::isInstance);
+        return FailureGroupSupport.anyMatch(this, type::isInstance);
     }
 
     /** Returns this group without the members of one type, at any depth; empty when nothing is left. */
     default Optional<FailureGroup> without(Class<? extends Throwable> type) {
-        return Optional.ofNullable(FailureGroups.filtered(this, type::isInstance, false));
+        return Optional.ofNullable(FailureGroupSupport.filtered(this, type::isInstance, false));
     }
 
     /** The two halves of a {@link #split}. */

@@ -125,7 +125,7 @@ public final class Failures {
 
     private static <F extends Throwable> void each(FailureGroup group, Class<F> type, FailureHandler<? super F> handler)
             throws Exception {
-        for (Throwable member : FailureGroups.leaves(group)) {
+        for (Throwable member : FailureGroupSupport.leaves(group)) {
             handler.handle(type.cast(member));
         }
     }
@@ -166,11 +166,11 @@ public final class Failures {
             }
             FailureGroup taken;
             if (rest instanceof FailureGroup group) {
-                FailureGroup left = FailureGroups.filtered(group, clause.takes, false);
-                taken = FailureGroups.filtered(group, clause.takes, true);
+                FailureGroup left = FailureGroupSupport.filtered(group, clause.takes, false);
+                taken = FailureGroupSupport.filtered(group, clause.takes, true);
                 rest = left == null ? null : left.asThrowable();
             } else if (clause.takes.test(rest)) {
-                taken = FailureGroups.of("one failure", List.of(rest), null);
+                taken = FailureGroupSupport.of("one failure", List.of(rest), null);
                 rest = null;
             } else {
                 taken = null;
@@ -186,7 +186,7 @@ public final class Failures {
         try {
             handler.handle(taken);
         } catch (Throwable again) { // it is thrown together with the rest
-            if (again != taken && !FailureGroups.anyMatch(taken, member -> member == again)) {
+            if (again != taken && !FailureGroupSupport.anyMatch(taken, member -> member == again)) {
                 again.addSuppressed(taken.asThrowable());
             }
             raised.add(again);
@@ -204,7 +204,7 @@ public final class Failures {
         if (rest != null) {
             members.add(rest);
         }
-        return FailureGroups.of("failures of handlers, and what they did not handle", members, null)
+        return FailureGroupSupport.of("failures of handlers, and what they did not handle", members, null)
                 .asThrowable();
     }
 

@@ -1,14 +1,14 @@
 package io.anyio;
 
 import io.anyio.spi.Clock;
-import io.anyio.spi.LoopPort;
+import io.anyio.spi.LoopDriver;
 import io.anyio.spi.OwnThreads;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** A thread of the library that takes over the drains and the timer of an event loop that has ended. */
-final class FallbackLoop implements LoopPort {
+final class FallbackLoop implements LoopDriver {
     private final Thread thread;
     private final @Nullable Runnable first;
     private volatile @Nullable Runnable posted; // set by any thread, cleared by this thread before it runs the drain

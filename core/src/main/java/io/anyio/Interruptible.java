@@ -65,7 +65,7 @@ public final class Interruptible {
         task.checkCancelled();
         Suspension wait = Suspension.begin(task, "an interruptible call");
         Suspension around = wait.beginCall();
-        task.loop().letGo(task);
+        task.loop().onPark(task);
         T value = Unchecked.cast(null);
         Throwable failure = null;
         try {

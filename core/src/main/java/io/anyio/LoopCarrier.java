@@ -2,7 +2,7 @@ package io.anyio;
 
 import io.anyio.loom.VirtualThreads;
 import io.anyio.spi.Carrier;
-import io.anyio.spi.LoopPort;
+import io.anyio.spi.LoopDriver;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -22,14 +22,14 @@ final class LoopCarrier extends TaskLoop {
      * whose token was taken meanwhile finds another holder, so it is not inside.
      */
 
-    private @Nullable TaskRunner own; // of the port's thread; used by that thread only
+    private @Nullable TaskRunner own; // of the driver's thread; used by that thread only
     private volatile boolean rehearses; // set by a task that begins, cleared by the next drain
-    private volatile @Nullable Rescue rescue; // the last one; set by the watchdog
-    private volatile boolean threadBack = true; // whether the port's thread has drained since the last rescue began
+    private volatile @Nullable RescueThread rescue; // the last one; set by the watchdog
+    private volatile boolean threadBack = true; // whether the driver's thread has drained since the last rescue began
     final PinnedTasks pinned = new PinnedTasks(this);
 
-    LoopCarrier(Run run, int index, LoopPort port) {
-        super(run, index, port);
+    LoopCarrier(Run run, int index, LoopDriver driver) {
+        super(run, index, driver);
     }
 
     @Override
@@ -113,11 +113,11 @@ final class LoopCarrier extends TaskLoop {
     }
 
     @Override
-    void letGo(Task task) {}
+    void onPark(Task task) {}
 
     @Override
-    boolean returned(Task task, @Nullable Suspension wait) {
-        return (wait == null || !wait.holds()) && (pinned.isEmpty() || pinned.mayGoOn(task));
+    boolean mayResume(Task task, @Nullable Suspension wait) {
+        return (wait == null || !wait.isParked()) && (pinned.isEmpty() || pinned.mayGoOn(task));
     }
 
     @Override
@@ -187,8 +187,11 @@ final class LoopCarrier extends TaskLoop {
         boolean more;
         boolean kept = false;
         try {
-            more = runReady(runner, run().stepwise() ? 1 : Long.MAX_VALUE, port().amidIo() ? ready.newest() : null);
-            port().ran(slice.used());
+            more = runReady(
+                    runner,
+                    run().stepwise() ? 1 : Long.MAX_VALUE,
+                    driver().isDrainingDuringIo() ? ready.newest() : null);
+            driver().ran(slice.used());
         } finally {
             kept = holder == runner;
             if (kept) {
@@ -215,7 +218,7 @@ final class LoopCarrier extends TaskLoop {
 
     /** Handles a drain on a virtual thread, which cannot run continuations. */
     private void cannotCarry(Thread me) {
-        LoopPort from = port();
+        LoopDriver from = driver();
         if (holder != null || from instanceof FallbackLoop) {
             return; // a task pumps its own loop inside a drain, or the loop was moved before
         }
@@ -249,7 +252,7 @@ final class LoopCarrier extends TaskLoop {
                 slice.read(now);
                 fireDeadlines(now);
             }
-            if (slice.isOver() || (slice.isSlow() && port().isAwaited())) {
+            if (slice.isOver() || (slice.isSlow() && driver().isAwaited())) {
                 return ready.hasReady();
             }
         }
@@ -294,7 +297,7 @@ final class LoopCarrier extends TaskLoop {
         }
     }
 
-    /** Records that the port's thread has returned, so the rescue thread may stop. */
+    /** Records that the driver's thread has returned, so the rescue thread may stop. */
     private void threadIsBack() {
         if (!threadBack) {
             threadBack = true;
@@ -302,7 +305,7 @@ final class LoopCarrier extends TaskLoop {
         }
     }
 
-    /** Returns whether the port's thread has drained since the last rescue began. */
+    /** Returns whether the driver's thread has drained since the last rescue began. */
     boolean isThreadBack() {
         return threadBack;
     }
@@ -323,16 +326,16 @@ final class LoopCarrier extends TaskLoop {
                 && Watchdog.isWaiting(carrier)
                 && holder == null
                 && !run().virtualTime()
-                && !port().pumped() // the code that pumps it may do other work in between
-                && !(port() instanceof FallbackLoop)) { // it runs only code of the library
-            begin(Rescue.ofLoop(this, carrier), carrier);
-        } else if (rescue == null && holder == null && !run().virtualTime() && !port().pumped()) {
+                && !driver().isManuallyDriven() // the code that drives it may do other work in between
+                && !(driver() instanceof FallbackLoop)) { // it runs only code of the library
+            begin(RescueThread.ofLoop(this, carrier), carrier);
+        } else if (rescue == null && holder == null && !run().virtualTime() && !driver().isManuallyDriven()) {
             execute(); // a drain may have been lost for lack of memory; an extra one does no harm
         }
     }
 
     /** Begins a rescue, which ends with {@link #rescued}. Called by the watchdog only. */
-    void begin(Rescue next, Thread stuck) {
+    void begin(RescueThread next, Thread stuck) {
         if (stuck == thread()) {
             threadBack = false;
         }
@@ -346,7 +349,7 @@ final class LoopCarrier extends TaskLoop {
     }
 
     /** Ends a rescue, after its thread has released the token. */
-    void rescued(Rescue over) {
+    void rescued(RescueThread over) {
         if (rescue == over) {
             rescue = null;
         }

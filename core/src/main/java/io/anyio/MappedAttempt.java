@@ -18,13 +18,13 @@ record MappedAttempt<R extends @Nullable Object, S extends @Nullable Object>(
     }
 
     @Override
-    public void enlist() {
-        attempt.enlist();
+    public void register() {
+        attempt.register();
     }
 
     @Override
-    public void settle() {
-        attempt.settle();
+    public void complete() {
+        attempt.complete();
     }
 
     @Override

@@ -70,7 +70,7 @@ record Nesting(int depth, List<Throwable> first) implements Serializable {
             return inside.first();
         }
         List<Throwable> first = new ArrayList<>();
-        for (Throwable leaf : FailureGroups.leaves(group)) {
+        for (Throwable leaf : FailureGroupSupport.leaves(group)) {
             if (first.size() == SHOWN) {
                 break;
             }
@@ -114,7 +114,7 @@ record Nesting(int depth, List<Throwable> first) implements Serializable {
             ahead.push(new Visit(cause, around)); // printed last
         }
         List<Throwable> suppressed = failure instanceof FailureGroup group
-                ? FailureGroups.notedBeside(group)
+                ? FailureGroupSupport.notedBeside(group)
                 : List.of(failure.getSuppressed());
         for (Throwable one : suppressed.reversed()) {
             ahead.push(new Visit(one, around));

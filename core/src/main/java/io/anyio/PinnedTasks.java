@@ -105,7 +105,7 @@ final class PinnedTasks {
     }
 
     private static boolean waits(TaskRunner runner, StackTraceElement[] where, boolean shown) {
-        return shown ? Watchdog.isWaiting(runner.thread) : StallReports.isOutsideOfLibrary(where);
+        return shown ? Watchdog.isWaiting(runner.thread) : StallReporter.isOutsideOfLibrary(where);
     }
 
     /**
@@ -123,7 +123,7 @@ final class PinnedTasks {
         boolean taken = false;
         try {
             StackTraceElement[] before = task.thread().getStackTrace();
-            if (loop.holder == from && from.mounted == task && StallReports.isOutsideOfLibrary(before)) {
+            if (loop.holder == from && from.mounted == task && StallReporter.isOutsideOfLibrary(before)) {
                 loop.holder = next.runner;
                 taken = Arrays.equals(before, task.thread().getStackTrace()) && from.mounted == task;
                 if (!taken) {

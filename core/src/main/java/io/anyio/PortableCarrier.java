@@ -1,7 +1,7 @@
 package io.anyio;
 
 import io.anyio.spi.Carrier;
-import io.anyio.spi.LoopPort;
+import io.anyio.spi.LoopDriver;
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PortableCarrier extends TaskLoop {
     /*
-     * holder    null ──takeUp──▶ PASSING ──the task begins or is back──▶ the task ──it suspends, yields or ends──▶ PASSING ...
+     * holder    null ──tryStartDrain──▶ PASSING ──it begins or is back──▶ the task ──it suspends, yields, ends──▶ PASSING
      *
      * Only the step to PASSING is contended, so it is a CAS. The thread that made the step owns the ready queue until
      * it grants a turn. The granted task becomes the holder itself, when it runs. A holder that waits can therefore
@@ -37,8 +37,8 @@ final class PortableCarrier extends TaskLoop {
     private @Nullable Task passedTo; // the last task that was given a turn; owner of PASSING, the watchdog reads it
     private volatile @Nullable Task cutShort; // tasks that could not be woken or started; the watchdog does it
 
-    PortableCarrier(Run run, int index, LoopPort port) {
-        super(run, index, port);
+    PortableCarrier(Run run, int index, LoopDriver driver) {
+        super(run, index, driver);
     }
 
     @Override
@@ -74,12 +74,12 @@ final class PortableCarrier extends TaskLoop {
         if (run().stepwise()) {
             post();
         } else {
-            takeUp();
+            tryStartDrain();
         }
         Watchdog.stir();
     }
 
-    private void takeUp() {
+    private void tryStartDrain() {
         if (holder == null && HOLDER.compareAndSet(this, null, PASSING)) {
             passOn();
         }
@@ -94,7 +94,7 @@ final class PortableCarrier extends TaskLoop {
             holder = null;
         } while (ready.hasReady() && HOLDER.compareAndSet(this, null, PASSING));
         run().loopIdle();
-        port().quiet();
+        driver().onIdle();
     }
 
     private boolean grantNext() {
@@ -130,7 +130,7 @@ final class PortableCarrier extends TaskLoop {
     }
 
     @Override
-    void letGo(Task task) {
+    void onPark(Task task) {
         if (HOLDER.compareAndSet(this, task, PASSING)) {
             if (run().stepwise()) {
                 giveBack();
@@ -145,7 +145,7 @@ final class PortableCarrier extends TaskLoop {
 
     /** Ends a step and releases the turn. Called in the state {@link #PASSING}. */
     private void giveBack() {
-        rearm(); // the port's thread waits for this step, so this one may stand in for it
+        rearm(); // the driver's thread waits for this step, so this one may stand in for it
         if (ready.hasReady()) {
             executeAfterIo(); // before the turn is free, so that the backend never sees ready tasks and no drain
             holder = null;
@@ -157,7 +157,7 @@ final class PortableCarrier extends TaskLoop {
                 post();
             }
         }
-        port().quiet();
+        driver().onIdle();
     }
 
     @Override
@@ -170,7 +170,7 @@ final class PortableCarrier extends TaskLoop {
     }
 
     @Override
-    boolean returned(Task task, @Nullable Suspension wait) {
+    boolean mayResume(Task task, @Nullable Suspension wait) {
         boolean mine = task.takeTurn();
         if (mine) {
             slice.end();
@@ -190,11 +190,11 @@ final class PortableCarrier extends TaskLoop {
         StackRoom.requireToPassOn(task.number()); // or the turn could be lost halfway
         ready.push(task);
         if (holder == task) {
-            letGo(task);
+            onPark(task);
         } else if (run().stepwise()) {
             post(); // the turn had been lent
         } else {
-            takeUp();
+            tryStartDrain();
         }
         Suspension.parkForTurn(task);
     }
@@ -225,7 +225,7 @@ final class PortableCarrier extends TaskLoop {
 
     @Override
     void ended(Task task) {
-        letGo(task);
+        onPark(task);
     }
 
     @Override
@@ -238,7 +238,7 @@ final class PortableCarrier extends TaskLoop {
         visited(Thread.currentThread());
         if (!run().stepwise()) {
             unpost();
-            takeUp();
+            tryStartDrain();
         } else if (HOLDER.compareAndSet(this, null, PASSING) && !grantNext()) {
             giveBack();
         }
@@ -266,7 +266,7 @@ final class PortableCarrier extends TaskLoop {
             if (seen.unchanged(task.turnsTaken(), task, true, now)) {
                 lend(task);
             }
-        } else if (holder == null && ready.hasReady() && !run().virtualTime() && !port().pumped()) {
+        } else if (holder == null && ready.hasReady() && !run().virtualTime() && !driver().isManuallyDriven()) {
             execute(); // a drain may have been lost for lack of memory; an extra one does no harm
         } else {
             seen.clear();
@@ -290,7 +290,7 @@ final class PortableCarrier extends TaskLoop {
     private void lend(Task task) {
         StackTraceElement[] where = task.thread().getStackTrace();
         if (task.parked() == null && HOLDER.compareAndSet(this, task, PASSING)) {
-            StallReports.lent(task, where);
+            StallReporter.lent(task, where);
             if (run().stepwise()) {
                 giveBack();
             } else {

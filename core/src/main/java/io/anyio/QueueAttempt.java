@@ -15,12 +15,12 @@ record QueueAttempt<R extends @Nullable Object>(
     }
 
     @Override
-    public void enlist() {
+    public void register() {
         section.add(branch);
     }
 
     @Override
-    public void settle() {
+    public void complete() {
         section.remove(branch);
     }
 

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** The implementation of {@link AnyIO#waitAllTasksBlocked}: waits until every other task of a run is blocked. */
+/** The implementation of {@link AnyIO#awaitAllTasksBlocked}: waits until every other task of a run is blocked. */
 final class Quiescence {
     /*
      * A task is blocked while it is parked in a suspension that holds it. The engine does not count tasks. It executes
@@ -29,7 +29,7 @@ final class Quiescence {
     /** Waits until all other tasks are blocked. A checkpoint. */
     void await() {
         Checkpoints.checkpoint();
-        var wait = Suspension.create("waitAllTasksBlocked");
+        var wait = Suspension.create("awaitAllTasksBlocked");
         waiters.enter();
         int before = waiting; // only written in here
         waiting = before + 1;
@@ -73,7 +73,7 @@ final class Quiescence {
         List<Suspension> waits = new ArrayList<>();
         boolean all = TaskTree.walk(run, (task, _, _, _) -> {
             Suspension wait = task.parked();
-            return wait != null && wait.holds() && waits.add(wait);
+            return wait != null && wait.isParked() && waits.add(wait);
         });
         return all ? waits : null;
     }

@@ -1,6 +1,6 @@
 package io.anyio;
 
-import io.anyio.spi.ReadyPolicy;
+import io.anyio.spi.SchedulingPolicy;
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -23,7 +23,7 @@ final class ReadyQueue {
     private static final VarHandle INBOX = ConstantBootstraps.fieldVarHandle(
             MethodHandles.lookup(), "inbox", VarHandle.class, ReadyQueue.class, Task.class);
 
-    private final @Nullable ReadyPolicy policy;
+    private final @Nullable SchedulingPolicy policy;
 
     private volatile @Nullable Task inbox; // pushed by any thread, emptied by the token's holder
     private @Nullable Task head; // token's holder only
@@ -31,7 +31,7 @@ final class ReadyQueue {
     private final List<Task> pool =
             new ArrayList<>(0); // replaces the local list if there is a policy; token's holder only
 
-    ReadyQueue(@Nullable ReadyPolicy policy) {
+    ReadyQueue(@Nullable SchedulingPolicy policy) {
         this.policy = policy;
     }
 
@@ -88,7 +88,7 @@ final class ReadyQueue {
     }
 
     /** Removes the task that the policy picks. The newest task takes its place, so the cost is constant. */
-    private @Nullable Task pollPicked(ReadyPolicy picker) {
+    private @Nullable Task pollPicked(SchedulingPolicy picker) {
         int last = pool.size() - 1;
         if (last < 0) {
             return null;

@@ -3,7 +3,7 @@ package io.anyio;
 import io.anyio.spi.Backend;
 import io.anyio.spi.Carrier;
 import io.anyio.spi.Clock;
-import io.anyio.spi.LoopPort;
+import io.anyio.spi.LoopDriver;
 import io.anyio.spi.Network;
 import java.time.Duration;
 import java.util.List;
@@ -72,7 +72,7 @@ final class Rehearsal {
                             base.end(failure);
                         }
                     });
-            base.host(first);
+            base.setHost(first);
             first.start();
             stage.runDrains();
         } catch (RuntimeException | Error ignored) {
@@ -106,7 +106,7 @@ final class Rehearsal {
     }
 
     /** A backend with one loop and without timers. The caller of {@link #runDrains} drains the loop. */
-    static final class Stage implements Backend, LoopPort {
+    static final class Stage implements Backend, LoopDriver {
         private final Carrier carrier;
         private volatile @Nullable Runnable posted; // set by any thread, cleared by runDrains()
 
@@ -127,7 +127,7 @@ final class Rehearsal {
         }
 
         @Override
-        public List<? extends LoopPort> loops() {
+        public List<? extends LoopDriver> loops() {
             return List.of(this);
         }
 

@@ -5,8 +5,8 @@ import io.anyio.spi.Backend;
 import io.anyio.spi.Carrier;
 import io.anyio.spi.Clock;
 import io.anyio.spi.EngineView;
-import io.anyio.spi.LoopPort;
-import io.anyio.spi.ReadyPolicy;
+import io.anyio.spi.LoopDriver;
+import io.anyio.spi.SchedulingPolicy;
 import java.lang.System.Logger.Level;
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
@@ -38,7 +38,7 @@ final class Run implements EngineView {
     private final long epoch;
     private final Carrier carrier;
     private final List<TaskLoop> loops;
-    private final @Nullable ReadyPolicy policy;
+    private final @Nullable SchedulingPolicy policy;
     private final boolean debug;
     private final AtomicInteger nextLoop = new AtomicInteger();
     private final AtomicReference<ContextMap> values = new AtomicReference<>(ContextMap.EMPTY); // any task
@@ -74,17 +74,17 @@ final class Run implements EngineView {
         this.backend = backend;
         this.clock = backend.clock();
         this.epoch = clock.nanoTime();
-        this.policy = backend.readyPolicy();
+        this.policy = backend.schedulingPolicy();
         this.debug = backend.debug();
         this.counting = backend.virtualTime();
         this.carrier = choose(backend);
         List<TaskLoop> made = new ArrayList<>();
-        for (LoopPort port : backend.loops()) {
+        for (LoopDriver driver : backend.loops()) {
             int index = made.size();
             made.add(
                     carrier == Carrier.LOOP
-                            ? new LoopCarrier(this, index, port)
-                            : new PortableCarrier(this, index, port));
+                            ? new LoopCarrier(this, index, driver)
+                            : new PortableCarrier(this, index, driver));
         }
         this.loops = List.copyOf(made);
     }
@@ -95,7 +95,7 @@ final class Run implements EngineView {
             wanted = carrierProperty();
         }
         String whyNot = VirtualThreads.whyNot().orElse(null);
-        if (whyNot == null && backend.loops().stream().anyMatch(LoopPort::onVirtualThread)) {
+        if (whyNot == null && backend.loops().stream().anyMatch(LoopDriver::isOnVirtualThread)) {
             whyNot = "use event loops on platform threads; a virtual thread cannot carry others";
         }
         if (whyNot == null) {
@@ -132,7 +132,7 @@ final class Run implements EngineView {
     Task prepare(String name, ValueBlock<?, ?> main) {
         var task = new Task(name, loops.get(0), 0, ContextMap.EMPTY, rootScope, main, rootEnd);
         root = task;
-        rootScope.host(task);
+        rootScope.setHost(task);
         return task;
     }
 
@@ -141,10 +141,10 @@ final class Run implements EngineView {
         Task task = Objects.requireNonNull(root);
         TaskDump.begun(this);
         for (TaskLoop loop : loops) {
-            LoopPort port = loop.port();
-            port.onTermination(() -> loop.failOver(port));
-            if (carrier == Carrier.PORTABLE && port.pumped()) {
-                loop.moveToFallback(port, null); // the threads of tasks must not post their timers to it
+            LoopDriver driver = loop.driver();
+            driver.onTermination(() -> loop.failOver(driver));
+            if (carrier == Carrier.PORTABLE && driver.isManuallyDriven()) {
+                loop.moveToFallback(driver, null); // the threads of tasks must not post their timers to it
             }
             Watchdog.watch(loop);
         }
@@ -167,7 +167,7 @@ final class Run implements EngineView {
     }
 
     /** Sets an action to call for each loop that ends before the run; it must not wait. Set before {@link #begin}. */
-    void whenALoopEnds(Runnable action) {
+    void onLoopEnd(Runnable action) {
         whenALoopEnds = action;
     }
 
@@ -255,7 +255,7 @@ final class Run implements EngineView {
         return clock.nanoTime() - epoch;
     }
 
-    /** Returns whether this is a rehearsal, whose tasks no context carrier should see. */
+    /** Returns whether this is a rehearsal, whose tasks no context propagator should see. */
     boolean isRehearsal() {
         return backend instanceof Rehearsal.Stage;
     }
@@ -270,7 +270,7 @@ final class Run implements EngineView {
     }
 
     @Nullable
-    ReadyPolicy readyPolicy() {
+    SchedulingPolicy schedulingPolicy() {
         return policy;
     }
 
@@ -336,7 +336,7 @@ final class Run implements EngineView {
     void outsideWorkChanged(int by) {
         outside.addAndGet(by);
         for (TaskLoop loop : loops) {
-            loop.port().quiet();
+            loop.driver().onIdle();
         }
     }
 

@@ -65,7 +65,7 @@ abstract class ScopeWalk {
     /** Returns the nearest mark that applies to a scope: its own, or one above it. */
     private @Nullable CancelCause markAt(@Nullable CancelScope scope) {
         CancelCause mark = null;
-        for (CancelScope at = scope; at != null && mark == null; at = at.shield() ? null : at.parent()) {
+        for (CancelScope at = scope; at != null && mark == null; at = at.isShielded() ? null : at.parent()) {
             mark = markOf(at);
         }
         return mark;
@@ -74,7 +74,7 @@ abstract class ScopeWalk {
     private void visitChild(Task child, @Nullable CancelCause whyAround) {
         CancelScope base = child.base();
         CancelCause own = markOf(base);
-        if (own != null || !base.shield()) {
+        if (own != null || !base.isShielded()) {
             Suspension wait = child.waiting();
             visit(wait, child.scope(), base, own == null ? whyAround : own);
         }
@@ -95,16 +95,16 @@ abstract class ScopeWalk {
             meet(at);
             CancelCause own = markOf(at);
             if (own != null) {
-                settle(wait, own);
+                apply(wait, own);
                 wait = null;
             }
-            if (at.shield()) {
+            if (at.isShielded()) {
                 open.clear();
                 wait = null;
             }
         }
         meet(last);
-        settle(wait, why);
+        apply(wait, why);
     }
 
     private void meet(CancelScope scope) {
@@ -114,7 +114,7 @@ abstract class ScopeWalk {
     }
 
     /** Applies {@code why} to the open scopes and the wait. */
-    private void settle(@Nullable Suspension wait, @Nullable CancelCause why) {
+    private void apply(@Nullable Suspension wait, @Nullable CancelCause why) {
         for (CancelScope scope : open) {
             TaskGroup group = scope.group();
             if (group != null) {

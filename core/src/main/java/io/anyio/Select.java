@@ -97,7 +97,7 @@ public final class Select {
     }
 
     /** A time-out in one select. */
-    private static final class Alarm extends Deadlines.Timer implements SelectClause.Attempt<@Nullable Void> {
+    private static final class Alarm extends TimerHeap.Timer implements SelectClause.Attempt<@Nullable Void> {
         private final Suspension branch;
         private final long time;
 
@@ -127,14 +127,14 @@ public final class Select {
         }
 
         @Override
-        public void enlist() {
+        public void register() {
             if (time != Long.MAX_VALUE) {
                 branch.task().loop().schedule(this, time);
             }
         }
 
         @Override
-        public void settle() {
+        public void complete() {
             branch.task().loop().deadlines().remove(this);
         }
 

@@ -53,15 +53,17 @@ public interface SelectClause<R extends @Nullable Object> {
     }
 
     /**
-     * A clause in one select. When a clause is taken, its {@link #settle} and {@link #result} follow, and nothing for
-     * the other clauses. When none can be taken, {@link #enlist} of each clause follows, then {@link #settle} of each,
-     * and {@link #result} of the chosen one.
+     * A clause in one select. When a clause is taken, its {@link #complete} and {@link #result} follow, and nothing for
+     * the other clauses. When none can be taken, {@link #register} of each clause follows, then {@link #complete} of
+     * each, and {@link #result} of the chosen one.
      *
      * @param <R> the type of the result
      */
     interface Attempt<R extends @Nullable Object> {
 
-        /** Returns the critical section for {@link #take} and {@link #enlist}, or null. Always returns the same one. */
+        /**
+         * Returns the critical section for {@link #take} and {@link #register}, or null. Always returns the same one.
+         */
         @Nullable
         WaitQueue section();
 
@@ -69,12 +71,12 @@ public interface SelectClause<R extends @Nullable Object> {
         boolean take();
 
         /** Begins to wait, after {@link #take} has returned false. Inside the critical section, if there is one. */
-        void enlist();
+        void register();
 
         /** Wakes the task that {@link #take} has claimed, and leaves the queue. Outside of the critical section. */
-        void settle();
+        void complete();
 
-        /** Returns or throws the result of the select. Outside of the critical section, after {@link #settle}. */
+        /** Returns or throws the result of the select. Outside of the critical section, after {@link #complete}. */
         R result();
     }
 }

@@ -28,17 +28,17 @@ final class Selection<R extends @Nullable Object> {
     }
 
     R run() {
-        int chosen = takeOrEnlist();
+        int chosen = takeOrRegister();
         if (chosen == NONE) {
             chosen = awaitChoice();
         } else {
-            attempts.get(chosen).settle(); // the others have no state to settle
+            attempts.get(chosen).complete(); // the others have no state to complete
         }
         return attempts.get(chosen).result();
     }
 
     /** Returns the number of the clause that was taken, or {@link #NONE} when all wait in their queues now. */
-    private int takeOrEnlist() {
+    private int takeOrRegister() {
         sections.forEach(WaitQueue::enter);
         try {
             for (int i = 0; i < attempts.size(); i++) {
@@ -49,7 +49,7 @@ final class Selection<R extends @Nullable Object> {
             }
             for (SelectClause.Attempt<? extends R> attempt : attempts) {
                 if (attempt.section() != null) {
-                    attempt.enlist();
+                    attempt.register();
                 }
             }
             return NONE;
@@ -62,13 +62,13 @@ final class Selection<R extends @Nullable Object> {
         try {
             for (SelectClause.Attempt<? extends R> attempt : attempts) {
                 if (attempt.section() == null) { // a timer, which posts to the loop: not inside a critical section
-                    attempt.enlist();
+                    attempt.register();
                 }
             }
             wait.await();
             return wait.branchTaken();
         } finally {
-            attempts.forEach(SelectClause.Attempt::settle);
+            attempts.forEach(SelectClause.Attempt::complete);
         }
     }
 }

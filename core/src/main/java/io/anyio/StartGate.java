@@ -63,8 +63,8 @@ final class StartGate<S extends @Nullable Object> implements TaskStatus<S> {
         Task task = child;
         if (task != null) {
             task.adopt(hostId);
-            if (task.base().shield()) {
-                task.base().shield(false); // start() had raised it
+            if (task.base().isShielded()) {
+                task.base().setShield(false); // start() had raised it
             }
         }
     }

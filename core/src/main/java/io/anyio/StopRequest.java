@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Like a cancellation, a request is a level: it remains until the scope is left, for every task and scope below it
- * that is not protected by a {@linkplain CancelScope#shield() shield}. Cancelling a scope implies a request. A request
- * has no effect on code that does not check for it, and costs nothing where it is not used. For tasks only.
+ * that is not protected by a {@linkplain CancelScope#isShielded shield}. Cancelling a scope implies a request. A
+ * request has no effect on code that does not check for it, and costs nothing where it is not used. For tasks only.
  *
  * <p>AnyIO has no counterpart.
  */
@@ -106,7 +106,7 @@ public final class StopRequest {
 
     private static CancelScope listening() {
         var scope = CancelScope.create();
-        scope.stop(null, LISTENING);
+        scope.replaceStop(null, LISTENING);
         return scope;
     }
 
@@ -128,7 +128,7 @@ public final class StopRequest {
     }
 
     private static @Nullable CancelCause visible(CancelScope innermost) {
-        for (CancelScope at = innermost; at != null; at = at.shield() ? null : at.parent()) {
+        for (CancelScope at = innermost; at != null; at = at.isShielded() ? null : at.parent()) {
             CancelCause asked = of(at);
             if (asked != null) {
                 return asked;
@@ -155,7 +155,7 @@ public final class StopRequest {
                     before != null && before.cause != null ? before.cause : why,
                     grace,
                     before == null ? null : before.end);
-        } while (!scope.stop(before, after));
+        } while (!scope.replaceStop(before, after));
         Task host = scope.host();
         if (host != null) { // otherwise it begins when the scope is entered
             begin(scope, host);
@@ -176,8 +176,8 @@ public final class StopRequest {
             if (before.end != null && before.end.compareTo(end) <= 0) {
                 return;
             }
-        } while (!scope.stop(before, new StopRequest(before.listening, before.cause, before.grace, end)));
-        Expiry.bringForward(scope, end); // of two concurrent calls, the nearer end must remain
+        } while (!scope.replaceStop(before, new StopRequest(before.listening, before.cause, before.grace, end)));
+        DeadlineTimer.bringForward(scope, end); // of two concurrent calls, the nearer end must remain
     }
 
     /** Returns why a scope is cancelled at its deadline {@code met}: a request to stop, or the deadline. */

@@ -34,17 +34,17 @@ final class StuckTask {
         }
         Suspension wait = task.parked();
         boolean simulated = loop.run().virtualTime(); // there a foreign wait takes real time
-        boolean goesRound = !simulated && isNeeded(loop) && (wait != null || !StallReports.loadsClasses(where));
+        boolean goesRound = !simulated && isNeeded(loop) && (wait != null || !StallReporter.loadsClasses(where));
         if (!seen.reported && (wait != null || goesRound || seen.lasts(now, REPORT_NANOS))) {
             seen.reported = true;
-            StallReports.pinned(loop, task, runner.thread, wait, where);
+            StallReporter.pinned(loop, task, runner.thread, wait, where);
         }
         if (wait != null && wait.isFor(runner.thread)) {
-            wait.refuse(StallReports.refusal(task, wait, where));
+            wait.refuse(StallReporter.refusal(task, wait, where));
         } else if (wait != null && simulated) {
-            loop.run().abandon(new IllegalStateException(StallReports.refusal(task, wait, where)));
+            loop.run().abandon(new IllegalStateException(StallReporter.refusal(task, wait, where)));
         } else if (goesRound) {
-            loop.begin(Rescue.ofPinned(loop, runner, task), runner.thread);
+            loop.begin(RescueThread.ofPinned(loop, runner, task), runner.thread);
             seen.clear();
         }
     }
@@ -70,11 +70,11 @@ final class StuckTask {
         if (seen.restsAt(where, ProcessorTime.of(runner.thread)) < RESTS
                 || !isNeeded(loop)
                 || loop.run().virtualTime()
-                || !StallReports.isOutsideOfLibrary(where)) {
+                || !StallReporter.isOutsideOfLibrary(where)) {
             return false;
         }
-        StallReports.pinned(loop, task, runner.thread, null, where);
-        loop.begin(Rescue.ofResting(loop, runner, task), runner.thread);
+        StallReporter.pinned(loop, task, runner.thread, null, where);
+        loop.begin(RescueThread.ofResting(loop, runner, task), runner.thread);
         seen.clear();
         return true;
     }
@@ -87,7 +87,7 @@ final class StuckTask {
         StackTraceElement[] where = task.thread().getStackTrace();
         if (where.length > 0 && runner.mounted == task) { // otherwise it has just ended, or has not begun
             seen.reported = true;
-            StallReports.busy(loop, task, runner.thread, where);
+            StallReporter.busy(loop, task, runner.thread, where);
         }
     }
 

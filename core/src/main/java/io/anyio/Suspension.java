@@ -247,7 +247,7 @@ public final class Suspension {
     public void await() {
         Task me = own();
         Suspension around = me.waiting();
-        me.waiting(this);
+        me.setWaiting(this);
         try {
             if (STATE.compareAndSet(this, NEW, PARKED)
                     && !(CancelTree.isCancelled(me.scope()) && STATE.compareAndSet(this, PARKED, ABORTED))) {
@@ -264,7 +264,7 @@ public final class Suspension {
 
     /** Restores the outer wait, if this wait was made by foreign code inside {@link #beginCall}. */
     private static void over(Task me, @Nullable Suspension around) {
-        me.waiting(around);
+        me.setWaiting(around);
         if (around != null) {
             VarHandle.fullFence(); // as in await(), where the CAS is one
             if (CancelTree.isCancelled(me.scope())) {
@@ -308,11 +308,11 @@ public final class Suspension {
      */
     private void park() {
         TaskLoop loop = task.loop();
-        task.waits();
-        task.parked(this);
-        loop.letGo(task);
+        task.markWait();
+        task.setParked(this);
+        loop.onPark(task);
         Throwable failure = parkUntilReturned(loop, task, this);
-        task.parked(null);
+        task.setParked(null);
         if (state == ABORTED) {
             Unchecked.rethrow(failure);
         }
@@ -320,9 +320,9 @@ public final class Suspension {
 
     /** Parks a task that has given up its turn without waiting for anything, until it gets the next one. */
     static void parkForTurn(Task task) {
-        task.awaitsTurn(true);
+        task.setAwaitsTurn(true);
         var _ = parkUntilReturned(task.loop(), task, null); // it has its turn, even if it could not park
-        task.awaitsTurn(false);
+        task.setAwaitsTurn(false);
     }
 
     /** Returns the error that prevented the thread from parking, or null. */
@@ -330,7 +330,7 @@ public final class Suspension {
         // a set interrupt status would make park() return immediately: it is cleared and restored
         boolean interrupted = Thread.interrupted();
         Throwable failure = null;
-        while (!loop.returned(task, wait)) {
+        while (!loop.mayResume(task, wait)) {
             if (failure != null) {
                 Thread.onSpinWait(); // until the turn comes
                 continue;
@@ -362,7 +362,7 @@ public final class Suspension {
     Suspension beginCall() {
         Task me = own();
         Suspension around = me.waiting();
-        me.waiting(this);
+        me.setWaiting(this);
         VarHandle.fullFence(); // as in await(), where the CAS is one
         if (CancelTree.isCancelled(me.scope()) || !STATE.compareAndSet(this, NEW, CALLING)) {
             over(me, around);
@@ -394,7 +394,7 @@ public final class Suspension {
     }
 
     /** Whether the task must still stay parked. */
-    boolean holds() {
+    boolean isParked() {
         return state == PARKED;
     }
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>On the loop carrier it is also the scheduler of its own thread. A thread that foreign code starts inside a task
  * inherits this scheduler. The task distinguishes it from its own thread and runs it on the JDK's scheduler.
  */
-final class Task extends Children.Node implements Executor, TaskRef {
+final class Task extends ChildList.Node implements Executor, TaskRef {
     private static final boolean LOOM = VirtualThreads.whyNot().isEmpty();
     private static final AtomicLong IDS = new AtomicLong();
 
@@ -88,7 +88,7 @@ final class Task extends Children.Node implements Executor, TaskRef {
         this.starterId = starterId;
         this.context = context;
         this.base = base;
-        this.code = loop.run().isRehearsal() ? code : ForeignContext.carrying(code);
+        this.code = loop.run().isRehearsal() ? code : ContextPropagation.wrap(code);
         this.end = end;
         this.thread = loop.newThread(this);
     }
@@ -243,7 +243,7 @@ final class Task extends Children.Node implements Executor, TaskRef {
     }
 
     /** Sets the innermost scope, without a fence. A CAS or a fence must follow before the task reads scope marks. */
-    void scope(CancelScope innermost) {
+    void setScope(CancelScope innermost) {
         SCOPE.setRelease(this, innermost);
     }
 
@@ -251,7 +251,7 @@ final class Task extends Children.Node implements Executor, TaskRef {
         return context;
     }
 
-    void context(ContextValues changed) {
+    void setContext(ContextValues changed) {
         context = changed;
     }
 
@@ -261,7 +261,7 @@ final class Task extends Children.Node implements Executor, TaskRef {
     }
 
     /** Publishes a wait, without a fence. A CAS must follow before the task reads scope marks. */
-    void waiting(@Nullable Suspension wait) {
+    void setWaiting(@Nullable Suspension wait) {
         WAITING.setRelease(this, wait);
     }
 
@@ -270,7 +270,7 @@ final class Task extends Children.Node implements Executor, TaskRef {
         return parked;
     }
 
-    void parked(@Nullable Suspension wait) {
+    void setParked(@Nullable Suspension wait) {
         PARKED.setRelease(this, wait);
         if (wait != null) {
             run().taskParked(true); // until it is woken
@@ -339,7 +339,7 @@ final class Task extends Children.Node implements Executor, TaskRef {
         return awaitsTurn;
     }
 
-    void awaitsTurn(boolean now) {
+    void setAwaitsTurn(boolean now) {
         awaitsTurn = now;
     }
 
@@ -389,7 +389,7 @@ final class Task extends Children.Node implements Executor, TaskRef {
         for (CancelScope at = scope(); at != null && at != last; at = at.parent()) {
             at.abandon(this);
         }
-        scope(last);
+        setScope(last);
     }
 
     /**
@@ -432,7 +432,7 @@ final class Task extends Children.Node implements Executor, TaskRef {
     }
 
     /** Records the present scope. Called before the task waits, lets other tasks run, or cancels a scope around it. */
-    void waits() {
+    void markWait() {
         waitedIn = scope();
     }
 
@@ -463,7 +463,7 @@ final class Task extends Children.Node implements Executor, TaskRef {
 
     /** Lets other tasks run if some are ready or the slice is used up. */
     void letOthersRun() {
-        waits();
+        markWait();
         loop.yieldTurn(this);
     }
 
@@ -489,7 +489,7 @@ final class Task extends Children.Node implements Executor, TaskRef {
      * Lets the tasks that are ready now run before the failure of this task cancels others. A task that this one woke
      * before it failed thus continues first. Does nothing in a simulation, where a policy picks the order of tasks.
      */
-    void standBack() {
+    void yieldBeforeFailing() {
         if (run().stepwise() || currentOrNull() != this) {
             return;
         }

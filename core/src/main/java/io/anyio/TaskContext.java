@@ -69,11 +69,11 @@ public final class TaskContext extends ContextValues {
         Objects.requireNonNull(body, "body");
         Task task = Task.require("enter a context");
         ContextValues before = task.context();
-        task.context(this);
+        task.setContext(this);
         try {
             return body.call();
         } finally {
-            task.context(before);
+            task.setContext(before);
         }
     }
 

@@ -36,7 +36,7 @@ public final class TaskDump {
 
     /** Returns all runs of this process as lines of text, or an empty string when there are none. */
     public static String text() {
-        return TreeText.of(pictures(RUNS));
+        return TaskTreeText.of(pictures(RUNS));
     }
 
     /**
@@ -45,7 +45,7 @@ public final class TaskDump {
      * @throws RunFinishedException when the run has ended
      */
     public static String text(EventLoopToken token) {
-        return TreeText.of(pictures(List.of(token.run("dump its tasks"))));
+        return TaskTreeText.of(pictures(List.of(token.run("dump its tasks"))));
     }
 
     /**
@@ -53,7 +53,7 @@ public final class TaskDump {
      * parents first. A task refers to its {@code host} by id, and to the {@code groupScope} by number.
      */
     public static String json() {
-        return TreeJson.of(pictures(RUNS));
+        return TaskTreeJson.of(pictures(RUNS));
     }
 
     /**
@@ -62,13 +62,13 @@ public final class TaskDump {
      * @throws RunFinishedException when the run has ended
      */
     public static String json(EventLoopToken token) {
-        return TreeJson.of(pictures(List.of(token.run("dump its tasks"))));
+        return TaskTreeJson.of(pictures(List.of(token.run("dump its tasks"))));
     }
 
-    private static List<RunPicture> pictures(Iterable<Run> runs) {
-        List<RunPicture> pictures = new ArrayList<>();
+    private static List<RunSnapshot> pictures(Iterable<Run> runs) {
+        List<RunSnapshot> pictures = new ArrayList<>();
         for (Run run : runs) {
-            pictures.add(RunPicture.of(run));
+            pictures.add(RunSnapshot.of(run));
         }
         return pictures;
     }

@@ -39,7 +39,7 @@ public final class TaskGroup {
     private final Task host;
     private final CancelScope scope;
     private final boolean early; // whether it takes tasks before the host has entered its scope
-    private final Children children = new Children();
+    private final ChildList children = new ChildList();
     private volatile @Nullable Failure failures; // newest first; pushed by any task of the group
     private volatile @Nullable Throwable unlisted; // a failure for which there was no memory in the list; any task
     private volatile @Nullable Suspension hostWait; // set by the host while it waits for the tasks
@@ -212,7 +212,7 @@ public final class TaskGroup {
             members.add(at.thrown());
         }
         Collections.reverse(members);
-        return FailureGroups.of("unhandled failures in a task group", members, null)
+        return FailureGroupSupport.of("unhandled failures in a task group", members, null)
                 .asThrowable();
     }
 
@@ -375,10 +375,10 @@ public final class TaskGroup {
                 base,
                 host.run().debug() ? tracing(name, body) : body,
                 handle);
-        base.host(task);
+        base.setHost(task);
         handle.of(task);
         if (shielded) {
-            base.shield(true); // until it has started
+            base.setShield(true); // until it has started
         }
         if (gate != null) {
             gate.child(task);
@@ -417,7 +417,7 @@ public final class TaskGroup {
     private void fail(Task task, Throwable outward) {
         if (!(outward instanceof Cancelled)) {
             try {
-                task.standBack();
+                task.yieldBeforeFailing();
                 record(outward);
             } catch (VirtualMachineError full) { // the heap, or the stack
                 unlisted = outward;
@@ -485,7 +485,7 @@ public final class TaskGroup {
         return host.id();
     }
 
-    Children children() {
+    ChildList children() {
         return children;
     }
 

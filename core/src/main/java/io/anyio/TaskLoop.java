@@ -1,6 +1,6 @@
 package io.anyio;
 
-import io.anyio.spi.LoopPort;
+import io.anyio.spi.LoopDriver;
 import io.anyio.spi.OperatorLog;
 import java.lang.System.Logger.Level;
 import java.lang.invoke.ConstantBootstraps;
@@ -18,12 +18,12 @@ import org.jspecify.annotations.Nullable;
 abstract class TaskLoop {
     /*
      * holder   the token: only its holder may poll the ready queue and let a task run
-     * posted   a drain was posted to the port and will read the inbox before it clears this field
+     * posted   a drain was posted to the driver and will read the inbox before it clears this field
      *
      * A drain clears `posted` and then reads the inbox again; a producer pushes and then reads `posted`. At least one
      * of the two sees the other, so no ready task is left without a drain.
      *
-     * One timer of the port is armed for the earliest deadline, by the loop's own thread at the end of a drain. When
+     * One timer of the driver is armed for the earliest deadline, by the loop's own thread at the end of a drain. When
      * that deadline is removed, the timer stays armed. It then fires once without effect, which costs less than moving
      * it.
      */
@@ -34,31 +34,31 @@ abstract class TaskLoop {
             MethodHandles.lookup(), "posted", VarHandle.class, TaskLoop.class, boolean.class);
     static final VarHandle HOLDER = ConstantBootstraps.fieldVarHandle(
             MethodHandles.lookup(), "holder", VarHandle.class, TaskLoop.class, Object.class);
-    private static final VarHandle PORT = ConstantBootstraps.fieldVarHandle(
-            MethodHandles.lookup(), "port", VarHandle.class, TaskLoop.class, LoopPort.class);
+    private static final VarHandle DRIVER = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "driver", VarHandle.class, TaskLoop.class, LoopDriver.class);
 
     private final Run run;
     private final int index;
     private final Runnable drain = this::drain;
     private final Runnable onTimer = this::onTimer;
-    private final Deadlines deadlines = new Deadlines();
+    private final TimerHeap deadlines = new TimerHeap();
     final TimeSlice slice;
     final ReadyQueue ready;
 
-    private volatile LoopPort port; // replaced once, by the fallback, when the event loop has ended
+    private volatile LoopDriver driver; // replaced once, by the fallback, when the event loop has ended
     private volatile boolean posted; // any thread
-    private volatile long armedFor = Long.MAX_VALUE; // the port's thread
+    private volatile long armedFor = Long.MAX_VALUE; // the driver's thread
     volatile @Nullable Object holder; // the token
-    private volatile @Nullable Thread thread; // the port's thread, as of the last drain
+    private volatile @Nullable Thread thread; // the driver's thread, as of the last drain
     private int selects; // task whose turn it is
-    volatile long turns; // the number of visits of the port's thread; written by it, read by the watchdog
+    volatile long turns; // the number of visits of the driver's thread; written by it, read by the watchdog
 
-    TaskLoop(Run run, int index, LoopPort port) {
+    TaskLoop(Run run, int index, LoopDriver driver) {
         this.run = run;
         this.index = index;
-        this.port = port;
+        this.driver = driver;
         this.slice = new TimeSlice(run.virtualTime());
-        this.ready = new ReadyQueue(run.readyPolicy());
+        this.ready = new ReadyQueue(run.schedulingPolicy());
     }
 
     final Run run() {
@@ -69,11 +69,11 @@ abstract class TaskLoop {
         return index;
     }
 
-    final LoopPort port() {
-        return port;
+    final LoopDriver driver() {
+        return driver;
     }
 
-    /** Returns the port's thread, as of the last drain, or null before the first. */
+    /** Returns the driver's thread, as of the last drain, or null before the first. */
     final @Nullable Thread thread() {
         return thread;
     }
@@ -107,10 +107,10 @@ abstract class TaskLoop {
     abstract void began(Task task);
 
     /** Called by a task that is about to park; releases its turn. */
-    abstract void letGo(Task task);
+    abstract void onPark(Task task);
 
     /** Returns whether a task that has unparked may continue; {@code wait} is null when it only waits for its turn. */
-    abstract boolean returned(Task task, @Nullable Suspension wait);
+    abstract boolean mayResume(Task task, @Nullable Suspension wait);
 
     /** Lets other tasks run, if some are ready or the slice is used up. */
     abstract void yieldTurn(Task task);
@@ -135,7 +135,7 @@ abstract class TaskLoop {
     /** Called by a task as its last action. */
     abstract void ended(Task task);
 
-    /** Called on the port's thread for each posted drain. */
+    /** Called on the driver's thread for each posted drain. */
     abstract void drain();
 
     /** Called by the watchdog periodically, to find a task or a thread that keeps others waiting. */
@@ -166,9 +166,9 @@ abstract class TaskLoop {
         posted = false;
     }
 
-    /** Posts a drain to the port, even if one is posted already. An extra drain does no harm. */
+    /** Posts a drain to the driver, even if one is posted already. An extra drain does no harm. */
     final void execute() {
-        LoopPort to = port;
+        LoopDriver to = driver;
         try {
             to.execute(drain);
         } catch (RejectedExecutionException terminated) {
@@ -177,7 +177,7 @@ abstract class TaskLoop {
     }
 
     final void executeAfterIo() {
-        LoopPort to = port;
+        LoopDriver to = driver;
         try {
             to.executeAfterIo(drain);
         } catch (RejectedExecutionException terminated) {
@@ -185,7 +185,7 @@ abstract class TaskLoop {
         }
     }
 
-    /** Records a visit of the port's thread. Called on that thread. */
+    /** Records a visit of the driver's thread. Called on that thread. */
     final void visited(Thread by) {
         if (thread != by) {
             thread = by;
@@ -195,7 +195,7 @@ abstract class TaskLoop {
     }
 
     /** Moves this loop to a thread of its own, because the event loop has ended, and notifies the run. */
-    final void failOver(LoopPort from) {
+    final void failOver(LoopDriver from) {
         moveToFallback(from, run.whenALoopEnds());
     }
 
@@ -204,12 +204,12 @@ abstract class TaskLoop {
      * deadlines move with it, so every task still runs to its end. {@code first} runs on that thread before everything
      * else, because the caller may be inside a wake-up.
      */
-    final void moveToFallback(LoopPort from, @Nullable Runnable first) {
+    final void moveToFallback(LoopDriver from, @Nullable Runnable first) {
         if (run.isOver()) {
             return;
         }
         var fallback = new FallbackLoop("anyio-fallback-" + index, first);
-        if (PORT.compareAndSet(this, from, fallback)) {
+        if (DRIVER.compareAndSet(this, from, fallback)) {
             fallback.start();
             armedFor = Long.MAX_VALUE;
             posted = true;
@@ -226,28 +226,28 @@ abstract class TaskLoop {
 
     /** Ends the fallback thread, if there is one. Called when the run is over. */
     final void close() {
-        if (port instanceof FallbackLoop fallback) {
+        if (driver instanceof FallbackLoop fallback) {
             fallback.stop();
         }
     }
 
     // ---- time ----
 
-    final Deadlines deadlines() {
+    final TimerHeap deadlines() {
         return deadlines;
     }
 
     /** Adds or moves a timer. Any thread. */
-    final void schedule(Deadlines.Timer timer, long time) {
+    final void schedule(TimerHeap.Timer timer, long time) {
         if (deadlines.add(timer, time) && !armsSoon()) {
-            post(); // only the port's thread arms
+            post(); // only the driver's thread arms
         }
     }
 
-    /** Returns whether the present drain ends on the port's thread, and so arms the timer that was just added. */
+    /** Returns whether the present drain ends on the driver's thread, and so arms the timer that was just added. */
     abstract boolean armsSoon();
 
-    /** Returns whether a deadline is overdue, because the port's thread is late or stuck. Any thread. */
+    /** Returns whether a deadline is overdue, because the driver's thread is late or stuck. Any thread. */
     final boolean missedDeadline() {
         return !run.virtualTime() && deadlines.earliest() <= run.now() - Watchdog.PATIENCE_NANOS;
     }
@@ -263,13 +263,13 @@ abstract class TaskLoop {
             return;
         }
         StackRoom.require((int) (now >> 8)); // a timer that was polled must be fired
-        Deadlines.Timer first = deadlines.pollDue(now);
-        Deadlines.Timer last = first;
+        TimerHeap.Timer first = deadlines.pollDue(now);
+        TimerHeap.Timer last = first;
         while (last != null) {
             last.nextDue = deadlines.pollDue(now);
             last = last.nextDue;
         }
-        for (Deadlines.Timer due = first; due != null; due = due.nextDue) {
+        for (TimerHeap.Timer due = first; due != null; due = due.nextDue) {
             try {
                 due.fire();
             } catch (VirtualMachineError full) { // the others must still be fired
@@ -284,13 +284,13 @@ abstract class TaskLoop {
         slice.read(now);
         fireDeadlines(now);
         if (run.hasSeveralLoops()) {
-            Expiry.expireAround(task.scope(), now); // some may be armed on other loops, which may be busy
+            DeadlineTimer.expireAround(task.scope(), now); // some may be armed on other loops, which may be busy
         }
     }
 
-    /** Arms the port's timer when a deadline has come nearer. The port's thread only. */
+    /** Arms the driver's timer when a deadline has come nearer. The driver's thread only. */
     final void rearm() {
-        LoopPort to = port;
+        LoopDriver to = driver;
         if (to instanceof FallbackLoop fallback && !fallback.isCurrentThread()) {
             execute(); // the last drain of an event loop that has ended; the fallback arms the timer now
             return;
@@ -306,7 +306,7 @@ abstract class TaskLoop {
                 armedFor = Long.MAX_VALUE;
                 throw noMemory;
             }
-            if (port != to) { // replaced meanwhile: `armedFor` must not keep the fallback from arming
+            if (driver != to) { // replaced meanwhile: `armedFor` must not keep the fallback from arming
                 armedFor = Long.MAX_VALUE;
                 execute();
             }

@@ -14,21 +14,34 @@ import org.jspecify.annotations.Nullable;
 public final class TaskOptions {
 
     /** The default name, the loop of the starting task, and a copy of its context values. */
-    public static final TaskOptions DEFAULTS = new TaskOptions(null, Placement.PARENT, null);
+    public static final TaskOptions DEFAULTS = new TaskOptions(new Values());
 
-    private final @Nullable String name;
-    private final int loop; // a loop's number, or one of Placement
-    private final @Nullable TaskContext context;
+    /** The mutable form of the options, from which a changed copy is made. */
+    private static final class Values implements Cloneable {
+        private @Nullable String name;
+        private int loop = Placement.PARENT; // a loop's number, or one of Placement
+        private @Nullable TaskContext context;
 
-    private TaskOptions(@Nullable String name, int loop, @Nullable TaskContext context) {
-        this.name = name;
-        this.loop = loop;
-        this.context = context;
+        Values copy() {
+            try {
+                return (Values) clone();
+            } catch (CloneNotSupportedException impossible) {
+                throw new AssertionError(impossible);
+            }
+        }
+    }
+
+    private final Values values;
+
+    private TaskOptions(Values values) {
+        this.values = values;
     }
 
     /** Returns options with a name, which is used in dumps and messages and for the thread. */
     public TaskOptions withName(String newName) {
-        return new TaskOptions(Objects.requireNonNull(newName, "newName"), loop, context);
+        Values changed = values.copy();
+        changed.name = Objects.requireNonNull(newName, "newName");
+        return new TaskOptions(changed);
     }
 
     /**
@@ -40,7 +53,9 @@ public final class TaskOptions {
      * the loop of the starting task, whatever was chosen before.
      */
     public TaskOptions withSpread(boolean anyLoop) {
-        return new TaskOptions(name, anyLoop ? Placement.ANY : Placement.PARENT, context);
+        Values changed = values.copy();
+        changed.loop = anyLoop ? Placement.ANY : Placement.PARENT;
+        return new TaskOptions(changed);
     }
 
     /**
@@ -54,65 +69,69 @@ public final class TaskOptions {
         if (number < 0) {
             throw new IllegalArgumentException("Loops are counted from 0, so there is no loop " + number);
         }
-        return new TaskOptions(name, number, context);
+        Values changed = values.copy();
+        changed.loop = number;
+        return new TaskOptions(changed);
     }
 
     /**
-     * Returns options with a context. The task begins with a copy of the values that {@code values} contains when the
-     * task is started, instead of those of the starting task.
+     * Returns options with a context. The task begins with a copy of the values that {@code newContext} contains when
+     * the task is started, instead of those of the starting task.
      */
-    public TaskOptions withContext(TaskContext values) {
-        return new TaskOptions(name, loop, Objects.requireNonNull(values, "values"));
+    public TaskOptions withContext(TaskContext newContext) {
+        Values changed = values.copy();
+        changed.context = Objects.requireNonNull(newContext, "newContext");
+        return new TaskOptions(changed);
     }
 
     /** Returns the name, if one was given. */
     public Optional<String> name() {
-        return Optional.ofNullable(name);
+        return Optional.ofNullable(values.name);
     }
 
     /** Returns the name, or the default name for a task with this code. */
     String nameOr(Object code) {
-        return name == null ? TaskNames.of(code.getClass()) : name;
+        return values.name == null ? TaskNames.of(code.getClass()) : values.name;
     }
 
     /** Returns whether the task runs on any loop of the run. */
     public boolean spread() {
-        return loop == Placement.ANY;
+        return values.loop == Placement.ANY;
     }
 
     /** Returns the number of the chosen loop, if one was chosen. */
     public OptionalInt loop() {
-        return loop < 0 ? OptionalInt.empty() : OptionalInt.of(loop);
+        return values.loop < 0 ? OptionalInt.empty() : OptionalInt.of(values.loop);
     }
 
     /** Returns the context, if one was given. */
     public Optional<TaskContext> context() {
-        return Optional.ofNullable(context);
+        return Optional.ofNullable(values.context);
     }
 
     /** Returns the context values with which a task begins that {@code starter} starts. */
     ContextMap contextOr(Task starter) {
-        return context == null ? starter.context().map() : context.map();
+        return values.context == null ? starter.context().map() : values.context.map();
     }
 
     /** Returns the loop for a task that is started by a task on {@code parent}. */
     TaskLoop place(TaskLoop parent) {
-        return switch (loop) {
+        return switch (values.loop) {
             case Placement.PARENT -> parent;
             case Placement.ANY -> parent.run().nextLoop();
-            default -> parent.run().loop(loop);
+            default -> parent.run().loop(values.loop);
         };
     }
 
     @Override
     public String toString() {
-        String where = switch (loop) {
+        String where = switch (values.loop) {
             case Placement.PARENT -> "on the loop of the starter";
             case Placement.ANY -> "spread";
-            default -> "on loop " + loop;
+            default -> "on loop " + values.loop;
         };
-        return "TaskOptions[" + (name == null ? "" : "name '" + name + "', ") + where
-                + (context == null ? "" : ", with a context") + "]";
+        return "TaskOptions[" + (values.name == null ? "" : "name '" + values.name + "', ") + where
+                + (values.context == null ? "" : ", with a context") + "]";
     }
 
     /** Values used in place of the number of a loop. */

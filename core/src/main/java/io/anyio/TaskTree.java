@@ -85,13 +85,13 @@ final class TaskTree {
                 task.name(),
                 state,
                 state == TaskInfo.State.WAITING && wait != null ? wait.what() : "",
-                shown ? StallReports.placeOf(task.thread().getStackTrace()) : "",
+                shown ? StallReporter.placeOf(task.thread().getStackTrace()) : "",
                 state != TaskInfo.State.ENDED && CancelTree.isCancelled(task.scope()));
     }
 
     private static TaskInfo.State state(Task task, @Nullable Suspension wait) {
         if (wait != null) {
-            return wait.holds() ? TaskInfo.State.WAITING : TaskInfo.State.READY;
+            return wait.isParked() ? TaskInfo.State.WAITING : TaskInfo.State.READY;
         }
         return switch (task.thread().getState()) {
             case NEW -> TaskInfo.State.READY;

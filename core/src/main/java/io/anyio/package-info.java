@@ -66,6 +66,6 @@ import org.jspecify.annotations.NullMarked;
  *   TaskLoop        ready tasks, deadlines and the token of one loop; LoopCarrier and PortableCarrier run its tasks
  *   Task            the virtual thread and its place in the tree of scopes
  *   Suspension      the only place where a task parks; WaitQueue is built on it, and every primitive on that
- *   CancelTree      how a cancellation reaches the tasks below a scope; Expiry cancels at a deadline
- *   Watchdog        detects loops that do not make progress; Rescue and StuckTask help them
+ *   CancelTree      how a cancellation reaches the tasks below a scope; DeadlineTimer cancels at a deadline
+ *   Watchdog        detects loops that do not make progress; RescueThread and StuckTask help them
  */

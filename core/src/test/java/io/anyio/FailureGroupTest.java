@@ -38,8 +38,9 @@ class FailureGroupTest {
 
     @Test
     void splitKeepsTheNesting() {
-        var inner = FailureGroups.of("inner", List.of(error, second), null).asThrowable();
-        var outer = FailureGroups.of("outer", List.of(first, inner), null);
+        var inner =
+                FailureGroupSupport.of("inner", List.of(error, second), null).asThrowable();
+        var outer = FailureGroupSupport.of("outer", List.of(first, inner), null);
 
         var split = outer.split(thrown -> thrown instanceof AssertionError);
 
@@ -82,10 +83,11 @@ class FailureGroupTest {
 
     @Test
     void membersSurviveSerialization() throws Exception {
-        var inner = FailureGroups.of("inner", List.of(error, second), null).asThrowable();
+        var inner =
+                FailureGroupSupport.of("inner", List.of(error, second), null).asThrowable();
         for (Throwable group : List.of(
                 new ExceptionGroup("one", List.of(first)),
-                FailureGroups.of("outer", List.of(first, inner), second).asThrowable())) {
+                FailureGroupSupport.of("outer", List.of(first, inner), second).asThrowable())) {
             var copy = (FailureGroup) copied(group);
             assertThat(copy).hasToString(group.toString()).hasSameClassAs(group);
             assertThat(copy.exceptions())

@@ -43,7 +43,7 @@ class MisuseTest {
 
     @Test
     void aScopeMadeAndCancelledOutsideOfARunWorksInsideOfOne() {
-        var scope = CancelScope.create().shield(true);
+        var scope = CancelScope.create().setShield(true);
         var cancelled = CancelScope.create();
         cancelled.cancel("before the run");
         assertThat(cancelled.cancelReason()).contains("before the run");

@@ -45,7 +45,7 @@ class NoTaskHereTest {
                 call("sleep", AnyIO::sleepForever),
                 call("ask for the time", AnyIO::currentTime),
                 call("make a deadline", () -> Deadline.after(SECOND)),
-                call("wait for all tasks to be blocked", AnyIO::waitAllTasksBlocked),
+                call("wait for all tasks to be blocked", AnyIO::awaitAllTasksBlocked),
                 call("acquire a lock", () -> Lock.create().acquire()),
                 call("acquire a lock", () -> Lock.create().acquireNow()),
                 call("acquire a slot of a semaphore", () -> Semaphore.create(1).acquire()),
@@ -65,7 +65,7 @@ class NoTaskHereTest {
                 call("open a task group", () -> TaskGroup.run(_ -> {})),
                 call("gather", () -> Tasks.gather(() -> 1, () -> 2)),
                 call("gather", () -> Tasks.gather(() -> {}, () -> {})),
-                call("map items", () -> Tasks.amap(List.of(1), item -> item)),
+                call("map items", () -> Tasks.map(List.of(1), item -> item)),
                 call("do something for each item", () -> Tasks.forEach(List.of(1), _ -> {})),
                 call("race", () -> Tasks.race(() -> 1, () -> 2)),
                 call(

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 @Tag("once")
 class PreparationTest {
     /** Starts a thread, which is not for every run. */
-    private static final List<String> LATER = List.of("stream.CloseWatch$Collected");
+    private static final List<String> LATER = List.of("stream.UnclosedStreamDetector$Collected");
 
     @Test
     void itKnowsEveryClassWithAnInitializer() throws Exception {

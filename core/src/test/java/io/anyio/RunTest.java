@@ -76,7 +76,7 @@ class RunTest {
             try {
                 AnyIO.run(
                         () -> {
-                            var work = OutsideWork.begin("test"); // keeps the simulation waiting in real time
+                            var work = ExternalWork.begin("test"); // keeps the simulation waiting in real time
                             try {
                                 var event = Event.create();
                                 inside.complete(event);

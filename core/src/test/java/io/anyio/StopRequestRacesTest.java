@@ -29,7 +29,7 @@ class StopRequestRacesTest {
             for (CancelScope scope : scopes) {
                 group.startSoon(() -> scope.run(() -> AnyIO.sleepForever()));
             }
-            AnyIO.waitAllTasksBlocked();
+            AnyIO.awaitAllTasksBlocked();
             Deadline end = AnyIO.currentTime().plus(SHORT);
             var here = new AtomicInteger();
             var there = new AtomicInteger();

@@ -177,7 +177,7 @@ class StopRequestTest {
     void aDeadlineThatIsMovedAfterTheRequestIsATimeoutAgain() {
         assertThatThrownBy(() -> CancelScope.failAfter(Duration.ofMinutes(1), scope -> {
                     scope.cancelAfter(GRACE);
-                    scope.deadline(Deadline.after(Duration.ofSeconds(30)));
+                    scope.setDeadline(Deadline.after(Duration.ofSeconds(30)));
                     AnyIO.sleepForever();
                 }))
                 .isInstanceOf(TimedOutException.class);
@@ -218,11 +218,11 @@ class StopRequestTest {
     @SimulatedTest(seeds = 20)
     void aShieldThatIsLoweredLetsTheRequestThrough() {
         TaskGroup.run(group -> {
-            var shield = CancelScope.create().shield(true);
+            var shield = CancelScope.create().setShield(true);
             askSoon(group, group.cancelScope());
             group.startSoon(() -> {
                 sleep(3);
-                shield.shield(false);
+                shield.setShield(false);
             });
             shield.run(() -> {
                 StopRequest.await();

@@ -23,7 +23,7 @@ class TaskHandleInfoTest {
             assertThat(handle.info().name()).isEqualTo("worker");
             assertThat(handle.info().parentId()).isEqualTo(host.id());
             assertThat(handle.info().state()).isEqualTo(TaskInfo.State.READY);
-            AnyIO.waitAllTasksBlocked();
+            AnyIO.awaitAllTasksBlocked();
             TaskInfo waiting = handle.info();
             assertThat(waiting).isEqualTo(own.getFirst());
             assertThat(waiting.state()).isEqualTo(TaskInfo.State.WAITING);

@@ -8,19 +8,33 @@ import org.jspecify.annotations.Nullable;
 public final class ConnectOptions {
 
     /** The default options: small segments are sent immediately, and the system picks the local address. */
-    public static final ConnectOptions DEFAULTS = new ConnectOptions(true, null);
+    public static final ConnectOptions DEFAULTS = new ConnectOptions(new Values());
 
-    private final boolean tcpNoDelay;
-    private final @Nullable InetSocketAddress localAddress;
+    /** The mutable form of the options, from which a changed copy is made. */
+    private static final class Values implements Cloneable {
+        private boolean tcpNoDelay = true;
+        private @Nullable InetSocketAddress localAddress;
 
-    private ConnectOptions(boolean tcpNoDelay, @Nullable InetSocketAddress localAddress) {
-        this.tcpNoDelay = tcpNoDelay;
-        this.localAddress = localAddress;
+        Values copy() {
+            try {
+                return (Values) clone();
+            } catch (CloneNotSupportedException impossible) {
+                throw new AssertionError(impossible);
+            }
+        }
+    }
+
+    private final Values values;
+
+    private ConnectOptions(Values values) {
+        this.values = values;
     }
 
     /** Returns these options with small segments sent immediately (true, the default) or delayed and combined. */
     public ConnectOptions withTcpNoDelay(boolean noDelay) {
-        return new ConnectOptions(noDelay, localAddress);
+        Values changed = values.copy();
+        changed.tcpNoDelay = noDelay;
+        return new ConnectOptions(changed);
     }
 
     /**
@@ -34,21 +48,23 @@ public final class ConnectOptions {
         if (address.isUnresolved()) {
             throw new IllegalArgumentException(address + " is not resolved; give an IP address");
         }
-        return new ConnectOptions(tcpNoDelay, address);
+        Values changed = values.copy();
+        changed.localAddress = address;
+        return new ConnectOptions(changed);
     }
 
     /** Whether small segments are sent immediately. */
     public boolean tcpNoDelay() {
-        return tcpNoDelay;
+        return values.tcpNoDelay;
     }
 
     /** Returns the address to connect from, if one was given. */
     public Optional<InetSocketAddress> localAddress() {
-        return Optional.ofNullable(localAddress);
+        return Optional.ofNullable(values.localAddress);
     }
 
     @Override
     public String toString() {
-        return "ConnectOptions[tcpNoDelay=" + tcpNoDelay + ", localAddress=" + localAddress + "]";
+        return "ConnectOptions[tcpNoDelay=" + values.tcpNoDelay + ", localAddress=" + values.localAddress + "]";
     }
 }

@@ -18,37 +18,38 @@ public final class ListenOptions {
     /**
      * One loop, no limits, no grace period; small segments sent immediately; as large a backlog as the system allows.
      */
-    public static final ListenOptions DEFAULTS =
-            new ListenOptions(true, MAX_BACKLOG, false, false, UNLIMITED, Duration.ZERO, false);
+    public static final ListenOptions DEFAULTS = new ListenOptions(new Values());
 
-    private final boolean tcpNoDelay;
-    private final int backlog;
-    private final boolean reusePort;
-    private final boolean spread;
-    private final int connectionLimit;
-    private final Duration gracePeriod;
-    private final boolean endOnFailure;
+    /** The mutable form of the options, from which a changed copy is made. */
+    private static final class Values implements Cloneable {
+        private boolean tcpNoDelay = true;
+        private int backlog = MAX_BACKLOG;
+        private boolean reusePort;
+        private boolean spread;
+        private int connectionLimit = UNLIMITED;
+        private Duration gracePeriod = Duration.ZERO;
+        private boolean endOnFailure;
 
-    private ListenOptions(
-            boolean tcpNoDelay,
-            int backlog,
-            boolean reusePort,
-            boolean spread,
-            int connectionLimit,
-            Duration gracePeriod,
-            boolean endOnFailure) {
-        this.tcpNoDelay = tcpNoDelay;
-        this.backlog = backlog;
-        this.reusePort = reusePort;
-        this.spread = spread;
-        this.connectionLimit = connectionLimit;
-        this.gracePeriod = gracePeriod;
-        this.endOnFailure = endOnFailure;
+        Values copy() {
+            try {
+                return (Values) clone();
+            } catch (CloneNotSupportedException impossible) {
+                throw new AssertionError(impossible);
+            }
+        }
+    }
+
+    private final Values values;
+
+    private ListenOptions(Values values) {
+        this.values = values;
     }
 
     /** Returns these options with small segments sent immediately (true, the default) or delayed and combined. */
     public ListenOptions withTcpNoDelay(boolean noDelay) {
-        return new ListenOptions(noDelay, backlog, reusePort, spread, connectionLimit, gracePeriod, endOnFailure);
+        Values changed = values.copy();
+        changed.tcpNoDelay = noDelay;
+        return new ListenOptions(changed);
     }
 
     /**
@@ -60,14 +61,9 @@ public final class ListenOptions {
         if (waiting < 1) {
             throw new IllegalArgumentException("The backlog must be at least 1, not " + waiting);
         }
-        return new ListenOptions(
-                tcpNoDelay,
-                Math.min(waiting, MAX_BACKLOG),
-                reusePort,
-                spread,
-                connectionLimit,
-                gracePeriod,
-                endOnFailure);
+        Values changed = values.copy();
+        changed.backlog = Math.min(waiting, MAX_BACKLOG);
+        return new ListenOptions(changed);
     }
 
     /**
@@ -75,7 +71,9 @@ public final class ListenOptions {
      * port, and the system distributes the connections among them.
      */
     public ListenOptions withReusePort(boolean shared) {
-        return new ListenOptions(tcpNoDelay, backlog, shared, spread, connectionLimit, gracePeriod, endOnFailure);
+        Values changed = values.copy();
+        changed.reusePort = shared;
+        return new ListenOptions(changed);
     }
 
     /**
@@ -83,7 +81,9 @@ public final class ListenOptions {
      * listener's loop. Their tasks then run <em>in parallel</em>, so state that they share must be thread-safe.
      */
     public ListenOptions withSpread(boolean allLoops) {
-        return new ListenOptions(tcpNoDelay, backlog, reusePort, allLoops, connectionLimit, gracePeriod, endOnFailure);
+        Values changed = values.copy();
+        changed.spread = allLoops;
+        return new ListenOptions(changed);
     }
 
     /**
@@ -96,7 +96,9 @@ public final class ListenOptions {
         if (connections < 1) {
             throw new IllegalArgumentException("The connection limit must be at least 1, not " + connections);
         }
-        return new ListenOptions(tcpNoDelay, backlog, reusePort, spread, connections, gracePeriod, endOnFailure);
+        Values changed = values.copy();
+        changed.connectionLimit = connections;
+        return new ListenOptions(changed);
     }
 
     /**
@@ -110,7 +112,9 @@ public final class ListenOptions {
         if (span.isNegative()) {
             throw new IllegalArgumentException("The grace period must not be negative: " + span);
         }
-        return new ListenOptions(tcpNoDelay, backlog, reusePort, spread, connectionLimit, span, endOnFailure);
+        Values changed = values.copy();
+        changed.gracePeriod = span;
+        return new ListenOptions(changed);
     }
 
     /**
@@ -121,49 +125,53 @@ public final class ListenOptions {
      * {@code serve} always does this.
      */
     public ListenOptions withEndOnFailure(boolean firstEnds) {
-        return new ListenOptions(tcpNoDelay, backlog, reusePort, spread, connectionLimit, gracePeriod, firstEnds);
+        Values changed = values.copy();
+        changed.endOnFailure = firstEnds;
+        return new ListenOptions(changed);
     }
 
     /** Whether small segments of the connections are sent immediately. */
     public boolean tcpNoDelay() {
-        return tcpNoDelay;
+        return values.tcpNoDelay;
     }
 
     /** Returns how many connections may wait to be accepted. */
     public int backlog() {
-        return backlog;
+        return values.backlog;
     }
 
     /** Whether several listeners may share the port. */
     public boolean reusePort() {
-        return reusePort;
+        return values.reusePort;
     }
 
     /** Whether connections go to all loops of the run. */
     public boolean spread() {
-        return spread;
+        return values.spread;
     }
 
     /** Returns how many connections are served at a time; {@link #UNLIMITED} for any number. */
     public int connectionLimit() {
-        return connectionLimit;
+        return values.connectionLimit;
     }
 
     /** Returns how long connections may stay open after the end of serving. */
     public Duration gracePeriod() {
-        return gracePeriod;
+        return values.gracePeriod;
     }
 
     /** Whether the first handler that throws ends serving. */
     public boolean endOnFailure() {
-        return endOnFailure;
+        return values.endOnFailure;
     }
 
     @Override
     public String toString() {
-        return "ListenOptions[tcpNoDelay=" + tcpNoDelay + ", backlog=" + backlog + ", reusePort=" + reusePort
-                + ", spread=" + spread + ", connectionLimit="
-                + (connectionLimit == UNLIMITED ? "unlimited" : connectionLimit) + ", gracePeriod=" + gracePeriod
-                + ", endOnFailure=" + endOnFailure + "]";
+        return "ListenOptions[tcpNoDelay=" + values.tcpNoDelay + ", backlog=" + values.backlog + ", reusePort="
+                + values.reusePort
+                + ", spread=" + values.spread + ", connectionLimit="
+                + (values.connectionLimit == UNLIMITED ? "unlimited" : values.connectionLimit) + ", gracePeriod="
+                + values.gracePeriod
+                + ", endOnFailure=" + values.endOnFailure + "]";
     }
 }

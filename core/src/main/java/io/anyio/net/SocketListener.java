@@ -48,7 +48,7 @@ public final class SocketListener implements Listener<SocketStream> {
 
     SocketListener(List<AcceptTransport> sockets, ListenOptions options) {
         this.addresses = sockets.stream().map(AcceptTransport::localAddress).toList();
-        this.transport = SeveralSockets.of(sockets);
+        this.transport = MultiListener.of(sockets);
         this.options = options;
     }
 
@@ -107,7 +107,8 @@ public final class SocketListener implements Listener<SocketStream> {
         if (options.gracePeriod().isZero()) {
             TaskGroup.run(group -> serve(group, handler));
         } else {
-            Draining.serve(options.gracePeriod(), connections -> serve(connections, handler), this::stopListening);
+            GracefulShutdown.serve(
+                    options.gracePeriod(), connections -> serve(connections, handler), this::stopListening);
         }
     }
 
@@ -116,7 +117,7 @@ public final class SocketListener implements Listener<SocketStream> {
      * grace period. With {@link ListenOptions#withEndOnFailure} a handler that throws fails the group.
      */
     public void serve(TaskGroup group, Handler<? super SocketStream> handler) {
-        new Serving(this, options, group, handler).run();
+        new AcceptLoop(this, options, group, handler).run();
     }
 
     /**

@@ -47,9 +47,9 @@ public final class Tcp {
         }
         Checkpoints.checkpoint("connect by TCP");
         Network network = CurrentNetwork.get("connect by TCP");
-        var settings = new SocketSettings(options.tcpNoDelay(), 0, false, false, false);
+        var settings = SocketSettings.DEFAULTS.withTcpNoDelay(options.tcpNoDelay());
         InetSocketAddress local = options.localAddress().orElse(null);
-        List<InetAddress> addresses = Names.resolve(host);
+        List<InetAddress> addresses = AddressResolver.resolve(host);
         List<IOException> failures = new ArrayList<>();
         try {
             addresses = Families.reachable(addresses, local);
@@ -105,7 +105,7 @@ public final class Tcp {
     public static SocketListener listenTcp(String host, int port, ListenOptions options) {
         checkPort(port);
         Checkpoints.checkpoint("listen by TCP");
-        Collection<InetAddress> addresses = new LinkedHashSet<>(Names.resolve(host));
+        Collection<InetAddress> addresses = new LinkedHashSet<>(AddressResolver.resolve(host));
         return Families.areBoth(addresses)
                 ? listen(host, Families.joined(addresses), true, port, options)
                 : listen(host, addresses, false, port, options);
@@ -121,11 +121,15 @@ public final class Tcp {
             String host, Collection<InetAddress> addresses, boolean bothFamilies, int port, ListenOptions options) {
         Network network = CurrentNetwork.get("listen by TCP");
         ClassFolders.load(network.getClass());
-        var settings = new SocketSettings(
-                options.tcpNoDelay(), options.backlog(), options.reusePort(), options.spread(), bothFamilies);
+        var settings = SocketSettings.DEFAULTS
+                .withTcpNoDelay(options.tcpNoDelay())
+                .withBacklog(options.backlog())
+                .withReusePort(options.reusePort())
+                .withSpread(options.spread())
+                .withBothFamilies(bothFamilies);
         int loop = Suspension.create("listen by TCP").loop();
         try {
-            return new SocketListener(new Binding(network, loop, settings).listen(addresses, port), options);
+            return new SocketListener(new MultiAddressBinder(network, loop, settings).listen(addresses, port), options);
         } catch (IOException refused) {
             throw new UncheckedIOException(
                     "Cannot listen on " + host + " port " + port + ": " + Reason.of(refused), refused);

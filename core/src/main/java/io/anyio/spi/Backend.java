@@ -21,7 +21,7 @@ public interface Backend {
     String transport();
 
     /** Returns the loops of this run: at least one, and the same list in each call. */
-    List<? extends LoopPort> loops();
+    List<? extends LoopDriver> loops();
 
     /** Returns the clock that deadlines are measured on. */
     Clock clock();
@@ -45,7 +45,7 @@ public interface Backend {
     }
 
     /** Returns the policy that picks the next ready task, or {@code null} for first come, first served. */
-    default @Nullable ReadyPolicy readyPolicy() {
+    default @Nullable SchedulingPolicy schedulingPolicy() {
         return null;
     }
 
@@ -54,7 +54,7 @@ public interface Backend {
      * counts that {@link EngineView} reports.
      */
     default boolean virtualTime() {
-        return readyPolicy() != null;
+        return schedulingPolicy() != null;
     }
 
     /** Called once with the engine's view of the run, when the first task is ready. */

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * no wake-up and many requests lead to one run. A request from outside of a drain posts one run to the loop.
  *
  * <p>A backend creates one queue for each loop, runs each drain of the engine through {@link #runThenPerform}, answers
- * {@link LoopPort#isAwaited} with {@link #hasPending}, and calls {@link #loopEnded} when the loop has ended.
+ * {@link LoopDriver#isAwaited} with {@link #hasPending}, and calls {@link #loopEnded} when the loop has ended.
  *
  * <p>AnyIO has no counterpart.
  */

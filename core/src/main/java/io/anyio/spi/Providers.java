@@ -44,15 +44,15 @@ public record Providers<S>(List<S> found, List<Error> failures) {
         return in(places);
     }
 
-    /** Looks up the carriers of foreign context. */
-    public static Providers<ContextCarrier> ofContextCarriers() {
-        List<ServiceLoader<ContextCarrier>> places = new ArrayList<>();
+    /** Looks up the context propagators. */
+    public static Providers<ContextPropagator> ofContextPropagators() {
+        List<ServiceLoader<ContextPropagator>> places = new ArrayList<>();
         for (ClassLoader loader : loaders()) {
-            places.add(ServiceLoader.load(ContextCarrier.class, loader));
+            places.add(ServiceLoader.load(ContextPropagator.class, loader));
         }
         ModuleLayer layer = layer();
         if (layer != null) {
-            places.add(ServiceLoader.load(layer, ContextCarrier.class));
+            places.add(ServiceLoader.load(layer, ContextPropagator.class));
         }
         return in(places);
     }

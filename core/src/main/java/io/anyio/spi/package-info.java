@@ -6,8 +6,8 @@
  * {@code io.anyio}. A backend only says how to run something on a loop's thread, how to be called back later, and how
  * to reach the network. Nothing here uses the rest of the library.
  *
- * <p>To write a backend, begin with {@link io.anyio.spi.Backend} and {@link io.anyio.spi.LoopPort}; they are enough to
- * run tasks and timers. A backend with sockets also implements {@link io.anyio.spi.Network},
+ * <p>To write a backend, begin with {@link io.anyio.spi.Backend} and {@link io.anyio.spi.LoopDriver}; they are enough
+ * to run tasks and timers. A backend with sockets also implements {@link io.anyio.spi.Network},
  * {@link io.anyio.spi.ByteTransport} and {@link io.anyio.spi.AcceptTransport}. Users select it through its
  * {@link io.anyio.spi.BackendOptions}, or by a name that its {@link io.anyio.spi.BackendProvider} announces.
  *
@@ -16,7 +16,7 @@
  * {@link io.anyio.lowlevel.SingleWaiter}.
  *
  * <p>A library that keeps context with the thread, such as a logging library, implements
- * {@link io.anyio.spi.ContextCarrier}.
+ * {@link io.anyio.spi.ContextPropagator}.
  */
 @NullMarked
 package io.anyio.spi;

@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MemoryReceiveStream<T extends @Nullable Object> implements ObjectReceiveStream<T> {
     private final MemoryStreamState<T> state;
-    private final @Nullable CloseWatch watch;
+    private final @Nullable UnclosedStreamDetector watch;
     boolean closed; // guarded by the state's section
 
     MemoryReceiveStream(MemoryStreamState<T> state) {
         this.state = state;
-        this.watch = CloseWatch.over(this);
+        this.watch = UnclosedStreamDetector.over(this);
     }
 
     /**

@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MemorySendStream<T extends @Nullable Object> implements ObjectSendStream<T> {
     private final MemoryStreamState<T> state;
-    private final @Nullable CloseWatch watch;
+    private final @Nullable UnclosedStreamDetector watch;
     boolean closed; // guarded by the state's section
 
     MemorySendStream(MemoryStreamState<T> state) {
         this.state = state;
-        this.watch = CloseWatch.over(this);
+        this.watch = UnclosedStreamDetector.over(this);
     }
 
     /**

@@ -34,7 +34,7 @@ public interface ObjectReceiveStream<T extends @Nullable Object> extends AutoClo
      */
     @Override
     default Iterator<T> iterator() {
-        return new ReceivedItems<>(this);
+        return new ReceiveIterator<>(this);
     }
 
     /** Closes the stream. Idempotent. May be called from any thread. */

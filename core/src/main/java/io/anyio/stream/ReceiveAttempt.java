@@ -32,12 +32,12 @@ final class ReceiveAttempt<T extends @Nullable Object> implements SelectClause.A
     }
 
     @Override
-    public void enlist() {
+    public void register() {
         state.enlistReceiver(waiter);
     }
 
     @Override
-    public void settle() {
+    public void complete() {
         if (sender != null) {
             sender.wake();
         }

@@ -34,12 +34,12 @@ final class SendAttempt<T extends @Nullable Object> implements SelectClause.Atte
     }
 
     @Override
-    public void enlist() {
+    public void register() {
         state.enlistSender(waiter);
     }
 
     @Override
-    public void settle() {
+    public void complete() {
         if (receiver != null) {
             receiver.wake();
         }

@@ -21,20 +21,20 @@ import org.jspecify.annotations.Nullable;
  * changed at any time. Limiters can be made anywhere, also outside of a run, and shared by tasks of several loops.
  */
 @SuppressWarnings("exports") // of a superclass that is not visible outside of this package
-public final class CapacityLimiter extends Acquirable<Loan> {
+public final class CapacityLimiter extends Acquirable<Borrower> {
     /*
-     * A borrower is in `loans` from the moment it asks, which keeps it from asking twice. `borrowed` counts the tokens
+     * A borrower is in `borrowers` from the moment it asks, which keeps it from asking twice. `borrowed` counts the tokens
      * in use; the waiting tasks are in `waiters`. A token is granted only while borrowed < total, and only to the first
      * waiter. Each grant checks this anew, so it does not matter how the total was reached.
      *
-     * `loans` is outside of the critical section. A loan is added before its token is taken and ended before its token
-     * comes back. Of two concurrent releases of one loan, exactly one ends it.
+     * `borrowers` is outside of the critical section. An entry is added before its token is taken and ended before its token
+     * comes back. Of two concurrent releases of one entry, exactly one ends it.
      */
 
     /** An unlimited number of tokens. AnyIO: {@code math.inf}. */
     public static final int UNLIMITED = Integer.MAX_VALUE;
 
-    private final Loans loans = new Loans();
+    private final BorrowerTable borrowers = new BorrowerTable();
     private int total; // guarded by waiters
     private int borrowed; // guarded by waiters
 
@@ -70,20 +70,20 @@ public final class CapacityLimiter extends Acquirable<Loan> {
      */
     public void acquireOnBehalfOf(Object borrower) {
         Checkpoints.ifCancelled("acquire a token of a limiter");
-        Loan loan = enter(borrower);
+        Borrower entry = enter(borrower);
         try {
-            if (take(loan)) {
+            if (take(entry)) {
                 afterTaking(false);
                 return;
             }
             var wait = Suspension.create("CapacityLimiter.acquire");
-            loan.waitIn(wait);
-            if (mustWait(loan, wait)) {
+            entry.waitIn(wait);
+            if (mustWait(entry, wait)) {
                 waiters.await(wait);
             }
         } catch (Throwable notGranted) { // a cancellation, or a full stack
-            loan.over = true; // first, because a call may fail on a full stack
-            loans.remove(loan);
+            entry.over = true; // first, because a call may fail on a full stack
+            borrowers.remove(entry);
             throw notGranted;
         }
     }
@@ -103,17 +103,17 @@ public final class CapacityLimiter extends Acquirable<Loan> {
      * @throws IllegalStateException when the borrower holds a token of this limiter, or a task waits for its token
      */
     public void acquireOnBehalfOfNow(Object borrower) {
-        Loan loan = enter(borrower);
-        if (!take(loan)) {
-            loan.over = true;
-            loans.remove(loan);
+        Borrower entry = enter(borrower);
+        if (!take(entry)) {
+            entry.over = true;
+            borrowers.remove(entry);
             throw new WouldBlockException("CapacityLimiter.acquireNow: no token is available");
         }
     }
 
-    private Loan enter(Object borrower) {
-        var loan = new Loan(borrower);
-        Loan other = loans.add(loan);
+    private Borrower enter(Object borrower) {
+        var entry = new Borrower(borrower);
+        Borrower other = borrowers.add(entry);
         if (other != null) {
             throw new IllegalStateException(
                     other.holds()
@@ -122,15 +122,15 @@ public final class CapacityLimiter extends Acquirable<Loan> {
                             : "A task is already waiting for a token of this limiter on behalf of " + borrower
                                     + ", which can hold only one; acquire on behalf of another object");
         }
-        return loan;
+        return entry;
     }
 
     @Override
-    boolean takeFree(Loan loan) {
+    boolean takeFree(Borrower entry) {
         boolean free = borrowed < total && waiters.isIdle();
         if (free) {
             borrowed++;
-            loan.take();
+            entry.take();
         }
         return free;
     }
@@ -150,19 +150,19 @@ public final class CapacityLimiter extends Acquirable<Loan> {
      * @throws IllegalStateException when the borrower holds no token of this limiter
      */
     public void releaseOnBehalfOf(Object borrower) {
-        Loan loan = loans.find(borrower);
-        if (loan == null) {
+        Borrower entry = borrowers.find(borrower);
+        if (entry == null) {
             throw notHeld(borrower);
         }
         Suspension next = null;
         boolean held = false;
         waiters.enter();
         try {
-            held = loan.holds();
+            held = entry.holds();
             if (held) {
                 next = borrowed <= total ? waiters.claimFirst() : null;
                 borrowed -= next == null ? 1 : 0; // after the calls: they may throw on a full stack
-                loan.over = true;
+                entry.over = true;
             }
         } finally {
             waiters.leave();
@@ -173,7 +173,7 @@ public final class CapacityLimiter extends Acquirable<Loan> {
         if (next != null) {
             next.wake();
         }
-        loans.remove(loan);
+        borrowers.remove(entry);
     }
 
     private static IllegalStateException notHeld(Object borrower) {
@@ -198,7 +198,7 @@ public final class CapacityLimiter extends Acquirable<Loan> {
      *
      * @throws IllegalArgumentException for a negative number
      */
-    public void totalTokens(int newTotal) {
+    public void setTotalTokens(int newTotal) {
         int wanted = checked(newTotal);
         waiters.enter();
         total = wanted;
@@ -252,7 +252,7 @@ public final class CapacityLimiter extends Acquirable<Loan> {
         } finally {
             waiters.leave();
         }
-        return new CapacityLimiterStatistics(nowBorrowed, nowTotal, loans.borrowers(), waiting);
+        return new CapacityLimiterStatistics(nowBorrowed, nowTotal, borrowers.borrowers(), waiting);
     }
 
     private static int checked(int tokens) {

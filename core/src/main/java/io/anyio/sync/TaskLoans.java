@@ -4,30 +4,32 @@ import io.anyio.TaskRef;
 import io.anyio.WaitQueue;
 import org.jspecify.annotations.Nullable;
 
-/** The loans of a limiter whose borrowers are tasks, the usual case, which must be fast. May be used by any thread. */
+/**
+ * The borrowers of a limiter whose borrowers are tasks, the usual case, which must be fast. May be used by any thread.
+ */
 final class TaskLoans {
     /*
-     * Tasks are identified by their ids, so no foreign code is called and a critical section suffices. The loans
+     * Tasks are identified by their ids, so no foreign code is called and a critical section suffices. The borrowers
      * themselves are the nodes of a search tree, so the tree allocates nothing. It stays flat because it is also a
      * heap, ordered by a number that looks random (a treap). One or two borrowers, by far the most common case, never
      * cause a rotation. Links are written on the way back up, so a stack overflow leaves the tree unchanged.
      */
 
     private final WaitQueue section = WaitQueue.create(); // used as a critical section only
-    private @Nullable Loan root; // guarded by the section
+    private @Nullable Borrower root; // guarded by the section
 
-    /** Adds a loan and returns null. If the borrower already has a loan, returns that one and does nothing. */
+    /** Adds an entry and returns null. If the borrower already has an entry, returns that one and does nothing. */
     @Nullable
-    Loan add(Loan loan) {
+    Borrower add(Borrower entry) {
         section.enter();
         try {
-            Loan other = find(loan.key);
+            Borrower other = find(entry.key);
             if (other != null && other.isDead()) {
                 root = without(root, other);
                 other = null;
             }
             if (other == null) {
-                root = with(root, loan);
+                root = with(root, entry);
             }
             return other;
         } finally {
@@ -35,21 +37,21 @@ final class TaskLoans {
         }
     }
 
-    /** Removes a loan, if present. */
-    void remove(Loan loan) {
+    /** Removes an entry, if present. */
+    void remove(Borrower entry) {
         section.enter();
         try {
-            if (find(loan.key) == loan) {
-                root = without(root, loan);
+            if (find(entry.key) == entry) {
+                root = without(root, entry);
             }
         } finally {
             section.leave();
         }
     }
 
-    /** Returns the loan of a borrower, or null. */
+    /** Returns the entry of a borrower, or null. */
     @Nullable
-    Loan find(TaskRef borrower) {
+    Borrower find(TaskRef borrower) {
         section.enter();
         try {
             return find(borrower.id());
@@ -58,12 +60,14 @@ final class TaskLoans {
         }
     }
 
-    /** Returns the loan with the lowest id above this one, so that a caller can iterate without holding the section. */
+    /**
+     * Returns the entry with the lowest id above this one, so that a caller can iterate without holding the section.
+     */
     @Nullable
-    Loan above(long id) {
+    Borrower above(long id) {
         section.enter();
-        Loan next = null;
-        for (Loan at = root; at != null; ) {
+        Borrower next = null;
+        for (Borrower at = root; at != null; ) {
             if (at.key > id) {
                 next = at;
                 at = at.lower;
@@ -75,8 +79,8 @@ final class TaskLoans {
         return next;
     }
 
-    private @Nullable Loan find(long id) {
-        Loan at = root;
+    private @Nullable Borrower find(long id) {
+        Borrower at = root;
         while (at != null && at.key != id) {
             at = id < at.key ? at.lower : at.higher;
         }
@@ -85,12 +89,12 @@ final class TaskLoans {
 
     // ---- the tree; each method returns the new root of the subtree it was given ----
 
-    private static Loan with(@Nullable Loan tree, Loan added) {
+    private static Borrower with(@Nullable Borrower tree, Borrower added) {
         if (tree == null) {
             return added;
         }
         if (added.key < tree.key) {
-            Loan below = with(tree.lower, added);
+            Borrower below = with(tree.lower, added);
             if (height(below) <= height(tree)) {
                 tree.lower = below;
                 return tree;
@@ -99,7 +103,7 @@ final class TaskLoans {
             below.higher = tree;
             return below;
         }
-        Loan below = with(tree.higher, added);
+        Borrower below = with(tree.higher, added);
         if (height(below) <= height(tree)) {
             tree.higher = below;
             return tree;
@@ -109,12 +113,12 @@ final class TaskLoans {
         return below;
     }
 
-    private static @Nullable Loan without(@Nullable Loan tree, Loan removed) {
+    private static @Nullable Borrower without(@Nullable Borrower tree, Borrower removed) {
         if (tree == null) {
             return null;
         }
         if (tree == removed) {
-            Loan rest = joined(tree.lower, tree.higher);
+            Borrower rest = joined(tree.lower, tree.higher);
             tree.lower = null;
             tree.higher = null;
             return rest;
@@ -127,7 +131,7 @@ final class TaskLoans {
         return tree;
     }
 
-    private static @Nullable Loan joined(@Nullable Loan lower, @Nullable Loan higher) {
+    private static @Nullable Borrower joined(@Nullable Borrower lower, @Nullable Borrower higher) {
         if (lower == null || higher == null) {
             return lower == null ? higher : lower;
         }
@@ -139,9 +143,11 @@ final class TaskLoans {
         return higher;
     }
 
-    /** Returns the heap position of a loan. Ids come in regular steps, so their bits are mixed (as SplitMix64 does). */
-    private static long height(Loan loan) {
-        long mixed = loan.key;
+    /**
+     * Returns the heap position of an entry. Ids come in regular steps, so their bits are mixed (as SplitMix64 does).
+     */
+    private static long height(Borrower entry) {
+        long mixed = entry.key;
         mixed = (mixed ^ (mixed >>> 30)) * 0xBF58476D1CE4E5B9L;
         mixed = (mixed ^ (mixed >>> 27)) * 0x94D049BB133111EBL;
         return mixed ^ (mixed >>> 31);

@@ -70,7 +70,7 @@ public final class AsCompleted<T extends @Nullable Object> {
                     }
                 }
                 try {
-                    return block.call(new EndedTasks<>(receiver, List.copyOf(handles)));
+                    return block.call(new CompletedTaskStream<>(receiver, List.copyOf(handles)));
                 } finally {
                     group.cancel("the block of asCompleted was left");
                 }

@@ -3,7 +3,7 @@ package io.anyio.task;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A function that maps an item to a value in a task of its own. See {@link Tasks#amap(Iterable, MapFunction)}.
+ * A function that maps an item to a value in a task of its own. See {@link Tasks#map(Iterable, MapFunction)}.
  *
  * <p>AnyIO: the function that {@code amap} is given.
  */

@@ -4,7 +4,7 @@ import io.anyio.TaskOptions;
 import java.util.Objects;
 
 /**
- * Options of {@link Tasks#amap(MapOptions, Iterable, MapFunction)} and {@link Tasks#forEach(MapOptions, Iterable,
+ * Options of {@link Tasks#map(MapOptions, Iterable, MapFunction)} and {@link Tasks#forEach(MapOptions, Iterable,
  * ItemBlock)}. Immutable.
  *
  * <p>AnyIO: the keyword arguments of {@code amap}.
@@ -14,14 +14,26 @@ public final class MapOptions {
     public static final int UNLIMITED = Integer.MAX_VALUE;
 
     /** The default options: all tasks are concurrent, each on the loop of the caller. */
-    public static final MapOptions DEFAULTS = new MapOptions(UNLIMITED, TaskOptions.DEFAULTS);
+    public static final MapOptions DEFAULTS = new MapOptions(new Values());
 
-    private final int limit;
-    private final TaskOptions tasks;
+    /** The mutable form of the options, from which a changed copy is made. */
+    private static final class Values implements Cloneable {
+        private int limit = UNLIMITED;
+        private TaskOptions tasks = TaskOptions.DEFAULTS;
 
-    private MapOptions(int limit, TaskOptions tasks) {
-        this.limit = limit;
-        this.tasks = tasks;
+        Values copy() {
+            try {
+                return (Values) clone();
+            } catch (CloneNotSupportedException impossible) {
+                throw new AssertionError(impossible);
+            }
+        }
+    }
+
+    private final Values values;
+
+    private MapOptions(Values values) {
+        this.values = values;
     }
 
     /**
@@ -35,26 +47,31 @@ public final class MapOptions {
         if (atATime < 1) {
             throw new IllegalArgumentException("The limit of concurrent tasks must be at least 1, not " + atATime);
         }
-        return new MapOptions(atATime, tasks);
+        Values changed = values.copy();
+        changed.limit = atATime;
+        return new MapOptions(changed);
     }
 
     /** Returns these options with other options for each task: its loop, or a name, extended by the item's number. */
     public MapOptions withTasks(TaskOptions newTasks) {
-        return new MapOptions(limit, Objects.requireNonNull(newTasks, "newTasks"));
+        Values changed = values.copy();
+        changed.tasks = Objects.requireNonNull(newTasks, "newTasks");
+        return new MapOptions(changed);
     }
 
     /** Returns the largest number of concurrent tasks; {@link #UNLIMITED} for one task for each item. */
     public int limit() {
-        return limit;
+        return values.limit;
     }
 
     /** Returns the options of each task. */
     public TaskOptions tasks() {
-        return tasks;
+        return values.tasks;
     }
 
     @Override
     public String toString() {
-        return "MapOptions[" + (limit == UNLIMITED ? "unlimited" : "limit " + limit) + ", " + tasks + "]";
+        return "MapOptions[" + (values.limit == UNLIMITED ? "unlimited" : "limit " + values.limit) + ", " + values.tasks
+                + "]";
     }
 }

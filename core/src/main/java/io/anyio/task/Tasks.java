@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * List<Page> both = Tasks.gather(() -> fetch("a"), () -> fetch("b"));
- * List<Page> pages = Tasks.amap(MapOptions.DEFAULTS.withLimit(8), urls, url -> fetch(url));
+ * List<Page> pages = Tasks.map(MapOptions.DEFAULTS.withLimit(8), urls, url -> fetch(url));
  * Page fastest = Tasks.race(() -> fetch("mirror 1"), () -> fetch("mirror 2"));
  *
  * Tasks.gather(() -> save(both), () -> log(both));   // code without a value
@@ -68,13 +68,13 @@ public final class Tasks {
      *
      * @throws io.anyio.Cancelled in a cancelled scope, after all have ended
      */
-    public static <A extends @Nullable Object, T extends @Nullable Object> List<T> amap(
+    public static <A extends @Nullable Object, T extends @Nullable Object> List<T> map(
             Iterable<? extends A> items, MapFunction<? super A, ? extends T> function) {
-        return amap(MapOptions.DEFAULTS, items, function);
+        return map(MapOptions.DEFAULTS, items, function);
     }
 
-    /** Maps as {@link #amap(Iterable, MapFunction)} does, with options such as a limit on concurrent tasks. */
-    public static <A extends @Nullable Object, T extends @Nullable Object> List<T> amap(
+    /** Maps as {@link #map(Iterable, MapFunction)} does, with options such as a limit on concurrent tasks. */
+    public static <A extends @Nullable Object, T extends @Nullable Object> List<T> map(
             MapOptions options, Iterable<? extends A> items, MapFunction<? super A, ? extends T> function) {
         Objects.requireNonNull(options, "options");
         Objects.requireNonNull(items, "items");
@@ -84,7 +84,7 @@ public final class Tasks {
 
     /**
      * Runs {@code block} for each item, in one task each, and returns when all have ended. Corresponds to
-     * {@link #amap(Iterable, MapFunction)}, for code without a value. AnyIO: {@code amap}.
+     * {@link #map(Iterable, MapFunction)}, for code without a value. AnyIO: {@code amap}.
      *
      * @throws io.anyio.Cancelled in a cancelled scope, after all have ended
      */

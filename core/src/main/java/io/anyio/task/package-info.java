@@ -6,7 +6,7 @@
  *
  * <pre>{@code
  * List<Page> both = Tasks.gather(() -> fetch("a"), () -> fetch("b"));
- * List<Page> pages = Tasks.amap(urls, url -> fetch(url));
+ * List<Page> pages = Tasks.map(urls, url -> fetch(url));
  * Page fastest = Tasks.race(() -> fetch("mirror 1"), () -> fetch("mirror 2"));
  * }</pre>
  *

@@ -4,34 +4,21 @@ import io.anyio.spi.Backend;
 import io.anyio.spi.Carrier;
 import io.anyio.spi.Clock;
 import io.anyio.spi.EngineView;
-import io.anyio.spi.LoopPort;
+import io.anyio.spi.LoopDriver;
 import io.anyio.spi.Network;
-import io.anyio.spi.ReadyPolicy;
+import io.anyio.spi.SchedulingPolicy;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The backend of one simulation. One thread drives all its loops. */
 final class SimulatedBackend implements Backend {
+    private final Simulation options;
     private final SimulationDriver driver;
-    private final @Nullable Carrier carrier;
-    private final boolean debug;
-    private final boolean slices;
-    private final Consumer<SimulationReport> listener;
 
-    SimulatedBackend(
-            long seed,
-            int loops,
-            @Nullable Carrier carrier,
-            boolean debug,
-            boolean slices,
-            Consumer<SimulationReport> listener) {
-        this.driver = new SimulationDriver(seed, loops);
-        this.carrier = carrier;
-        this.debug = debug;
-        this.slices = slices;
-        this.listener = listener;
+    SimulatedBackend(Simulation options) {
+        this.options = options;
+        this.driver = new SimulationDriver(options.seed(), options.loops());
     }
 
     @Override
@@ -45,8 +32,8 @@ final class SimulatedBackend implements Backend {
     }
 
     @Override
-    public List<? extends LoopPort> loops() {
-        return driver.ports();
+    public List<? extends LoopDriver> loops() {
+        return driver.loops();
     }
 
     @Override
@@ -61,17 +48,17 @@ final class SimulatedBackend implements Backend {
 
     @Override
     public @Nullable Carrier carrier() {
-        return carrier;
+        return options.carrier();
     }
 
     @Override
     public boolean debug() {
-        return debug;
+        return options.debug();
     }
 
     @Override
-    public @Nullable ReadyPolicy readyPolicy() {
-        return slices ? null : driver::pick;
+    public @Nullable SchedulingPolicy schedulingPolicy() {
+        return options.slices() ? null : driver::pick;
     }
 
     @Override
@@ -92,6 +79,6 @@ final class SimulatedBackend implements Backend {
     @Override
     public void close() {
         driver.stop();
-        listener.accept(driver.report());
+        options.listener().accept(driver.report());
     }
 }

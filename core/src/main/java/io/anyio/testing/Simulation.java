@@ -36,33 +36,37 @@ import org.jspecify.annotations.Nullable;
 public final class Simulation implements BackendOptions {
 
     /** The default simulation: seed 0, one loop, the best carrier that this JVM allows. */
-    public static final Simulation DEFAULTS = new Simulation(0, 1, null, false, false, _ -> {});
+    public static final Simulation DEFAULTS = new Simulation(new Values());
 
-    private final long seed;
-    private final int loops;
-    private final @Nullable Carrier carrier;
-    private final boolean debug;
-    private final boolean slices;
-    private final Consumer<SimulationReport> listener;
+    /** The mutable form of the options, from which a changed copy is made. */
+    private static final class Values implements Cloneable {
+        private long seed;
+        private int loops = 1;
+        private @Nullable Carrier carrier;
+        private boolean debug;
+        private boolean slices;
+        private Consumer<SimulationReport> listener = _ -> {};
 
-    private Simulation(
-            long seed,
-            int loops,
-            @Nullable Carrier carrier,
-            boolean debug,
-            boolean slices,
-            Consumer<SimulationReport> listener) {
-        this.seed = seed;
-        this.loops = loops;
-        this.carrier = carrier;
-        this.debug = debug;
-        this.slices = slices;
-        this.listener = listener;
+        Values copy() {
+            try {
+                return (Values) clone();
+            } catch (CloneNotSupportedException impossible) {
+                throw new AssertionError(impossible);
+            }
+        }
+    }
+
+    private final Values values;
+
+    private Simulation(Values values) {
+        this.values = values;
     }
 
     /** Returns this simulation with another seed. */
     public Simulation withSeed(long newSeed) {
-        return new Simulation(newSeed, loops, carrier, debug, slices, listener);
+        Values changed = values.copy();
+        changed.seed = newSeed;
+        return new Simulation(changed);
     }
 
     /**
@@ -74,12 +78,16 @@ public final class Simulation implements BackendOptions {
         if (newLoops < 1) {
             throw new IllegalArgumentException("The number of loops must be at least 1, not " + newLoops);
         }
-        return new Simulation(seed, newLoops, carrier, debug, slices, listener);
+        Values changed = values.copy();
+        changed.loops = newLoops;
+        return new Simulation(changed);
     }
 
     /** Returns this simulation on another carrier. */
     public Simulation withCarrier(Carrier newCarrier) {
-        return new Simulation(seed, loops, Objects.requireNonNull(newCarrier, "newCarrier"), debug, slices, listener);
+        Values changed = values.copy();
+        changed.carrier = Objects.requireNonNull(newCarrier, "newCarrier");
+        return new Simulation(changed);
     }
 
     /**
@@ -87,7 +95,9 @@ public final class Simulation implements BackendOptions {
      * its cancellation requested.
      */
     public Simulation withDebug(boolean newDebug) {
-        return new Simulation(seed, loops, carrier, newDebug, slices, listener);
+        Values changed = values.copy();
+        changed.debug = newDebug;
+        return new Simulation(changed);
     }
 
     /**
@@ -99,12 +109,16 @@ public final class Simulation implements BackendOptions {
      * <p>For tests of fairness in time. The order of tasks no longer depends on the seed.
      */
     public Simulation withSlices(boolean newSlices) {
-        return new Simulation(seed, loops, carrier, debug, newSlices, listener);
+        Values changed = values.copy();
+        changed.slices = newSlices;
+        return new Simulation(changed);
     }
 
     /** Returns this simulation with a listener, which gets the report of each run after its end. */
     public Simulation withListener(Consumer<SimulationReport> newListener) {
-        return new Simulation(seed, loops, carrier, debug, slices, Objects.requireNonNull(newListener, "newListener"));
+        Values changed = values.copy();
+        changed.listener = Objects.requireNonNull(newListener, "newListener");
+        return new Simulation(changed);
     }
 
     /** Runs {@code main} in a simulation. A failure carries the report, with the seed, as a suppressed exception. */
@@ -113,7 +127,7 @@ public final class Simulation implements BackendOptions {
         try {
             AnyIO.run(main, withListener(told -> {
                 report[0] = told;
-                listener.accept(told);
+                values.listener.accept(told);
             }));
         } catch (Throwable failure) {
             if (report[0] != null) {
@@ -152,7 +166,28 @@ public final class Simulation implements BackendOptions {
 
     /** Returns the seed. */
     public long seed() {
-        return seed;
+        return values.seed;
+    }
+
+    int loops() {
+        return values.loops;
+    }
+
+    @Nullable
+    Carrier carrier() {
+        return values.carrier;
+    }
+
+    boolean debug() {
+        return values.debug;
+    }
+
+    boolean slices() {
+        return values.slices;
+    }
+
+    Consumer<SimulationReport> listener() {
+        return values.listener;
     }
 
     @Override
@@ -162,11 +197,11 @@ public final class Simulation implements BackendOptions {
 
     @Override
     public Backend open() {
-        return new SimulatedBackend(seed, loops, carrier, debug, slices, listener);
+        return new SimulatedBackend(this);
     }
 
     @Override
     public String toString() {
-        return "Simulation[seed " + seed + ", loops " + loops + "]";
+        return "Simulation[seed " + values.seed + ", loops " + values.loops + "]";
     }
 }

@@ -2,7 +2,7 @@ package io.anyio.testing;
 
 import io.anyio.spi.Clock;
 import io.anyio.spi.EngineView;
-import io.anyio.spi.LoopPort;
+import io.anyio.spi.LoopDriver;
 import io.anyio.spi.OwnThreads;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,7 +29,7 @@ final class SimulationDriver {
 
     private final SplittableRandom random;
     private final long seed;
-    private final List<Port> ports = new ArrayList<>();
+    private final List<SimulatedLoop> loops = new ArrayList<>();
     private final Thread thread;
     private volatile @Nullable EngineView engine; // set before the thread starts
     private volatile boolean stopped; // set by any thread
@@ -40,17 +40,17 @@ final class SimulationDriver {
     private volatile boolean real; // set when real time took part
     private boolean failed; // driver only
 
-    SimulationDriver(long seed, int loops) {
+    SimulationDriver(long seed, int count) {
         this.seed = seed;
         this.random = new SplittableRandom(seed);
-        for (int i = 0; i < loops; i++) {
-            ports.add(new Port());
+        for (int i = 0; i < count; i++) {
+            loops.add(new SimulatedLoop());
         }
         this.thread = OwnThreads.unstarted("anyio-simulation", this::drive);
     }
 
-    List<Port> ports() {
-        return ports;
+    List<SimulatedLoop> loops() {
+        return loops;
     }
 
     long nanoTime() {
@@ -115,17 +115,17 @@ final class SimulationDriver {
 
     /** Runs one posted drain and returns true, or returns false if there is none. */
     private boolean step() {
-        List<Port> busy = new ArrayList<>(ports.size());
-        for (Port port : ports) {
-            if (!port.posted.isEmpty()) {
-                busy.add(port);
+        List<SimulatedLoop> busy = new ArrayList<>(loops.size());
+        for (SimulatedLoop loop : loops) {
+            if (!loop.posted.isEmpty()) {
+                busy.add(loop);
             }
         }
         if (busy.isEmpty()) {
             return false;
         }
-        Port port = busy.get(busy.size() == 1 ? 0 : pick(busy.size()));
-        Runnable drain = port.posted.poll();
+        SimulatedLoop loop = busy.get(busy.size() == 1 ? 0 : pick(busy.size()));
+        Runnable drain = loop.posted.poll();
         if (drain != null) {
             long before = steps;
             steps = before + 1;
@@ -137,8 +137,8 @@ final class SimulationDriver {
     }
 
     private boolean somethingPosted() {
-        for (Port port : ports) {
-            if (!port.posted.isEmpty()) {
+        for (SimulatedLoop loop : loops) {
+            if (!loop.posted.isEmpty()) {
                 return true;
             }
         }
@@ -147,10 +147,10 @@ final class SimulationDriver {
 
     /** Moves the clock to the earliest armed timer and fires it. Returns false if there is none. */
     private boolean jump() {
-        Port first = null;
-        for (Port port : ports) {
-            if (port.onTime != null && (first == null || port.armedFor < first.armedFor)) {
-                first = port;
+        SimulatedLoop first = null;
+        for (SimulatedLoop loop : loops) {
+            if (loop.onTime != null && (first == null || loop.armedFor < first.armedFor)) {
+                first = loop;
             }
         }
         if (first == null || first.onTime == null) {
@@ -199,7 +199,7 @@ final class SimulationDriver {
     }
 
     /** One simulated loop. */
-    final class Port implements LoopPort {
+    final class SimulatedLoop implements LoopDriver {
         private final ConcurrentLinkedQueue<Runnable> posted = new ConcurrentLinkedQueue<>();
         private @Nullable Runnable onTime; // driver only
         private long armedFor; // driver only
@@ -229,7 +229,7 @@ final class SimulationDriver {
         }
 
         @Override
-        public void quiet() {
+        public void onIdle() {
             LockSupport.unpark(thread);
         }
     }

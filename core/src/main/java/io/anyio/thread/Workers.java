@@ -1,8 +1,8 @@
 package io.anyio.thread;
 
 import io.anyio.Checkpoints;
-import io.anyio.ForeignContext;
-import io.anyio.OutsideWork;
+import io.anyio.ContextPropagation;
+import io.anyio.ExternalWork;
 import io.anyio.Suspension;
 import io.anyio.ValueBlock;
 import io.anyio.spi.OwnThreads;
@@ -45,7 +45,7 @@ public final class Workers {
     /** One call: the task waits, and the worker sets the outcome. */
     private static final class Call<T extends @Nullable Object, X extends Exception> implements Runnable {
         private final Suspension wait;
-        private final OutsideWork work;
+        private final ExternalWork work;
         private final @Nullable ClassLoader loader = Thread.currentThread().getContextClassLoader();
         private @Nullable ValueBlock<T, X> code; // cleared by the worker, so that nothing is kept after the call
         private @Nullable T value; // written by the worker before the task is resumed
@@ -53,7 +53,7 @@ public final class Workers {
 
         Call(String what, ValueBlock<T, X> code) {
             this.wait = Suspension.create(what);
-            this.work = OutsideWork.begin(what);
+            this.work = ExternalWork.begin(what);
             this.code = code;
         }
 
@@ -126,9 +126,9 @@ public final class Workers {
     private static <T extends @Nullable Object, X extends Exception> Call<T, X> begin(
             String what, ValueBlock<T, X> code) {
         Checkpoints.checkpoint(what);
-        ValueBlock<T, X> carrying = ForeignContext.carrying(code); // may fail, so no slot is held yet
+        ValueBlock<T, X> wrapped = ContextPropagation.wrap(code); // may fail, so no slot is held yet
         SLOTS.acquire(what);
-        var call = new Call<>(what, carrying);
+        var call = new Call<>(what, wrapped);
         try {
             POOL.execute(call);
         } catch (Throwable noThread) { // out of threads: the code has not run and never will

@@ -96,7 +96,7 @@ class ArchitectureTest {
                 .areNotAssignableTo(Suspension.class)
                 .and()
                 .haveNameNotMatching(
-                        "io\\.anyio\\.(FallbackLoop|Rescue|Watchdog|Run|testing\\.SimulationDriver)(\\$.*)?")
+                        "io\\.anyio\\.(FallbackLoop|RescueThread|Watchdog|Run|testing\\.SimulationDriver)(\\$.*)?")
                 .should()
                 .callMethod(LockSupport.class, "park")
                 .orShould()

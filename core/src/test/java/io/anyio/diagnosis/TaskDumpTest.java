@@ -26,7 +26,7 @@ class TaskDumpTest {
                     "fetch",
                     () -> CancelScope.moveOnAfter(Duration.ofMillis(2500), () -> CancelScope.shielded(event::await)));
             group.startSoon("parent", () -> TaskGroup.run(inner -> inner.startSoon("child", event::await)));
-            AnyIO.waitAllTasksBlocked();
+            AnyIO.awaitAllTasksBlocked();
             group.cancel("enough");
             List<String> lines = TaskDump.text(AnyIO.currentToken()).lines().toList();
             assertThat(lines.getFirst()).matches("run \\d+ backend=simulation transport=none carrier=.* loops=1");
@@ -49,7 +49,7 @@ class TaskDumpTest {
             outer.startSoon("of outer", AnyIO::sleepForever);
             TaskGroup.run(inner -> {
                 inner.startSoon("of inner", AnyIO::sleepForever);
-                AnyIO.waitAllTasksBlocked();
+                AnyIO.awaitAllTasksBlocked();
                 assertThat(TaskDump.text())
                         .containsPattern("'of outer' .*, in scope 1\n")
                         .containsPattern("'of inner' .*, in scope 2\n");
@@ -63,7 +63,7 @@ class TaskDumpTest {
         String nasty = "quote \" backslash \\ newline \n tab \t control \u0001 euro \u20ac line \u2028 half \ud800";
         TaskGroup.run(group -> {
             group.startSoon(nasty, () -> CancelScope.moveOnAfter(Duration.ofSeconds(1), AnyIO::sleepForever));
-            AnyIO.waitAllTasksBlocked();
+            AnyIO.awaitAllTasksBlocked();
             var root = new JsonReader(TaskDump.json(AnyIO.currentToken())).read();
             var run = root.member("runs").elements().getFirst();
             assertThat(run.member("backend").text()).isEqualTo("simulation");
@@ -149,7 +149,7 @@ class TaskDumpTest {
 
     private static void deeper(int levels) {
         if (levels == 0) {
-            AnyIO.waitAllTasksBlocked();
+            AnyIO.awaitAllTasksBlocked();
             assertThat(TaskDump.text().lines().filter(line -> line.contains("task ")))
                     .hasSize(61);
             assertThat(TaskDump.text()).contains("60 tasks deep");

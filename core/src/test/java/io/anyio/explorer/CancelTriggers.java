@@ -78,7 +78,7 @@ final class CancelTriggers {
     private static final class ShieldedScope extends InScope {
         ShieldedScope(ScenarioContext ctx) {
             super(ctx, 0);
-            scope.shield(true);
+            scope.setShield(true);
         }
     }
 
@@ -187,7 +187,7 @@ final class CancelTriggers {
         LoweredShield(ScenarioContext ctx) {
             super(ctx, 0);
             scope.cancel("before");
-            shield.shield(true);
+            shield.setShield(true);
         }
 
         @Override
@@ -197,7 +197,7 @@ final class CancelTriggers {
 
         @Override
         void cancel() {
-            shield.shield(false);
+            shield.setShield(false);
         }
     }
 
@@ -207,15 +207,15 @@ final class CancelTriggers {
         ByDeadline(ScenarioContext ctx, boolean past) {
             super(ctx, ctx.pick(2), past);
             this.past = past;
-            scope.deadline(ctx.at(1_000_000));
+            scope.setDeadline(ctx.at(1_000_000));
         }
 
         @Override
         void cancel() {
             if (past) {
-                scope.deadline(ctx.at(-1));
+                scope.setDeadline(ctx.at(-1));
             } else {
-                scope.deadline(AnyIO.currentTime().plus(ScenarioContext.ms(1)));
+                scope.setDeadline(AnyIO.currentTime().plus(ScenarioContext.ms(1)));
                 CancelScope.shielded(() -> AnyIO.sleep(ScenarioContext.ms(2)));
             }
         }

@@ -44,7 +44,7 @@ final class DeadlineScenarios {
                     CancelScope.moveOnAfter(ScenarioContext.ms(20 + ctx.pick(100)), scope -> {
                         for (int to : moves) {
                             AnyIO.sleep(ScenarioContext.ms(ctx.pick(3)));
-                            scope.deadline(ctx.at(to));
+                            scope.setDeadline(ctx.at(to));
                         }
                         AnyIO.sleepForever();
                     });
@@ -95,7 +95,7 @@ final class DeadlineScenarios {
                         }));
             }
             ScenarioContext.settle();
-            scopes.forEach(scope -> scope.deadline(ctx.at(5)));
+            scopes.forEach(scope -> scope.setDeadline(ctx.at(5)));
         }));
         ctx.equal(told.size(), 6, "scopes that expired");
         ctx.equal(ctx.now(), 5L, "the time");
@@ -108,7 +108,7 @@ final class DeadlineScenarios {
         var scope = CancelScope.create();
         scope.run(() -> {
             if (!sleepFirst) {
-                scope.deadline(ctx.at(5));
+                scope.setDeadline(ctx.at(5));
                 AnyIO.sleepUntil(ctx.at(5));
             } else {
                 TaskGroup.run(group -> {
@@ -117,7 +117,7 @@ final class DeadlineScenarios {
                         slept[0] = true;
                     });
                     ScenarioContext.settle();
-                    scope.deadline(ctx.at(5));
+                    scope.setDeadline(ctx.at(5));
                 });
             }
             AnyIO.checkpoint();
@@ -144,14 +144,14 @@ final class DeadlineScenarios {
     static void noDeadlineNeverExpires(ScenarioContext ctx) {
         var scope = CancelScope.moveOnAt(Deadline.NEVER, () -> AnyIO.sleep(java.time.Duration.ofDays(4000)));
         ctx.expect(!scope.cancelCalled(), "it has expired");
-        scope.deadline(Deadline.PAST);
+        scope.setDeadline(Deadline.PAST);
         ctx.expect(!scope.cancelCalled(), "a scope that was left was cancelled by its deadline");
     }
 
     static void aDeadlineThatIsTakenAwayDoesNotExpire(ScenarioContext ctx) {
         var scope = CancelScope.moveOnAfter(ScenarioContext.ms(5), mine -> {
             AnyIO.sleep(ScenarioContext.ms(ctx.pick(5)));
-            mine.deadline(Deadline.NEVER);
+            mine.setDeadline(Deadline.NEVER);
             for (String left : EngineProbe.leftovers()) {
                 ctx.expect(!left.contains("deadline on"), "there is left " + left);
             }
@@ -162,14 +162,14 @@ final class DeadlineScenarios {
 
     static void aDeadlineMovedLaterByAnotherTaskExpiresLater(ScenarioContext ctx) {
         var scope = CancelScope.create();
-        scope.deadline(ctx.at(5));
+        scope.setDeadline(ctx.at(5));
         TaskGroup.run(group -> {
             ctx.go(group, "worker", () -> {
                 scope.run(AnyIO::sleepForever);
                 ctx.equal(ctx.now(), 12L, "the time");
             });
             AnyIO.sleep(ScenarioContext.ms(3));
-            scope.deadline(ctx.at(12));
+            scope.setDeadline(ctx.at(12));
             ctx.equal(scope.deadline(), ctx.at(12), "the deadline");
             AnyIO.sleep(ScenarioContext.ms(4));
             ctx.expect(!scope.cancelCalled(), "it has expired at its old time");
@@ -180,8 +180,8 @@ final class DeadlineScenarios {
     static void aDeadlineMovedAfterACancellationHasNoEffect(ScenarioContext ctx) {
         var scope = CancelScope.open(mine -> {
             mine.cancel("by hand");
-            mine.deadline(ctx.at(-1));
-            mine.deadline(Deadline.NEVER);
+            mine.setDeadline(ctx.at(-1));
+            mine.setDeadline(Deadline.NEVER);
             AnyIO.checkpoint();
         });
         ctx.equal(scope.cancelReason(), Optional.of("by hand"), "the reason");
@@ -194,9 +194,9 @@ final class DeadlineScenarios {
         TaskGroup.run(group -> {
             ctx.go(group, "waiter", () -> scope.run(() -> condition.run(condition::await)));
             AnyIO.sleep(ScenarioContext.ms(1));
-            scope.deadline(ctx.at(9));
+            scope.setDeadline(ctx.at(9));
             AnyIO.sleep(ScenarioContext.ms(1));
-            scope.deadline(ctx.at(3));
+            scope.setDeadline(ctx.at(3));
         });
         ctx.equal(ctx.now(), 3L, "the time");
         ctx.expect(scope.cancelledCaught(), "it has not expired");

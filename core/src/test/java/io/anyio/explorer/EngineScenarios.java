@@ -267,7 +267,7 @@ final class EngineScenarios {
                     handle::await,
                     () -> Select.first(event.onSet()),
                     StopRequest::await,
-                    AnyIO::waitAllTasksBlocked,
+                    AnyIO::awaitAllTasksBlocked,
                     AnyIO::sleepForever);
             Runnable call = calls.get(ctx.pick(calls.size()));
             CancelScope.open(scope -> {

@@ -104,7 +104,7 @@ final class LimiterScenarios {
                 AnyIO.sleep(ctx.upTo(3));
                 int before = limiter.borrowedTokens();
                 int total = ctx.pick(5);
-                limiter.totalTokens(total);
+                limiter.setTotalTokens(total);
                 ctx.expect(
                         limiter.borrowedTokens() <= Math.max(before, total),
                         limiter.borrowedTokens() + " are borrowed of " + total + ", before " + before);
@@ -115,7 +115,7 @@ final class LimiterScenarios {
                         now.tasksWaiting() == 0 || now.borrowedTokens() >= total,
                         "a task waits while there are tokens: " + now);
             }
-            limiter.totalTokens(3);
+            limiter.setTotalTokens(3);
         });
     }
 
@@ -124,13 +124,13 @@ final class LimiterScenarios {
         limiter.acquireOnBehalfOf("a");
         limiter.acquireOnBehalfOf("b");
         limiter.acquireOnBehalfOf("c");
-        limiter.totalTokens(1);
+        limiter.setTotalTokens(1);
         ctx.equal(limiter.availableTokens(), -2, "available");
         boolean[] got = {false};
         TaskGroup.run(group -> {
             ctx.go(group, "waiter", () -> limiter.run(() -> got[0] = true));
             ScenarioContext.settle();
-            limiter.totalTokens(2);
+            limiter.setTotalTokens(2);
             limiter.releaseOnBehalfOf("a");
             ScenarioContext.settle();
             ctx.expect(!got[0], "a token too many was granted");
@@ -158,11 +158,11 @@ final class LimiterScenarios {
                 ScenarioContext.settle();
             }
             ctx.equal(limiter.statistics().tasksWaiting(), 5, "who waits");
-            limiter.totalTokens(2);
+            limiter.setTotalTokens(2);
             ctx.equal(limiter.borrowedTokens(), 2, "borrowed right after");
             ScenarioContext.settle();
             ctx.equal(got.stream().sorted().toList(), List.of(0, 1), "who was served");
-            limiter.totalTokens(CapacityLimiter.UNLIMITED);
+            limiter.setTotalTokens(CapacityLimiter.UNLIMITED);
             ScenarioContext.settle();
             ctx.equal(got.size(), 5, "who was served");
             ctx.equal(limiter.availableTokens(), CapacityLimiter.UNLIMITED, "available");
@@ -186,7 +186,7 @@ final class LimiterScenarios {
             }
             handles.get(0).cancel();
             handles.get(2).cancel();
-            limiter.totalTokens(2);
+            limiter.setTotalTokens(2);
             ScenarioContext.settle();
             ctx.equal(got[0], 2, "who was served");
         });

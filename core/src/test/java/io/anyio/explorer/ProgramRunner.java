@@ -116,7 +116,7 @@ final class ProgramRunner {
             case Step.Shield(int number, boolean raised) -> {
                 CancelScope scope = scopes.get(number);
                 if (scope != null) {
-                    scope.shield(raised);
+                    scope.setShield(raised);
                     tell(() -> model.shield(scopeModel(number), raised));
                 }
             }
@@ -212,7 +212,7 @@ final class ProgramRunner {
             move(number, scope, step.nanos());
         }
         if (step.shield()) {
-            scope.shield(true);
+            scope.setShield(true);
             tell(() -> model.shield(scopeModel(number), true));
         }
         String[] thrown = {Model.NOTHING};
@@ -286,7 +286,7 @@ final class ProgramRunner {
 
     private void move(int number, CancelScope scope, long nanos) {
         long time = nanos < 0 ? Model.NEVER : ctx.nanos() + nanos;
-        scope.deadline(nanos < 0 ? io.anyio.Deadline.NEVER : io.anyio.Deadline.after(Duration.ofNanos(nanos)));
+        scope.setDeadline(nanos < 0 ? io.anyio.Deadline.NEVER : io.anyio.Deadline.after(Duration.ofNanos(nanos)));
         tell(() -> model.deadline(scopeModel(number), time));
     }
 

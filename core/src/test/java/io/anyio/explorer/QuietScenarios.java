@@ -33,7 +33,7 @@ final class QuietScenarios {
                 });
             }
             ctx.go(group, "sleeping", () -> AnyIO.sleep(ScenarioContext.ms(5)));
-            AnyIO.waitAllTasksBlocked();
+            AnyIO.awaitAllTasksBlocked();
             ctx.equal(waiting(event, lock), tasks, "who waits");
             ctx.equal(ctx.now(), 0L, "the time");
             event.set();
@@ -69,14 +69,14 @@ final class QuietScenarios {
                         }
                     }));
                 }
-                AnyIO.waitAllTasksBlocked();
+                AnyIO.awaitAllTasksBlocked();
                 ctx.equal(ended[0], 0, "who has ended");
                 if (ctx.flip()) {
                     event.set();
                 } else {
                     handles.forEach(TaskHandle::cancel);
                 }
-                AnyIO.waitAllTasksBlocked();
+                AnyIO.awaitAllTasksBlocked();
                 ctx.equal(ended[0], 3, "who has ended");
             });
         }
@@ -86,7 +86,7 @@ final class QuietScenarios {
         var event = ctx.event();
         TaskGroup.run(group -> {
             spawn(ctx, group, event, 1 + ctx.pick(4));
-            AnyIO.waitAllTasksBlocked();
+            AnyIO.awaitAllTasksBlocked();
             ctx.expect(event.statistics().tasksWaiting() > 0, "no task waits");
             event.set();
         });
@@ -110,7 +110,7 @@ final class QuietScenarios {
             for (int i = 0; i < 4; i++) {
                 ctx.go(group, "quiet" + i, () -> {
                     ctx.dawdle(3);
-                    AnyIO.waitAllTasksBlocked();
+                    AnyIO.awaitAllTasksBlocked();
                     told[0]++;
                     ctx.equal(event.statistics().tasksWaiting(), 1, "who waits");
                     while (told[0] < 4) {
@@ -139,9 +139,9 @@ final class QuietScenarios {
                     AnyIO.checkpoint();
                 }
             });
-            var cancelled = ctx.go(group, "cancelled", AnyIO::waitAllTasksBlocked);
+            var cancelled = ctx.go(group, "cancelled", AnyIO::awaitAllTasksBlocked);
             ctx.go(group, "patient", () -> {
-                AnyIO.waitAllTasksBlocked();
+                AnyIO.awaitAllTasksBlocked();
                 told[0]++;
             });
             ctx.dawdle(8);
@@ -150,19 +150,19 @@ final class QuietScenarios {
             cancelled.await();
             event.set();
             busy.await();
-            AnyIO.waitAllTasksBlocked();
+            AnyIO.awaitAllTasksBlocked();
         });
         ctx.equal(told[0], 1, "who was told");
         for (int i = 0; i < 3; i++) {
-            AnyIO.waitAllTasksBlocked();
+            AnyIO.awaitAllTasksBlocked();
         }
     }
 
     static void inACancelledScopeItThrows(ScenarioContext ctx) {
         CancelScope.open(scope -> {
             scope.cancel();
-            ctx.expectCancelled("waitAllTasksBlocked", AnyIO::waitAllTasksBlocked);
+            ctx.expectCancelled("awaitAllTasksBlocked", AnyIO::awaitAllTasksBlocked);
         });
-        AnyIO.waitAllTasksBlocked();
+        AnyIO.awaitAllTasksBlocked();
     }
 }

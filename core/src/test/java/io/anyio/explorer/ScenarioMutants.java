@@ -36,10 +36,10 @@ final class ScenarioMutants {
                         .everywhere("WaitQueue", "await", call("remove"), nothing()),
                 Mutant.called("shields are not seen from below")
                         .foundBy("generated/")
-                        .everywhere("CancelTree", "cause", call("shield"), result(0)),
+                        .everywhere("CancelTree", "cause", call("isShielded"), result(0)),
                 Mutant.called("a cancellation does not reach the groups below")
                         .foundBy("group/")
-                        .everywhere("ScopeWalk", "settle", call("queue"), nothing()),
+                        .everywhere("ScopeWalk", "apply", call("queue"), nothing()),
                 Mutant.called("a mark is not carried down")
                         .foundBy("group/")
                         .everywhere("ScopeWalk", "visitChild", call("visit"), nothing()),
@@ -48,16 +48,16 @@ final class ScenarioMutants {
                         .everywhere("Task", "checkCancelled", call("isCancelled"), result(0)),
                 Mutant.called("a deadline that is moved is not armed")
                         .foundBy("deadline/")
-                        .everywhere("Expiry", "moved", call("arm"), nothing()),
+                        .everywhere("DeadlineTimer", "moved", call("arm"), nothing()),
                 Mutant.called("a scope leaves its deadline behind")
                         .foundBy("cancelled/")
-                        .everywhere("Expiry", "disarm", call("remove"), nothing()),
+                        .everywhere("DeadlineTimer", "disarm", call("remove"), nothing()),
                 Mutant.called("a lowered shield wakes no task")
                         .foundBy("scope/")
-                        .everywhere("CancelScope", "shield", call("deliver"), nothing()),
+                        .everywhere("CancelScope", "setShield", call("deliver"), nothing()),
                 Mutant.called("deadlines come in the wrong order")
                         .foundBy("deadline/")
-                        .at("Deadlines$Timer", "before", branch(), 2, inverted()),
+                        .at("TimerHeap$Timer", "before", branch(), 2, inverted()),
                 Mutant.called("a failure does not cancel the group")
                         .foundBy("group/")
                         .everywhere("TaskGroup", "fail", call("cancel"), nothing()),
@@ -87,7 +87,7 @@ final class ScenarioMutants {
                         .everywhere("Selection", "awaitChoice", call("forEach"), nothing()),
                 Mutant.called("who is woken counts as blocked")
                         .foundBy("quiet/")
-                        .everywhere("Quiescence", "lambda$waits$0", call("holds"), result(1)),
+                        .everywhere("Quiescence", "lambda$waits$0", call("isParked"), result(1)),
                 Mutant.called("an interrupt outlasts its call")
                         .foundBy("foreign/")
                         .everywhere("Interruptible", "call", call("interrupted"), nothing()),

@@ -101,7 +101,7 @@ final class ScopeScenarios {
     static void aShieldedInnerScopeCatchesItself(ScenarioContext ctx) {
         boolean[] between = {false};
         var outer = CancelScope.create();
-        var inner = CancelScope.create().shield(true);
+        var inner = CancelScope.create().setShield(true);
         outer.run(() -> {
             inner.run(() -> {
                 inner.cancel();
@@ -255,7 +255,7 @@ final class ScopeScenarios {
 
     static void aShieldBelowAShieldThatIsLoweredStillHolds(ScenarioContext ctx) {
         boolean[] done = {false};
-        var upper = CancelScope.create().shield(true);
+        var upper = CancelScope.create().setShield(true);
         TaskGroup.run(group -> {
             ctx.go(
                     group,
@@ -266,7 +266,7 @@ final class ScopeScenarios {
                     })));
             AnyIO.sleep(ScenarioContext.ms(1));
             group.cancel();
-            upper.shield(false);
+            upper.setShield(false);
         });
         ctx.expect(done[0], "the inner shield was broken");
     }
@@ -283,12 +283,12 @@ final class ScopeScenarios {
                         done[0] = true;
                     }));
             AnyIO.sleep(ScenarioContext.ms(1));
-            scope.shield(true);
+            scope.setShield(true);
             group.cancel();
             ScenarioContext.settle();
-            ctx.expect(scope.shield() && !done[0], "not as it should be");
+            ctx.expect(scope.isShielded() && !done[0], "not as it should be");
             if (ctx.flip()) {
-                scope.shield(false);
+                scope.setShield(false);
                 ScenarioContext.settle();
                 ctx.expect(ctx.now() == 1, "waited too long");
             }
@@ -298,7 +298,7 @@ final class ScopeScenarios {
 
     static void loweringAShieldWakesTheGroupsBelowIt(ScenarioContext ctx) {
         int[] cancelled = {0};
-        var shield = CancelScope.create().shield(true);
+        var shield = CancelScope.create().setShield(true);
         TaskGroup.run(group -> {
             ctx.go(
                     group,
@@ -318,7 +318,7 @@ final class ScopeScenarios {
             group.cancel();
             ScenarioContext.settle();
             ctx.equal(cancelled[0], 0, "cancelled below the shield");
-            shield.shield(false);
+            shield.setShield(false);
         });
         ctx.equal(cancelled[0], 3, "cancelled after the shield was lowered");
     }

@@ -60,7 +60,7 @@ final class StatisticsScenarios {
                 new Line(
                         () -> limiter.run(() -> {}),
                         () -> limiter.statistics().tasksWaiting(),
-                        () -> limiter.totalTokens(9)));
+                        () -> limiter.setTotalTokens(9)));
     }
 
     static void ofACondition(ScenarioContext ctx) {

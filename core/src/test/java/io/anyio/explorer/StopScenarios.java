@@ -75,7 +75,7 @@ final class StopScenarios {
         boolean asked = !requests.isEmpty() && stop < own;
         int end = nearest;
         var scope = CancelScope.create();
-        scope.deadline(ctx.at(own));
+        scope.setDeadline(ctx.at(own));
         TaskGroup.run(group -> {
             ctx.go(group, "working", () -> {
                 scope.run(AnyIO::sleepForever);
@@ -122,7 +122,7 @@ final class StopScenarios {
                         ctx.dawdle(2);
                         scope.cancelAfter(ScenarioContext.ms(5));
                         if (moved) {
-                            scope.deadline(ctx.at(7));
+                            scope.setDeadline(ctx.at(7));
                         }
                     });
                     AnyIO.sleepForever();
@@ -160,7 +160,7 @@ final class StopScenarios {
     }
 
     static void aShieldKeepsRequestsAwayUntilItIsLowered(ScenarioContext ctx) {
-        var shield = CancelScope.create().shield(true);
+        var shield = CancelScope.create().setShield(true);
         List<String> heard = new ArrayList<>();
         TaskGroup.run(group -> {
             ctx.go(
@@ -183,7 +183,7 @@ final class StopScenarios {
             ScenarioContext.settle();
             ctx.equal(heard, List.of(), "who has heard");
             AnyIO.sleep(ScenarioContext.ms(1));
-            shield.shield(false);
+            shield.setShield(false);
         });
         ctx.equal(heard, List.of("inside 2", "outside 4"), "who has heard");
     }

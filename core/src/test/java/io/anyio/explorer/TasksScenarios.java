@@ -98,7 +98,7 @@ final class TasksScenarios {
                 return asked[0]++;
             }
         };
-        List<Integer> values = Tasks.amap(options(ctx).withLimit(limit), source, item -> {
+        List<Integer> values = Tasks.map(options(ctx).withLimit(limit), source, item -> {
             inside[0]++;
             ctx.expect(inside[0] <= limit, inside[0] + " at a time");
             AnyIO.sleep(ScenarioContext.ms(10));
@@ -112,7 +112,7 @@ final class TasksScenarios {
 
     static void mappingWithoutALimitTakesAllAtOnce(ScenarioContext ctx) {
         int count = ctx.pick(9);
-        List<Integer> values = Tasks.amap(options(ctx), upTo(count), item -> {
+        List<Integer> values = Tasks.map(options(ctx), upTo(count), item -> {
             AnyIO.sleep(ScenarioContext.ms(10 - item));
             return item;
         });
@@ -126,7 +126,7 @@ final class TasksScenarios {
         List<Integer> begun = new ArrayList<>();
         var failures = ctx.expectThrown(
                 ExceptionGroup.class,
-                () -> Tasks.amap(options(ctx).withLimit(limit), upTo(8), item -> {
+                () -> Tasks.map(options(ctx).withLimit(limit), upTo(8), item -> {
                     begun.add(item);
                     AnyIO.sleep(ScenarioContext.ms(2));
                     if (item == failing) {
@@ -141,7 +141,7 @@ final class TasksScenarios {
 
     static void mappingPutsUpWithFailuresThatItsFunctionCatches(ScenarioContext ctx) {
         int limit = 1 + ctx.pick(2);
-        List<Integer> values = Tasks.amap(options(ctx).withLimit(limit), upTo(6), item -> {
+        List<Integer> values = Tasks.map(options(ctx).withLimit(limit), upTo(6), item -> {
             CancelScope scope =
                     CancelScope.moveOnAfter(ScenarioContext.ms(3), () -> AnyIO.sleep(ScenarioContext.ms(item)));
             return scope.cancelledCaught() ? -item : item;
@@ -154,7 +154,7 @@ final class TasksScenarios {
         int[] cancelled = {0};
         var scope = CancelScope.moveOnAfter(
                 ScenarioContext.ms(1),
-                () -> Tasks.amap(options(ctx).withLimit(2), upTo(5), _ -> countCancelled(cancelled)));
+                () -> Tasks.map(options(ctx).withLimit(2), upTo(5), _ -> countCancelled(cancelled)));
         ctx.expect(scope.cancelledCaught() && cancelled[0] == 2, "cancelled were " + cancelled[0] + " of 2");
     }
 

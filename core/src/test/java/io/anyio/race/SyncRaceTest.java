@@ -81,7 +81,7 @@ class SyncRaceTest extends LincheckTestBase {
 
         @Operation
         public void lower() {
-            limiter.totalTokens(1);
+            limiter.setTotalTokens(1);
         }
 
         @Operation

@@ -37,7 +37,7 @@ public final class Shapes {
                             before,
                             scope -> {
                                 scope.cancel();
-                                shields.reversed().forEach(shield -> shield.shield(false));
+                                shields.reversed().forEach(shield -> shield.setShield(false));
                             },
                             _ -> body -> CancelScope.shielded(scope -> {
                                 shields.add(scope);

@@ -245,7 +245,7 @@ class SelectTest {
         slots.acquire();
         TaskGroup.run(group -> {
             group.startSoon(() -> lock.run(() -> AnyIO.sleep(SECOND)));
-            AnyIO.waitAllTasksBlocked();
+            AnyIO.awaitAllTasksBlocked();
             group.startSoon(() -> {
                 AnyIO.sleep(Duration.ofMillis(1500));
                 slots.release();
@@ -259,7 +259,7 @@ class SelectTest {
                     assertThatThrownBy(() -> Select.first(lock.onAcquire())).isInstanceOf(IllegalStateException.class);
                     lock.release();
                     group.startSoon(() -> lock.run(AnyIO::sleepForever));
-                    AnyIO.waitAllTasksBlocked();
+                    AnyIO.awaitAllTasksBlocked();
                 } else {
                     assertThat(got).isEqualTo("slot");
                 }

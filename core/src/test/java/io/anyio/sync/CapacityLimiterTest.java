@@ -65,11 +65,11 @@ class CapacityLimiterTest {
             group.startSoon(() -> {
                 AnyIO.sleep(Duration.ofMillis(1));
                 most[0] = Math.max(most[0], higher);
-                limiter.totalTokens(0);
+                limiter.setTotalTokens(0);
                 AnyIO.sleep(Duration.ofMillis(1));
-                limiter.totalTokens(higher);
+                limiter.setTotalTokens(higher);
                 AnyIO.sleep(Duration.ofMillis(20));
-                limiter.totalTokens(CapacityLimiter.UNLIMITED);
+                limiter.setTotalTokens(CapacityLimiter.UNLIMITED);
                 most[0] = CapacityLimiter.UNLIMITED;
             });
         });
@@ -128,7 +128,7 @@ class CapacityLimiterTest {
                     AnyIO.checkpoint();
                 }
             }
-            limiter.totalTokens(1);
+            limiter.setTotalTokens(1);
             assertThatThrownBy(limiter::acquireNow).isInstanceOf(WouldBlockException.class);
         });
         assertThat(order).containsExactly(0, 1, 2, 3, 4);

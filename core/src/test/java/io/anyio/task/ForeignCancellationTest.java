@@ -38,12 +38,12 @@ class ForeignCancellationTest {
             return item;
         };
         for (MapOptions options : List.of(MapOptions.DEFAULTS, MapOptions.DEFAULTS.withLimit(1))) {
-            assertThatThrownBy(() -> Tasks.amap(options, List.of(0, 1, 2, 3), function))
+            assertThatThrownBy(() -> Tasks.map(options, List.of(0, 1, 2, 3), function))
                     .as(options.toString())
                     .isInstanceOf(TaskCancelledException.class);
         }
         AnyIO.checkpoint(); // this task was not cancelled
-        assertThat(Tasks.amap(MapOptions.DEFAULTS.withLimit(1), List.of(5), function))
+        assertThat(Tasks.map(MapOptions.DEFAULTS.withLimit(1), List.of(5), function))
                 .containsExactly(5);
     }
 }

@@ -40,7 +40,7 @@ final class ChannelListener implements AcceptTransport, LoopAction.Handler {
 
     private final NettyNetwork network;
     private final Channel channel;
-    private final NettyLoopPort port;
+    private final NettyLoopDriver port;
     private final SocketSettings settings;
     private final @Nullable OneFamily family; // null: both families are accepted
     private final Queue<ChannelTransport> accepted = new ConcurrentLinkedQueue<>();
@@ -59,7 +59,7 @@ final class ChannelListener implements AcceptTransport, LoopAction.Handler {
     ChannelListener(
             NettyNetwork network,
             Channel channel,
-            NettyLoopPort port,
+            NettyLoopDriver port,
             SocketSettings settings,
             @Nullable OneFamily family) {
         this.network = network;
@@ -164,7 +164,7 @@ final class ChannelListener implements AcceptTransport, LoopAction.Handler {
             reset(child);
             return;
         }
-        NettyLoopPort home = home();
+        NettyLoopDriver home = home();
         var transport = network.transport(child, home);
         try {
             network.configure(child, settings);
@@ -207,8 +207,8 @@ final class ChannelListener implements AcceptTransport, LoopAction.Handler {
     }
 
     /** Returns the loop for the next connection. When connections are spread, loops that were shut down are skipped. */
-    private NettyLoopPort home() {
-        List<NettyLoopPort> ports = network.ports();
+    private NettyLoopDriver home() {
+        List<NettyLoopDriver> ports = network.ports();
         for (int i = 0; settings.spread() && i < ports.size(); i++) {
             turn = (turn + 1) % ports.size();
             if (!ports.get(turn).eventLoop().isShuttingDown()) {

@@ -58,7 +58,7 @@ final class ChannelTransport implements ByteTransport, LoopAction.Handler {
     private static final InetSocketAddress UNKNOWN = new InetSocketAddress(0);
 
     private final Channel channel;
-    private final NettyLoopPort port;
+    private final NettyLoopDriver port;
     private final ReadAllocator reads;
     private final LoopAction action;
     private final InboundBuffer inbound;
@@ -78,7 +78,7 @@ final class ChannelTransport implements ByteTransport, LoopAction.Handler {
     private volatile InetSocketAddress local = UNKNOWN; // set once by open()
     private volatile InetSocketAddress remote = UNKNOWN; // set once by open()
 
-    ChannelTransport(Channel channel, NettyLoopPort port, ReadAllocator reads) {
+    ChannelTransport(Channel channel, NettyLoopDriver port, ReadAllocator reads) {
         this.channel = channel;
         this.port = port;
         this.action = port.actions().action(this);

@@ -18,7 +18,7 @@ final class InboundDispatcher {
      * The engine's requests for a drain come here, because this class knows whether a drain follows the current message
      * anyway. Only other requests go into the loop's queue:
      *
-     *    NettyLoopPort ──▶ InboundDispatcher ──▶ DrainTask ──▶ LoopActionQueue
+     *    NettyLoopDriver ──▶ InboundDispatcher ──▶ DrainTask ──▶ LoopActionQueue
      */
 
     /** The maximum number of drains after one message before the loop continues with other channels. */

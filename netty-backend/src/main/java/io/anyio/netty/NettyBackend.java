@@ -32,7 +32,7 @@ final class NettyBackend implements Backend {
     private final String transport;
     private final @Nullable String shortfall;
     private final NettyOptions options;
-    private final List<NettyLoopPort> ports;
+    private final List<NettyLoopDriver> ports;
     private final NettyNetwork network;
 
     private NettyBackend(EventLoopGroup group, boolean owned, @Nullable String shortfall, NettyOptions options) {
@@ -56,14 +56,14 @@ final class NettyBackend implements Backend {
     }
 
     /** Creates the ports of all loops of a group, or of none. */
-    private static List<NettyLoopPort> createPorts(EventLoopGroup group) {
-        List<NettyLoopPort> made = new ArrayList<>();
+    private static List<NettyLoopDriver> createPorts(EventLoopGroup group) {
+        List<NettyLoopDriver> made = new ArrayList<>();
         try {
             for (EventExecutor executor : group) {
-                made.add(new NettyLoopPort((EventLoop) executor, made.size()));
+                made.add(new NettyLoopDriver((EventLoop) executor, made.size()));
             }
         } catch (Throwable t) { // such as a loop that has been shut down: the other loops are restored
-            made.forEach(NettyLoopPort::close);
+            made.forEach(NettyLoopDriver::close);
             throw t;
         }
         return List.copyOf(made);
@@ -105,7 +105,7 @@ final class NettyBackend implements Backend {
     }
 
     @Override
-    public List<NettyLoopPort> loops() {
+    public List<NettyLoopDriver> loops() {
         return ports;
     }
 
@@ -143,11 +143,11 @@ final class NettyBackend implements Backend {
     }
 
     private void closeChannels() {
-        for (NettyLoopPort port : ports) {
+        for (NettyLoopDriver port : ports) {
             port.close();
         }
         List<Future<?>> closing = new ArrayList<>();
-        for (NettyLoopPort port : ports) {
+        for (NettyLoopDriver port : ports) {
             closing.add(port.open().closeAll());
         }
         if (owned) { // io_uring needs the loop for this; when the loop has ended it is too late

@@ -33,15 +33,15 @@ final class NettyNetwork implements Network {
 
     private static final String ENDED = "The event loop has ended";
 
-    private final List<NettyLoopPort> ports;
+    private final List<NettyLoopDriver> ports;
     private final @Nullable ChannelTypes types;
 
-    NettyNetwork(List<NettyLoopPort> ports, @Nullable ChannelTypes types) {
+    NettyNetwork(List<NettyLoopDriver> ports, @Nullable ChannelTypes types) {
         this.ports = ports;
         this.types = types;
     }
 
-    List<NettyLoopPort> ports() {
+    List<NettyLoopDriver> ports() {
         return ports;
     }
 
@@ -49,7 +49,7 @@ final class NettyNetwork implements Network {
     public ByteTransport connect(InetSocketAddress remote, @Nullable InetSocketAddress local, SocketSettings settings)
             throws IOException {
         var wait = Suspension.create("connect to " + remote, this::isLoopThread);
-        NettyLoopPort port = ports.get(wait.loop());
+        NettyLoopDriver port = ports.get(wait.loop());
         Channel channel = newClient();
         if (!OneFamily.isReachable(remote, channel)) {
             channel.unsafe().closeForcibly();
@@ -74,7 +74,7 @@ final class NettyNetwork implements Network {
     @Override
     public AcceptTransport listen(InetSocketAddress local, int loop, SocketSettings settings) throws IOException {
         var wait = Suspension.create("listen on " + local, ports.get(loop).loopThread());
-        NettyLoopPort port = ports.get(loop);
+        NettyLoopDriver port = ports.get(loop);
         OneFamily family = OneFamily.of(local, settings);
         Channel channel = newServer(family);
         var listener = new ChannelListener(this, channel, port, settings, family);
@@ -112,7 +112,7 @@ final class NettyNetwork implements Network {
     }
 
     /** Creates the transport of a channel that is not registered yet. */
-    ChannelTransport transport(Channel channel, NettyLoopPort port) {
+    ChannelTransport transport(Channel channel, NettyLoopDriver port) {
         IoUringEagerRead.atOnce(channel);
         return new ChannelTransport(
                 channel, port, types().readWhenReady() ? port.readAllocator() : ChannelReadAllocator.of(channel));
@@ -159,7 +159,7 @@ final class NettyNetwork implements Network {
     }
 
     /** Registers a channel with its loop, where {@code next} runs afterwards. A failure is passed to {@code done}. */
-    private static void register(Channel channel, NettyLoopPort port, ChannelPromise done, Runnable next)
+    private static void register(Channel channel, NettyLoopDriver port, ChannelPromise done, Runnable next)
             throws IOException {
         if (port.eventLoop().isShutdown()) {
             channel.unsafe().closeForcibly();
@@ -180,7 +180,7 @@ final class NettyNetwork implements Network {
 
     /** Returns whether a thread does the I/O of one of the loops. A task on such a thread runs on its own loop. */
     private boolean isLoopThread(Thread thread) {
-        for (NettyLoopPort port : ports) {
+        for (NettyLoopDriver port : ports) {
             if (port.loopThread().test(thread)) {
                 return true;
             }

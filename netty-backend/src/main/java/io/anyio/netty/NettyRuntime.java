@@ -105,8 +105,8 @@ public final class NettyRuntime implements AutoCloseable {
 
     /**
      * Starts a task on one of the loops, in turn. The task inherits from the calling thread its foreign context
-     * ({@link io.anyio.ForeignContext}), its inheritable thread-locals, on the loop carrier its scoped values, and, if
-     * that thread is a task, its context variables.
+     * ({@link io.anyio.ContextPropagation}), its inheritable thread-locals, on the loop carrier its scoped values, and,
+     * if that thread is a task, its context variables.
      *
      * <p>A failure completes the future exceptionally and does not affect other tasks. If nothing waits for the future
      * at that moment, or the future is already completed, the failure is also logged to the {@link System.Logger}

@@ -10,9 +10,9 @@ import io.netty.util.ReferenceCountUtil;
 /** Forwards Netty's events of a connection to its transport. */
 final class StreamHandler extends ChannelInboundHandlerAdapter {
     private final ChannelTransport transport;
-    private final NettyLoopPort port;
+    private final NettyLoopDriver port;
 
-    StreamHandler(ChannelTransport transport, NettyLoopPort port) {
+    StreamHandler(ChannelTransport transport, NettyLoopDriver port) {
         this.transport = transport;
         this.port = port;
     }

@@ -89,11 +89,11 @@ class GoldenTraceDeepTreesTest {
         CancelScope.open(scope -> {
             t.watch(scope);
             t.group(group -> group.startSoon(() -> {
-                var mine = CancelScope.create().shield(true);
+                var mine = CancelScope.create().setShield(true);
                 mine.run(() -> {
                     scope.cancel();
                     t.seen("shielded", TraceRecorder::settle);
-                    mine.shield(false);
+                    mine.setShield(false);
                     t.seen("open", TraceRecorder::settle);
                 });
             }));

@@ -18,7 +18,7 @@ class GoldenTraceGroupTimeTest {
     @AnyIOTest(backends = "simulation")
     void aDeadlineOnTheScopeOfAGroup() {
         t.group(group -> {
-            group.cancelScope().deadline(Deadline.after(span(1)));
+            group.cancelScope().setDeadline(Deadline.after(span(1)));
             group.startSoon(() -> t.seen("child", AnyIO::sleepForever));
         });
         t.is("child: cancelled", "called+caught");
@@ -76,7 +76,7 @@ class GoldenTraceGroupTimeTest {
                     try {
                         AnyIO.sleepForever();
                     } finally {
-                        var cleanUp = CancelScope.create().shield(true).deadline(Deadline.after(span(2)));
+                        var cleanUp = CancelScope.create().setShield(true).setDeadline(Deadline.after(span(2)));
                         cleanUp.run(() -> sleep(seconds));
                         t.flags(cleanUp);
                     }

@@ -188,7 +188,7 @@ class GoldenTraceGroupsTest {
         CancelScope.open(outer -> {
             t.watch(outer);
             t.group(group -> {
-                group.cancelScope().shield(true);
+                group.cancelScope().setShield(true);
                 outer.cancel();
                 t.seen("body", TraceRecorder::settle);
                 group.startSoon(() -> t.seen("child", TraceRecorder::settle));
@@ -203,12 +203,12 @@ class GoldenTraceGroupsTest {
         CancelScope.open(outer -> {
             t.watch(outer);
             t.group(group -> {
-                group.cancelScope().shield(true);
+                group.cancelScope().setShield(true);
                 group.startSoon(() -> t.seen("child", AnyIO::sleepForever));
                 group.startSoon(() -> {
                     settle();
                     t.add("lower");
-                    group.cancelScope().shield(false);
+                    group.cancelScope().setShield(false);
                     AnyIO.checkpoint();
                     t.add("not reached");
                 });

@@ -89,7 +89,7 @@ class GoldenTraceScopesTest {
     @AnyIOTest
     void aDeadlineMovedIntoThePastFromInside() {
         CancelScope.moveOnAfter(Duration.ofSeconds(60), scope -> {
-            t.watch(scope).deadline(Deadline.after(Duration.ofSeconds(-1)));
+            t.watch(scope).setDeadline(Deadline.after(Duration.ofSeconds(-1)));
             t.flags(scope);
             t.add(deadline());
             t.seen("next", AnyIO::checkpoint);
@@ -102,7 +102,7 @@ class GoldenTraceScopesTest {
         CancelScope.moveOnAfter(Duration.ofMillis(1), scope -> {
             t.watch(scope);
             t.kept("sleep", AnyIO::sleepForever);
-            scope.deadline(Deadline.NEVER);
+            scope.setDeadline(Deadline.NEVER);
             t.seen("again", AnyIO::checkpoint);
         });
         t.is("sleep: cancelled", "again: cancelled", "called+caught");
@@ -111,7 +111,7 @@ class GoldenTraceScopesTest {
     @AnyIOTest
     void aDeadlineSetAfterLeavingDoesNothing() {
         var scope = CancelScope.open(_ -> AnyIO.checkpoint());
-        t.watch(scope).deadline(Deadline.PAST);
+        t.watch(scope).setDeadline(Deadline.PAST);
         AnyIO.checkpoint();
         t.is("untouched");
     }
@@ -126,7 +126,7 @@ class GoldenTraceScopesTest {
 
     @AnyIOTest
     void aDeadlineThatPassedBeforeEntering() {
-        var scope = t.watch(CancelScope.create().deadline(Deadline.after(Duration.ofMillis(1))));
+        var scope = t.watch(CancelScope.create().setDeadline(Deadline.after(Duration.ofMillis(1))));
         AnyIO.sleep(Duration.ofMillis(3));
         scope.run(() -> {
             t.add("entered");
@@ -139,13 +139,13 @@ class GoldenTraceScopesTest {
     void aShieldLoweredAndRaisedInACancelledScope() {
         CancelScope.open(outer -> {
             t.watch(outer);
-            var inner = t.watch(CancelScope.create().shield(true));
+            var inner = t.watch(CancelScope.create().setShield(true));
             inner.run(() -> {
                 outer.cancel();
                 t.kept("shielded", AnyIO::checkpoint);
-                inner.shield(false);
+                inner.setShield(false);
                 t.kept("lowered", AnyIO::checkpoint);
-                inner.shield(true);
+                inner.setShield(true);
                 t.kept("raised", AnyIO::checkpoint);
             });
         });
@@ -163,7 +163,7 @@ class GoldenTraceScopesTest {
                 try {
                     AnyIO.checkpoint();
                 } finally {
-                    inner.shield(true);
+                    inner.setShield(true);
                 }
             });
             t.add("between");
@@ -182,7 +182,7 @@ class GoldenTraceScopesTest {
                 try {
                     AnyIO.checkpoint();
                 } finally {
-                    inner.shield(true);
+                    inner.setShield(true);
                 }
             });
             t.add("not reached");
@@ -212,7 +212,7 @@ class GoldenTraceScopesTest {
     void allOfThreeCancelledTheMiddleShielded() {
         CancelScope.open(a -> {
             t.watch(a);
-            var b = t.watch(CancelScope.create().shield(true));
+            var b = t.watch(CancelScope.create().setShield(true));
             b.run(() -> {
                 CancelScope.open(c -> {
                     t.watch(c).cancel();

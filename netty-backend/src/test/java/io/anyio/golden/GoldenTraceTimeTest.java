@@ -21,7 +21,7 @@ class GoldenTraceTimeTest {
     void aShieldedTimeOutInACancelledScope() {
         CancelScope.open(outer -> {
             t.watch(outer).cancel();
-            var timed = t.watch(CancelScope.create().shield(true).deadline(Deadline.after(span(1))));
+            var timed = t.watch(CancelScope.create().setShield(true).setDeadline(Deadline.after(span(1))));
             timed.run(() -> t.seen("sleep", () -> sleep(5)));
             t.add("between");
             t.seen("after", AnyIO::checkpoint);
@@ -109,7 +109,7 @@ class GoldenTraceTimeTest {
         CancelScope.moveOnAfter(span(1), scope -> {
             t.watch(scope);
             for (int i = 0; i < 2; i++) {
-                scope.deadline(scope.deadline().plus(span(2)));
+                scope.setDeadline(scope.deadline().plus(span(2)));
                 sleep(2);
             }
             t.add("alive");
@@ -123,7 +123,7 @@ class GoldenTraceTimeTest {
         CancelScope.moveOnAfter(span(100), scope -> {
             t.watch(scope);
             CancelScope.shielded(() -> {
-                scope.deadline(Deadline.after(span(1)));
+                scope.setDeadline(Deadline.after(span(1)));
                 sleep(2);
                 t.flags(scope);
                 t.add(deadline());
@@ -146,9 +146,9 @@ class GoldenTraceTimeTest {
                         t.add(deadline());
                         CancelScope.moveOnAfter(span(30), scope -> {
                             t.add(deadline());
-                            scope.shield(true);
+                            scope.setShield(true);
                             t.add(deadline());
-                            scope.deadline(Deadline.after(span(3)));
+                            scope.setDeadline(Deadline.after(span(3)));
                             t.add(deadline());
                             scope.cancel();
                             t.add(deadline());
@@ -170,7 +170,7 @@ class GoldenTraceTimeTest {
             try {
                 sleep(5);
             } finally {
-                var cleanUp = t.watch(CancelScope.create().shield(true).deadline(Deadline.after(span(2))));
+                var cleanUp = t.watch(CancelScope.create().setShield(true).setDeadline(Deadline.after(span(2))));
                 cleanUp.run(() -> {
                     t.add("begin");
                     sleep(1);
@@ -228,7 +228,7 @@ class GoldenTraceTimeTest {
 
     @AnyIOTest(backends = "simulation")
     void theTimeRunsFromTheCallThatMadeTheScope() {
-        var scope = t.watch(CancelScope.create().deadline(Deadline.after(span(2))));
+        var scope = t.watch(CancelScope.create().setDeadline(Deadline.after(span(2))));
         sleep(3);
         scope.run(() -> t.seen("first", AnyIO::checkpoint));
         t.is("first: cancelled", "called+caught");

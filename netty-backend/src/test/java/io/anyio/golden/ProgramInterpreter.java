@@ -150,10 +150,10 @@ final class ProgramInterpreter {
         boolean made = state.knows(name) && statement.length() == 2;
         CancelScope scope = made ? state.scope(name) : CancelScope.create();
         if (statement.says("shield")) {
-            scope.shield(true);
+            scope.setShield(true);
         }
         if (statement.says("within")) {
-            scope.deadline(Deadline.after(InterpreterState.seconds(statement.after("within"))));
+            scope.setDeadline(Deadline.after(InterpreterState.seconds(statement.after("within"))));
         }
         state.name(name, scope);
         leaving(name, () -> scope.run(() -> block(statement.body())));

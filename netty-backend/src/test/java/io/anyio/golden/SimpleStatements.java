@@ -120,8 +120,8 @@ final class SimpleStatements {
                 }
             }
             case "shield" ->
-                state.scope(statement.word(1)).shield(statement.word(2).equals("on"));
-            case "deadline" -> state.scope(statement.word(1)).deadline(point(statement.word(2)));
+                state.scope(statement.word(1)).setShield(statement.word(2).equals("on"));
+            case "deadline" -> state.scope(statement.word(1)).setDeadline(point(statement.word(2)));
             case "flags" -> {
                 String flags =
                         InterpreterState.flags(state.scope(statement.word(1))).strip();
@@ -186,7 +186,8 @@ final class SimpleStatements {
                 }
             }
             case "tokens" ->
-                state.thing(statement.word(1), CapacityLimiter.class).totalTokens(Integer.parseInt(statement.word(2)));
+                state.thing(statement.word(1), CapacityLimiter.class)
+                        .setTotalTokens(Integer.parseInt(statement.word(2)));
             case "statistics" -> {
                 return statistics(statement.word(1));
             }

@@ -127,7 +127,7 @@ class CancelScopeLawsTest {
     @Ported({"TG::test_cancelled_raises_beyond_origin_shielded"})
     void aShieldedInnerScopeCatchesItsOwnCancellation() {
         var trail = new Trail();
-        var inner = CancelScope.create().shield(true);
+        var inner = CancelScope.create().setShield(true);
         var outer = CancelScope.open(scope -> {
             inner.run(() -> {
                 inner.cancel();

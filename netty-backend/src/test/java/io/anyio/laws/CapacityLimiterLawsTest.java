@@ -21,8 +21,8 @@ class CapacityLimiterLawsTest {
     private static final CapacityLimiter MADE_OUTSIDE = CapacityLimiter.create(1);
 
     static {
-        MADE_OUTSIDE.totalTokens(0);
-        MADE_OUTSIDE.totalTokens(2);
+        MADE_OUTSIDE.setTotalTokens(0);
+        MADE_OUTSIDE.setTotalTokens(2);
     }
 
     private static int waiting(CapacityLimiter limiter) {
@@ -40,10 +40,10 @@ class CapacityLimiterLawsTest {
     void theTotalIsZeroOrMoreOrUnlimited() {
         assertThatThrownBy(() -> CapacityLimiter.create(-1)).isInstanceOf(IllegalArgumentException.class);
         var limiter = CapacityLimiter.create(0);
-        assertThatThrownBy(() -> limiter.totalTokens(-1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> limiter.setTotalTokens(-1)).isInstanceOf(IllegalArgumentException.class);
         assertThat(limiter.totalTokens()).isZero();
         assertThatThrownBy(limiter::acquireNow).isInstanceOf(WouldBlockException.class);
-        limiter.totalTokens(CapacityLimiter.UNLIMITED);
+        limiter.setTotalTokens(CapacityLimiter.UNLIMITED);
         limiter.acquireNow();
         assertThat(limiter.availableTokens()).isEqualTo(CapacityLimiter.UNLIMITED);
     }
@@ -134,7 +134,7 @@ class CapacityLimiterLawsTest {
             }));
             Await.until(() -> waiting(limiter) == 1);
             assertThat(second.isSet()).isFalse();
-            limiter.totalTokens(2);
+            limiter.setTotalTokens(2);
         });
         assertThat(second.isSet()).isTrue();
     }
@@ -156,7 +156,7 @@ class CapacityLimiterLawsTest {
             Await.until(() -> waiting(limiter) == 1 && entered[0] == 1);
             Await.settled();
             assertThat(entered[0]).isEqualTo(1);
-            limiter.totalTokens(3);
+            limiter.setTotalTokens(3);
             group.startSoon(worker);
             Await.until(() -> entered[0] == 3);
             goOn.set();
@@ -296,11 +296,11 @@ class CapacityLimiterLawsTest {
             }
             group.startSoon(() -> limiter.acquireOnBehalfOf("d"));
             Await.until(() -> waiting(limiter) == 1);
-            limiter.totalTokens(1);
+            limiter.setTotalTokens(1);
             assertThat(limiter.availableTokens()).isEqualTo(-2);
-            limiter.totalTokens(3); // AnyIO grants two more here
+            limiter.setTotalTokens(3); // AnyIO grants two more here
             assertThat(waiting(limiter)).isEqualTo(1);
-            limiter.totalTokens(2);
+            limiter.setTotalTokens(2);
             limiter.releaseOnBehalfOf("a");
             assertThat(waiting(limiter)).isEqualTo(1);
             limiter.releaseOnBehalfOf("b");

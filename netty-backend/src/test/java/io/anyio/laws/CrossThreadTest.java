@@ -34,8 +34,8 @@ class CrossThreadTest {
             var scope = CancelScope.create();
             Deadline near = Deadline.after(Duration.ofMillis(1));
             scope.run(() -> {
-                var a = Thread.startVirtualThread(() -> scope.deadline(near));
-                var b = Thread.startVirtualThread(() -> scope.deadline(far));
+                var a = Thread.startVirtualThread(() -> scope.setDeadline(near));
+                var b = Thread.startVirtualThread(() -> scope.setDeadline(far));
                 CancelScope.shielded(() -> {
                     while (a.isAlive() || b.isAlive()) {
                         AnyIO.checkpoint();
@@ -55,7 +55,7 @@ class CrossThreadTest {
         for (int i = 0; i < ROUNDS; i++) {
             var scope = CancelScope.create();
             var thread = Thread.startVirtualThread(
-                    () -> scope.deadline(Deadline.NEVER.equals(scope.deadline()) ? Deadline.PAST : Deadline.NEVER));
+                    () -> scope.setDeadline(Deadline.NEVER.equals(scope.deadline()) ? Deadline.PAST : Deadline.NEVER));
             var _ = catchThrowable(() -> scope.run(AnyIO::checkpoint));
             AnyIO.checkpoint();
             assertThat(catchThrowable(thread::join)).isNull();

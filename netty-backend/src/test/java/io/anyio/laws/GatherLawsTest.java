@@ -130,7 +130,7 @@ class GatherLawsTest {
     @Ported({"CU::test_map_results_ordering"})
     void amapGivesItsValuesInTheOrderOfTheItems() {
         var backwards = new Backwards();
-        assertThat(Tasks.amap(List.of(1, 2, 3), value -> backwards.when(value) * 2))
+        assertThat(Tasks.map(List.of(1, 2, 3), value -> backwards.when(value) * 2))
                 .containsExactly(2, 4, 6);
         assertThat(backwards.order).containsExactly(3, 2, 1);
     }
@@ -139,8 +139,8 @@ class GatherLawsTest {
     @Law({51})
     @Ported({"CU::test_map_empty_args"})
     void amapOfNothingIsAnEmptyList() {
-        assertThat(Tasks.amap(List.<Integer>of(), value -> value * 2)).isEmpty();
-        assertThat(Tasks.amap(MapOptions.DEFAULTS.withLimit(1), List.<Integer>of(), value -> value * 2))
+        assertThat(Tasks.map(List.<Integer>of(), value -> value * 2)).isEmpty();
+        assertThat(Tasks.map(MapOptions.DEFAULTS.withLimit(1), List.<Integer>of(), value -> value * 2))
                 .isEmpty();
     }
 
@@ -148,7 +148,7 @@ class GatherLawsTest {
     @Law({52})
     @Ported({"CU::test_map_propagates_exception"})
     void aFailureLeavesAmapAsAGroup() {
-        assertThatThrownBy(() -> Tasks.amap(List.of(1, 2, 3), value -> value == 2 ? boom() : value))
+        assertThatThrownBy(() -> Tasks.map(List.of(1, 2, 3), value -> value == 2 ? boom() : value))
                 .isInstanceOfSatisfying(
                         ExceptionGroup.class,
                         group -> assertThat(group.exceptions()).singleElement().isInstanceOf(IOException.class));
@@ -159,7 +159,7 @@ class GatherLawsTest {
     void aLimitHoldsAndKeepsTheOrderOfTheItems() {
         var running = new int[1];
         var most = new int[1];
-        List<Integer> values = Tasks.amap(
+        List<Integer> values = Tasks.map(
                 MapOptions.DEFAULTS.withLimit(3), IntStream.range(0, 20).boxed().toList(), item -> {
                     most[0] = Math.max(most[0], ++running[0]);
                     for (int i = 0; i < item % 4; i++) {
@@ -182,7 +182,7 @@ class GatherLawsTest {
         var gate = Event.create();
         Iterable<Integer> endless =
                 () -> Stream.iterate(0, item -> item + 1).peek(asked::add).iterator();
-        CancelScope scope = CancelScope.open(outer -> Tasks.amap(MapOptions.DEFAULTS.withLimit(2), endless, item -> {
+        CancelScope scope = CancelScope.open(outer -> Tasks.map(MapOptions.DEFAULTS.withLimit(2), endless, item -> {
             if (item == 1) {
                 Await.settled(); // enough time to request more
                 assertThat(asked).containsExactly(0, 1);
@@ -205,7 +205,7 @@ class GatherLawsTest {
         Iterable<Integer> endless =
                 () -> Stream.iterate(0, item -> item + 1).peek(asked::add).iterator();
         assertThatThrownBy(
-                        () -> Tasks.amap(MapOptions.DEFAULTS.withLimit(2), endless, item -> item == 10 ? boom() : item))
+                        () -> Tasks.map(MapOptions.DEFAULTS.withLimit(2), endless, item -> item == 10 ? boom() : item))
                 .isInstanceOf(ExceptionGroup.class);
         assertThat(asked).contains(10); // the endless source has been closed
     }
@@ -214,7 +214,7 @@ class GatherLawsTest {
     @Law({52})
     void aSourceThatFailsCancelsTheTasks() {
         var scopes = new ArrayList<String>();
-        assertThatThrownBy(() -> Tasks.amap(
+        assertThatThrownBy(() -> Tasks.map(
                         () -> Stream.of(1, 2).peek(GatherLawsTest::failAtTwo).iterator(), item -> {
                             try {
                                 AnyIO.sleepForever();

@@ -178,11 +178,11 @@ class InterruptibleLawsTest {
     @Law({65})
     void aShieldThatIsLoweredExposesTheCall() {
         TaskGroup.run(group -> {
-            var shield = CancelScope.create().shield(true);
+            var shield = CancelScope.create().setShield(true);
             group.startSoon(() -> {
                 Await.until(inside::get);
                 group.cancel();
-                shield.shield(false);
+                shield.setShield(false);
             });
             shield.run(() -> Interruptible.call(this::forever));
             throw new AssertionError("cancelled before");

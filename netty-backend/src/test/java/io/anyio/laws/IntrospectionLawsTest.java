@@ -48,7 +48,7 @@ class IntrospectionLawsTest {
             group.startSoon("task1", event::await);
             group.startSoon("task2", event::await);
             group.startSoon("inspect", () -> {
-                AnyIO.waitAllTasksBlocked();
+                AnyIO.awaitAllTasksBlocked();
                 AnyIO.runningTasks().stream()
                         .filter(info -> !existing.contains(info))
                         .forEach(added::add);
@@ -92,7 +92,7 @@ class IntrospectionLawsTest {
                     assertThat(AnyIO.currentTask().hasPendingCancellation()).isTrue();
                 }
             });
-            AnyIO.waitAllTasksBlocked();
+            AnyIO.awaitAllTasksBlocked();
             assertThat(running("victim").hasPendingCancellation()).isFalse();
             handle.cancel();
             assertThat(running("victim").hasPendingCancellation()).isTrue();
@@ -140,7 +140,7 @@ class IntrospectionLawsTest {
                 CancelScope.moveOnAt(Deadline.PAST, () -> Event.create().await());
                 done[0] = true;
             });
-            AnyIO.waitAllTasksBlocked();
+            AnyIO.awaitAllTasksBlocked();
             assertThat(done[0]).isTrue();
         });
     }
@@ -159,9 +159,9 @@ class IntrospectionLawsTest {
                     AnyIO.sleepForever();
                 });
             }
-            AnyIO.waitAllTasksBlocked();
+            AnyIO.awaitAllTasksBlocked();
             assertThat(steps[0]).isEqualTo(100);
-            AnyIO.waitAllTasksBlocked(); // returns immediately if it is already so
+            AnyIO.awaitAllTasksBlocked(); // returns immediately if it is already so
             group.cancel();
         });
     }
@@ -173,11 +173,11 @@ class IntrospectionLawsTest {
         TaskGroup.run(group -> {
             for (int i = 0; i < 3; i++) {
                 group.startSoon(() -> {
-                    AnyIO.waitAllTasksBlocked();
+                    AnyIO.awaitAllTasksBlocked();
                     returned[0]++;
                 });
             }
-            AnyIO.waitAllTasksBlocked();
+            AnyIO.awaitAllTasksBlocked();
         });
         assertThat(returned[0]).isEqualTo(3);
     }
@@ -192,12 +192,12 @@ class IntrospectionLawsTest {
                     AnyIO.checkpoint();
                 }
             });
-            var waiter = group.startSoon("waiter", AnyIO::waitAllTasksBlocked);
+            var waiter = group.startSoon("waiter", AnyIO::awaitAllTasksBlocked);
             Await.settled();
             waiter.cancel();
             waiter.await();
             stop[0] = true;
-            AnyIO.waitAllTasksBlocked();
+            AnyIO.awaitAllTasksBlocked();
         });
     }
 
@@ -234,7 +234,7 @@ class IntrospectionLawsTest {
                 });
             }
             hands.getFirst().sender().sendNow(1);
-            AnyIO.waitAllTasksBlocked();
+            AnyIO.awaitAllTasksBlocked();
             assertThat(passes).hasValue(30);
             assertThat(AnyIO.runningTasks()).hasSize(players + 1);
             group.cancel();
@@ -244,6 +244,6 @@ class IntrospectionLawsTest {
     @Test
     void outsideOfATaskThereIsNothingToAsk() {
         assertThatThrownBy(AnyIO::runningTasks).isInstanceOf(NoEventLoopException.class);
-        assertThatThrownBy(AnyIO::waitAllTasksBlocked).isInstanceOf(NoEventLoopException.class);
+        assertThatThrownBy(AnyIO::awaitAllTasksBlocked).isInstanceOf(NoEventLoopException.class);
     }
 }

@@ -25,14 +25,14 @@ class ShieldLawsTest {
     void aShieldedBlockGoesOnAndTheNextCheckpointOutsideThrows() {
         var trail = new Trail();
         var shielded = Event.create();
-        var inner = CancelScope.create().shield(true).deadline(Deadline.after(Duration.ofSeconds(60)));
+        var inner = CancelScope.create().setShield(true).setDeadline(Deadline.after(Duration.ofSeconds(60)));
         TaskGroup.run(group -> {
             group.startSoon(() -> CancelScope.shielded(() -> {
                 shielded.await();
                 group.cancel();
             }));
             inner.run(() -> {
-                assertThat(inner.shield()).isTrue();
+                assertThat(inner.isShielded()).isTrue();
                 shielded.set();
                 AnyIO.sleep(Duration.ofMillis(2));
                 assertThat(group.cancelScope().cancelCalled()).isTrue();
@@ -52,14 +52,14 @@ class ShieldLawsTest {
         CancelScope.open(outer -> {
             outer.cancel();
             CancelScope moved = CancelScope.moveOnAfter(Duration.ofMillis(2), scope -> {
-                scope.shield(true); // before the first checkpoint: entering is not one
+                scope.setShield(true); // before the first checkpoint: entering is not one
                 AnyIO.checkpoint();
                 trail.add("not reached from outside");
                 AnyIO.sleepForever();
             });
             trail.add("moved on: " + moved.cancelledCaught());
             assertThat(catchThrowable(() -> CancelScope.failAfter(Duration.ofMillis(2), "too slow", scope -> {
-                        scope.shield(true);
+                        scope.setShield(true);
                         AnyIO.checkpoint();
                         AnyIO.sleepForever();
                     })))
@@ -77,14 +77,14 @@ class ShieldLawsTest {
         CancelScope outer = CancelScope.open(around -> {
             around.cancel();
             CancelScope own = CancelScope.shielded(scope -> {
-                assertThat(scope.shield()).isTrue();
+                assertThat(scope.isShielded()).isTrue();
                 AnyIO.checkpoint();
                 scope.cancel();
                 AnyIO.sleepForever();
             });
             assertThat(own.cancelledCaught()).isTrue();
             CancelScope lowered = CancelScope.shielded(scope -> {
-                scope.shield(false);
+                scope.setShield(false);
                 AnyIO.sleepForever();
             });
             assertThat(lowered).as("never reached").isNull();
@@ -98,7 +98,7 @@ class ShieldLawsTest {
     void aShieldDoesNotHoldAgainstItsOwnScopeCancelledByAnother() {
         var trail = new Trail();
         TaskGroup.run(group -> {
-            var scope = CancelScope.create().shield(true);
+            var scope = CancelScope.create().setShield(true);
             scope.run(() -> {
                 group.startSoon(() -> scope.cancel());
                 AnyIO.sleepForever();
@@ -113,7 +113,7 @@ class ShieldLawsTest {
     @Law({63, 64})
     @Ported({"TG::test_cancel_shielded_scope"})
     void aShieldDoesNotHoldAgainstItsOwnScope() {
-        var scope = CancelScope.create().shield(true);
+        var scope = CancelScope.create().setShield(true);
         scope.run(() -> {
             scope.cancel();
             assertThat(AnyIO.currentEffectiveDeadline()).isEqualTo(Deadline.PAST);
@@ -164,11 +164,11 @@ class ShieldLawsTest {
             group.start(status -> {
                 CancelScope.open(scope -> {
                     AnyIO.checkpoint();
-                    scope.shield(true);
+                    scope.setShield(true);
                     status.started(null);
                     go.await();
                     trail.add("behind the shield");
-                    scope.shield(false);
+                    scope.setShield(false);
                     AnyIO.checkpoint();
                     trail.add("not reached");
                 });
@@ -185,7 +185,7 @@ class ShieldLawsTest {
     void aShieldLoweredByAnotherTaskWakesTheOneBehindIt() {
         var trail = new Trail();
         var waiting = Event.create();
-        var inner = CancelScope.create().shield(true);
+        var inner = CancelScope.create().setShield(true);
         CancelScope.open(outer -> TaskGroup.run(group -> {
             group.startSoon(() -> inner.run(() -> {
                 waiting.set();
@@ -197,7 +197,7 @@ class ShieldLawsTest {
             }));
             waiting.await();
             outer.cancel();
-            inner.shield(false);
+            inner.setShield(false);
         }));
         assertThat(trail.events()).containsExactly("woken");
         assertThat(inner.cancelledCaught()).isFalse();

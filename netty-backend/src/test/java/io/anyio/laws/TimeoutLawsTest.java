@@ -49,14 +49,14 @@ class TimeoutLawsTest {
     @Law({77})
     void everyFormThatFailsHasAReason() {
         assertThat(CancelScope.failAfter(SHORT, "oopsies", scope -> {
-                            scope.deadline(Deadline.NEVER);
+                            scope.setDeadline(Deadline.NEVER);
                         })
                         .cancelCalled())
                 .isFalse();
         String value = CancelScope.failAt(Deadline.NEVER, "oopsies", () -> "value");
         assertThat(value).isEqualTo("value");
         assertThatThrownBy(() -> CancelScope.failAfter(SHORT, "oopsies", scope -> {
-                    scope.shield(true);
+                    scope.setShield(true);
                     AnyIO.sleepForever();
                 }))
                 .isInstanceOf(TimedOutException.class)
@@ -140,7 +140,7 @@ class TimeoutLawsTest {
             CancelScope.moveOnAfter(LONG.multipliedBy(2), nested -> {
                 inner[0] = nested;
                 assertThat(AnyIO.currentEffectiveDeadline()).isEqualTo(scope.deadline());
-                scope.deadline(Deadline.after(SHORT)); // set only now, so that it cannot pass before it is checked
+                scope.setDeadline(Deadline.after(SHORT)); // set only now, so that it cannot pass before it is checked
                 AnyIO.sleepForever();
             });
             trail.add("not reached");
@@ -167,7 +167,7 @@ class TimeoutLawsTest {
     void cancelledByHandAndLeftAfterTheDeadlineIsNoTimeOut() {
         var scope = CancelScope.failAfter(LONG, inside -> {
             inside.cancel();
-            inside.deadline(Deadline.after(SHORT)); // set only now, so that it cannot pass before the cancellation
+            inside.setDeadline(Deadline.after(SHORT)); // set only now, so that it cannot pass before the cancellation
             CancelScope.shielded(() -> AnyIO.sleepUntil(inside.deadline().plus(SHORT)));
             assertThat(inside.deadline()).isLessThan(AnyIO.currentTime());
             AnyIO.checkpoint();
@@ -235,7 +235,7 @@ class TimeoutLawsTest {
         boolean[] inTime = new boolean[1];
         var scope = CancelScope.moveOnAfter(span, inside -> {
             Deadline before = inside.deadline();
-            inside.deadline(before.plus(LONG));
+            inside.setDeadline(before.plus(LONG));
             inTime[0] = !inside.cancelCalled();
             AnyIO.sleepUntil(before.plus(SHORT));
         });
@@ -247,7 +247,7 @@ class TimeoutLawsTest {
     @Law({76, 208})
     void aDeadlineMovedIntoThePastCancelsAtOnce() {
         var scope = CancelScope.moveOnAfter(LONG, inside -> {
-            inside.deadline(Deadline.PAST);
+            inside.setDeadline(Deadline.PAST);
             assertThat(inside.cancelCalled()).isTrue();
             AnyIO.checkpoint();
         });
@@ -259,7 +259,7 @@ class TimeoutLawsTest {
     void aDeadlineMovedNearerByAnotherTaskCounts() {
         TaskGroup.run(group -> {
             var scope = CancelScope.moveOnAfter(LONG, inside -> {
-                group.startSoon(() -> inside.deadline(Deadline.after(SHORT)));
+                group.startSoon(() -> inside.setDeadline(Deadline.after(SHORT)));
                 AnyIO.sleepForever();
             });
             assertThat(scope.cancelledCaught()).isTrue();

@@ -186,10 +186,7 @@ class BrokenStreamTest extends NettyTestBase {
         try (var server = new ServerSocket(0, 1, LOOPBACK)) {
             run(transport, () -> {
                 var stream = (ChannelTransport) CurrentNetwork.get("test")
-                        .connect(
-                                new InetSocketAddress(LOOPBACK, server.getLocalPort()),
-                                null,
-                                new SocketSettings(true, 0, false, false, false));
+                        .connect(new InetSocketAddress(LOOPBACK, server.getLocalPort()), null, SocketSettings.DEFAULTS);
                 var clogged = new boolean[1];
                 TaskGroup.run(group -> {
                     group.startSoon(() -> {

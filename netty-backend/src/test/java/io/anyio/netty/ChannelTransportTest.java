@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 @Tag("once")
 class ChannelTransportTest {
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-    private final NettyLoopPort port = new NettyLoopPort(group.next(), 0);
+    private final NettyLoopDriver port = new NettyLoopDriver(group.next(), 0);
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final ChannelTransport transport = new ChannelTransport(channel, port, port.readAllocator());
 

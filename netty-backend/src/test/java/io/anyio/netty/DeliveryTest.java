@@ -116,7 +116,7 @@ class DeliveryTest extends NettyTestBase {
                             .connect(
                                     new InetSocketAddress(LOOPBACK, server.getLocalPort()),
                                     null,
-                                    new SocketSettings(true, 0, false, false, false)));
+                                    SocketSettings.DEFAULTS));
                     theirs.add(server.accept());
                     reads.add(new Reads());
                     ours.getLast().channel().pipeline().addFirst(reads.getLast());

@@ -171,10 +171,7 @@ class LostAnswerTest extends NettyTestBase {
 
     private static ChannelTransport connect(ServerSocket server) throws IOException {
         return (ChannelTransport) CurrentNetwork.get("test")
-                .connect(
-                        new InetSocketAddress(LOOPBACK, server.getLocalPort()),
-                        null,
-                        new SocketSettings(true, 0, false, false, false));
+                .connect(new InetSocketAddress(LOOPBACK, server.getLocalPort()), null, SocketSettings.DEFAULTS);
     }
 
     /** Marks the operation as under way in Netty's state, or clears the mark. */

@@ -8,7 +8,8 @@ final class OpenChannelsHere {
 
     /** Does not use Netty's count, which on io_uring decreases late. */
     static int count() throws Exception {
-        NettyLoopPort port = ((NettyNetwork) CurrentNetwork.get("test")).ports().getFirst();
+        NettyLoopDriver port =
+                ((NettyNetwork) CurrentNetwork.get("test")).ports().getFirst();
         return port.eventLoop().submit(() -> port.open().size()).get();
     }
 }

@@ -228,7 +228,7 @@ class ServeTest extends NettyTestBase {
     @MethodSource("transports")
     void acceptingSurvivesWhatTheSystemRefuses(Transport transport) throws Exception {
         run(transport, () -> {
-            var settings = new SocketSettings(true, 100, false, false, false);
+            var settings = SocketSettings.DEFAULTS;
             var listener = (ChannelListener)
                     CurrentNetwork.get("test").listen(new InetSocketAddress(LOOPBACK, 0), 0, settings);
             listener.channel().pipeline().fireExceptionCaught(new IOException("Too many open files"));

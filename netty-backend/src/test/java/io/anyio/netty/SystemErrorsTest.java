@@ -41,7 +41,7 @@ class SystemErrorsTest extends NettyTestBase {
                         .connect(
                                 new InetSocketAddress(LOOPBACK, server.getLocalPort()),
                                 new InetSocketAddress(six, 0),
-                                new SocketSettings(true, 0, false, false, false)));
+                                SocketSettings.DEFAULTS));
                 assumeTrue(!(failure instanceof BindException), "a machine without IPv6");
                 assertThat(failure).isInstanceOf(SocketException.class).hasMessageContaining("Network is unreachable");
             });

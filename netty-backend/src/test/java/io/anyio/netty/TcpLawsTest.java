@@ -77,7 +77,7 @@ class TcpLawsTest extends NettyTestBase {
     void theOptionsReachTheSocketsOfBothSides(Transport transport) throws Exception {
         run(transport, () -> {
             for (boolean noDelay : new boolean[] {true, false}) {
-                var settings = new SocketSettings(noDelay, 10, false, false, false);
+                var settings = SocketSettings.DEFAULTS.withTcpNoDelay(noDelay);
                 var network = CurrentNetwork.get("test");
                 int loop = 0;
                 var listener = (ChannelListener) network.listen(new InetSocketAddress(LOOPBACK, 0), loop, settings);

@@ -37,7 +37,7 @@ class CapacityLimiterStressTest extends Stress {
                     var borrower = "thread " + thread;
                     for (int i = 0; i < steps; i++) {
                         if (changing && thread == 0) {
-                            limiter.totalTokens(ThreadLocalRandom.current().nextInt(MOST + 1));
+                            limiter.setTotalTokens(ThreadLocalRandom.current().nextInt(MOST + 1));
                         }
                         if (took(limiter, borrower)) {
                             visit(inside, Thread::onSpinWait);
@@ -45,7 +45,7 @@ class CapacityLimiterStressTest extends Stress {
                         }
                     }
                     if (thread == 0) {
-                        limiter.totalTokens(MOST);
+                        limiter.setTotalTokens(MOST);
                     }
                 });
         var statistics = limiter.statistics();

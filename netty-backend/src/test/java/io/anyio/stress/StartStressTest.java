@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anyio.AnyIO;
 import io.anyio.Block;
+import io.anyio.ContextPropagation;
 import io.anyio.ContextVar;
-import io.anyio.ForeignContext;
 import io.anyio.TaskGroup;
 import io.anyio.TaskOptions;
 import io.anyio.netty.NettyOptions;
 import io.anyio.netty.NettyRuntime;
-import io.anyio.spi.ContextCarrier;
+import io.anyio.spi.ContextPropagator;
 import io.anyio.sync.Event;
 import io.anyio.thread.Workers;
 import io.netty.channel.EventLoopGroup;
@@ -43,10 +43,10 @@ class StartStressTest extends Stress {
     private static final ScopedValue<String> SCOPED = ScopedValue.newInstance();
     private static final ContextVar<String> VARIABLE = ContextVar.create("variable", "unset");
 
-    /** Wraps only when there is a value to carry, as a bridge would. */
-    private static final class Carrier implements ContextCarrier {
+    /** Wraps only when there is a value to propagate, as a bridge would. */
+    private static final class Propagator implements ContextPropagator {
         @Override
-        public <T extends @Nullable Object> Callable<T> carry(Callable<T> code) {
+        public <T extends @Nullable Object> Callable<T> wrap(Callable<T> code) {
             ASKED.set(ASKED.get() + 1);
             String carried = FOREIGN.get();
             if (carried == null) {
@@ -74,7 +74,7 @@ class StartStressTest extends Stress {
     /**
      * One start.
      *
-     * @param asked how often the carrier was called meanwhile, on the starting thread
+     * @param asked how often the propagator was called meanwhile, on the starting thread
      */
     private record Start(Sight expected, CompletableFuture<Sight> seen, int asked) {}
 
@@ -83,16 +83,16 @@ class StartStressTest extends Stress {
         void start(Block<RuntimeException> body);
     }
 
-    private final ContextCarrier carrier = new Carrier();
+    private final ContextPropagator propagator = new Propagator();
 
     @BeforeEach
     void register() {
-        ForeignContext.register(carrier);
+        ContextPropagation.register(propagator);
     }
 
     @AfterEach
     void unregister() {
-        ForeignContext.unregister(carrier);
+        ContextPropagation.unregister(propagator);
     }
 
     @Override
@@ -270,7 +270,7 @@ class StartStressTest extends Stress {
             }
         }
         assertThat(wrong.size()).as("%s", wrong.stream().limit(3).toList()).isZero();
-        assertThat(starts).allMatch(start -> start.asked() == 1, "the carrier was asked once");
+        assertThat(starts).allMatch(start -> start.asked() == 1, "the propagator was asked once");
     }
 
     /** Runs all starters at the same time, each on a thread of its own. */

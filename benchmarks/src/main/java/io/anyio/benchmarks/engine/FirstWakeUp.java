@@ -71,7 +71,7 @@ public class FirstWakeUp extends LoopBenchmark {
                         group.cancel();
                     }
                 });
-                AnyIO.waitAllTasksBlocked();
+                AnyIO.awaitAllTasksBlocked();
                 allWait.complete(true);
             });
         });

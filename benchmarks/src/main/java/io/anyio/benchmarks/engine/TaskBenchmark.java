@@ -150,7 +150,7 @@ public class TaskBenchmark extends LoopBenchmark {
     public void deadline() {
         inTask(() -> CancelScope.open(scope -> {
             for (int i = 0; i < batch(); i++) {
-                scope.deadline(Deadline.after(HOUR)).deadline(Deadline.NEVER);
+                scope.setDeadline(Deadline.after(HOUR)).setDeadline(Deadline.NEVER);
             }
         }));
     }

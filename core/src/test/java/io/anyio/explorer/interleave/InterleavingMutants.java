@@ -54,7 +54,7 @@ final class InterleavingMutants {
                         .at("TaskHandle", "announce", get("waiters"), 1, then(setTrue(0, "TaskHandle", "ended"))),
                 Mutant.called("Suspension.await looks at its scopes before it can be seen")
                         .foundBy("ScopePrograms.cancelAgainstWait")
-                        .at("Suspension", "await", call("waiting", 1), 1, nothing())
+                        .at("Suspension", "await", call("setWaiting", 1), 1, nothing())
                         .at("Suspension", "await", call("isCancelled"), 1, then(InterleavingMutants::publishTheWait)),
                 Mutant.called("Condition.await lets the lock go before it stands in line")
                         .foundBy("LockPrograms.signalAllReachesAll")
@@ -87,7 +87,12 @@ final class InterleavingMutants {
                         .at("PortableCarrier", "passOn", call("hasReady"), 1, nothing()),
                 Mutant.called("the portable carrier's token is taken by a look and a write")
                         .foundBy("LoopPrograms.wokenTasksTakeTurns")
-                        .at("PortableCarrier", "takeUp", call("compareAndSet"), 1, InterleavingMutants::nonAtomicCas),
+                        .at(
+                                "PortableCarrier",
+                                "tryStartDrain",
+                                call("compareAndSet"),
+                                1,
+                                InterleavingMutants::nonAtomicCas),
                 Mutant.called("a drain looks at the inbox before it says that another must be posted")
                         .foundBy("LoopPrograms.wokenTasksTakeTurns")
                         .on(Carrier.LOOP)
@@ -164,17 +169,17 @@ final class InterleavingMutants {
         return List.of(
                 Mutant.called("a deadline that was moved meanwhile is not armed again")
                         .foundBy("ScopePrograms.deadlineThatStandsFires")
-                        .at("Expiry", "arm", call("equals"), 2, constant(1)),
+                        .at("DeadlineTimer", "arm", call("equals"), 2, constant(1)),
                 Mutant.called("a shield is lowered after the delivery")
                         .foundBy("ScopePrograms.shieldDroppedWhileCancelling")
                         .at(
                                 "CancelScope",
-                                "shield/1",
+                                "setShield/1",
                                 put("shield"),
                                 1,
                                 (code, raise) -> code.iload(1)
                                         .ifThenElse(raised -> raised.with(raise), lowered -> lowered.pop2()))
-                        .at("CancelScope", "shield/1", call("deliver"), 1, then(InterleavingMutants::setShield)),
+                        .at("CancelScope", "setShield/1", call("deliver"), 1, then(InterleavingMutants::setShield)),
                 Mutant.called("who raises a shield does not look below it")
                         .foundBy("ScopePrograms.shieldRaisedWhileCancelling")
                         .at("CancelTree", "shieldRaised", call("fromShield"), 1, nothing()),
@@ -192,7 +197,7 @@ final class InterleavingMutants {
                         .at("TaskGroup", "record", call("compareAndSet"), 1, InterleavingMutants::nonAtomicCas),
                 Mutant.called("a group that has ended still takes tasks")
                         .foundBy("GroupPrograms.spawnFromOutsideAgainstEnd")
-                        .at("Children", "add", get("closed"), 1, nothing()),
+                        .at("ChildList", "add", get("closed"), 1, nothing()),
                 Mutant.called("a future does not know its task")
                         .foundBy("AttachedPrograms.cancelledFutureCancelsItsTask")
                         .at("AttachedRun$TaskFuture", "follow", put("task"), 1, nothing()),
@@ -219,7 +224,7 @@ final class InterleavingMutants {
                         .at("Suspension", "over", call("fullFence"), 1, nothing()),
                 Mutant.called("a task whose turn was lent looks before it is seen to be parked")
                         .foundBy("QuietPrograms.whoseTurnWasLentIsSeenToWait")
-                        .at("PortableCarrier", "letGo", call("fullFence"), 1, nothing()));
+                        .at("PortableCarrier", "onPark", call("fullFence"), 1, nothing()));
     }
 
     // ---- what is done too late, or too early ----
@@ -238,7 +243,7 @@ final class InterleavingMutants {
     /** {@code me.waiting(this)}. */
     private static void publishTheWait(CodeBuilder code) {
         var takesTheWait = MethodTypeDesc.of(ConstantDescs.CD_void, type("Suspension"));
-        code.aload(1).aload(0).invokevirtual(type("Task"), "waiting", takesTheWait);
+        code.aload(1).aload(0).invokevirtual(type("Task"), "setWaiting", takesTheWait);
     }
 
     private static void letTheLockGo(CodeBuilder code) {

@@ -43,7 +43,7 @@ public final class Cancellation {
                     });
                     System.out.println("continues; cancelled: " + scope.cancelledCaught());
                 });
-                AnyIO.waitAllTasksBlocked();
+                AnyIO.awaitAllTasksBlocked();
                 scope.cancel("no customers");
             });
             // end scope
@@ -121,7 +121,7 @@ public final class Cancellation {
             CancelScope scope = CancelScope.moveOnAfter(Duration.ofSeconds(30), patience -> {
                 for (int number = 1; number <= 5; number++) {
                     AnyIO.sleep(Duration.ofSeconds(10));
-                    patience.deadline(Deadline.after(Duration.ofSeconds(30))); // 30 more seconds after each step
+                    patience.setDeadline(Deadline.after(Duration.ofSeconds(30))); // 30 more seconds after each step
                 }
                 Duration left = AnyIO.currentEffectiveDeadline().since(AnyIO.currentTime());
                 System.out.println("after 50 seconds there are " + left.toSeconds() + " left");
@@ -173,7 +173,7 @@ public final class Cancellation {
             CancelScope.open(outer -> {
                 outer.cancel();
                 CancelScope goodbye = CancelScope.moveOnAfter(Duration.ofMillis(10), scope -> {
-                    scope.shield(true);
+                    scope.setShield(true);
                     AnyIO.sleepForever(); // the other side never answers
                 });
                 System.out.println("given up by its own time-out: " + goodbye.cancelledCaught());
@@ -228,7 +228,7 @@ public final class Cancellation {
                     AnyIO.sleep(Duration.ofMillis(1)); // existing connections may finish
                     System.out.println("the last one is done");
                 });
-                AnyIO.waitAllTasksBlocked();
+                AnyIO.awaitAllTasksBlocked();
                 group.cancelScope().cancelAfter(Duration.ofSeconds(30));
             });
             // end grace

@@ -2,8 +2,8 @@ package io.anyio.examples.docs;
 
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
+import io.anyio.ContextPropagation;
 import io.anyio.ContextVar;
-import io.anyio.ForeignContext;
 import io.anyio.RunVar;
 import io.anyio.Select;
 import io.anyio.TaskContext;
@@ -11,7 +11,7 @@ import io.anyio.TaskDump;
 import io.anyio.TaskGroup;
 import io.anyio.TaskInfo;
 import io.anyio.TaskOptions;
-import io.anyio.spi.ContextCarrier;
+import io.anyio.spi.ContextPropagator;
 import io.anyio.stream.MemoryObjectStream;
 import io.anyio.sync.Event;
 import java.time.Duration;
@@ -112,9 +112,9 @@ public final class LowLevel {
     }
 
     // begin bridge
-    static final class MdcCarrier implements ContextCarrier {
+    static final class MdcPropagator implements ContextPropagator {
         @Override
-        public <T extends @Nullable Object> Callable<T> carry(Callable<T> code) {
+        public <T extends @Nullable Object> Callable<T> wrap(Callable<T> code) {
             Map<String, String> fields = MDC.getCopyOfContextMap(); // of the thread that starts the task
             return () -> {
                 MDC.setContextMap(fields); // in the task
@@ -130,15 +130,15 @@ public final class LowLevel {
 
     /** Uses the bridge. */
     public static void carried() {
-        var carrier = new MdcCarrier();
+        var propagator = new MdcPropagator();
         // begin carried
-        ForeignContext.register(carrier);
+        ContextPropagation.register(propagator);
         AnyIO.run(() -> {
             MDC.setContextMap(Map.of("request", "42"));
             TaskGroup.run(group -> group.startSoon(() -> System.out.println(MDC.getCopyOfContextMap())));
         });
         // end carried
-        ForeignContext.unregister(carrier);
+        ContextPropagation.unregister(propagator);
     }
 
     /** Looks at tasks. */
@@ -146,7 +146,7 @@ public final class LowLevel {
         // begin tasks
         AnyIO.run(() -> TaskGroup.run(group -> {
             group.startSoon("waiter", AnyIO::sleepForever);
-            AnyIO.waitAllTasksBlocked();
+            AnyIO.awaitAllTasksBlocked();
             for (TaskInfo task : AnyIO.runningTasks()) {
                 System.out.println(task.name() + ": " + task.state());
             }
@@ -161,7 +161,7 @@ public final class LowLevel {
         Thread admin = Thread.ofPlatform().unstarted(() -> System.out.print(TaskDump.text()));
         AnyIO.run(() -> TaskGroup.run(group -> {
             group.startSoon("fetch", () -> CancelScope.moveOnAfter(Duration.ofSeconds(30), AnyIO::sleepForever));
-            AnyIO.waitAllTasksBlocked();
+            AnyIO.awaitAllTasksBlocked();
             admin.start();
             admin.join();
             group.cancel();

@@ -206,7 +206,7 @@ public final class Networking {
                         System.out.println("closed: " + e.contains(ClosedResourceException.class));
                     }
                 });
-                AnyIO.waitAllTasksBlocked();
+                AnyIO.awaitAllTasksBlocked();
                 listener.close(); // from any thread
             });
             // end closed

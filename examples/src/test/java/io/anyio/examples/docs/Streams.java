@@ -137,7 +137,7 @@ public final class Streams {
                     }
                     System.out.println("never printed");
                 });
-                AnyIO.waitAllTasksBlocked();
+                AnyIO.awaitAllTasksBlocked();
                 System.out.println(
                         "still open to send: " + numbers.receiver().statistics().openSendStreams());
                 group.cancel();
@@ -179,7 +179,7 @@ public final class Streams {
             TaskGroup.run(group -> {
                 group.startSoon(() -> stream.sender().send("first"));
                 group.startSoon(() -> stream.sender().send("second"));
-                AnyIO.waitAllTasksBlocked();
+                AnyIO.awaitAllTasksBlocked();
                 MemoryStreamStatistics now = stream.receiver().statistics();
                 System.out.println(
                         "in the buffer: " + now.currentBufferUsed() + ", waiting to send: " + now.tasksWaitingSend());

@@ -44,7 +44,7 @@ public final class Synchronization {
                         System.out.println(name + " continues");
                     });
                 }
-                AnyIO.waitAllTasksBlocked();
+                AnyIO.awaitAllTasksBlocked();
                 System.out.println(ready.statistics().tasksWaiting() + " wait");
                 ready.set();
             });
@@ -105,11 +105,11 @@ public final class Synchronization {
                         AnyIO.sleepForever();
                     }));
                 }
-                AnyIO.waitAllTasksBlocked();
+                AnyIO.awaitAllTasksBlocked();
                 System.out.println("slots left: " + slots.value() + ", tasks waiting: "
                         + slots.statistics().tasksWaiting());
                 slots.release(); // by a task that has never taken one
-                AnyIO.waitAllTasksBlocked();
+                AnyIO.awaitAllTasksBlocked();
                 group.cancel();
             });
             // end semaphore
@@ -125,10 +125,10 @@ public final class Synchronization {
                 for (int number = 1; number <= 5; number++) {
                     group.startSoon("task " + number, () -> limiter.run(AnyIO::sleepForever));
                 }
-                AnyIO.waitAllTasksBlocked();
+                AnyIO.awaitAllTasksBlocked();
                 System.out.println(limiter + ", " + limiter.statistics().tasksWaiting() + " wait");
-                limiter.totalTokens(4);
-                AnyIO.waitAllTasksBlocked();
+                limiter.setTotalTokens(4);
+                AnyIO.awaitAllTasksBlocked();
                 System.out.println(limiter + ", " + limiter.statistics().tasksWaiting() + " wait");
                 group.cancel();
             });
@@ -178,7 +178,7 @@ public final class Synchronization {
                         AnyIO.sleepForever();
                     }
                 });
-                AnyIO.waitAllTasksBlocked();
+                AnyIO.awaitAllTasksBlocked();
                 try (var _ = guard.enter()) {
                     System.out.println("never printed");
                 } catch (BusyResourceException e) {
@@ -254,7 +254,7 @@ public final class Synchronization {
             TaskGroup.run(group -> {
                 group.startSoon("first", () -> lock.run(done::await));
                 group.startSoon("second", () -> lock.run(() -> System.out.println(lock)));
-                AnyIO.waitAllTasksBlocked();
+                AnyIO.awaitAllTasksBlocked();
                 LockStatistics now = lock.statistics();
                 System.out.println(now.owner().orElseThrow().name() + " has it, waiting: " + now.tasksWaiting());
                 done.set();

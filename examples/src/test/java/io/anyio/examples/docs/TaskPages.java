@@ -66,7 +66,7 @@ public final class TaskPages {
         inATask(() -> {
             // begin map
             List<Integer> lengths =
-                    Tasks.amap(MapOptions.DEFAULTS.withLimit(2), List.of("one", "three", "eleven"), word -> {
+                    Tasks.map(MapOptions.DEFAULTS.withLimit(2), List.of("one", "three", "eleven"), word -> {
                         AnyIO.sleep(Duration.ofMillis(1));
                         return word.length();
                     });

@@ -25,10 +25,10 @@ final class EchoLoop implements AutoCloseable {
     private static final int ENOUGH = 64 * 1024; // bytes for the receiving calls; they fit in a socket's buffers
 
     /** A loop of an event loop group, or a {@link ManualIoEventLoop} that its own thread pumps. */
-    record Place(Transport transport, boolean pumped) {
+    record Place(Transport transport, boolean isManuallyDriven) {
         @Override
         public String toString() {
-            return transport + (pumped ? ", pumped" : "");
+            return transport + (isManuallyDriven ? ", isManuallyDriven" : "");
         }
     }
 
@@ -55,7 +55,7 @@ final class EchoLoop implements AutoCloseable {
     /** Opens a loop, its server, and {@code connections} connections to it. */
     static EchoLoop open(Place place, int connections) throws Exception {
         EventLoopGroup group =
-                place.pumped() ? pumped(place.transport()) : GuaranteeTestBase.group(place.transport(), 1);
+                place.isManuallyDriven() ? isManuallyDriven(place.transport()) : GuaranteeTestBase.group(place.transport(), 1);
         var open = new EchoLoop(
                 group,
                 NettyRuntime.attach(group),
@@ -75,7 +75,7 @@ final class EchoLoop implements AutoCloseable {
         return open;
     }
 
-    private static ManualIoEventLoop pumped(Transport transport) throws Exception {
+    private static ManualIoEventLoop isManuallyDriven(Transport transport) throws Exception {
         var opened = new CompletableFuture<ManualIoEventLoop>();
         Thread.ofPlatform().daemon().name("pump").start(() -> {
             var loop = new ManualIoEventLoop(Thread.currentThread(), GuaranteeTestBase.handlers(transport));

@@ -79,7 +79,7 @@ class FirstWakeUpTest extends GuaranteeTestBase {
                 for (int i = 0; i < TASKS; i++) {
                     group.startSoon(sleeper);
                 }
-                AnyIO.waitAllTasksBlocked();
+                AnyIO.awaitAllTasksBlocked();
                 recording.start();
                 event.set();
                 stream.sender().close();

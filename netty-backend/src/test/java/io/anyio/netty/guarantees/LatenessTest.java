@@ -102,7 +102,7 @@ class LatenessTest extends GuaranteeTestBase {
                 for (int i = 0; i < QUICK_CALLS; i++) {
                     call.run();
                 }
-                scope.deadline(Deadline.after(INTO_THE_FIRST_SLOW_CALL));
+                scope.setDeadline(Deadline.after(INTO_THE_FIRST_SLOW_CALL));
                 while (slow[0] < MOST_SLOW_CALLS) {
                     compute();
                     call.run();

@@ -19,7 +19,7 @@ class PinnedWaitsTest extends GuaranteeTestBase {
     private enum Wait {
         LOCK {
             @Override
-            @SuppressWarnings("LockNotBeforeTry") // nothing happens while the lock is held
+            @SuppressWarnings("LockNotBeforeTry") // only the wait counts
             void take(TaskGroup group, Duration delay) throws Exception {
                 var lock = new ReentrantLock();
                 group.startSoon(() -> {

@@ -201,7 +201,7 @@ enum StruckCall {
 
     private static void nested(int depth) throws Exception {
         CancelScope.open(scope -> {
-            scope.shield(depth % 16 == 15);
+            scope.setShield(depth % 16 == 15);
             nested(depth + 1);
         });
     }

@@ -4,9 +4,9 @@ import static io.anyio.explorer.interleave.program.ProgramContext.check;
 
 import io.anyio.AnyIO;
 import io.anyio.AttachedRun;
-import io.anyio.ForeignContext;
+import io.anyio.ContextPropagation;
 import io.anyio.RunFinishedException;
-import io.anyio.spi.ContextCarrier;
+import io.anyio.spi.ContextPropagator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -57,9 +57,9 @@ final class AttachedPrograms {
     static void startIsMadeByItsCaller(ProgramContext ctx) {
         Thread[] carried = new Thread[1]; // set and read in one step of a task
         List<Thread> asked = new ArrayList<>();
-        var carrier = new ContextCarrier() {
+        var propagator = new ContextPropagator() {
             @Override
-            public <T extends @Nullable Object> Callable<T> carry(Callable<T> code) {
+            public <T extends @Nullable Object> Callable<T> wrap(Callable<T> code) {
                 Thread caller = Thread.currentThread();
                 asked.add(caller);
                 return () -> {
@@ -69,7 +69,7 @@ final class AttachedPrograms {
             }
         };
         AttachedRun run = open(ctx);
-        ForeignContext.register(carrier);
+        ContextPropagation.register(propagator);
         try {
             List<Future<?>> started = new ArrayList<>();
             for (String name : List.of("first", "second")) {
@@ -81,7 +81,9 @@ final class AttachedPrograms {
                         check(name.equals(INHERITED.get()), "a task's thread is made by the thread that started it");
                         return null;
                     }));
-                    check(asked.stream().filter(caller::equals).count() == 1, "a carrier is asked once for each start");
+                    check(
+                            asked.stream().filter(caller::equals).count() == 1,
+                            "a propagator is asked once for each start");
                 });
             }
             ctx.join();
@@ -90,7 +92,7 @@ final class AttachedPrograms {
                 check(future.state() == Future.State.SUCCESS, "no task has found a fault");
             }
         } finally {
-            ForeignContext.unregister(carrier);
+            ContextPropagation.unregister(propagator);
         }
         run.cancel();
         awaitEnd(ctx, run);

@@ -6,7 +6,7 @@ import io.anyio.spi.Backend;
 import io.anyio.spi.Carrier;
 import io.anyio.spi.Clock;
 import io.anyio.spi.EngineView;
-import io.anyio.spi.LoopPort;
+import io.anyio.spi.LoopDriver;
 import io.anyio.spi.Network;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -43,7 +43,7 @@ final class ControlledBackend implements Backend {
     }
 
     @Override
-    public List<? extends LoopPort> loops() {
+    public List<? extends LoopDriver> loops() {
         return ports;
     }
 
@@ -77,7 +77,7 @@ final class ControlledBackend implements Backend {
     }
 
     /** A loop: runs posted actions, then the due timer, otherwise parks. */
-    final class Port implements LoopPort {
+    final class Port implements LoopDriver {
         private final String name;
         private final Queue<Runnable> posted = new ArrayDeque<>();
         private @Nullable Thread thread;

@@ -79,7 +79,7 @@ final class LoopPrograms {
                         ctx.on(0, "task " + i),
                         () -> CancelScope.open(scope -> {
                             Deadline deadline = AnyIO.currentTime().plus(Duration.ofSeconds(seconds));
-                            ctx.thread("setter " + seconds, () -> scope.deadline(deadline));
+                            ctx.thread("setter " + seconds, () -> scope.setDeadline(deadline));
                             AnyIO.sleepForever();
                         }));
             }
@@ -104,7 +104,7 @@ final class LoopPrograms {
                     ctx.on(1, "task"),
                     () -> CancelScope.open(scope -> {
                         Deadline deadline = AnyIO.currentTime().plus(Duration.ofSeconds(2));
-                        ctx.thread("setter", () -> scope.deadline(deadline));
+                        ctx.thread("setter", () -> scope.setDeadline(deadline));
                         AnyIO.sleepForever();
                     }));
         }));

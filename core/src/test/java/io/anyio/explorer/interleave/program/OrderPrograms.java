@@ -90,7 +90,7 @@ final class OrderPrograms {
                 told.accept(number);
             });
         }
-        AnyIO.waitAllTasksBlocked();
+        AnyIO.awaitAllTasksBlocked();
         return events;
     }
 

@@ -30,7 +30,7 @@ final class QuietPrograms {
                     wait.await();
                 });
             }
-            AnyIO.waitAllTasksBlocked();
+            AnyIO.awaitAllTasksBlocked();
             check(waits.size() == 2 && !running[0] && !running[1], "all have come to their waits");
             waits.forEach(Suspension::resume);
         }));
@@ -46,7 +46,7 @@ final class QuietPrograms {
                         waits.add(wait);
                         wait.await();
                     }));
-            AnyIO.waitAllTasksBlocked();
+            AnyIO.awaitAllTasksBlocked();
             check(waits.size() == 1, "the child has come to its wait");
             waits.forEach(Suspension::resume);
         }));
@@ -70,7 +70,7 @@ final class QuietPrograms {
                 waits.add(wait);
                 wait.await();
             });
-            AnyIO.waitAllTasksBlocked();
+            AnyIO.awaitAllTasksBlocked();
             check(wentOn[0] && waits.size() == 2, "who was woken has gone on");
             waits.forEach(Suspension::resume);
         }));
@@ -85,7 +85,7 @@ final class QuietPrograms {
                 ctx.lendTurn();
                 wait.await();
             });
-            AnyIO.waitAllTasksBlocked();
+            AnyIO.awaitAllTasksBlocked();
             check(waits.size() == 1, "it has come to its wait");
             waits.forEach(Suspension::resume);
         }));
@@ -93,8 +93,8 @@ final class QuietPrograms {
 
     static void twoWhoWaitForItAreBothTold(ProgramContext ctx) {
         ctx.run(() -> TaskGroup.run(group -> {
-            group.startSoon(ctx.on(0, "near"), AnyIO::waitAllTasksBlocked);
-            group.startSoon(ctx.on(1, "far"), AnyIO::waitAllTasksBlocked);
+            group.startSoon(ctx.on(0, "near"), AnyIO::awaitAllTasksBlocked);
+            group.startSoon(ctx.on(1, "far"), AnyIO::awaitAllTasksBlocked);
             group.startSoon(ctx.on(1, "busy"), AnyIO::checkpoint);
         }));
     }

@@ -41,8 +41,8 @@ final class ScopePrograms {
     static void shieldDroppedWhileCancelling(ProgramContext ctx) {
         ctx.run(() -> CancelScope.open(outer -> {
             ctx.thread("canceller", outer::cancel);
-            CancelScope inner = CancelScope.create().shield(true);
-            ctx.thread("dropper", () -> inner.shield(false));
+            CancelScope inner = CancelScope.create().setShield(true);
+            ctx.thread("dropper", () -> inner.setShield(false));
             inner.run(AnyIO::sleepForever);
         }));
     }
@@ -52,7 +52,7 @@ final class ScopePrograms {
         ctx.run(() -> CancelScope.open(outer -> {
             ctx.thread("canceller", outer::cancel);
             var inner = CancelScope.create();
-            ctx.thread("raiser", () -> inner.shield(true));
+            ctx.thread("raiser", () -> inner.setShield(true));
             inner.run(() -> TaskGroup.run(group -> {
                 group.startSoon(ctx.on(1, "child"), AnyIO::sleepForever);
                 AnyIO.sleep(Duration.ofSeconds(1)); // to its end if the shield comes first
@@ -141,7 +141,7 @@ final class ScopePrograms {
             int[] moved = new int[1];
             for (Deadline deadline : List.of(soon, Deadline.NEVER)) {
                 ctx.thread("sets " + deadline, () -> {
-                    scope.deadline(deadline);
+                    scope.setDeadline(deadline);
                     moved[0]++;
                 });
             }
@@ -159,7 +159,7 @@ final class ScopePrograms {
         ctx.run(() -> {
             CancelScope.open(inside -> {
                 Deadline soon = AnyIO.currentTime().plus(Duration.ofSeconds(1));
-                ctx.thread("setter", () -> inside.deadline(soon));
+                ctx.thread("setter", () -> inside.setDeadline(soon));
                 AnyIO.checkpoint();
             });
             AnyIO.sleep(Duration.ofSeconds(5)); // must not throw

@@ -114,7 +114,7 @@ final class SemaphorePrograms {
                     // as it should be
                 }
             });
-            limiter.totalTokens(1);
+            limiter.setTotalTokens(1);
         });
         ctx.run(limiter::acquire);
         check(!overtaken[0], "no task overtakes one that waits");
