@@ -52,6 +52,7 @@ final class Preparation {
         "net.SocketStream",
         "resource.ResourceGuard",
         "spi.Carrier",
+        "spi.SocketSettings",
         "spi.SystemClock",
         "stream.UnclosedStreamDetector",
         "stream.MemorySendStream$1",

@@ -4,6 +4,7 @@ import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.Cancelled;
 import io.anyio.TaskGroup;
+import io.anyio.Timeouts;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -162,7 +163,7 @@ final class CancelledWaits {
             kind.check(!passed);
             return;
         }
-        CancelScope.failAfter(World.ms(100), () -> serve("latecomer"));
+        Timeouts.failAfter(World.ms(100), () -> serve("latecomer"));
         w.expect(
                 !rivalled || verb.supply != Verb.Supply.PASSED_ON || served.indexOf("waiter") < served.indexOf("rival"),
                 "not in the order of arrival: " + served);

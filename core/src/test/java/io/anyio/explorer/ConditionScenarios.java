@@ -5,6 +5,7 @@ import io.anyio.CancelScope;
 import io.anyio.Cancelled;
 import io.anyio.TaskGroup;
 import io.anyio.TaskHandle;
+import io.anyio.Timeouts;
 import io.anyio.sync.Condition;
 import io.anyio.sync.Lock;
 import java.util.ArrayList;
@@ -175,7 +176,7 @@ final class ConditionScenarios {
             for (int i = 0; i < 4; i++) {
                 w.go(group, "consumer" + i, () -> {
                     while (taken.size() < 8) {
-                        CancelScope.moveOnAfter(
+                        Timeouts.moveOnAfter(
                                 World.ms(1 + w.pick(3)),
                                 () -> condition.run(() -> taken.add(
                                         condition.awaitFor(() -> items.isEmpty() ? null : items.removeFirst()))));

@@ -7,7 +7,9 @@ import io.anyio.Deadline;
 import io.anyio.EngineProbe;
 import io.anyio.ExceptionGroup;
 import io.anyio.TaskGroup;
+import io.anyio.TaskOptions;
 import io.anyio.TimedOutException;
+import io.anyio.Timeouts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,7 +43,7 @@ final class DeadlineScenarios {
                     moves.add(20 + w.pick(100));
                 }
                 w.go(group, "scope" + i, () -> {
-                    CancelScope.moveOnAfter(World.ms(20 + w.pick(100)), scope -> {
+                    Timeouts.moveOnAfter(World.ms(20 + w.pick(100)), scope -> {
                         for (int to : moves) {
                             AnyIO.sleep(World.ms(w.pick(3)));
                             scope.setDeadline(w.at(to));
@@ -64,7 +66,7 @@ final class DeadlineScenarios {
                 int patience = 1 + 2 * w.pick(20);
                 int work = 2 * w.pick(20);
                 w.go(group, "task" + i, () -> {
-                    var scope = CancelScope.moveOnAfter(World.ms(patience), () -> AnyIO.sleep(World.ms(work)));
+                    var scope = Timeouts.moveOnAfter(World.ms(patience), () -> AnyIO.sleep(World.ms(work)));
                     w.equal(scope.cancelledCaught(), patience < work, "whether it timed out");
                     w.equal(w.now(), (long) Math.min(patience, work), "the time");
                     (scope.cancelledCaught() ? timedOut : inTime)[0]++;
@@ -83,7 +85,7 @@ final class DeadlineScenarios {
                 var scope = CancelScope.create();
                 scopes.add(scope);
                 group.startSoon(
-                        "child" + i,
+                        TaskOptions.named("child" + i),
                         () -> scope.run(() -> {
                             try {
                                 AnyIO.sleepForever();
@@ -111,7 +113,7 @@ final class DeadlineScenarios {
                 AnyIO.sleepUntil(w.at(5));
             } else {
                 TaskGroup.run(group -> {
-                    group.startSoon("sleeper", () -> {
+                    group.startSoon(TaskOptions.named("sleeper"), () -> {
                         AnyIO.sleepUntil(w.at(5));
                         slept[0] = true;
                     });
@@ -128,26 +130,26 @@ final class DeadlineScenarios {
     static void aDeadlineInThePastCancelsAtTheFirstCheckpointAndNotBefore(World w) {
         for (Deadline past : List.of(Deadline.PAST, w.at(-5), w.at(0))) {
             boolean[] begun = {false};
-            var scope = CancelScope.moveOnAt(past, () -> {
+            var scope = Timeouts.moveOnAt(past, () -> {
                 begun[0] = true;
                 AnyIO.checkpoint();
                 w.fail("it went on");
             });
             w.expect(begun[0] && scope.cancelledCaught(), "the scope says " + scope);
         }
-        w.expectThrown(TimedOutException.class, () -> CancelScope.failAfter(World.ms(0), AnyIO::checkpoint));
-        CancelScope.failAfter(World.ms(0), () -> w.note("no checkpoint, no time-out"));
+        w.expectThrown(TimedOutException.class, () -> Timeouts.failAfter(World.ms(0), AnyIO::checkpoint));
+        Timeouts.failAfter(World.ms(0), () -> w.note("no checkpoint, no time-out"));
     }
 
     static void noDeadlineNeverExpires(World w) {
-        var scope = CancelScope.moveOnAt(Deadline.NEVER, () -> AnyIO.sleep(java.time.Duration.ofDays(4000)));
+        var scope = Timeouts.moveOnAt(Deadline.NEVER, () -> AnyIO.sleep(java.time.Duration.ofDays(4000)));
         w.expect(!scope.cancelCalled(), "it has expired");
         scope.setDeadline(Deadline.PAST);
         w.expect(!scope.cancelCalled(), "a scope that was left was cancelled by its deadline");
     }
 
     static void aDeadlineThatIsTakenAwayDoesNotExpire(World w) {
-        var scope = CancelScope.moveOnAfter(World.ms(5), mine -> {
+        var scope = Timeouts.moveOnAfter(World.ms(5), mine -> {
             AnyIO.sleep(World.ms(w.pick(5)));
             mine.setDeadline(Deadline.NEVER);
             for (String left : EngineProbe.leftovers()) {
@@ -204,7 +206,7 @@ final class DeadlineScenarios {
         boolean byHand = w.flip();
         boolean timedOut = false;
         try {
-            CancelScope.failAfter(World.ms(5), scope -> {
+            Timeouts.failAfter(World.ms(5), scope -> {
                 if (byHand) {
                     AnyIO.sleep(World.ms(4));
                     scope.cancel();
@@ -222,9 +224,9 @@ final class DeadlineScenarios {
     }
 
     static void anOuterCancellationThroughATimeOutIsNoTimeOut(World w) {
-        var outer = CancelScope.moveOnAfter(
+        var outer = Timeouts.moveOnAfter(
                 World.ms(2),
-                () -> CancelScope.failAfter(World.ms(9), () -> {
+                () -> Timeouts.failAfter(World.ms(9), () -> {
                     try {
                         AnyIO.sleepForever();
                     } finally {
@@ -243,7 +245,7 @@ final class DeadlineScenarios {
                             group,
                             "child",
                             () -> CancelScope.shielded(
-                                    () -> CancelScope.failAfter(World.ms(5), "too slow", AnyIO::sleepForever)));
+                                    () -> Timeouts.failAfter(World.ms(5), "too slow", AnyIO::sleepForever)));
                     w.dawdle(1);
                     World.settle();
                     group.cancel();
@@ -256,7 +258,7 @@ final class DeadlineScenarios {
         int[] cancelled = {0};
         w.expectThrown(
                 TimedOutException.class,
-                () -> CancelScope.failAfter(
+                () -> Timeouts.failAfter(
                         World.ms(3),
                         () -> TaskGroup.run(group -> {
                             for (int i = 0; i < 3; i++) {
@@ -277,8 +279,8 @@ final class DeadlineScenarios {
     static void theInnerOfTwoTimeOutsFiresAlone(World w) {
         boolean innerFirst = w.flip();
         CancelScope[] inner = new CancelScope[1];
-        var outer = CancelScope.moveOnAfter(World.ms(innerFirst ? 9 : 3), () -> {
-            inner[0] = CancelScope.moveOnAfter(World.ms(5), scope -> {
+        var outer = Timeouts.moveOnAfter(World.ms(innerFirst ? 9 : 3), () -> {
+            inner[0] = Timeouts.moveOnAfter(World.ms(5), scope -> {
                 inner[0] = scope;
                 AnyIO.sleepForever();
             });
@@ -291,12 +293,12 @@ final class DeadlineScenarios {
 
     static void aTimeOutGivesTheOtherValue(World w) {
         boolean late = w.flip();
-        String got = CancelScope.moveOnAfter(World.ms(5), "otherwise", () -> {
+        String got = Timeouts.moveOnAfter(World.ms(5), "otherwise", () -> {
             AnyIO.sleep(World.ms(late ? 6 : 4));
             return "value";
         });
         w.equal(got, late ? "otherwise" : "value", "the value");
-        w.equal(CancelScope.failAfter(World.ms(5), () -> "value"), "value", "the value");
+        w.equal(Timeouts.failAfter(World.ms(5), () -> "value"), "value", "the value");
     }
 
     static void pollingWithTimeOutsLosesNothing(World w) {
@@ -313,7 +315,7 @@ final class DeadlineScenarios {
             });
             while (got.size() < 10) {
                 int before = got.size();
-                CancelScope.moveOnAfter(
+                Timeouts.moveOnAfter(
                         World.ms(1 + w.pick(2)), () -> got.add(stream.receiver().receive()));
                 w.expect(got.size() <= before + 1, "two at once");
             }

@@ -6,6 +6,7 @@ import io.anyio.Cancelled;
 import io.anyio.ExceptionGroup;
 import io.anyio.TaskGroup;
 import io.anyio.TaskHandle;
+import io.anyio.Timeouts;
 import io.anyio.WouldBlockException;
 import io.anyio.sync.Event;
 import java.util.ArrayList;
@@ -143,7 +144,7 @@ final class Gates {
             w.go(
                     group,
                     "next",
-                    () -> CancelScope.failAfter(World.ms(10), () -> {
+                    () -> Timeouts.failAfter(World.ms(10), () -> {
                         gate.acquire();
                         served[0] = true;
                         gate.release();
@@ -194,7 +195,7 @@ final class Gates {
 
     private static void shieldedOwner(World w, Gate gate) {
         boolean[] finished = {false};
-        var scope = CancelScope.moveOnAfter(World.ms(5), () -> {
+        var scope = Timeouts.moveOnAfter(World.ms(5), () -> {
             gate.acquire();
             try {
                 CancelScope.shielded(() -> {
@@ -287,7 +288,7 @@ final class Gates {
             for (int i = 0; i < 8; i++) {
                 var handle = w.go(group, "worker" + i, () -> {
                     try {
-                        CancelScope.moveOnAfter(w.upTo(6), () -> {
+                        Timeouts.moveOnAfter(w.upTo(6), () -> {
                             AnyIO.sleep(w.upTo(3));
                             gate.acquire();
                             try {
@@ -322,7 +323,7 @@ final class Gates {
             over.await();
         });
         w.equal(inside[0], 0, "who is inside in the end");
-        CancelScope.failAfter(World.ms(1), gate::acquire);
+        Timeouts.failAfter(World.ms(1), gate::acquire);
         gate.release();
     }
 }

@@ -8,6 +8,7 @@ import io.anyio.ExceptionGroup;
 import io.anyio.FailureGroup;
 import io.anyio.TaskGroup;
 import io.anyio.TaskHandle;
+import io.anyio.Timeouts;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -201,7 +202,7 @@ final class GroupScenarios {
 
     static void whileTheHostWaitsForTheEndTheOutsideReachesTheChildren(World w) {
         boolean[] cleaned = {false};
-        var scope = CancelScope.moveOnAfter(
+        var scope = Timeouts.moveOnAfter(
                 World.ms(3),
                 () -> TaskGroup.run(group -> w.go(group, "child", () -> {
                     try {

@@ -10,6 +10,7 @@ import io.anyio.TaskGroup;
 import io.anyio.TaskHandle;
 import io.anyio.TaskHandle.Status;
 import io.anyio.TaskNotFinishedException;
+import io.anyio.Timeouts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -122,7 +123,7 @@ final class HandleScenarios {
             for (int i = 0; i < 5; i++) {
                 int patience = 1 + w.pick(4);
                 w.go(group, "waiter" + i, () -> {
-                    var scope = CancelScope.moveOnAfter(World.ms(patience), () -> {
+                    var scope = Timeouts.moveOnAfter(World.ms(patience), () -> {
                         handle.await();
                         told[0]++;
                     });
@@ -154,7 +155,7 @@ final class HandleScenarios {
                 AnyIO.sleep(World.ms(5));
                 ended[0] = true;
             });
-            CancelScope.moveOnAfter(World.ms(1), handle::await);
+            Timeouts.moveOnAfter(World.ms(1), handle::await);
             w.equal(handle.status(), Status.PENDING, "the status");
         });
         w.expect(ended[0], "the awaited task was cancelled");

@@ -1,9 +1,9 @@
 package io.anyio.explorer;
 
 import io.anyio.AnyIO;
-import io.anyio.CancelScope;
 import io.anyio.TaskGroup;
 import io.anyio.TaskHandle;
+import io.anyio.Timeouts;
 import io.anyio.WouldBlockException;
 import io.anyio.sync.CapacityLimiter;
 import io.anyio.sync.Semaphore;
@@ -291,7 +291,7 @@ final class LimiterScenarios {
             for (int i = 0; i < 4; i++) {
                 int seat = i;
                 w.go(group, "philosopher" + i, () -> {
-                    while (CancelScope.moveOnAfter(
+                    while (Timeouts.moveOnAfter(
                                     World.ms(1 + w.pick(5)),
                                     () -> forks.get(seat).run(() -> {
                                         AnyIO.sleep(World.ms(1));

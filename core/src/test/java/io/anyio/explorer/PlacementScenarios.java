@@ -9,6 +9,7 @@ import io.anyio.ExceptionGroup;
 import io.anyio.Failures;
 import io.anyio.TaskGroup;
 import io.anyio.TaskOptions;
+import io.anyio.Timeouts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,10 +103,10 @@ final class PlacementScenarios {
         w.equal(w.at(1).plus(ages), Deadline.NEVER, "ages from now");
         w.expect(w.at(1).plus(ages.negated()).compareTo(w.at(0)) < 0, "ages ago is not past");
         AnyIO.sleep(World.ms(1));
-        var scope = CancelScope.moveOnAfter(ages, () -> AnyIO.sleep(Duration.ofDays(1)));
+        var scope = Timeouts.moveOnAfter(ages, () -> AnyIO.sleep(Duration.ofDays(1)));
         w.expect(!scope.cancelCalled(), "it has expired");
         w.expect(
-                CancelScope.moveOnAfter(World.ms(1), () -> AnyIO.sleep(ages)).cancelledCaught(),
+                Timeouts.moveOnAfter(World.ms(1), () -> AnyIO.sleep(ages)).cancelledCaught(),
                 "a sleep of ages has ended");
     }
 

@@ -6,6 +6,7 @@ import io.anyio.Cancelled;
 import io.anyio.Deadline;
 import io.anyio.ExceptionGroup;
 import io.anyio.TaskGroup;
+import io.anyio.Timeouts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -209,7 +210,7 @@ final class ScopeScenarios {
 
     static void aShieldKeepsTheOutsideAwayUntilItIsLeft(World w) {
         boolean[] done = {false};
-        var scope = CancelScope.moveOnAfter(World.ms(2), () -> {
+        var scope = Timeouts.moveOnAfter(World.ms(2), () -> {
             CancelScope.shielded(() -> {
                 AnyIO.sleep(World.ms(5));
                 AnyIO.checkpoint();
@@ -359,7 +360,7 @@ final class ScopeScenarios {
         List<String> steps = new ArrayList<>();
         TaskGroup.run(outer -> {
             w.go(outer, "host", () -> {
-                var timeOut = CancelScope.moveOnAfter(
+                var timeOut = Timeouts.moveOnAfter(
                         World.ms(4),
                         () -> CancelScope.shielded(() -> {
                             TaskGroup.run(inner -> {
@@ -384,13 +385,13 @@ final class ScopeScenarios {
 
     static void theEffectiveDeadlineIsTheNearestOneThatIsVisible(World w) {
         w.equal(AnyIO.currentEffectiveDeadline(), Deadline.NEVER, "the deadline outside");
-        CancelScope.moveOnAfter(World.ms(10), () -> {
+        Timeouts.moveOnAfter(World.ms(10), () -> {
             w.equal(AnyIO.currentEffectiveDeadline(), w.at(10), "the deadline");
-            CancelScope.moveOnAfter(World.ms(20), () -> w.equal(AnyIO.currentEffectiveDeadline(), w.at(10), "below"));
-            CancelScope.moveOnAfter(World.ms(5), () -> w.equal(AnyIO.currentEffectiveDeadline(), w.at(5), "nearer"));
+            Timeouts.moveOnAfter(World.ms(20), () -> w.equal(AnyIO.currentEffectiveDeadline(), w.at(10), "below"));
+            Timeouts.moveOnAfter(World.ms(5), () -> w.equal(AnyIO.currentEffectiveDeadline(), w.at(5), "nearer"));
             CancelScope.shielded(() -> {
                 w.equal(AnyIO.currentEffectiveDeadline(), Deadline.NEVER, "the deadline in a shield");
-                CancelScope.moveOnAfter(
+                Timeouts.moveOnAfter(
                         World.ms(30), () -> w.equal(AnyIO.currentEffectiveDeadline(), w.at(30), "in a shield"));
             });
             CancelScope.open(scope -> {

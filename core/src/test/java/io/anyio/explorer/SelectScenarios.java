@@ -6,6 +6,7 @@ import io.anyio.Select;
 import io.anyio.SelectClause;
 import io.anyio.TaskGroup;
 import io.anyio.TaskHandle;
+import io.anyio.Timeouts;
 import io.anyio.WouldBlockException;
 import io.anyio.resource.BrokenResourceException;
 import io.anyio.stream.EndOfStreamException;
@@ -413,7 +414,7 @@ final class SelectScenarios {
                 w.go(group, "task" + t, () -> {
                     for (int n = 0; n < 5; n++) {
                         int item = task * 5 + n;
-                        CancelScope.moveOnAfter(
+                        Timeouts.moveOnAfter(
                                 World.ms(1 + w.pick(4)), () -> once(w, streams, lock, item, sent, got, inside));
                     }
                 });

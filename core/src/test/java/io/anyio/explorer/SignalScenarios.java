@@ -4,6 +4,7 @@ import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.TaskGroup;
 import io.anyio.TaskHandle;
+import io.anyio.Timeouts;
 import io.anyio.resource.BusyResourceException;
 import io.anyio.resource.ResourceGuard;
 import io.anyio.sync.Deferred;
@@ -173,7 +174,7 @@ final class SignalScenarios {
             for (int i = 0; i < 4; i++) {
                 int patience = 2 * (1 + w.pick(4));
                 w.go(group, "joiner" + i, () -> {
-                    String got = CancelScope.moveOnAfter(World.ms(patience), "gave up", deferred::join);
+                    String got = Timeouts.moveOnAfter(World.ms(patience), "gave up", deferred::join);
                     w.equal(got, patience > 5 ? "value" : "gave up", "what came of it");
                     seen.add(got);
                 });

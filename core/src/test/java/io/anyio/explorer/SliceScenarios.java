@@ -1,10 +1,10 @@
 package io.anyio.explorer;
 
 import io.anyio.AnyIO;
-import io.anyio.CancelScope;
 import io.anyio.Deadline;
 import io.anyio.Select;
 import io.anyio.TaskGroup;
+import io.anyio.Timeouts;
 import io.anyio.stream.MemoryObjectStream;
 import io.anyio.sync.Deferred;
 import io.anyio.sync.Event;
@@ -126,7 +126,7 @@ final class SliceScenarios {
         var busy = new Busy(w, calls);
         long span = 1L + w.pick(100_000_000);
         long due = w.nanos() + span;
-        CancelScope.moveOnAfter(
+        Timeouts.moveOnAfter(
                 Duration.ofNanos(span),
                 () -> busy.run(
                         20,
@@ -137,9 +137,9 @@ final class SliceScenarios {
 
     static void scopesThatShareADeadlineExpireTogether(World w) {
         Deadline shared = Deadline.after(Duration.ofNanos(w.pick(200_000)));
-        CancelScope.moveOnAt(shared, () -> {
+        Timeouts.moveOnAt(shared, () -> {
             Simulation.work(Duration.ofNanos(w.pick(200_000)));
-            CancelScope.moveOnAt(shared, () -> {
+            Timeouts.moveOnAt(shared, () -> {
                 if (w.flip()) {
                     Simulation.work(Duration.ofNanos(w.pick(200_000)));
                 }

@@ -7,6 +7,7 @@ import io.anyio.ExceptionGroup;
 import io.anyio.TaskGroup;
 import io.anyio.TaskHandle;
 import io.anyio.TaskStatus;
+import io.anyio.Timeouts;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -96,7 +97,7 @@ final class StartScenarios {
         boolean[] cleaned = {false};
         boolean[] told = {false};
         TaskGroup.run(group -> {
-            var scope = CancelScope.moveOnAfter(
+            var scope = Timeouts.moveOnAfter(
                     World.ms(2),
                     () -> group.start(_ -> {
                         try {
@@ -334,7 +335,7 @@ final class StartScenarios {
         List<String> outcomes = new ArrayList<>();
         try {
             TaskGroup.run(group -> {
-                var scope = CancelScope.moveOnAfter(World.ms(patience), () -> {
+                var scope = Timeouts.moveOnAfter(World.ms(patience), () -> {
                     try {
                         outcomes.add(group.start(status -> {
                             AnyIO.sleep(World.ms(report));
@@ -365,7 +366,7 @@ final class StartScenarios {
 
     static void aTaskThatEndsQuietlyAfterItsCallerWasCancelledLeavesNothingToAttach(World w) {
         TaskGroup.run(group -> {
-            var scope = CancelScope.moveOnAfter(World.ms(1), () -> {
+            var scope = Timeouts.moveOnAfter(World.ms(1), () -> {
                 try {
                     group.start(_ -> World.cancelled(AnyIO::sleepForever));
                 } catch (Cancelled c) {

@@ -7,6 +7,7 @@ import io.anyio.Deadline;
 import io.anyio.StopRequest;
 import io.anyio.TaskGroup;
 import io.anyio.TimedOutException;
+import io.anyio.Timeouts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -117,7 +118,7 @@ final class StopScenarios {
         boolean[] timedOut = {false};
         TaskGroup.run(group -> {
             try {
-                CancelScope.failAfter(World.ms(50), scope -> {
+                Timeouts.failAfter(World.ms(50), scope -> {
                     w.go(group, "asking", () -> {
                         w.dawdle(2);
                         scope.cancelAfter(World.ms(5));

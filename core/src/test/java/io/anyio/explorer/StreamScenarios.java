@@ -6,6 +6,7 @@ import io.anyio.Cancelled;
 import io.anyio.ExceptionGroup;
 import io.anyio.TaskGroup;
 import io.anyio.TaskHandle;
+import io.anyio.Timeouts;
 import io.anyio.WouldBlockException;
 import io.anyio.resource.BrokenResourceException;
 import io.anyio.resource.ClosedResourceException;
@@ -191,7 +192,7 @@ final class StreamScenarios {
                 w.go(group, "sender" + i, () -> {
                     for (int n = 0; n < 4; n++) {
                         int item = number * 4 + n;
-                        CancelScope.moveOnAfter(World.ms(1 + w.pick(3)), () -> {
+                        Timeouts.moveOnAfter(World.ms(1 + w.pick(3)), () -> {
                             stream.sender().send(item);
                             sent.add(item);
                         });
@@ -206,7 +207,7 @@ final class StreamScenarios {
                 w.go(group, "receiver" + i, () -> {
                     boolean[] open = {true};
                     while (open[0]) {
-                        CancelScope.moveOnAfter(World.ms(1 + w.pick(2)), () -> {
+                        Timeouts.moveOnAfter(World.ms(1 + w.pick(2)), () -> {
                             try {
                                 got.add(stream.receiver().receive());
                             } catch (EndOfStreamException end) {

@@ -6,6 +6,7 @@ import io.anyio.Cancelled;
 import io.anyio.ExceptionGroup;
 import io.anyio.TaskHandle;
 import io.anyio.TaskOptions;
+import io.anyio.Timeouts;
 import io.anyio.ValueBlock;
 import io.anyio.resource.ClosedResourceException;
 import io.anyio.stream.EndOfStreamException;
@@ -74,7 +75,7 @@ final class TasksScenarios {
 
     static void gatheringIsCancelledFromOutside(World w) {
         int[] cancelled = {0};
-        var scope = CancelScope.moveOnAfter(
+        var scope = Timeouts.moveOnAfter(
                 World.ms(1), () -> Tasks.gather(() -> countCancelled(cancelled), () -> countCancelled(cancelled)));
         w.expect(scope.cancelledCaught() && cancelled[0] == 2, "cancelled were " + cancelled[0] + " of 2");
     }
@@ -141,7 +142,7 @@ final class TasksScenarios {
     static void mappingPutsUpWithFailuresThatItsFunctionCatches(World w) {
         int limit = 1 + w.pick(2);
         List<Integer> values = Tasks.map(options(w).withLimit(limit), upTo(6), item -> {
-            CancelScope scope = CancelScope.moveOnAfter(World.ms(3), () -> AnyIO.sleep(World.ms(item)));
+            CancelScope scope = Timeouts.moveOnAfter(World.ms(3), () -> AnyIO.sleep(World.ms(item)));
             return scope.cancelledCaught() ? -item : item;
         });
         w.equal(values.subList(0, 3), List.of(0, 1, 2), "the values");
@@ -150,7 +151,7 @@ final class TasksScenarios {
 
     static void mappingIsCancelledWhileItWaitsForRoom(World w) {
         int[] cancelled = {0};
-        var scope = CancelScope.moveOnAfter(
+        var scope = Timeouts.moveOnAfter(
                 World.ms(1), () -> Tasks.map(options(w).withLimit(2), upTo(5), _ -> countCancelled(cancelled)));
         w.expect(scope.cancelledCaught() && cancelled[0] == 2, "cancelled were " + cancelled[0] + " of 2");
     }

@@ -4,6 +4,7 @@ import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.TaskGroup;
 import io.anyio.TaskHandle;
+import io.anyio.Timeouts;
 import io.anyio.thread.FairLimit;
 import io.anyio.thread.Workers;
 import java.util.ArrayList;
@@ -130,7 +131,7 @@ final class WorkerScenarios {
             w.equal(served.stream().sorted().toList(), expected, "who was served");
             w.expect(slots > 1 || served.equals(expected), "the order is " + served);
             for (int i = 0; i < slots; i++) {
-                CancelScope.failAfter(World.ms(1), () -> limit.acquire("take a slot"));
+                Timeouts.failAfter(World.ms(1), () -> limit.acquire("take a slot"));
             }
         });
     }

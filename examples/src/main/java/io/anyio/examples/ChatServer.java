@@ -3,6 +3,7 @@ package io.anyio.examples;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.anyio.TaskGroup;
+import io.anyio.TaskOptions;
 import io.anyio.net.SocketStream;
 import io.anyio.net.Tcp;
 import io.anyio.stream.EndOfStreamException;
@@ -49,7 +50,7 @@ final class ChatServer implements Example {
     @Override
     public void run(CommandLine line) {
         String host = line.text(Listening.HOST);
-        try (var listener = Tcp.listenTcp(host, line.number(PORT), Listening.options(line))) {
+        try (var listener = Tcp.listen(host, line.number(PORT), Listening.options(line))) {
             Listening.announce(host, listener.port());
             listener.serve(this::chat);
         }
@@ -64,7 +65,7 @@ final class ChatServer implements Example {
         }
         var mailbox = new ChatMailbox();
         TaskGroup.run(group -> {
-            group.startSoon("writer for " + name, () -> mailbox.deliver(stream));
+            group.startSoon(TaskOptions.named("writer for " + name), () -> mailbox.deliver(stream));
             clients.add(mailbox);
             mailbox.add(("* welcome, " + name + "\n").getBytes(UTF_8));
             tellOthers(mailbox, "* " + name + " is here\n");

@@ -4,6 +4,7 @@ import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.TaskGroup;
 import io.anyio.TaskOptions;
+import io.anyio.Timeouts;
 import io.anyio.sync.CapacityLimiter;
 import io.anyio.sync.Lock;
 import java.time.Duration;
@@ -54,7 +55,7 @@ final class DiningPhilosophers implements Example {
                 })
                 .toList();
 
-        CancelScope scope = CancelScope.moveOnAfter(
+        CancelScope scope = Timeouts.moveOnAfter(
                 evening,
                 () -> TaskGroup.run(group -> {
                     for (Philosopher philosopher : philosophers) {

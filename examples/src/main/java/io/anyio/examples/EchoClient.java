@@ -3,8 +3,9 @@ package io.anyio.examples;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.anyio.AnyIO;
-import io.anyio.CancelScope;
 import io.anyio.TaskGroup;
+import io.anyio.TaskOptions;
+import io.anyio.Timeouts;
 import io.anyio.net.ConnectOptions;
 import io.anyio.net.SocketStream;
 import io.anyio.net.Tcp;
@@ -54,13 +55,13 @@ final class EchoClient implements Example {
         int messages = line.number(MESSAGES);
         ConnectOptions options = ConnectOptions.DEFAULTS.withTcpNoDelay(line.flag(TCP_NODELAY));
         var begin = AnyIO.currentTime();
-        CancelScope.failAfter(
+        Timeouts.failAfter(
                 Duration.ofMinutes(5),
                 () -> TaskGroup.run(group -> {
                     for (int i = 0; i < connections; i++) {
                         String name = "connection " + i;
-                        group.startSoon(name, () -> {
-                            try (SocketStream stream = Tcp.connectTcp(host, port, options)) {
+                        group.startSoon(TaskOptions.named(name), () -> {
+                            try (SocketStream stream = Tcp.connect(host, port, options)) {
                                 talk(stream, name, messages);
                             }
                         });

@@ -30,7 +30,7 @@ final class EchoServer implements Example {
     @Override
     public void run(CommandLine line) {
         String host = line.text(Listening.HOST);
-        try (var listener = Tcp.listenTcp(host, line.number(PORT), Listening.options(line))) {
+        try (var listener = Tcp.listen(host, line.number(PORT), Listening.options(line))) {
             Listening.announce(host, listener.port());
             listener.serve(stream -> {
                 while (true) {

@@ -1,6 +1,7 @@
 package io.anyio.examples;
 
 import io.anyio.AnyIO;
+import io.anyio.Backends;
 import io.anyio.RunInterruptedException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -39,8 +40,7 @@ final class ExampleRunner {
                         System.out.println(AnyIO.currentRun());
                         line.example().run(line);
                     },
-                    line.backend(),
-                    line.backendOptions());
+                    Backends.options(line.backend(), line.backendOptions()));
             return 0;
         } catch (RunInterruptedException signalled) {
             System.out.println("stopped");

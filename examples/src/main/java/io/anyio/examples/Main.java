@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 public final class Main {
     private static final List<Example> EXAMPLES = List.of(
             new Tour(),
-            new Timeouts(),
+            new SlowService(),
             new Pipeline(),
             new DiningPhilosophers(),
             new EchoServer(),

@@ -117,7 +117,7 @@ final class Pipeline implements Example {
     private static void closedReceiverStopsSenders(int buffer) {
         var stream = MemoryObjectStream.<Integer>create(buffer);
         TaskGroup.run(group -> {
-            group.startSoon("producer without end", () -> {
+            group.startSoon(TaskOptions.named("producer without end"), () -> {
                 try (MemorySendStream<Integer> out = stream.sender()) {
                     for (int number = 1; true; number++) {
                         out.send(number);

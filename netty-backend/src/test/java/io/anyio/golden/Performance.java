@@ -8,6 +8,7 @@ import io.anyio.ScopeBlock;
 import io.anyio.TaskGroup;
 import io.anyio.TaskOptions;
 import io.anyio.TaskStatus;
+import io.anyio.Timeouts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -160,11 +161,11 @@ final class Performance {
     }
 
     private void moveOn(Line line) throws Exception {
-        leaving(line.word(1), () -> CancelScope.moveOnAfter(Stage.seconds(line.word(2)), named(line)));
+        leaving(line.word(1), () -> Timeouts.moveOnAfter(Stage.seconds(line.word(2)), named(line)));
     }
 
     private void fail(Line line) throws Exception {
-        leaving(line.word(1), () -> CancelScope.failAfter(Stage.seconds(line.word(2)), named(line)));
+        leaving(line.word(1), () -> Timeouts.failAfter(Stage.seconds(line.word(2)), named(line)));
     }
 
     private ScopeBlock<Exception> named(Line line) {
@@ -200,7 +201,10 @@ final class Performance {
         String name = line.word(1);
         TaskGroup group = stage.thing(line.after("in"), TaskGroup.class);
         try {
-            stage.handle(name, group.startSoon(name, () -> new Performance(stage, name, null).task(line.body())));
+            stage.handle(
+                    name,
+                    group.startSoon(
+                            TaskOptions.named(name), () -> new Performance(stage, name, null).task(line.body())));
         } catch (IllegalStateException inactive) {
             note(line, inactive);
             throw inactive;

@@ -56,7 +56,7 @@ final class EchoServer implements AutoCloseable {
         }
         var address = new CompletableFuture<InetSocketAddress>();
         var _ = runtime.start(() -> {
-                    try (SocketListener listener = Tcp.listenTcp(LOCALHOST, 0)) {
+                    try (SocketListener listener = Tcp.listen(LOCALHOST, 0)) {
                         address.complete(listener.localAddress());
                         listener.serve(style::echo);
                     }

@@ -4,6 +4,7 @@ import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.Deadline;
 import io.anyio.TaskGroup;
+import io.anyio.Timeouts;
 import io.anyio.benchmarks.LoopBenchmark;
 import java.time.Duration;
 import java.util.concurrent.Executors;
@@ -112,7 +113,7 @@ public class TaskBenchmark extends LoopBenchmark {
     public void moveOnAfter() {
         inTask(() -> {
             for (int i = 0; i < batch(); i++) {
-                CancelScope.moveOnAfter(HOUR, scope -> {});
+                Timeouts.moveOnAfter(HOUR, scope -> {});
             }
         });
     }

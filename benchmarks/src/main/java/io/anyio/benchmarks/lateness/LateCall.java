@@ -78,7 +78,7 @@ enum LateCall {
         }
 
         private SocketStream stream() {
-            SocketStream open = Tcp.connectTcp(WorkLoop.HOST, port);
+            SocketStream open = Tcp.connect(WorkLoop.HOST, port);
             stream = open;
             return open;
         }

@@ -59,7 +59,7 @@ final class WorkLoop implements AutoCloseable {
     }
 
     private static void serve(CompletableFuture<Integer> port) {
-        try (SocketListener listener = Tcp.listenTcp(HOST, 0)) {
+        try (SocketListener listener = Tcp.listen(HOST, 0)) {
             port.complete(listener.port());
             listener.serve(WorkLoop::echo);
         }

@@ -3,6 +3,7 @@ package io.anyio.benchmarks.task;
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.TaskGroup;
+import io.anyio.Timeouts;
 import io.anyio.benchmarks.Crew;
 import java.time.Duration;
 
@@ -20,7 +21,7 @@ final class TaskCancels implements CancelShapes {
     public void timeout(int operations) {
         crew.run(1, _ -> {
             for (int i = 0; i < operations; i++) {
-                CancelScope.moveOnAfter(HOUR, scope -> {});
+                Timeouts.moveOnAfter(HOUR, scope -> {});
             }
         });
     }

@@ -87,7 +87,7 @@ final class EchoLoop implements AutoCloseable {
     }
 
     private void serve(CompletableFuture<Integer> port) {
-        try (SocketListener listener = Tcp.listenTcp(Proof.HOST, 0)) {
+        try (SocketListener listener = Tcp.listen(Proof.HOST, 0)) {
             port.complete(listener.port());
             listener.serve(this::echo);
         }

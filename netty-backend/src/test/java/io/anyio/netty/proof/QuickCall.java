@@ -78,7 +78,7 @@ enum QuickCall {
         }
 
         private SocketStream stream() {
-            SocketStream open = Tcp.connectTcp(Proof.HOST, port);
+            SocketStream open = Tcp.connect(Proof.HOST, port);
             stream = open;
             return open;
         }

@@ -3,10 +3,11 @@ package io.anyio.examples;
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.TimedOutException;
+import io.anyio.Timeouts;
 import java.time.Duration;
 
 /** Ways to handle a slow service: continue without it, give up, try again; and how to clean up after a time-out. */
-final class Timeouts implements Example {
+final class SlowService implements Example {
     private static final Duration PATIENCE = Duration.ofMillis(200);
     private static final Duration AN_AGE = Duration.ofHours(1);
 
@@ -36,14 +37,14 @@ final class Timeouts implements Example {
     }
 
     private static void goOnWithoutAnAnswer() {
-        String quick = CancelScope.moveOnAfter(PATIENCE, "nothing", () -> answerAfter(Duration.ofMillis(1)));
-        String slow = CancelScope.moveOnAfter(PATIENCE, "nothing", () -> answerAfter(AN_AGE));
+        String quick = Timeouts.moveOnAfter(PATIENCE, "nothing", () -> answerAfter(Duration.ofMillis(1)));
+        String slow = Timeouts.moveOnAfter(PATIENCE, "nothing", () -> answerAfter(AN_AGE));
         System.out.println("in time: " + quick + ", too late: " + slow);
     }
 
     private static void giveUp() {
         try {
-            CancelScope.failAfter(PATIENCE, "the service is too slow", () -> answerAfter(AN_AGE));
+            Timeouts.failAfter(PATIENCE, "the service is too slow", () -> answerAfter(AN_AGE));
         } catch (TimedOutException tooLate) {
             System.out.println("gave up: " + tooLate.getMessage());
         }
@@ -51,12 +52,12 @@ final class Timeouts implements Example {
 
     /** Limits each attempt and the whole with a time-out; the pauses between attempts grow. */
     private static void tryAgain() {
-        String answer = CancelScope.failAfter(Duration.ofSeconds(10), () -> {
+        String answer = Timeouts.failAfter(Duration.ofSeconds(10), () -> {
             Duration pause = Duration.ofMillis(10);
             for (int attempt = 1; true; attempt++) {
                 Duration time = attempt < 4 ? AN_AGE : Duration.ofMillis(1); // the fourth attempt succeeds
                 try {
-                    return CancelScope.failAfter(PATIENCE, () -> answerAfter(time));
+                    return Timeouts.failAfter(PATIENCE, () -> answerAfter(time));
                 } catch (TimedOutException tooLate) {
                     System.out.println("attempt " + attempt + " failed, trying again in " + pause.toMillis() + " ms");
                     AnyIO.sleep(pause);
@@ -69,8 +70,8 @@ final class Timeouts implements Example {
 
     /** Nests time-outs. Each scope tells whether it has cancelled its block. */
     private static void theFirstToStrikeCounts() {
-        CancelScope outer = CancelScope.moveOnAfter(PATIENCE, () -> {
-            CancelScope.moveOnAfter(AN_AGE, () -> AnyIO.sleepForever());
+        CancelScope outer = Timeouts.moveOnAfter(PATIENCE, () -> {
+            Timeouts.moveOnAfter(AN_AGE, () -> AnyIO.sleepForever());
             System.out.println("never printed: the inner time-out has not struck");
         });
         System.out.println("the outer one struck: " + outer.cancelledCaught());
@@ -78,12 +79,12 @@ final class Timeouts implements Example {
 
     /** Cleans up inside a shield, with a time-out of its own. */
     private static void leaveInGoodOrder() {
-        CancelScope.moveOnAfter(PATIENCE, () -> {
+        Timeouts.moveOnAfter(PATIENCE, () -> {
             try {
                 AnyIO.sleepForever();
             } finally {
                 System.out.println("time is up");
-                CancelScope.shielded(() -> CancelScope.moveOnAfter(PATIENCE, () -> {
+                CancelScope.shielded(() -> Timeouts.moveOnAfter(PATIENCE, () -> {
                     answerAfter(Duration.ofMillis(1));
                     System.out.println("said goodbye");
                 }));
