@@ -5,7 +5,7 @@ import io.anyio.CancelScope;
 import io.anyio.TaskGroup;
 import io.anyio.TaskHandle;
 import io.anyio.Timeouts;
-import io.anyio.thread.FairLimit;
+import io.anyio.sync.CapacityLimiter;
 import io.anyio.thread.Workers;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,19 +94,19 @@ final class WorkerScenarios {
 
     static void aLimitServesInTheOrderOfArrivalAndPassesOverTheCancelled(World w) {
         int slots = 1 + w.pick(2);
-        var limit = w.track(FairLimit.of(slots));
+        var limit = w.track(CapacityLimiter.create(slots));
         List<Integer> served = new ArrayList<>();
         List<Integer> expected = new ArrayList<>();
         List<TaskHandle<?>> handles = new ArrayList<>();
         int[] inside = {0};
         for (int i = 0; i < slots; i++) {
-            limit.acquire("take a slot");
+            limit.acquireOnBehalfOf("holder" + i);
         }
         TaskGroup.run(group -> {
             for (int i = 0; i < 5; i++) {
                 int number = i;
                 handles.add(w.go(group, "waiter" + i, () -> {
-                    limit.acquire("take a slot");
+                    limit.acquire();
                     served.add(number);
                     inside[0]++;
                     w.expect(inside[0] <= slots, inside[0] + " are inside of " + slots);
@@ -125,13 +125,14 @@ final class WorkerScenarios {
                 }
             }
             for (int i = 0; i < slots; i++) {
-                limit.release();
+                limit.releaseOnBehalfOf("holder" + i);
             }
             World.settle();
             w.equal(served.stream().sorted().toList(), expected, "who was served");
             w.expect(slots > 1 || served.equals(expected), "the order is " + served);
             for (int i = 0; i < slots; i++) {
-                Timeouts.failAfter(World.ms(1), () -> limit.acquire("take a slot"));
+                String last = "last" + i;
+                Timeouts.failAfter(World.ms(1), () -> limit.acquireOnBehalfOf(last));
             }
         });
     }
