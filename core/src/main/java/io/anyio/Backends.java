@@ -10,8 +10,9 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Finds backends and their options by name, for programs that get both from a command line or a configuration. AnyIO:
- * {@code backend} and {@code backend_options} of {@code run}.
+ * Finds backends and their options by name, for programs that get both from a command line or a configuration.
+ *
+ * <p>AnyIO: {@code backend} and {@code backend_options} of {@code run}.
  */
 public final class Backends {
 

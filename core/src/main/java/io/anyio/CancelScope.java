@@ -9,8 +9,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A region of code that can be cancelled as a unit. {@link Timeouts} runs blocks in scopes with a deadline. AnyIO:
- * {@code CancelScope}.
+ * A region of code that can be cancelled as a unit. {@link Timeouts} runs blocks in scopes with a deadline.
+ *
+ * <p>AnyIO: {@code CancelScope}.
  *
  * <p>Scopes nest. Cancelling one cancels every task and scope below it, except below a {@linkplain #isShielded
  * shielded} scope. Cancellation is a level, not an event: until the region is left, <em>every</em> checkpoint in it
