@@ -47,32 +47,21 @@ public final class AnyIO {
 
     /** Like {@link #run(Block)}, on the backend of the given name. Its options come from system properties. */
     public static <X extends Exception> void run(Block<X> main, String backend) throws X {
-        run(main, backend, Map.of());
+        Objects.requireNonNull(main, "main");
+        run(main, Backends.options(backend, Map.of()));
     }
 
     /** Like {@link #run(Block, String)}, and returns the value of {@code main}. */
     public static <T extends @Nullable Object, X extends Exception> T run(ValueBlock<T, X> main, String backend)
             throws X {
-        return run(main, backend, Map.of());
+        Objects.requireNonNull(main, "main");
+        return run(main, Backends.options(backend, Map.of()));
     }
 
     /**
-     * Like {@link #run(Block)}, on the backend of the given name. The options have AnyIO-style names, as in
-     * {@code Map.of("use_native_transport", true)}. AnyIO: {@code backend_options}.
+     * Like {@link #run(Block)}, on the backend to which the options belong, such as {@code NettyOptions}.
+     * {@link Backends#options} makes options from names. AnyIO: {@code backend_options}.
      */
-    public static <X extends Exception> void run(Block<X> main, String backend, Map<String, ?> options) throws X {
-        Objects.requireNonNull(main, "main");
-        run(main, Backends.options(backend, options));
-    }
-
-    /** Like {@link #run(Block, String, Map)}, and returns the value of {@code main}. */
-    public static <T extends @Nullable Object, X extends Exception> T run(
-            ValueBlock<T, X> main, String backend, Map<String, ?> options) throws X {
-        Objects.requireNonNull(main, "main");
-        return run(main, Backends.options(backend, options));
-    }
-
-    /** Like {@link #run(Block)}, on the backend to which the options belong, such as {@code NettyOptions}. */
     public static <X extends Exception> void run(Block<X> main, BackendOptions options) throws X {
         Objects.requireNonNull(main, "main");
         execute(main.getClass(), options, () -> {

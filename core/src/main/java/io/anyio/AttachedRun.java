@@ -29,8 +29,6 @@ public final class AttachedRun {
     private static final VarHandle REFUSAL = ConstantBootstraps.fieldVarHandle(
             MethodHandles.lookup(), "refusal", VarHandle.class, AttachedRun.class, String.class);
 
-    private static final TaskOptions ANY_LOOP = TaskOptions.DEFAULTS.withSpread(true);
-
     private static final String CLOSED = "This runtime has been closed; attach a new one to start more tasks";
     private static final String LOOPS_ENDED =
             "The event loops of this runtime have been shut down; attach a new runtime to"
@@ -81,7 +79,8 @@ public final class AttachedRun {
     }
 
     /**
-     * Starts a task on one of the loops, chosen in turn. May be called from any thread; does not wait.
+     * Starts a task on the loop that the options choose, otherwise on one of the loops in turn. May be called from any
+     * thread; does not wait.
      *
      * <p>The task inherits the context of the calling thread, as a task that a {@link TaskGroup} starts does.
      *
@@ -91,14 +90,41 @@ public final class AttachedRun {
      *
      * @throws RunFinishedException after {@link #close}, or when all event loops of the run have been shut down
      */
-    public <T extends @Nullable Object> CompletableFuture<T> start(String name, ValueBlock<T, ?> body) {
-        Objects.requireNonNull(name, "name");
+    public <T extends @Nullable Object> CompletableFuture<T> start(TaskOptions options, ValueBlock<T, ?> body) {
+        Objects.requireNonNull(options, "options");
         Objects.requireNonNull(body, "body");
+        return start(options, body, body);
+    }
+
+    /** Like {@link #start(TaskOptions, ValueBlock)}, for a body without a value. */
+    public CompletableFuture<@Nullable Void> start(TaskOptions options, Block<?> body) {
+        Objects.requireNonNull(options, "options");
+        Objects.requireNonNull(body, "body");
+        return this.<@Nullable Void>start(options, body, () -> {
+            body.run();
+            return null;
+        });
+    }
+
+    /** Like {@link #start(TaskOptions, ValueBlock)}, with the default options. */
+    public <T extends @Nullable Object> CompletableFuture<T> start(ValueBlock<T, ?> body) {
+        return start(TaskOptions.DEFAULTS, body);
+    }
+
+    /** Like {@link #start(TaskOptions, Block)}, with the default options. */
+    public CompletableFuture<@Nullable Void> start(Block<?> body) {
+        return start(TaskOptions.DEFAULTS, body);
+    }
+
+    private <T extends @Nullable Object> CompletableFuture<T> start(
+            TaskOptions options, Object source, ValueBlock<T, ?> body) {
         if (refusal != null || run.isOver()) {
             throw finished();
         }
+        String name = options.nameOr(source);
+        TaskOptions placed = options.loop().isPresent() ? options : options.withSpread(true);
         var future = new TaskFuture<T>(name);
-        TaskHandle<?> task = group.<@Nullable Void>startUnlessEnded(ANY_LOOP.withName(name), () -> {
+        TaskHandle<?> task = group.<@Nullable Void>startUnlessEnded(placed.withName(name), () -> {
             future.run(body);
             return null;
         });
@@ -107,28 +133,6 @@ public final class AttachedRun {
         }
         future.follow(task);
         return future;
-    }
-
-    /** Like {@link #start(String, ValueBlock)}, with the name that a {@link TaskGroup} gives to an unnamed task. */
-    public <T extends @Nullable Object> CompletableFuture<T> start(ValueBlock<T, ?> body) {
-        Objects.requireNonNull(body, "body");
-        return start(TaskNames.of(body.getClass()), body);
-    }
-
-    /** Like {@link #start(ValueBlock)}, for a body without a value. */
-    public CompletableFuture<@Nullable Void> start(Block<?> body) {
-        Objects.requireNonNull(body, "body");
-        return start(TaskNames.of(body.getClass()), body);
-    }
-
-    /** Like {@link #start(String, ValueBlock)}, for a body without a value. */
-    public CompletableFuture<@Nullable Void> start(String name, Block<?> body) {
-        Objects.requireNonNull(name, "name");
-        Objects.requireNonNull(body, "body");
-        return start(name, () -> {
-            body.run();
-            return null;
-        });
     }
 
     private RunFinishedException finished() {

@@ -9,8 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Finds backends by name, and the default backend. */
-final class Backends {
+/**
+ * Finds backends and their options by name, for programs that get both from a command line or a configuration.
+ *
+ * <p>AnyIO: {@code backend} and {@code backend_options} of {@code run}.
+ */
+public final class Backends {
 
     /** The known backends, each with the dependency that provides it. */
     private static final Map<String, String> KNOWN = new LinkedHashMap<>();
@@ -45,8 +49,15 @@ final class Backends {
         return List.copyOf(available);
     }
 
-    /** Returns the options of a backend from AnyIO-style names. System properties supply the options not given. */
-    static BackendOptions options(String name, Map<String, ?> given) {
+    /**
+     * Returns the options of the backend with this name, for {@link AnyIO#run(Block, BackendOptions)}. The options have
+     * AnyIO-style names, as in {@code Map.of("use_native_transport", true)}. System properties, such as
+     * {@code anyio.netty.use_native_transport}, supply the options not given. May be called from any thread.
+     *
+     * @throws IllegalArgumentException when the backend is missing; the message names the dependency to add. Also for
+     *     an option that the backend does not have, or a value that does not fit
+     */
+    public static BackendOptions options(String name, Map<String, ?> given) {
         Objects.requireNonNull(name, "backend");
         Objects.requireNonNull(given, "options");
         Providers<BackendProvider> providers = Providers.ofBackends();

@@ -9,8 +9,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A region of code that can be cancelled as a unit. AnyIO: {@code CancelScope}, {@code move_on_after},
- * {@code move_on_at}, {@code fail_after}, {@code fail_at}.
+ * A region of code that can be cancelled as a unit. {@link Timeouts} runs blocks in scopes with a deadline.
+ *
+ * <p>AnyIO: {@code CancelScope}.
  *
  * <p>Scopes nest. Cancelling one cancels every task and scope below it, except below a {@linkplain #isShielded
  * shielded} scope. Cancellation is a level, not an event: until the region is left, <em>every</em> checkpoint in it
@@ -19,7 +20,10 @@ import org.jspecify.annotations.Nullable;
  * the outer scope catches the exception instead.
  *
  * <pre>{@code
- * var scope = CancelScope.moveOnAfter(Duration.ofSeconds(1), () -> AnyIO.sleepForever());
+ * var scope = CancelScope.open(inside -> {
+ *     startWork(() -> inside.cancel());          // any task or thread may cancel it
+ *     AnyIO.sleepForever();
+ * });
  * System.out.println(scope.cancelledCaught());   // true
  * }</pre>
  *
@@ -148,126 +152,6 @@ public final class CancelScope {
         var scope = new CancelScope(Deadline.NEVER, true, null);
         scope.enterAndRun(body);
         return scope;
-    }
-
-    /**
-     * Runs {@code body}, cancels it after {@code delay}, and then returns normally. {@link #cancelledCaught} of the
-     * returned scope tells whether that happened. The time runs from this call. If the body begins with
-     * {@code scope.setShield(true)}, only the time-out can end it, not a cancellation from outside. AnyIO:
-     * {@code move_on_after}, also with {@code shield=True}.
-     *
-     * <p>A reference to an overloaded method, such as {@code moveOnAfter(delay, socket::receive)}, is ambiguous to the
-     * compiler; write a lambda instead.
-     */
-    public static <X extends Exception> CancelScope moveOnAfter(Duration delay, ScopeBlock<X> body) throws X {
-        return TimeLimits.moveOn(TimeLimits.in(delay), body);
-    }
-
-    /** Like {@link #moveOnAfter(Duration, ScopeBlock)}, for a body that does not need the scope. */
-    public static <X extends Exception> CancelScope moveOnAfter(Duration delay, Block<X> body) throws X {
-        return TimeLimits.moveOn(TimeLimits.in(delay), body);
-    }
-
-    /** Like {@link #moveOnAfter(Duration, ScopeBlock)}, returns the value, or {@code otherwise} after a time-out. */
-    public static <T extends @Nullable Object, X extends Exception> T moveOnAfter(
-            Duration delay, T otherwise, ValueBlock<T, X> body) throws X {
-        return TimeLimits.in(delay).call(otherwise, body);
-    }
-
-    /**
-     * Runs {@code body}, cancels it at {@code deadline}, and then returns normally. Otherwise like
-     * {@link #moveOnAfter(Duration, ScopeBlock)}. AnyIO: {@code move_on_at}.
-     */
-    public static <X extends Exception> CancelScope moveOnAt(Deadline deadline, ScopeBlock<X> body) throws X {
-        return TimeLimits.moveOn(TimeLimits.at(deadline), body);
-    }
-
-    /** Like {@link #moveOnAt(Deadline, ScopeBlock)}, for a body that does not need the scope. */
-    public static <X extends Exception> CancelScope moveOnAt(Deadline deadline, Block<X> body) throws X {
-        return TimeLimits.moveOn(TimeLimits.at(deadline), body);
-    }
-
-    /** Like {@link #moveOnAt(Deadline, ScopeBlock)}, returns the value, or {@code otherwise} after a time-out. */
-    public static <T extends @Nullable Object, X extends Exception> T moveOnAt(
-            Deadline deadline, T otherwise, ValueBlock<T, X> body) throws X {
-        return TimeLimits.at(deadline).call(otherwise, body);
-    }
-
-    /**
-     * Runs {@code body}, cancels it after {@code delay}, and then throws. AnyIO: {@code fail_after}.
-     *
-     * <p>It throws exactly when the scope caught the cancellation by its own deadline. It does not throw when
-     * {@link #cancel} was called, however late, or when an outer scope was cancelled. A body that begins with
-     * {@code scope.setShield(true)} is not reached by a cancellation from outside. AnyIO: {@code shield=True}.
-     *
-     * <p>A reference to an overloaded method, such as {@code failAfter(delay, socket::receive)}, is ambiguous to the
-     * compiler; write a lambda instead.
-     *
-     * @throws TimedOutException after a time-out
-     */
-    public static <X extends Exception> CancelScope failAfter(Duration delay, ScopeBlock<X> body) throws X {
-        return failAfter(delay, TimedOutException.USUAL, body);
-    }
-
-    /** Like {@link #failAfter(Duration, ScopeBlock)}, for a body that does not need the scope. */
-    public static <X extends Exception> void failAfter(Duration delay, Block<X> body) throws X {
-        failAfter(delay, TimedOutException.USUAL, body);
-    }
-
-    /** Like {@link #failAfter(Duration, ScopeBlock)}, and returns the value of the body. */
-    public static <T extends @Nullable Object, X extends Exception> T failAfter(Duration delay, ValueBlock<T, X> body)
-            throws X {
-        return failAfter(delay, TimedOutException.USUAL, body);
-    }
-
-    /** Like {@link #failAfter(Duration, ScopeBlock)}, with a reason, the message of the {@link TimedOutException}. */
-    public static <X extends Exception> CancelScope failAfter(Duration delay, String reason, ScopeBlock<X> body)
-            throws X {
-        return TimeLimits.fail(TimeLimits.in(delay), reason, body);
-    }
-
-    /** Like {@link #failAfter(Duration, String, ScopeBlock)}, for a body that does not need the scope. */
-    public static <X extends Exception> void failAfter(Duration delay, String reason, Block<X> body) throws X {
-        TimeLimits.fail(TimeLimits.in(delay), reason, body);
-    }
-
-    /** Like {@link #failAfter(Duration, String, ScopeBlock)}, and returns the value of the body. */
-    public static <T extends @Nullable Object, X extends Exception> T failAfter(
-            Duration delay, String reason, ValueBlock<T, X> body) throws X {
-        return TimeLimits.fail(TimeLimits.in(delay), reason, body);
-    }
-
-    /** Like {@link #failAfter(Duration, ScopeBlock)}, with an absolute deadline. AnyIO: {@code fail_at}. */
-    public static <X extends Exception> CancelScope failAt(Deadline deadline, ScopeBlock<X> body) throws X {
-        return failAt(deadline, TimedOutException.USUAL, body);
-    }
-
-    /** Like {@link #failAfter(Duration, Block)}, with an absolute deadline. */
-    public static <X extends Exception> void failAt(Deadline deadline, Block<X> body) throws X {
-        failAt(deadline, TimedOutException.USUAL, body);
-    }
-
-    /** Like {@link #failAfter(Duration, ValueBlock)}, with an absolute deadline. */
-    public static <T extends @Nullable Object, X extends Exception> T failAt(Deadline deadline, ValueBlock<T, X> body)
-            throws X {
-        return failAt(deadline, TimedOutException.USUAL, body);
-    }
-
-    /** Like {@link #failAfter(Duration, String, ScopeBlock)}, with an absolute deadline. */
-    public static <X extends Exception> CancelScope failAt(Deadline deadline, String reason, ScopeBlock<X> body)
-            throws X {
-        return TimeLimits.fail(TimeLimits.at(deadline), reason, body);
-    }
-
-    /** Like {@link #failAfter(Duration, String, ValueBlock)}, with an absolute deadline. */
-    public static <T extends @Nullable Object, X extends Exception> T failAt(
-            Deadline deadline, String reason, ValueBlock<T, X> body) throws X {
-        return TimeLimits.fail(TimeLimits.at(deadline), reason, body);
-    }
-
-    /** Like {@link #failAfter(Duration, String, Block)}, with an absolute deadline. */
-    public static <X extends Exception> void failAt(Deadline deadline, String reason, Block<X> body) throws X {
-        TimeLimits.fail(TimeLimits.at(deadline), reason, body);
     }
 
     /**

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * {@code BlockingQueue.take()}, {@code Lock.lockInterruptibly()}, or a driver's {@code execute()}.
  *
  * <pre>{@code
- * String job = CancelScope.failAfter(Duration.ofSeconds(5), () -> Interruptible.call(queue::take));
+ * String job = Timeouts.failAfter(Duration.ofSeconds(5), () -> Interruptible.call(queue::take));
  * }</pre>
  *
  * <p>While the code runs, a cancellation of the task interrupts its thread. A call that ends by this interrupt throws

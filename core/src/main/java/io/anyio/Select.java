@@ -77,15 +77,15 @@ public final class Select {
     @SuppressWarnings("NullAway") // NullAway loses the annotation on Void in a lambda
     public static SelectClause<@Nullable Void> after(Duration delay) {
         long nanos = Deadline.nanosOf(delay);
-        return branch ->
-                new Alarm(branch, Deadline.saturatingAdd(branch.task().run().now(), nanos));
+        return branch -> new TimeAttempt(
+                branch, Deadline.saturatingAdd(branch.task().run().now(), nanos));
     }
 
     /** Returns a clause that is ready at {@code deadline}. */
     @SuppressWarnings("NullAway") // NullAway loses the annotation on Void in a lambda
     public static SelectClause<@Nullable Void> at(Deadline deadline) {
         long time = deadline.nanos();
-        return branch -> new Alarm(branch, time);
+        return branch -> new TimeAttempt(branch, time);
     }
 
     private static <R extends @Nullable Object> R select(List<? extends SelectClause<? extends R>> clauses, int start) {
@@ -97,23 +97,15 @@ public final class Select {
     }
 
     /** A time-out in one select. */
-    private static final class Alarm extends TimerHeap.Timer implements SelectClause.Attempt<@Nullable Void> {
+    private static final class TimeAttempt implements SelectClause.Attempt<@Nullable Void> {
         private final Suspension branch;
         private final long time;
+        private final Alarm alarm;
 
-        Alarm(Suspension branch, long time) {
+        TimeAttempt(Suspension branch, long time) {
             this.branch = branch;
             this.time = time;
-        }
-
-        @Override
-        boolean decide(long now) {
-            return true;
-        }
-
-        @Override
-        void fire() {
-            branch.resume();
+            this.alarm = new Alarm(branch);
         }
 
         @Override
@@ -129,13 +121,13 @@ public final class Select {
         @Override
         public void register() {
             if (time != Long.MAX_VALUE) {
-                branch.task().loop().schedule(this, time);
+                alarm.set(time);
             }
         }
 
         @Override
         public void complete() {
-            branch.task().loop().deadlines().remove(this);
+            alarm.clear();
         }
 
         @Override

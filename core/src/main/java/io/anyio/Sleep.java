@@ -4,25 +4,6 @@ package io.anyio;
 final class Sleep {
     private Sleep() {}
 
-    /** A timer that resumes one wait. */
-    private static final class Alarm extends TimerHeap.Timer {
-        private final Suspension wait;
-
-        Alarm(Suspension wait) {
-            this.wait = wait;
-        }
-
-        @Override
-        boolean decide(long now) {
-            return true; // a scope that was entered before and expires at the same time comes first
-        }
-
-        @Override
-        void fire() {
-            wait.resume();
-        }
-    }
-
     static void sleep(Task task, long nanos) {
         if (nanos <= 0) {
             Checkpoints.checkpoint();
@@ -48,11 +29,11 @@ final class Sleep {
             return;
         }
         var alarm = new Alarm(wait);
-        task.loop().schedule(alarm, time);
+        alarm.set(time);
         try {
             wait.await();
         } catch (Throwable notResumed) { // a cancellation, or a full stack
-            task.loop().deadlines().remove(alarm);
+            alarm.clear();
             throw notResumed;
         }
     }

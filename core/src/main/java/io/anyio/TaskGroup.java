@@ -244,17 +244,7 @@ public final class TaskGroup {
         return startSoon(TaskOptions.DEFAULTS, body);
     }
 
-    /** Like {@link #startSoon(Block)}, with a name. */
-    public TaskHandle<@Nullable Void> startSoon(String name, Block<?> body) {
-        return startSoon(TaskOptions.DEFAULTS.withName(name), body);
-    }
-
-    /** Like {@link #startSoon(ValueBlock)}, with a name. */
-    public <T extends @Nullable Object> TaskHandle<T> startSoon(String name, ValueBlock<T, ?> body) {
-        return startSoon(TaskOptions.DEFAULTS.withName(name), body);
-    }
-
-    /** Like {@link #startSoon(Block)}, with options. */
+    /** Like {@link #startSoon(Block)}, with options, such as {@code TaskOptions.named("reader")}. */
     public TaskHandle<@Nullable Void> startSoon(TaskOptions options, Block<?> body) {
         return active(spawn(options, body, asValue(body), null, Task.currentOrNull(), false));
     }
@@ -289,11 +279,6 @@ public final class TaskGroup {
         return start(TaskOptions.DEFAULTS, body);
     }
 
-    /** Like {@link #start(StartBlock)}, with a name. */
-    public <S extends @Nullable Object> S start(String name, StartBlock<S> body) {
-        return start(TaskOptions.DEFAULTS.withName(name), body);
-    }
-
     /** Like {@link #start(StartBlock)}, with options. */
     public <S extends @Nullable Object> S start(TaskOptions options, StartBlock<S> body) {
         return this.<@Nullable Void, S>startHandle(options, body, status -> {
@@ -307,12 +292,6 @@ public final class TaskGroup {
     public <T extends @Nullable Object, S extends @Nullable Object> StartedTask<T, S> startHandle(
             StartValueBlock<T, S> body) {
         return startHandle(TaskOptions.DEFAULTS, body);
-    }
-
-    /** Like {@link #startHandle(StartValueBlock)}, with a name. */
-    public <T extends @Nullable Object, S extends @Nullable Object> StartedTask<T, S> startHandle(
-            String name, StartValueBlock<T, S> body) {
-        return startHandle(TaskOptions.DEFAULTS.withName(name), body);
     }
 
     /** Like {@link #startHandle(StartValueBlock)}, with options. */

@@ -37,6 +37,11 @@ public final class TaskOptions {
         this.values = values;
     }
 
+    /** Returns the default options with a name; see {@link #withName}. */
+    public static TaskOptions named(String name) {
+        return DEFAULTS.withName(name);
+    }
+
     /** Returns options with a name, which is used in dumps and messages and for the thread. */
     public TaskOptions withName(String newName) {
         Values changed = values.copy();

@@ -8,7 +8,7 @@
  * <pre>{@code
  * AnyIO.run(() -> TaskGroup.run(group -> {
  *     group.startSoon(() -> fetch("a"));
- *     group.startSoon(() -> CancelScope.moveOnAfter(Duration.ofSeconds(1), () -> fetch("b")));
+ *     group.startSoon(() -> Timeouts.moveOnAfter(Duration.ofSeconds(1), () -> fetch("b")));
  * }));                                       // both tasks have ended
  * }</pre>
  *
@@ -17,7 +17,8 @@
  * <ul>
  *   <li>Running and time: {@link io.anyio.AnyIO}, {@link io.anyio.Deadline}, {@link io.anyio.AttachedRun}.
  *   <li>Starting tasks: {@link io.anyio.TaskGroup}, {@link io.anyio.TaskHandle}, {@link io.anyio.TaskOptions}.
- *   <li>Cancelling: {@link io.anyio.CancelScope}, {@link io.anyio.StopRequest}, {@link io.anyio.Interruptible}.
+ *   <li>Cancelling: {@link io.anyio.CancelScope}, {@link io.anyio.Timeouts}, {@link io.anyio.StopRequest},
+ *       {@link io.anyio.Interruptible}.
  *   <li>Failures: {@link io.anyio.FailureGroup}, {@link io.anyio.Failures}.
  *   <li>Waiting for the first of several things: {@link io.anyio.Select}.
  *   <li>Values of a task or a run: {@link io.anyio.ContextVar}, {@link io.anyio.RunVar}.

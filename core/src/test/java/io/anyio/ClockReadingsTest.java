@@ -72,7 +72,7 @@ class ClockReadingsTest {
                                 .isZero();
                         group.cancel();
                     });
-                    CancelScope.moveOnAfter(
+                    Timeouts.moveOnAfter(
                             Duration.ofHours(1),
                             () -> CancelScope.shielded(() -> assertThat(readingsOf(ClockReadingsTest::checkIfCancelled))
                                     .as("behind a shield")
@@ -84,7 +84,7 @@ class ClockReadingsTest {
     @Test
     void withADeadlineItDoesNowAndThen() {
         AnyIO.run(
-                () -> CancelScope.moveOnAfter(
+                () -> Timeouts.moveOnAfter(
                         Duration.ofHours(1),
                         () -> assertThat(readingsOf(ClockReadingsTest::checkIfCancelled))
                                 .isBetween(1, CALLS / 10)),

@@ -15,7 +15,7 @@ class DebugTest {
         return AnyIO.run(
                 () -> {
                     try {
-                        TaskGroup.run(group -> group.startSoon("child", () -> {
+                        TaskGroup.run(group -> group.startSoon(TaskOptions.named("child"), () -> {
                             throw new IllegalArgumentException("oops");
                         }));
                     } catch (ExceptionGroup failed) {
@@ -95,7 +95,7 @@ class DebugTest {
         Cancelled[] seen = new Cancelled[1];
         AnyIO.run(
                 () -> {
-                    CancelScope.moveOnAfter(Duration.ofSeconds(1), () -> {
+                    Timeouts.moveOnAfter(Duration.ofSeconds(1), () -> {
                         try {
                             AnyIO.sleepForever();
                         } catch (Cancelled c) {

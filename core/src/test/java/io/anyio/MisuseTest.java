@@ -99,7 +99,7 @@ class MisuseTest {
     @SimulatedTest
     void onlyItsOwnTaskMayWaitInASuspension() {
         var mine = Suspension.create("test");
-        TaskGroup.run(group -> group.startSoon("other", () -> {
+        TaskGroup.run(group -> group.startSoon(TaskOptions.named("other"), () -> {
             assertThatThrownBy(mine::await)
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("this is task 'other'");
@@ -135,7 +135,7 @@ class MisuseTest {
 
     @Test
     void anUnknownOptionIsAnErrorThatNamesTheKnownOnes() {
-        assertThatThrownBy(() -> AnyIO.run(() -> {}, "simulation", Map.of("speed", 3)))
+        assertThatThrownBy(() -> Backends.options("simulation", Map.of("speed", 3)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("'speed'")
                 .hasMessageContaining("seed, loops, carrier and debug");

@@ -33,7 +33,7 @@ class StopRequestTest {
 
     /** Asks {@code scope} to stop one second from now. */
     private static void askSoon(TaskGroup group, CancelScope scope) {
-        group.startSoon("asks", () -> {
+        group.startSoon(TaskOptions.named("asks"), () -> {
             sleep(1);
             scope.cancelAfter(GRACE, "shutdown");
         });
@@ -73,12 +73,12 @@ class StopRequestTest {
 
     @SimulatedTest(seeds = 20)
     void aGracePeriodThatIsOverIsNoTimeout() {
-        CancelScope.failAfter(Duration.ofMinutes(1), scope -> {
+        Timeouts.failAfter(Duration.ofMinutes(1), scope -> {
             scope.cancelAfter(GRACE);
             scope.cancelAfter(GRACE.multipliedBy(2)); // longer: changes nothing
             AnyIO.sleepForever();
         });
-        assertThatThrownBy(() -> CancelScope.failAfter(Duration.ofSeconds(5), scope -> {
+        assertThatThrownBy(() -> Timeouts.failAfter(Duration.ofSeconds(5), scope -> {
                     scope.cancelAfter(GRACE);
                     AnyIO.sleepForever();
                 }))
@@ -94,7 +94,7 @@ class StopRequestTest {
                     StopRequest.await();
                     note("child");
                 });
-                CancelScope.shielded(() -> CancelScope.moveOnAfter(Duration.ofSeconds(20), () -> {
+                CancelScope.shielded(() -> Timeouts.moveOnAfter(Duration.ofSeconds(20), () -> {
                     assertThat(StopRequest.isPending()).isFalse();
                     StopRequest.await();
                 }));
@@ -136,8 +136,7 @@ class StopRequestTest {
     @SimulatedTest(seeds = 20)
     void onlyTheScopeThatWasAskedIsAsked() {
         TaskGroup.run(group -> {
-            var first =
-                    group.startSoon(() -> CancelScope.moveOnAfter(Duration.ofSeconds(2), () -> StopRequest.await()));
+            var first = group.startSoon(() -> Timeouts.moveOnAfter(Duration.ofSeconds(2), () -> StopRequest.await()));
             var scope = CancelScope.create();
             group.startSoon(() -> scope.run(() -> {
                 StopRequest.await();
@@ -175,7 +174,7 @@ class StopRequestTest {
 
     @SimulatedTest
     void aDeadlineThatIsMovedAfterTheRequestIsATimeoutAgain() {
-        assertThatThrownBy(() -> CancelScope.failAfter(Duration.ofMinutes(1), scope -> {
+        assertThatThrownBy(() -> Timeouts.failAfter(Duration.ofMinutes(1), scope -> {
                     scope.cancelAfter(GRACE);
                     scope.setDeadline(Deadline.after(Duration.ofSeconds(30)));
                     AnyIO.sleepForever();

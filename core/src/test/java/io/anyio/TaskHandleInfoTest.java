@@ -16,7 +16,7 @@ class TaskHandleInfoTest {
         List<TaskInfo> own = new ArrayList<>();
         TaskInfo host = AnyIO.currentTask();
         TaskGroup.run(group -> {
-            TaskHandle<?> handle = group.startSoon("worker", () -> {
+            TaskHandle<?> handle = group.startSoon(TaskOptions.named("worker"), () -> {
                 own.add(AnyIO.currentTask());
                 go.await();
             });

@@ -35,7 +35,7 @@ class TaskOptionsTest {
                 status.started(1);
                 return "value";
             });
-            StartedTask<String, Integer> named = group.startHandle("named", status -> {
+            StartedTask<String, Integer> named = group.startHandle(TaskOptions.named("named"), status -> {
                 status.started(2);
                 return "other";
             });

@@ -58,7 +58,7 @@ public final class EventLoops implements AutoCloseable {
         var address = new CompletableFuture<InetSocketAddress>();
         var _ = LoopBenchmark.whenOpen(runtime)
                 .start(() -> {
-                    try (SocketListener listener = Tcp.listenTcp("127.0.0.1", 0)) {
+                    try (SocketListener listener = Tcp.listen("127.0.0.1", 0)) {
                         address.complete(listener.localAddress());
                         listener.serve(handler);
                     }

@@ -6,6 +6,7 @@ import io.anyio.Cancelled;
 import io.anyio.Select;
 import io.anyio.TaskGroup;
 import io.anyio.TaskOptions;
+import io.anyio.Timeouts;
 import io.anyio.WouldBlockException;
 import io.anyio.stream.Listener;
 import io.anyio.sync.Semaphore;
@@ -108,7 +109,7 @@ final class AcceptLoop {
 
     /** Closes a connection; a client that takes nothing must not keep it open forever. */
     private static void close(SocketStream stream) {
-        CancelScope patience = CancelScope.moveOnAfter(PATIENCE, () -> stream.close());
+        CancelScope patience = Timeouts.moveOnAfter(PATIENCE, () -> stream.close());
         if (patience.cancelCalled()) {
             stream.abort();
         }

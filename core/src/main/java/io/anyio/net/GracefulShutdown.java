@@ -3,6 +3,7 @@ package io.anyio.net;
 import io.anyio.CancelScope;
 import io.anyio.Deadline;
 import io.anyio.TaskGroup;
+import io.anyio.TaskOptions;
 import io.anyio.sync.Deferred;
 import io.anyio.sync.Event;
 import java.time.Duration;
@@ -27,7 +28,7 @@ final class GracefulShutdown {
         Event done = Event.create();
         TaskGroup.run(outer -> {
             outer.startSoon(
-                    "connections",
+                    TaskOptions.named("connections"),
                     () -> connections.run(() -> TaskGroup.run(group -> {
                         opened.complete(group);
                         done.await();

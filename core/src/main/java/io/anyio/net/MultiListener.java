@@ -1,6 +1,7 @@
 package io.anyio.net;
 
 import io.anyio.TaskGroup;
+import io.anyio.TaskOptions;
 import io.anyio.spi.AcceptTransport;
 import io.anyio.spi.ByteTransport;
 import java.io.IOException;
@@ -48,7 +49,7 @@ final class MultiListener implements AcceptTransport {
     private void acceptOnAll() {
         TaskGroup.run(group -> {
             for (AcceptTransport socket : sockets) {
-                group.startSoon("accept on " + socket.localAddress(), () -> {
+                group.startSoon(TaskOptions.named("accept on " + socket.localAddress()), () -> {
                     acceptOn(socket);
                     group.cancel();
                 });

@@ -1,11 +1,11 @@
 package io.anyio.net;
 
 import io.anyio.AnyIO;
-import io.anyio.CancelScope;
 import io.anyio.Cancelled;
 import io.anyio.Checkpoints;
 import io.anyio.SelectClause;
 import io.anyio.TaskGroup;
+import io.anyio.Timeouts;
 import io.anyio.resource.BrokenResourceException;
 import io.anyio.resource.ClosedResourceException;
 import io.anyio.resource.ResourceGuard;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * {@code MultiListener} of them that {@code create_tcp_listener} returns.
  *
  * <pre>{@code
- * try (var listener = Tcp.listenTcp(7007)) {
+ * try (var listener = Tcp.listen(7007)) {
  *     listener.serve(stream -> {
  *         while (true) {
  *             stream.send(stream.receive());   // until the client has sent everything
@@ -135,7 +135,7 @@ public final class SocketListener implements Listener<SocketStream> {
             return;
         }
         try {
-            CancelScope.moveOnAfter(PATIENCE, () -> transport.awaitClosed());
+            Timeouts.moveOnAfter(PATIENCE, () -> transport.awaitClosed());
         } catch (Cancelled thrownAgainAtTheNextCheckpoint) {
             // closing continues without this task
         }

@@ -20,7 +20,7 @@ import java.nio.ByteBuffer;
  * A TCP connection. AnyIO: {@code SocketStream}.
  *
  * <pre>{@code
- * try (var stream = Tcp.connectTcp("example.org", 80)) {
+ * try (var stream = Tcp.connect("example.org", 80)) {
  *     stream.send("GET / HTTP/1.0\r\n\r\n".getBytes(US_ASCII));
  *     System.out.write(stream.receive());
  * }

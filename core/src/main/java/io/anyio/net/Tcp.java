@@ -25,9 +25,9 @@ public final class Tcp {
 
     private Tcp() {}
 
-    /** Connects with the default options; see {@link #connectTcp(String, int, ConnectOptions)}. */
-    public static SocketStream connectTcp(String host, int port) {
-        return connectTcp(host, port, ConnectOptions.DEFAULTS);
+    /** Connects with the default options; see {@link #connect(String, int, ConnectOptions)}. */
+    public static SocketStream connect(String host, int port) {
+        return connect(host, port, ConnectOptions.DEFAULTS);
     }
 
     /**
@@ -41,7 +41,7 @@ public final class Tcp {
      * @throws UncheckedIOException with a {@link java.net.UnknownHostException}, when the name has no address
      * @throws IllegalArgumentException for a port out of range or an empty host
      */
-    public static SocketStream connectTcp(String host, int port, ConnectOptions options) {
+    public static SocketStream connect(String host, int port, ConnectOptions options) {
         if (port < 1 || port > MAX_PORT) {
             throw new IllegalArgumentException("The port to connect to must be from 1 to 65535, not " + port);
         }
@@ -75,21 +75,21 @@ public final class Tcp {
         return failed;
     }
 
-    /** Listens on every address of this machine with the defaults; see {@link #listenTcp(int, ListenOptions)}. */
-    public static SocketListener listenTcp(int port) {
-        return listenTcp(port, ListenOptions.DEFAULTS);
+    /** Listens on every address of this machine with the defaults; see {@link #listen(int, ListenOptions)}. */
+    public static SocketListener listen(int port) {
+        return listen(port, ListenOptions.DEFAULTS);
     }
 
-    /** Listens on every address of this machine, IPv4 and IPv6; see {@link #listenTcp(String, int, ListenOptions)}. */
-    public static SocketListener listenTcp(int port, ListenOptions options) {
+    /** Listens on every address of this machine, IPv4 and IPv6; see {@link #listen(String, int, ListenOptions)}. */
+    public static SocketListener listen(int port, ListenOptions options) {
         checkPort(port);
         Checkpoints.checkpoint("listen by TCP");
-        return listen("any address", List.of(Families.ANY), true, port, options);
+        return open("any address", List.of(Families.ANY), true, port, options);
     }
 
-    /** Listens with the default options; see {@link #listenTcp(String, int, ListenOptions)}. */
-    public static SocketListener listenTcp(String host, int port) {
-        return listenTcp(host, port, ListenOptions.DEFAULTS);
+    /** Listens with the default options; see {@link #listen(String, int, ListenOptions)}. */
+    public static SocketListener listen(String host, int port) {
+        return listen(host, port, ListenOptions.DEFAULTS);
     }
 
     /**
@@ -102,13 +102,13 @@ public final class Tcp {
      *     or with a {@link java.net.UnknownHostException}, when the name has no address
      * @throws IllegalArgumentException for a port out of range or an empty host
      */
-    public static SocketListener listenTcp(String host, int port, ListenOptions options) {
+    public static SocketListener listen(String host, int port, ListenOptions options) {
         checkPort(port);
         Checkpoints.checkpoint("listen by TCP");
         Collection<InetAddress> addresses = new LinkedHashSet<>(AddressResolver.resolve(host));
         return Families.areBoth(addresses)
-                ? listen(host, Families.joined(addresses), true, port, options)
-                : listen(host, addresses, false, port, options);
+                ? open(host, Families.joined(addresses), true, port, options)
+                : open(host, addresses, false, port, options);
     }
 
     private static void checkPort(int port) {
@@ -117,7 +117,7 @@ public final class Tcp {
         }
     }
 
-    private static SocketListener listen(
+    private static SocketListener open(
             String host, Collection<InetAddress> addresses, boolean bothFamilies, int port, ListenOptions options) {
         Network network = CurrentNetwork.get("listen by TCP");
         ClassFolders.load(network.getClass());

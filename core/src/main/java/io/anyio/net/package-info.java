@@ -1,13 +1,13 @@
 /**
  * TCP connections and listeners, the same on every backend.
  *
- * <p>Begin with {@link io.anyio.net.Tcp}: {@code connectTcp} returns a {@link io.anyio.net.SocketStream}, and
- * {@code listenTcp} returns a {@link io.anyio.net.SocketListener}, which serves each connection in a task of its own.
- * This is an echo server:
+ * <p>Begin with {@link io.anyio.net.Tcp}: {@code connect} returns a {@link io.anyio.net.SocketStream}, and
+ * {@code listen} returns a {@link io.anyio.net.SocketListener}, which serves each connection in a task of its own. This
+ * is an echo server:
  *
  * <pre>{@code
  * AnyIO.run(() -> {
- *     try (var listener = Tcp.listenTcp(7007)) {
+ *     try (var listener = Tcp.listen(7007)) {
  *         listener.serve(stream -> {
  *             while (true) {
  *                 stream.send(stream.receive());   // until the client has sent everything

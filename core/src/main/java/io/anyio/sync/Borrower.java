@@ -7,20 +7,19 @@ import org.jspecify.annotations.Nullable;
 /** The record that a {@link CapacityLimiter} keeps of one borrower, which holds a token or has asked for one. */
 final class Borrower {
     final Object object; // the task, or another object
-    final long key; // the unique id of a task, or the hash code of another object
+    final Long key; // as keyOf() returns it
     private volatile boolean taken; // set in the critical section by the task or thread that asks
     private volatile @Nullable Suspension wait; // set before it is queued, by the task that asks
     volatile boolean over; // set by the caller that releases the token or fails to get one
 
-    @Nullable
-    Borrower lower; // guarded by the section of the TaskLoans that contains it
-
-    @Nullable
-    Borrower higher; // guarded by the section of the TaskLoans that contains it
-
     Borrower(Object borrower) {
         this.object = borrower;
-        this.key = borrower instanceof TaskRef task ? task.id() : borrower.hashCode();
+        this.key = keyOf(borrower);
+    }
+
+    /** Returns the id of a task, or the hash code of another object. */
+    static long keyOf(Object borrower) {
+        return borrower instanceof TaskRef task ? task.id() : borrower.hashCode();
     }
 
     void take() {

@@ -70,8 +70,9 @@ public final class CapacityLimiter extends Acquirable<Borrower> {
      */
     public void acquireOnBehalfOf(Object borrower) {
         Checkpoints.ifCancelled("acquire a token of a limiter");
-        Borrower entry = enter(borrower);
+        var entry = new Borrower(borrower);
         try {
+            enter(entry);
             if (take(entry)) {
                 afterTaking(false);
                 return;
@@ -103,16 +104,24 @@ public final class CapacityLimiter extends Acquirable<Borrower> {
      * @throws IllegalStateException when the borrower holds a token of this limiter, or a task waits for its token
      */
     public void acquireOnBehalfOfNow(Object borrower) {
-        Borrower entry = enter(borrower);
-        if (!take(entry)) {
-            entry.over = true;
-            borrowers.remove(entry);
+        var entry = new Borrower(borrower);
+        boolean taken = false;
+        try {
+            enter(entry);
+            taken = take(entry);
+        } finally {
+            if (!taken) {
+                entry.over = true; // first, because a call may fail on a full stack
+                borrowers.remove(entry);
+            }
+        }
+        if (!taken) {
             throw new WouldBlockException("CapacityLimiter.acquireNow: no token is available");
         }
     }
 
-    private Borrower enter(Object borrower) {
-        var entry = new Borrower(borrower);
+    private void enter(Borrower entry) {
+        Object borrower = entry.object;
         Borrower other = borrowers.add(entry);
         if (other != null) {
             throw new IllegalStateException(
@@ -122,7 +131,6 @@ public final class CapacityLimiter extends Acquirable<Borrower> {
                             : "A task is already waiting for a token of this limiter on behalf of " + borrower
                                     + ", which can hold only one; acquire on behalf of another object");
         }
-        return entry;
     }
 
     @Override

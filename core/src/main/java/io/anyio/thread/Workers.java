@@ -5,7 +5,9 @@ import io.anyio.ContextPropagation;
 import io.anyio.ExternalWork;
 import io.anyio.Suspension;
 import io.anyio.ValueBlock;
+import io.anyio.WouldBlockException;
 import io.anyio.spi.OwnThreads;
+import io.anyio.sync.CapacityLimiter;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -28,7 +30,7 @@ public final class Workers {
 
     private static final long KEEP_SECONDS = 10;
 
-    private static final FairLimit SLOTS = FairLimit.of(LIMIT);
+    private static final CapacityLimiter LIMITER = CapacityLimiter.create(LIMIT);
 
     private static final AtomicLong MADE = new AtomicLong(); // written by any thread that makes a worker
 
@@ -44,6 +46,7 @@ public final class Workers {
 
     /** One call: the task waits, and the worker sets the outcome. */
     private static final class Call<T extends @Nullable Object, X extends Exception> implements Runnable {
+        private final Object borrower; // of a token of the limiter
         private final Suspension wait;
         private final ExternalWork work;
         private final @Nullable ClassLoader loader = Thread.currentThread().getContextClassLoader();
@@ -51,7 +54,8 @@ public final class Workers {
         private @Nullable T value; // written by the worker before the task is resumed
         private @Nullable Throwable failure; // written by the worker before the task is resumed
 
-        Call(String what, ValueBlock<T, X> code) {
+        Call(String what, ValueBlock<T, X> code, Object borrower) {
+            this.borrower = borrower;
             this.wait = Suspension.create(what);
             this.work = ExternalWork.begin(what);
             this.code = code;
@@ -74,7 +78,7 @@ public final class Workers {
         }
 
         void end() {
-            SLOTS.release();
+            LIMITER.releaseOnBehalfOf(borrower);
             wait.resume();
             work.end();
         }
@@ -126,9 +130,10 @@ public final class Workers {
     private static <T extends @Nullable Object, X extends Exception> Call<T, X> begin(
             String what, ValueBlock<T, X> code) {
         Checkpoints.checkpoint(what);
-        ValueBlock<T, X> wrapped = ContextPropagation.wrap(code); // may fail, so no slot is held yet
-        SLOTS.acquire(what);
-        var call = new Call<>(what, wrapped);
+        ValueBlock<T, X> wrapped = ContextPropagation.wrap(code); // may fail, so no token is held yet
+        var borrower = new Object(); // the task may have abandoned a call that still holds a token
+        acquireFor(borrower);
+        var call = new Call<>(what, wrapped, borrower);
         try {
             POOL.execute(call);
         } catch (Throwable noThread) { // out of threads: the code has not run and never will
@@ -136,5 +141,14 @@ public final class Workers {
             throw noThread;
         }
         return call;
+    }
+
+    /** Takes a token without letting other tasks run, or waits for one. Can be cancelled while it waits. */
+    private static void acquireFor(Object borrower) {
+        try {
+            LIMITER.acquireOnBehalfOfNow(borrower);
+        } catch (WouldBlockException allInUse) {
+            LIMITER.acquireOnBehalfOf(borrower);
+        }
     }
 }

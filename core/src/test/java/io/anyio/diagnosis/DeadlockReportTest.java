@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.anyio.TaskGroup;
+import io.anyio.TaskOptions;
 import io.anyio.sync.Event;
 import io.anyio.testing.DeadlockException;
 import io.anyio.testing.Simulation;
@@ -17,8 +18,12 @@ class DeadlockReportTest {
         assertThatThrownBy(() -> Simulation.DEFAULTS
                         .withSeed(7)
                         .run(() -> TaskGroup.run(group -> {
-                            group.startSoon("left", () -> Event.create().await());
-                            group.startSoon("right", () -> Event.create().await());
+                            group.startSoon(
+                                    TaskOptions.named("left"),
+                                    () -> Event.create().await());
+                            group.startSoon(
+                                    TaskOptions.named("right"),
+                                    () -> Event.create().await());
                         })))
                 .isInstanceOf(DeadlockException.class)
                 .hasMessageContaining("'left' waiting in Event.await at " + DeadlockReportTest.class.getName())

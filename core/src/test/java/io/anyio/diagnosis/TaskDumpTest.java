@@ -6,6 +6,8 @@ import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.TaskDump;
 import io.anyio.TaskGroup;
+import io.anyio.TaskOptions;
+import io.anyio.Timeouts;
 import io.anyio.sync.Event;
 import io.anyio.testing.SimulatedTest;
 import io.anyio.testing.Simulation;
@@ -23,9 +25,11 @@ class TaskDumpTest {
         var event = Event.create();
         TaskGroup.run(group -> {
             group.startSoon(
-                    "fetch",
-                    () -> CancelScope.moveOnAfter(Duration.ofMillis(2500), () -> CancelScope.shielded(event::await)));
-            group.startSoon("parent", () -> TaskGroup.run(inner -> inner.startSoon("child", event::await)));
+                    TaskOptions.named("fetch"),
+                    () -> Timeouts.moveOnAfter(Duration.ofMillis(2500), () -> CancelScope.shielded(event::await)));
+            group.startSoon(
+                    TaskOptions.named("parent"),
+                    () -> TaskGroup.run(inner -> inner.startSoon(TaskOptions.named("child"), event::await)));
             AnyIO.awaitAllTasksBlocked();
             group.cancel("enough");
             List<String> lines = TaskDump.text(AnyIO.currentToken()).lines().toList();
@@ -46,9 +50,9 @@ class TaskDumpTest {
     @SimulatedTest
     void tasksOfTwoGroupsOfOneHostAreToldApart() {
         TaskGroup.run(outer -> {
-            outer.startSoon("of outer", AnyIO::sleepForever);
+            outer.startSoon(TaskOptions.named("of outer"), AnyIO::sleepForever);
             TaskGroup.run(inner -> {
-                inner.startSoon("of inner", AnyIO::sleepForever);
+                inner.startSoon(TaskOptions.named("of inner"), AnyIO::sleepForever);
                 AnyIO.awaitAllTasksBlocked();
                 assertThat(TaskDump.text())
                         .containsPattern("'of outer' .*, in scope 1\n")
@@ -62,7 +66,8 @@ class TaskDumpTest {
     void theJsonIsWellFormedWhateverNamesTasksHave() {
         String nasty = "quote \" backslash \\ newline \n tab \t control \u0001 euro \u20ac line \u2028 half \ud800";
         TaskGroup.run(group -> {
-            group.startSoon(nasty, () -> CancelScope.moveOnAfter(Duration.ofSeconds(1), AnyIO::sleepForever));
+            group.startSoon(
+                    TaskOptions.named(nasty), () -> Timeouts.moveOnAfter(Duration.ofSeconds(1), AnyIO::sleepForever));
             AnyIO.awaitAllTasksBlocked();
             var root = new JsonReader(TaskDump.json(AnyIO.currentToken())).read();
             var run = root.member("runs").elements().getFirst();
@@ -109,8 +114,8 @@ class TaskDumpTest {
             release.set(true);
         });
         Simulation.DEFAULTS.run(() -> TaskGroup.run(group -> {
-            group.startSoon("waits", () -> {});
-            group.startSoon("computes", () -> {
+            group.startSoon(TaskOptions.named("waits"), () -> {});
+            group.startSoon(TaskOptions.named("computes"), () -> {
                 stuck.countDown();
                 while (!release.get()) {
                     Thread.onSpinWait();

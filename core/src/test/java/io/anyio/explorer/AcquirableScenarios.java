@@ -1,5 +1,6 @@
 package io.anyio.explorer;
 
+import io.anyio.Timeouts;
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.Cancelled;
@@ -143,7 +144,7 @@ final class AcquirableScenarios {
             ctx.go(
                     group,
                     "next",
-                    () -> CancelScope.failAfter(ScenarioContext.ms(10), () -> {
+                    () -> Timeouts.failAfter(ScenarioContext.ms(10), () -> {
                         acquirable.acquire();
                         served[0] = true;
                         acquirable.release();
@@ -194,7 +195,7 @@ final class AcquirableScenarios {
 
     private static void shieldedOwner(ScenarioContext ctx, AcquirableView acquirable) {
         boolean[] finished = {false};
-        var scope = CancelScope.moveOnAfter(ScenarioContext.ms(5), () -> {
+        var scope = Timeouts.moveOnAfter(ScenarioContext.ms(5), () -> {
             acquirable.acquire();
             try {
                 CancelScope.shielded(() -> {
@@ -287,7 +288,7 @@ final class AcquirableScenarios {
             for (int i = 0; i < 8; i++) {
                 var handle = ctx.go(group, "worker" + i, () -> {
                     try {
-                        CancelScope.moveOnAfter(ctx.upTo(6), () -> {
+                        Timeouts.moveOnAfter(ctx.upTo(6), () -> {
                             AnyIO.sleep(ctx.upTo(3));
                             acquirable.acquire();
                             try {
@@ -322,7 +323,7 @@ final class AcquirableScenarios {
             over.await();
         });
         ctx.equal(inside[0], 0, "who is inside in the end");
-        CancelScope.failAfter(ScenarioContext.ms(1), acquirable::acquire);
+        Timeouts.failAfter(ScenarioContext.ms(1), acquirable::acquire);
         acquirable.release();
     }
 }

@@ -1,5 +1,6 @@
 package io.anyio.explorer;
 
+import io.anyio.Timeouts;
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.Cancelled;
@@ -163,7 +164,7 @@ final class CancelledWaits {
             trigger.check(!passed);
             return;
         }
-        CancelScope.failAfter(ScenarioContext.ms(100), () -> serve("latecomer"));
+        Timeouts.failAfter(ScenarioContext.ms(100), () -> serve("latecomer"));
         ctx.expect(
                 !rivalled
                         || call.supply != BlockingCall.Supply.PASSED_ON

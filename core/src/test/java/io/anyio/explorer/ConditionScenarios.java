@@ -1,5 +1,6 @@
 package io.anyio.explorer;
 
+import io.anyio.Timeouts;
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.Cancelled;
@@ -175,7 +176,7 @@ final class ConditionScenarios {
             for (int i = 0; i < 4; i++) {
                 ctx.go(group, "consumer" + i, () -> {
                     while (taken.size() < 8) {
-                        CancelScope.moveOnAfter(
+                        Timeouts.moveOnAfter(
                                 ScenarioContext.ms(1 + ctx.pick(3)),
                                 () -> condition.run(() -> taken.add(
                                         condition.awaitFor(() -> items.isEmpty() ? null : items.removeFirst()))));

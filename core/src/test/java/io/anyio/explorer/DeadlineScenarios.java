@@ -1,5 +1,7 @@
 package io.anyio.explorer;
 
+import io.anyio.TaskOptions;
+import io.anyio.Timeouts;
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.Cancelled;
@@ -41,7 +43,7 @@ final class DeadlineScenarios {
                     moves.add(20 + ctx.pick(100));
                 }
                 ctx.go(group, "scope" + i, () -> {
-                    CancelScope.moveOnAfter(ScenarioContext.ms(20 + ctx.pick(100)), scope -> {
+                    Timeouts.moveOnAfter(ScenarioContext.ms(20 + ctx.pick(100)), scope -> {
                         for (int to : moves) {
                             AnyIO.sleep(ScenarioContext.ms(ctx.pick(3)));
                             scope.setDeadline(ctx.at(to));
@@ -64,7 +66,7 @@ final class DeadlineScenarios {
                 int patience = 1 + 2 * ctx.pick(20);
                 int work = 2 * ctx.pick(20);
                 ctx.go(group, "task" + i, () -> {
-                    var scope = CancelScope.moveOnAfter(
+                    var scope = Timeouts.moveOnAfter(
                             ScenarioContext.ms(patience), () -> AnyIO.sleep(ScenarioContext.ms(work)));
                     ctx.equal(scope.cancelledCaught(), patience < work, "whether it timed out");
                     ctx.equal(ctx.now(), (long) Math.min(patience, work), "the time");
@@ -84,7 +86,7 @@ final class DeadlineScenarios {
                 var scope = CancelScope.create();
                 scopes.add(scope);
                 group.startSoon(
-                        "child" + i,
+                        TaskOptions.named("child" + i),
                         () -> scope.run(() -> {
                             try {
                                 AnyIO.sleepForever();
@@ -112,7 +114,7 @@ final class DeadlineScenarios {
                 AnyIO.sleepUntil(ctx.at(5));
             } else {
                 TaskGroup.run(group -> {
-                    group.startSoon("sleeper", () -> {
+                    group.startSoon(TaskOptions.named("sleeper"), () -> {
                         AnyIO.sleepUntil(ctx.at(5));
                         slept[0] = true;
                     });
@@ -129,7 +131,7 @@ final class DeadlineScenarios {
     static void aDeadlineInThePastCancelsAtTheFirstCheckpointAndNotBefore(ScenarioContext ctx) {
         for (Deadline past : List.of(Deadline.PAST, ctx.at(-5), ctx.at(0))) {
             boolean[] begun = {false};
-            var scope = CancelScope.moveOnAt(past, () -> {
+            var scope = Timeouts.moveOnAt(past, () -> {
                 begun[0] = true;
                 AnyIO.checkpoint();
                 ctx.fail("it went on");
@@ -137,19 +139,19 @@ final class DeadlineScenarios {
             ctx.expect(begun[0] && scope.cancelledCaught(), "the scope says " + scope);
         }
         ctx.expectThrown(
-                TimedOutException.class, () -> CancelScope.failAfter(ScenarioContext.ms(0), AnyIO::checkpoint));
-        CancelScope.failAfter(ScenarioContext.ms(0), () -> ctx.note("no checkpoint, no time-out"));
+                TimedOutException.class, () -> Timeouts.failAfter(ScenarioContext.ms(0), AnyIO::checkpoint));
+        Timeouts.failAfter(ScenarioContext.ms(0), () -> ctx.note("no checkpoint, no time-out"));
     }
 
     static void noDeadlineNeverExpires(ScenarioContext ctx) {
-        var scope = CancelScope.moveOnAt(Deadline.NEVER, () -> AnyIO.sleep(java.time.Duration.ofDays(4000)));
+        var scope = Timeouts.moveOnAt(Deadline.NEVER, () -> AnyIO.sleep(java.time.Duration.ofDays(4000)));
         ctx.expect(!scope.cancelCalled(), "it has expired");
         scope.setDeadline(Deadline.PAST);
         ctx.expect(!scope.cancelCalled(), "a scope that was left was cancelled by its deadline");
     }
 
     static void aDeadlineThatIsTakenAwayDoesNotExpire(ScenarioContext ctx) {
-        var scope = CancelScope.moveOnAfter(ScenarioContext.ms(5), mine -> {
+        var scope = Timeouts.moveOnAfter(ScenarioContext.ms(5), mine -> {
             AnyIO.sleep(ScenarioContext.ms(ctx.pick(5)));
             mine.setDeadline(Deadline.NEVER);
             for (String left : EngineProbe.leftovers()) {
@@ -206,7 +208,7 @@ final class DeadlineScenarios {
         boolean byHand = ctx.flip();
         boolean timedOut = false;
         try {
-            CancelScope.failAfter(ScenarioContext.ms(5), scope -> {
+            Timeouts.failAfter(ScenarioContext.ms(5), scope -> {
                 if (byHand) {
                     AnyIO.sleep(ScenarioContext.ms(4));
                     scope.cancel();
@@ -224,9 +226,9 @@ final class DeadlineScenarios {
     }
 
     static void anOuterCancellationThroughATimeOutIsNoTimeOut(ScenarioContext ctx) {
-        var outer = CancelScope.moveOnAfter(
+        var outer = Timeouts.moveOnAfter(
                 ScenarioContext.ms(2),
-                () -> CancelScope.failAfter(ScenarioContext.ms(9), () -> {
+                () -> Timeouts.failAfter(ScenarioContext.ms(9), () -> {
                     try {
                         AnyIO.sleepForever();
                     } finally {
@@ -245,7 +247,7 @@ final class DeadlineScenarios {
                             group,
                             "child",
                             () -> CancelScope.shielded(() ->
-                                    CancelScope.failAfter(ScenarioContext.ms(5), "too slow", AnyIO::sleepForever)));
+                                    Timeouts.failAfter(ScenarioContext.ms(5), "too slow", AnyIO::sleepForever)));
                     ctx.dawdle(1);
                     ScenarioContext.settle();
                     group.cancel();
@@ -258,7 +260,7 @@ final class DeadlineScenarios {
         int[] cancelled = {0};
         ctx.expectThrown(
                 TimedOutException.class,
-                () -> CancelScope.failAfter(
+                () -> Timeouts.failAfter(
                         ScenarioContext.ms(3),
                         () -> TaskGroup.run(group -> {
                             for (int i = 0; i < 3; i++) {
@@ -279,8 +281,8 @@ final class DeadlineScenarios {
     static void theInnerOfTwoTimeOutsFiresAlone(ScenarioContext ctx) {
         boolean innerFirst = ctx.flip();
         CancelScope[] inner = new CancelScope[1];
-        var outer = CancelScope.moveOnAfter(ScenarioContext.ms(innerFirst ? 9 : 3), () -> {
-            inner[0] = CancelScope.moveOnAfter(ScenarioContext.ms(5), scope -> {
+        var outer = Timeouts.moveOnAfter(ScenarioContext.ms(innerFirst ? 9 : 3), () -> {
+            inner[0] = Timeouts.moveOnAfter(ScenarioContext.ms(5), scope -> {
                 inner[0] = scope;
                 AnyIO.sleepForever();
             });
@@ -293,12 +295,12 @@ final class DeadlineScenarios {
 
     static void aTimeOutGivesTheOtherValue(ScenarioContext ctx) {
         boolean late = ctx.flip();
-        String got = CancelScope.moveOnAfter(ScenarioContext.ms(5), "otherwise", () -> {
+        String got = Timeouts.moveOnAfter(ScenarioContext.ms(5), "otherwise", () -> {
             AnyIO.sleep(ScenarioContext.ms(late ? 6 : 4));
             return "value";
         });
         ctx.equal(got, late ? "otherwise" : "value", "the value");
-        ctx.equal(CancelScope.failAfter(ScenarioContext.ms(5), () -> "value"), "value", "the value");
+        ctx.equal(Timeouts.failAfter(ScenarioContext.ms(5), () -> "value"), "value", "the value");
     }
 
     static void pollingWithTimeOutsLosesNothing(ScenarioContext ctx) {
@@ -315,7 +317,7 @@ final class DeadlineScenarios {
             });
             while (got.size() < 10) {
                 int before = got.size();
-                CancelScope.moveOnAfter(
+                Timeouts.moveOnAfter(
                         ScenarioContext.ms(1 + ctx.pick(2)),
                         () -> got.add(stream.receiver().receive()));
                 ctx.expect(got.size() <= before + 1, "two at once");

@@ -1,5 +1,6 @@
 package io.anyio.explorer;
 
+import io.anyio.Timeouts;
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.Cancelled;
@@ -201,7 +202,7 @@ final class GroupScenarios {
 
     static void whileTheHostWaitsForTheEndTheOutsideReachesTheChildren(ScenarioContext ctx) {
         boolean[] cleaned = {false};
-        var scope = CancelScope.moveOnAfter(
+        var scope = Timeouts.moveOnAfter(
                 ScenarioContext.ms(3),
                 () -> TaskGroup.run(group -> ctx.go(group, "child", () -> {
                     try {

@@ -1,5 +1,6 @@
 package io.anyio.explorer;
 
+import io.anyio.Timeouts;
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.Cancelled;
@@ -122,7 +123,7 @@ final class HandleScenarios {
             for (int i = 0; i < 5; i++) {
                 int patience = 1 + ctx.pick(4);
                 ctx.go(group, "waiter" + i, () -> {
-                    var scope = CancelScope.moveOnAfter(ScenarioContext.ms(patience), () -> {
+                    var scope = Timeouts.moveOnAfter(ScenarioContext.ms(patience), () -> {
                         handle.await();
                         told[0]++;
                     });
@@ -154,7 +155,7 @@ final class HandleScenarios {
                 AnyIO.sleep(ScenarioContext.ms(5));
                 ended[0] = true;
             });
-            CancelScope.moveOnAfter(ScenarioContext.ms(1), handle::await);
+            Timeouts.moveOnAfter(ScenarioContext.ms(1), handle::await);
             ctx.equal(handle.status(), Status.PENDING, "the status");
         });
         ctx.expect(ended[0], "the awaited task was cancelled");

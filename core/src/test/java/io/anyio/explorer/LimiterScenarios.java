@@ -1,5 +1,6 @@
 package io.anyio.explorer;
 
+import io.anyio.Timeouts;
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.TaskGroup;
@@ -291,7 +292,7 @@ final class LimiterScenarios {
             for (int i = 0; i < 4; i++) {
                 int seat = i;
                 ctx.go(group, "philosopher" + i, () -> {
-                    while (CancelScope.moveOnAfter(
+                    while (Timeouts.moveOnAfter(
                                     ScenarioContext.ms(1 + ctx.pick(5)),
                                     () -> forks.get(seat).run(() -> {
                                         AnyIO.sleep(ScenarioContext.ms(1));

@@ -1,5 +1,6 @@
 package io.anyio.explorer;
 
+import io.anyio.Timeouts;
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.Cancelled;
@@ -102,10 +103,10 @@ final class PlacementScenarios {
         ctx.equal(ctx.at(1).plus(ages), Deadline.NEVER, "ages from now");
         ctx.expect(ctx.at(1).plus(ages.negated()).compareTo(ctx.at(0)) < 0, "ages ago is not past");
         AnyIO.sleep(ScenarioContext.ms(1));
-        var scope = CancelScope.moveOnAfter(ages, () -> AnyIO.sleep(Duration.ofDays(1)));
+        var scope = Timeouts.moveOnAfter(ages, () -> AnyIO.sleep(Duration.ofDays(1)));
         ctx.expect(!scope.cancelCalled(), "it has expired");
         ctx.expect(
-                CancelScope.moveOnAfter(ScenarioContext.ms(1), () -> AnyIO.sleep(ages))
+                Timeouts.moveOnAfter(ScenarioContext.ms(1), () -> AnyIO.sleep(ages))
                         .cancelledCaught(),
                 "a sleep of ages has ended");
     }

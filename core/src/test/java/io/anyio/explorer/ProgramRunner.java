@@ -8,6 +8,7 @@ import io.anyio.TaskGroup;
 import io.anyio.TaskHandle;
 import io.anyio.TaskStatus;
 import io.anyio.TimedOutException;
+import io.anyio.Timeouts;
 import io.anyio.sync.Event;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -227,7 +228,7 @@ final class ProgramRunner {
                 number,
                 thrown,
                 true,
-                () -> CancelScope.failAfter(Duration.ofNanos(step.nanos()), scope -> {
+                () -> Timeouts.failAfter(Duration.ofNanos(step.nanos()), scope -> {
                     register(number, scope);
                     scopeModel(number).deadline = ctx.nanos() + step.nanos();
                     inside(me, number, step.body(), thrown);

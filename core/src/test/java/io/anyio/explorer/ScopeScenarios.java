@@ -1,5 +1,6 @@
 package io.anyio.explorer;
 
+import io.anyio.Timeouts;
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.Cancelled;
@@ -209,7 +210,7 @@ final class ScopeScenarios {
 
     static void aShieldKeepsTheOutsideAwayUntilItIsLeft(ScenarioContext ctx) {
         boolean[] done = {false};
-        var scope = CancelScope.moveOnAfter(ScenarioContext.ms(2), () -> {
+        var scope = Timeouts.moveOnAfter(ScenarioContext.ms(2), () -> {
             CancelScope.shielded(() -> {
                 AnyIO.sleep(ScenarioContext.ms(5));
                 AnyIO.checkpoint();
@@ -359,7 +360,7 @@ final class ScopeScenarios {
         List<String> steps = new ArrayList<>();
         TaskGroup.run(outer -> {
             ctx.go(outer, "host", () -> {
-                var timeOut = CancelScope.moveOnAfter(
+                var timeOut = Timeouts.moveOnAfter(
                         ScenarioContext.ms(4),
                         () -> CancelScope.shielded(() -> {
                             TaskGroup.run(inner -> {
@@ -384,15 +385,15 @@ final class ScopeScenarios {
 
     static void theEffectiveDeadlineIsTheNearestOneThatIsVisible(ScenarioContext ctx) {
         ctx.equal(AnyIO.currentEffectiveDeadline(), Deadline.NEVER, "the deadline outside");
-        CancelScope.moveOnAfter(ScenarioContext.ms(10), () -> {
+        Timeouts.moveOnAfter(ScenarioContext.ms(10), () -> {
             ctx.equal(AnyIO.currentEffectiveDeadline(), ctx.at(10), "the deadline");
-            CancelScope.moveOnAfter(
+            Timeouts.moveOnAfter(
                     ScenarioContext.ms(20), () -> ctx.equal(AnyIO.currentEffectiveDeadline(), ctx.at(10), "below"));
-            CancelScope.moveOnAfter(
+            Timeouts.moveOnAfter(
                     ScenarioContext.ms(5), () -> ctx.equal(AnyIO.currentEffectiveDeadline(), ctx.at(5), "nearer"));
             CancelScope.shielded(() -> {
                 ctx.equal(AnyIO.currentEffectiveDeadline(), Deadline.NEVER, "the deadline in a shield");
-                CancelScope.moveOnAfter(
+                Timeouts.moveOnAfter(
                         ScenarioContext.ms(30),
                         () -> ctx.equal(AnyIO.currentEffectiveDeadline(), ctx.at(30), "in a shield"));
             });

@@ -1,5 +1,6 @@
 package io.anyio.explorer;
 
+import io.anyio.Timeouts;
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.Select;
@@ -415,7 +416,7 @@ final class SelectScenarios {
                 ctx.go(group, "task" + t, () -> {
                     for (int n = 0; n < 5; n++) {
                         int item = task * 5 + n;
-                        CancelScope.moveOnAfter(
+                        Timeouts.moveOnAfter(
                                 ScenarioContext.ms(1 + ctx.pick(4)),
                                 () -> once(ctx, streams, lock, item, sent, got, inside));
                     }

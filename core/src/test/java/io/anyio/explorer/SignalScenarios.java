@@ -1,5 +1,6 @@
 package io.anyio.explorer;
 
+import io.anyio.Timeouts;
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.TaskGroup;
@@ -173,7 +174,7 @@ final class SignalScenarios {
             for (int i = 0; i < 4; i++) {
                 int patience = 2 * (1 + ctx.pick(4));
                 ctx.go(group, "joiner" + i, () -> {
-                    String got = CancelScope.moveOnAfter(ScenarioContext.ms(patience), "gave up", deferred::join);
+                    String got = Timeouts.moveOnAfter(ScenarioContext.ms(patience), "gave up", deferred::join);
                     ctx.equal(got, patience > 5 ? "value" : "gave up", "what came of it");
                     seen.add(got);
                 });

@@ -1,5 +1,6 @@
 package io.anyio.explorer;
 
+import io.anyio.Timeouts;
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.Deadline;
@@ -126,7 +127,7 @@ final class SliceScenarios {
         var busy = new Busy(ctx, calls);
         long span = 1L + ctx.pick(100_000_000);
         long due = ctx.nanos() + span;
-        CancelScope.moveOnAfter(
+        Timeouts.moveOnAfter(
                 Duration.ofNanos(span),
                 () -> busy.run(
                         20,
@@ -137,9 +138,9 @@ final class SliceScenarios {
 
     static void scopesThatShareADeadlineExpireTogether(ScenarioContext ctx) {
         Deadline shared = Deadline.after(Duration.ofNanos(ctx.pick(200_000)));
-        CancelScope.moveOnAt(shared, () -> {
+        Timeouts.moveOnAt(shared, () -> {
             Simulation.work(Duration.ofNanos(ctx.pick(200_000)));
-            CancelScope.moveOnAt(shared, () -> {
+            Timeouts.moveOnAt(shared, () -> {
                 if (ctx.flip()) {
                     Simulation.work(Duration.ofNanos(ctx.pick(200_000)));
                 }

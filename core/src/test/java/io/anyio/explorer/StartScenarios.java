@@ -1,5 +1,6 @@
 package io.anyio.explorer;
 
+import io.anyio.Timeouts;
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.Cancelled;
@@ -97,7 +98,7 @@ final class StartScenarios {
         boolean[] cleaned = {false};
         boolean[] told = {false};
         TaskGroup.run(group -> {
-            var scope = CancelScope.moveOnAfter(
+            var scope = Timeouts.moveOnAfter(
                     ScenarioContext.ms(2),
                     () -> group.start(_ -> {
                         try {
@@ -335,7 +336,7 @@ final class StartScenarios {
         List<String> outcomes = new ArrayList<>();
         try {
             TaskGroup.run(group -> {
-                var scope = CancelScope.moveOnAfter(ScenarioContext.ms(patience), () -> {
+                var scope = Timeouts.moveOnAfter(ScenarioContext.ms(patience), () -> {
                     try {
                         outcomes.add(group.start(status -> {
                             AnyIO.sleep(ScenarioContext.ms(report));
@@ -366,7 +367,7 @@ final class StartScenarios {
 
     static void aTaskThatEndsQuietlyAfterItsCallerWasCancelledLeavesNothingToAttach(ScenarioContext ctx) {
         TaskGroup.run(group -> {
-            var scope = CancelScope.moveOnAfter(ScenarioContext.ms(1), () -> {
+            var scope = Timeouts.moveOnAfter(ScenarioContext.ms(1), () -> {
                 try {
                     group.start(_ -> ScenarioContext.cancelled(AnyIO::sleepForever));
                 } catch (Cancelled c) {

@@ -1,5 +1,6 @@
 package io.anyio.explorer;
 
+import io.anyio.Timeouts;
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.Cancelled;
@@ -117,7 +118,7 @@ final class StopScenarios {
         boolean[] timedOut = {false};
         TaskGroup.run(group -> {
             try {
-                CancelScope.failAfter(ScenarioContext.ms(50), scope -> {
+                Timeouts.failAfter(ScenarioContext.ms(50), scope -> {
                     ctx.go(group, "asking", () -> {
                         ctx.dawdle(2);
                         scope.cancelAfter(ScenarioContext.ms(5));

@@ -1,5 +1,6 @@
 package io.anyio.explorer;
 
+import io.anyio.Timeouts;
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.Cancelled;
@@ -191,7 +192,7 @@ final class StreamScenarios {
                 ctx.go(group, "sender" + i, () -> {
                     for (int n = 0; n < 4; n++) {
                         int item = number * 4 + n;
-                        CancelScope.moveOnAfter(ScenarioContext.ms(1 + ctx.pick(3)), () -> {
+                        Timeouts.moveOnAfter(ScenarioContext.ms(1 + ctx.pick(3)), () -> {
                             stream.sender().send(item);
                             sent.add(item);
                         });
@@ -206,7 +207,7 @@ final class StreamScenarios {
                 ctx.go(group, "receiver" + i, () -> {
                     boolean[] open = {true};
                     while (open[0]) {
-                        CancelScope.moveOnAfter(ScenarioContext.ms(1 + ctx.pick(2)), () -> {
+                        Timeouts.moveOnAfter(ScenarioContext.ms(1 + ctx.pick(2)), () -> {
                             try {
                                 got.add(stream.receiver().receive());
                             } catch (EndOfStreamException end) {

@@ -1,5 +1,6 @@
 package io.anyio.explorer;
 
+import io.anyio.Timeouts;
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.Cancelled;
@@ -74,7 +75,7 @@ final class TasksScenarios {
 
     static void gatheringIsCancelledFromOutside(ScenarioContext ctx) {
         int[] cancelled = {0};
-        var scope = CancelScope.moveOnAfter(
+        var scope = Timeouts.moveOnAfter(
                 ScenarioContext.ms(1),
                 () -> Tasks.gather(() -> countCancelled(cancelled), () -> countCancelled(cancelled)));
         ctx.expect(scope.cancelledCaught() && cancelled[0] == 2, "cancelled were " + cancelled[0] + " of 2");
@@ -143,7 +144,7 @@ final class TasksScenarios {
         int limit = 1 + ctx.pick(2);
         List<Integer> values = Tasks.map(options(ctx).withLimit(limit), upTo(6), item -> {
             CancelScope scope =
-                    CancelScope.moveOnAfter(ScenarioContext.ms(3), () -> AnyIO.sleep(ScenarioContext.ms(item)));
+                    Timeouts.moveOnAfter(ScenarioContext.ms(3), () -> AnyIO.sleep(ScenarioContext.ms(item)));
             return scope.cancelledCaught() ? -item : item;
         });
         ctx.equal(values.subList(0, 3), List.of(0, 1, 2), "the values");
@@ -152,7 +153,7 @@ final class TasksScenarios {
 
     static void mappingIsCancelledWhileItWaitsForRoom(ScenarioContext ctx) {
         int[] cancelled = {0};
-        var scope = CancelScope.moveOnAfter(
+        var scope = Timeouts.moveOnAfter(
                 ScenarioContext.ms(1),
                 () -> Tasks.map(options(ctx).withLimit(2), upTo(5), _ -> countCancelled(cancelled)));
         ctx.expect(scope.cancelledCaught() && cancelled[0] == 2, "cancelled were " + cancelled[0] + " of 2");

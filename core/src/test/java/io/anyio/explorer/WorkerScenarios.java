@@ -1,10 +1,11 @@
 package io.anyio.explorer;
 
+import io.anyio.Timeouts;
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.TaskGroup;
 import io.anyio.TaskHandle;
-import io.anyio.thread.FairLimit;
+import io.anyio.sync.CapacityLimiter;
 import io.anyio.thread.Workers;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,19 +94,19 @@ final class WorkerScenarios {
 
     static void aLimitServesInTheOrderOfArrivalAndPassesOverTheCancelled(ScenarioContext ctx) {
         int slots = 1 + ctx.pick(2);
-        var limit = ctx.track(FairLimit.of(slots));
+        var limit = ctx.track(CapacityLimiter.create(slots));
         List<Integer> served = new ArrayList<>();
         List<Integer> expected = new ArrayList<>();
         List<TaskHandle<?>> handles = new ArrayList<>();
         int[] inside = {0};
         for (int i = 0; i < slots; i++) {
-            limit.acquire("take a slot");
+            limit.acquireOnBehalfOf("holder" + i);
         }
         TaskGroup.run(group -> {
             for (int i = 0; i < 5; i++) {
                 int number = i;
                 handles.add(ctx.go(group, "waiter" + i, () -> {
-                    limit.acquire("take a slot");
+                    limit.acquire();
                     served.add(number);
                     inside[0]++;
                     ctx.expect(inside[0] <= slots, inside[0] + " are inside of " + slots);
@@ -124,13 +125,14 @@ final class WorkerScenarios {
                 }
             }
             for (int i = 0; i < slots; i++) {
-                limit.release();
+                limit.releaseOnBehalfOf("holder" + i);
             }
             ScenarioContext.settle();
             ctx.equal(served.stream().sorted().toList(), expected, "who was served");
             ctx.expect(slots > 1 || served.equals(expected), "the order is " + served);
             for (int i = 0; i < slots; i++) {
-                CancelScope.failAfter(ScenarioContext.ms(1), () -> limit.acquire("take a slot"));
+                String last = "last" + i;
+                Timeouts.failAfter(ScenarioContext.ms(1), () -> limit.acquireOnBehalfOf(last));
             }
         });
     }

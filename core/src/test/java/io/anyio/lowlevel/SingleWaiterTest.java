@@ -1,5 +1,6 @@
 package io.anyio.lowlevel;
 
+import io.anyio.Timeouts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -55,7 +56,7 @@ class SingleWaiterTest {
 
     @SimulatedTest
     void aCancelledWaitLeavesTheSlot() {
-        CancelScope scope = CancelScope.moveOnAfter(Duration.ofSeconds(1), () -> waiter.await("test", () -> false));
+        CancelScope scope = Timeouts.moveOnAfter(Duration.ofSeconds(1), () -> waiter.await("test", () -> false));
         assertThat(scope.cancelledCaught()).isTrue();
         assertThat(waiter.isEmpty()).isTrue();
         assertThat(waiter.claim()).isNull();

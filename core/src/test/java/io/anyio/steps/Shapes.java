@@ -6,6 +6,7 @@ import io.anyio.CancelScope;
 import io.anyio.Deadline;
 import io.anyio.StopRequest;
 import io.anyio.TaskGroup;
+import io.anyio.Timeouts;
 import io.anyio.testing.Simulation;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,7 +29,7 @@ public final class Shapes {
                     groups(length, before, scope -> scope.cancelAfter(LATER), _ -> Shapes::listening);
                 case "groups with one deadline" -> {
                     Deadline soon = AnyIO.currentTime().plus(LATER);
-                    groups(length, before, _ -> {}, _ -> body -> CancelScope.moveOnAt(soon, body));
+                    groups(length, before, _ -> {}, _ -> body -> Timeouts.moveOnAt(soon, body));
                 }
                 case "groups behind shields that are lowered" -> {
                     List<CancelScope> shields = new ArrayList<>();
@@ -94,6 +95,6 @@ public final class Shapes {
             before[0] = Steps.soFar();
             AnyIO.sleepForever();
         }
-        CancelScope.moveOnAt(deadline, () -> nested(left - 1, before, deadline));
+        Timeouts.moveOnAt(deadline, () -> nested(left - 1, before, deadline));
     }
 }

@@ -7,6 +7,7 @@ import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.TaskGroup;
 import io.anyio.TaskOptions;
+import io.anyio.Timeouts;
 import io.anyio.WouldBlockException;
 import io.anyio.resource.BrokenResourceException;
 import io.anyio.sync.Event;
@@ -133,7 +134,7 @@ class MemoryObjectStreamTest {
         private void impatiently(SplittableRandom choices, Runnable call) {
             var scope = CancelScope.create();
             running.add(scope);
-            CancelScope.moveOnAfter(Duration.ofMillis(choices.nextInt(4)), () -> scope.run(call::run));
+            Timeouts.moveOnAfter(Duration.ofMillis(choices.nextInt(4)), () -> scope.run(call::run));
             running.remove(scope);
         }
 
@@ -252,8 +253,10 @@ class MemoryObjectStreamTest {
         var scope = CancelScope.create();
         int[] atCancel = {-1};
         TaskGroup.run(group -> {
-            group.startSoon("sender", () -> scope.run(() -> ends.sender().send("item")));
-            group.startSoon("canceller", () -> {
+            group.startSoon(
+                    TaskOptions.named("sender"),
+                    () -> scope.run(() -> ends.sender().send("item")));
+            group.startSoon(TaskOptions.named("canceller"), () -> {
                 AnyIO.checkpoint();
                 atCancel[0] = ends.sender().statistics().currentBufferUsed();
                 scope.cancel();
@@ -272,11 +275,11 @@ class MemoryObjectStreamTest {
         int[] atCancel = {-1};
         TaskGroup.run(group -> {
             group.startSoon(
-                    "receiver",
+                    TaskOptions.named("receiver"),
                     () -> scope.run(() -> {
                         var _ = ends.receiver().receive();
                     }));
-            group.startSoon("canceller", () -> {
+            group.startSoon(TaskOptions.named("canceller"), () -> {
                 AnyIO.checkpoint();
                 atCancel[0] = ends.sender().statistics().currentBufferUsed();
                 scope.cancel();
@@ -330,7 +333,7 @@ class MemoryObjectStreamTest {
         var waiting = Event.create();
         TaskGroup.run(group -> {
             group.startSoon(
-                    "receiver",
+                    TaskOptions.named("receiver"),
                     () -> scope.run(() -> {
                         waiting.set();
                         received.add(ends.receiver().receive());

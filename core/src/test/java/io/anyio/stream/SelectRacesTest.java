@@ -8,6 +8,7 @@ import io.anyio.Select;
 import io.anyio.SelectClause;
 import io.anyio.TaskGroup;
 import io.anyio.TaskOptions;
+import io.anyio.Timeouts;
 import io.anyio.testing.SimulatedTest;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -64,7 +65,7 @@ class SelectRacesTest {
         private void trade(SplittableRandom own) {
             for (int i = 0; i < 10; i++) {
                 var patience = Duration.ofMillis(own.nextInt(4));
-                CancelScope.moveOnAfter(patience, () -> tradeOnce(own));
+                Timeouts.moveOnAfter(patience, () -> tradeOnce(own));
             }
         }
 

@@ -12,6 +12,7 @@ import io.anyio.NoEventLoopException;
 import io.anyio.Select;
 import io.anyio.SelectClause;
 import io.anyio.TaskGroup;
+import io.anyio.Timeouts;
 import io.anyio.WouldBlockException;
 import io.anyio.resource.BrokenResourceException;
 import io.anyio.resource.ClosedResourceException;
@@ -195,7 +196,7 @@ class SelectTest {
             assertThatThrownBy(() -> Select.first(ready.receiver().onReceive())).isInstanceOf(Cancelled.class);
         });
         assertThat(ready.receiver().receiveNow()).isEqualTo("item");
-        var scope = CancelScope.moveOnAfter(
+        var scope = Timeouts.moveOnAfter(
                 SECOND,
                 () -> Select.first(
                         silent.receiver().onReceive(),

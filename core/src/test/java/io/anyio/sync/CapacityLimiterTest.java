@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.anyio.AnyIO;
-import io.anyio.CancelScope;
 import io.anyio.TaskGroup;
 import io.anyio.TaskOptions;
 import io.anyio.TaskRef;
+import io.anyio.Timeouts;
 import io.anyio.WouldBlockException;
 import io.anyio.testing.SimulatedTest;
 import java.time.Duration;
@@ -44,7 +44,7 @@ class CapacityLimiterTest {
                 int work = random.nextInt(4);
                 var handle = group.startSoon(
                         options,
-                        () -> CancelScope.moveOnAfter(
+                        () -> Timeouts.moveOnAfter(
                                 Duration.ofMillis(patience),
                                 () -> limiter.run(() -> {
                                     assertThat(++holders[0]).isLessThanOrEqualTo(most[0]);

@@ -9,6 +9,7 @@ import io.anyio.Cancelled;
 import io.anyio.NoEventLoopException;
 import io.anyio.TaskGroup;
 import io.anyio.TaskOptions;
+import io.anyio.Timeouts;
 import io.anyio.WouldBlockException;
 import io.anyio.testing.SimulatedTest;
 import java.time.Duration;
@@ -46,7 +47,7 @@ class LockTest {
                 int work = random.nextInt(4);
                 boolean impatient = random.nextInt(3) == 0;
                 var handle = group.startSoon(options, () -> {
-                    CancelScope.moveOnAfter(Duration.ofMillis(patience), () -> {
+                    Timeouts.moveOnAfter(Duration.ofMillis(patience), () -> {
                         if (impatient) {
                             try {
                                 lock.acquireNow();
@@ -105,7 +106,7 @@ class LockTest {
         boolean[] held = {false};
         TaskGroup.run(group -> {
             lock.acquire();
-            var waiter = group.startSoon("waiter", () -> {
+            var waiter = group.startSoon(TaskOptions.named("waiter"), () -> {
                 lock.acquire();
                 held[0] = true;
                 try {
@@ -147,7 +148,7 @@ class LockTest {
         TaskGroup.run(group -> {
             lock.acquire();
             group.startSoon(
-                    "thief",
+                    TaskOptions.named("thief"),
                     () -> assertThatThrownBy(lock::release)
                             .isInstanceOf(IllegalStateException.class)
                             .hasMessageContaining("task 'thief' does not hold"));

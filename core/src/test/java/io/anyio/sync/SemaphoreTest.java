@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.anyio.AnyIO;
-import io.anyio.CancelScope;
 import io.anyio.NoEventLoopException;
 import io.anyio.TaskGroup;
 import io.anyio.TaskOptions;
+import io.anyio.Timeouts;
 import io.anyio.WouldBlockException;
 import io.anyio.testing.SimulatedTest;
 import java.time.Duration;
@@ -41,7 +41,7 @@ class SemaphoreTest {
                 int work = random.nextInt(4);
                 var handle = group.startSoon(
                         options,
-                        () -> CancelScope.moveOnAfter(
+                        () -> Timeouts.moveOnAfter(
                                 Duration.ofMillis(patience),
                                 () -> semaphore.run(() -> {
                                     assertThat(++holders[0]).isLessThanOrEqualTo(slots);

@@ -9,6 +9,7 @@ import io.anyio.Deadline;
 import io.anyio.NoEventLoopException;
 import io.anyio.TaskGroup;
 import io.anyio.TaskOptions;
+import io.anyio.Timeouts;
 import io.anyio.sync.Event;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,9 +41,9 @@ class SimulatedWorkTest {
         Simulation.forEachSeed(20, () -> {
             Deadline shared = Deadline.after(MILLISECOND);
             boolean[] between = new boolean[1];
-            CancelScope outer = CancelScope.moveOnAt(shared, () -> {
+            CancelScope outer = Timeouts.moveOnAt(shared, () -> {
                 Simulation.work(MILLISECOND.multipliedBy(2));
-                CancelScope.failAt(shared, () -> AnyIO.sleepForever());
+                Timeouts.failAt(shared, () -> AnyIO.sleepForever());
                 between[0] = true;
             });
             assertThat(outer.cancelledCaught()).isTrue();
@@ -55,7 +56,7 @@ class SimulatedWorkTest {
         for (int seed = 0; seed < 20; seed++) {
             Simulation.DEFAULTS.withSeed(seed).withLoops(3).run(() -> {
                 List<String> passed = new ArrayList<>();
-                CancelScope.moveOnAfter(
+                Timeouts.moveOnAfter(
                         MILLISECOND,
                         () -> TaskGroup.run(group -> group.startSoon(TaskOptions.DEFAULTS.withSpread(true), () -> {
                             Simulation.work(MILLISECOND.multipliedBy(2));
@@ -77,7 +78,7 @@ class SimulatedWorkTest {
                     Event set = Event.create();
                     set.set();
                     int[] calls = new int[1];
-                    CancelScope.moveOnAfter(MILLISECOND.multipliedBy(20), () -> {
+                    Timeouts.moveOnAfter(MILLISECOND.multipliedBy(20), () -> {
                         while (true) {
                             Simulation.work(Duration.ofNanos(100));
                             set.await();

@@ -7,6 +7,8 @@ import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.Deadline;
 import io.anyio.TaskGroup;
+import io.anyio.TaskOptions;
+import io.anyio.Timeouts;
 import io.anyio.loom.VirtualThreads;
 import io.anyio.spi.Carrier;
 import io.anyio.sync.Event;
@@ -27,13 +29,13 @@ class SimulationTest {
         var trail = new Trail();
         simulation.withListener(reports::add).run(() -> {
             var event = Event.create();
-            var scope = CancelScope.moveOnAfter(
+            var scope = Timeouts.moveOnAfter(
                     Duration.ofMinutes(5),
                     () -> TaskGroup.run(group -> {
                         for (int i = 0; i < 5; i++) {
                             String name = "task" + i;
                             long wait = i;
-                            group.startSoon(name, () -> {
+                            group.startSoon(TaskOptions.named(name), () -> {
                                 trail.add(name + " begins");
                                 AnyIO.checkpoint();
                                 AnyIO.sleep(Duration.ofSeconds(wait % 2));
@@ -112,11 +114,11 @@ class SimulationTest {
         Simulation.DEFAULTS
                 .withListener(reports::add)
                 .run(() -> TaskGroup.run(group -> {
-                    group.startSoon("outside", () -> {
+                    group.startSoon(TaskOptions.named("outside"), () -> {
                         Thread.ofPlatform().start(release::countDown);
                         release.await();
                     });
-                    group.startSoon("inside", () -> AnyIO.sleep(Duration.ofHours(1)));
+                    group.startSoon(TaskOptions.named("inside"), () -> AnyIO.sleep(Duration.ofHours(1)));
                 }));
         assertThat(reports.getFirst().elapsed()).isEqualTo(Duration.ofHours(1));
     }
@@ -137,7 +139,7 @@ class SimulationTest {
                     .run(() -> TaskGroup.run(group -> {
                         for (int i = 0; i < 4; i++) {
                             String name = "t" + i;
-                            group.startSoon(name, () -> {
+                            group.startSoon(TaskOptions.named(name), () -> {
                                 lock.lock();
                                 try {
                                     AnyIO.checkpoint();

@@ -1,5 +1,6 @@
 package io.anyio.examples;
 
+import io.anyio.TaskOptions;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.anyio.TaskGroup;
@@ -35,7 +36,7 @@ final class ChatServer extends Example {
 
     @Override
     void run() {
-        try (var listener = Tcp.listenTcp(listening.host, port, listening.options())) {
+        try (var listener = Tcp.listen(listening.host, port, listening.options())) {
             listening.announce(listener.port());
             listener.serve(this::chat);
         }
@@ -50,7 +51,7 @@ final class ChatServer extends Example {
         }
         var mailbox = new ChatMailbox();
         TaskGroup.run(group -> {
-            group.startSoon("writer for " + name, () -> mailbox.deliver(stream));
+            group.startSoon(TaskOptions.named("writer for " + name), () -> mailbox.deliver(stream));
             clients.add(mailbox);
             mailbox.add(("* welcome, " + name + "\n").getBytes(UTF_8));
             tellOthers(mailbox, "* " + name + " is here\n");

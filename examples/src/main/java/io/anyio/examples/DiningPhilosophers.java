@@ -1,5 +1,6 @@
 package io.anyio.examples;
 
+import io.anyio.Timeouts;
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.TaskGroup;
@@ -44,7 +45,7 @@ final class DiningPhilosophers extends Example {
                 })
                 .toList();
 
-        CancelScope scope = CancelScope.moveOnAfter(
+        CancelScope scope = Timeouts.moveOnAfter(
                 Duration.ofMillis(evening),
                 () -> TaskGroup.run(group -> {
                     for (Philosopher philosopher : philosophers) {

@@ -2,6 +2,8 @@ package io.anyio.examples;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.anyio.TaskOptions;
+import io.anyio.Timeouts;
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.TaskGroup;
@@ -42,13 +44,13 @@ final class EchoClient extends Example {
     void run() {
         ConnectOptions options = ConnectOptions.DEFAULTS.withTcpNoDelay(tcpNoDelay);
         var begin = AnyIO.currentTime();
-        CancelScope.failAfter(
+        Timeouts.failAfter(
                 Duration.ofMinutes(5),
                 () -> TaskGroup.run(group -> {
                     for (int i = 0; i < connections; i++) {
                         String name = "connection " + i;
-                        group.startSoon(name, () -> {
-                            try (SocketStream stream = Tcp.connectTcp(host, port, options)) {
+                        group.startSoon(TaskOptions.named(name), () -> {
+                            try (SocketStream stream = Tcp.connect(host, port, options)) {
                                 talk(stream, name);
                             }
                         });

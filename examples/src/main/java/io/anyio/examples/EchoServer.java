@@ -16,7 +16,7 @@ final class EchoServer extends Example {
 
     @Override
     void run() {
-        try (var listener = Tcp.listenTcp(listening.host, port, listening.options())) {
+        try (var listener = Tcp.listen(listening.host, port, listening.options())) {
             listening.announce(listener.port());
             listener.serve(stream -> {
                 while (true) {

@@ -1,6 +1,7 @@
 package io.anyio.examples;
 
 import io.anyio.AnyIO;
+import io.anyio.Backends;
 import io.anyio.RunInterruptedException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -36,8 +37,7 @@ final class ExampleRunner {
                         System.out.println(AnyIO.currentRun());
                         example.run();
                     },
-                    example.backend,
-                    example.backendOptions());
+                    Backends.options(example.backend, example.backendOptions()));
             return 0;
         } catch (RunInterruptedException signalled) {
             System.out.println("stopped");

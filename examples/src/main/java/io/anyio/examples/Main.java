@@ -23,7 +23,7 @@ public final class Main {
         return new CommandLine(new Tour())
                 .setCommandName("examples")
                 .addSubcommand(new Tour())
-                .addSubcommand(new Timeouts())
+                .addSubcommand(new SlowService())
                 .addSubcommand(new Pipeline())
                 .addSubcommand(new DiningPhilosophers())
                 .addSubcommand(new EchoServer())

@@ -11,7 +11,7 @@ public final class MinimalEchoServer {
     public static void main(String[] args) {
         int port = args.length > 0 ? Integer.parseInt(args[0]) : 7007;
         AnyIO.run(() -> {
-            try (var listener = Tcp.listenTcp("127.0.0.1", port)) {
+            try (var listener = Tcp.listen("127.0.0.1", port)) {
                 System.out.println("listening on port " + listener.port());
                 // one task per connection, until the client ends its sending
                 listener.serve(stream -> {

@@ -106,7 +106,7 @@ final class Pipeline extends Example {
     private void closedReceiverStopsSenders() {
         var stream = MemoryObjectStream.<Integer>create(buffer);
         TaskGroup.run(group -> {
-            group.startSoon("producer without end", () -> {
+            group.startSoon(TaskOptions.named("producer without end"), () -> {
                 try (MemorySendStream<Integer> out = stream.sender()) {
                     for (int number = 1; true; number++) {
                         out.send(number);

@@ -1,8 +1,10 @@
 package io.anyio.examples;
 
 import io.anyio.AnyIO;
-import io.anyio.CancelScope;
+import io.anyio.Backends;
 import io.anyio.TaskGroup;
+import io.anyio.TaskOptions;
+import io.anyio.Timeouts;
 import io.anyio.net.SocketListener;
 import io.anyio.net.Tcp;
 import io.anyio.netty.NettyOptions;
@@ -48,7 +50,7 @@ final class Tour extends Example {
 
     /** Cancels a block when its time is over. */
     private static void aTimeout() {
-        var scope = CancelScope.moveOnAfter(Duration.ofMillis(20), () -> AnyIO.sleepForever());
+        var scope = Timeouts.moveOnAfter(Duration.ofMillis(20), () -> AnyIO.sleepForever());
         System.out.println("slept for ever, for 20 ms: " + scope.cancelledCaught());
     }
 
@@ -67,9 +69,9 @@ final class Tour extends Example {
     /** Runs a server in a task, and a client that does not use this library. */
     private static void anEchoServerInATask() {
         TaskGroup.run(group -> {
-            try (SocketListener listener = Tcp.listenTcp("127.0.0.1", 0)) {
+            try (SocketListener listener = Tcp.listen("127.0.0.1", 0)) {
                 group.startSoon(
-                        "echo server",
+                        TaskOptions.named("echo server"),
                         () -> listener.serve(stream -> {
                             while (true) {
                                 stream.send(stream.receive());
@@ -105,7 +107,8 @@ final class Tour extends Example {
             try {
                 AnyIO.run(() -> System.out.println("by default:     " + AnyIO.currentRun()));
                 AnyIO.run(
-                        () -> System.out.println("by name:        " + AnyIO.currentRun()), "netty", Map.of("loops", 2));
+                        () -> System.out.println("by name:        " + AnyIO.currentRun()),
+                        Backends.options("netty", Map.of("loops", 2)));
                 AnyIO.run(
                         () -> System.out.println("by its options: " + AnyIO.currentRun()),
                         NettyOptions.DEFAULTS.withUseNativeTransport(true));

@@ -3,6 +3,7 @@ package io.anyio.netty;
 import io.anyio.AttachedRun;
 import io.anyio.Block;
 import io.anyio.RunInfo;
+import io.anyio.TaskOptions;
 import io.anyio.ValueBlock;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
@@ -123,14 +124,17 @@ public final class NettyRuntime implements AutoCloseable {
         return run.start(body);
     }
 
-    /** Starts a task with a name for logs and dumps. See {@link #start(ValueBlock)}. */
-    public <T extends @Nullable Object> CompletableFuture<T> start(String name, ValueBlock<T, ?> body) {
-        return run.start(name, body);
+    /**
+     * Starts a task with options, such as {@code TaskOptions.named("reader")}. If they choose a loop, the task runs on
+     * that loop. See {@link #start(ValueBlock)}.
+     */
+    public <T extends @Nullable Object> CompletableFuture<T> start(TaskOptions options, ValueBlock<T, ?> body) {
+        return run.start(options, body);
     }
 
-    /** Starts a task without a value, with a name for logs and dumps. See {@link #start(ValueBlock)}. */
-    public CompletableFuture<@Nullable Void> start(String name, Block<?> body) {
-        return run.start(name, body);
+    /** Starts a task without a value, with options. See {@link #start(TaskOptions, ValueBlock)}. */
+    public CompletableFuture<@Nullable Void> start(TaskOptions options, Block<?> body) {
+        return run.start(options, body);
     }
 
     /** Returns a description of the event loops and the carrier of the tasks. */

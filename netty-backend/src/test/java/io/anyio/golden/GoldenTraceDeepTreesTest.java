@@ -7,6 +7,7 @@ import static io.anyio.golden.TraceRecorder.shieldedPause;
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.TaskGroup;
+import io.anyio.Timeouts;
 import io.anyio.testing.AnyIOTest;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -52,7 +53,7 @@ class GoldenTraceDeepTreesTest {
     @AnyIOTest
     void aDeepTreeIsCancelledFromItsRoot() {
         var ended = new AtomicInteger();
-        t.watch(CancelScope.moveOnAfter(Duration.ofMillis(5), () -> node(5, false, ended)));
+        t.watch(Timeouts.moveOnAfter(Duration.ofMillis(5), () -> node(5, false, ended)));
         t.add(ended.get() + " leaves ended");
         t.is("32 leaves ended", "called+caught");
     }
@@ -150,8 +151,7 @@ class GoldenTraceDeepTreesTest {
                         try {
                             AnyIO.sleepForever();
                         } finally {
-                            CancelScope.shielded(
-                                    () -> CancelScope.failAfter(Duration.ofMillis(2), AnyIO::sleepForever));
+                            CancelScope.shielded(() -> Timeouts.failAfter(Duration.ofMillis(2), AnyIO::sleepForever));
                         }
                     });
                     settle();

@@ -8,6 +8,7 @@ import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.Deadline;
 import io.anyio.TaskGroup;
+import io.anyio.Timeouts;
 import io.anyio.sync.Event;
 import io.anyio.testing.AnyIOTest;
 
@@ -28,7 +29,7 @@ class GoldenTraceGroupTimeTest {
     void oneTaskTimesOutItsSiblingGoesOn() {
         t.group(group -> {
             group.startSoon(() -> {
-                CancelScope.moveOnAfter(span(1), AnyIO::sleepForever);
+                Timeouts.moveOnAfter(span(1), AnyIO::sleepForever);
                 t.add("timed");
             });
             group.startSoon(() -> {
@@ -92,7 +93,7 @@ class GoldenTraceGroupTimeTest {
     void theOuterDeadlinePassesWhileAFailedGroupWaits() {
         t.kept(
                 "all",
-                () -> CancelScope.failAfter(span(2), scope -> {
+                () -> Timeouts.failAfter(span(2), scope -> {
                     t.watch(scope);
                     TaskGroup.run(group -> {
                         group.startSoon(() -> {
@@ -109,7 +110,7 @@ class GoldenTraceGroupTimeTest {
     @AnyIOTest(backends = "simulation")
     void aReportJustBeforeTheTimeOutAndTheTaskLivesOn() {
         t.group(group -> {
-            CancelScope.moveOnAfter(span(2), scope -> {
+            Timeouts.moveOnAfter(span(2), scope -> {
                 t.watch(scope);
                 t.add(group.<String>start(status -> {
                     sleep(1);
@@ -134,7 +135,7 @@ class GoldenTraceGroupTimeTest {
             });
             t.kept(
                     "all",
-                    () -> CancelScope.failAfter(span(2), scope -> {
+                    () -> Timeouts.failAfter(span(2), scope -> {
                         t.watch(scope);
                         event.await();
                     }));
@@ -153,7 +154,7 @@ class GoldenTraceGroupTimeTest {
                             try {
                                 AnyIO.sleepForever();
                             } finally {
-                                CancelScope.shielded(() -> CancelScope.moveOnAfter(span(n), AnyIO::sleepForever));
+                                CancelScope.shielded(() -> Timeouts.moveOnAfter(span(n), AnyIO::sleepForever));
                                 t.add("cleaned " + n);
                             }
                         });
@@ -171,7 +172,7 @@ class GoldenTraceGroupTimeTest {
                 sleep(3);
                 t.add("child ends");
             });
-            t.watch(CancelScope.moveOnAfter(span(1), child::await));
+            t.watch(Timeouts.moveOnAfter(span(1), child::await));
             t.status(child);
             child.await();
             t.status(child);

@@ -6,9 +6,9 @@ import static io.anyio.golden.TraceRecorder.settle;
 import static io.anyio.golden.TraceRecorder.shieldedPause;
 
 import io.anyio.AnyIO;
-import io.anyio.CancelScope;
 import io.anyio.ErrorGroup;
 import io.anyio.TaskGroup;
+import io.anyio.Timeouts;
 import io.anyio.testing.AnyIOTest;
 import java.time.Duration;
 import java.util.List;
@@ -21,7 +21,7 @@ class GoldenTraceLateTasksTest {
     void aTimeOutAroundAGroupWhoseTaskFailsInItsCleanUp() {
         t.kept(
                 "all",
-                () -> CancelScope.failAfter(Duration.ofMillis(2), scope -> {
+                () -> Timeouts.failAfter(Duration.ofMillis(2), scope -> {
                     t.watch(scope);
                     t.group(group -> group.startSoon(() -> failsWhenCancelled("cleanup")));
                 }));
@@ -33,7 +33,7 @@ class GoldenTraceLateTasksTest {
         t.kept(
                 "all",
                 () -> TaskGroup.run(group -> {
-                    group.startSoon(() -> CancelScope.failAfter(Duration.ofMillis(2), AnyIO::sleepForever));
+                    group.startSoon(() -> Timeouts.failAfter(Duration.ofMillis(2), AnyIO::sleepForever));
                     t.seen("body", AnyIO::sleepForever);
                 }));
         t.is("body: cancelled", "all: [timeout]");

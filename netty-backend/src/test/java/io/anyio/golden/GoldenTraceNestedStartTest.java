@@ -7,6 +7,7 @@ import static io.anyio.golden.TraceRecorder.shieldedPause;
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.TaskGroup;
+import io.anyio.Timeouts;
 import io.anyio.testing.AnyIOTest;
 import java.time.Duration;
 
@@ -56,7 +57,7 @@ class GoldenTraceNestedStartTest {
     void theTaskFailsRightAfterItsReport() {
         t.kept(
                 "all",
-                () -> t.group(group -> CancelScope.moveOnAfter(Duration.ofSeconds(60), scope -> {
+                () -> t.group(group -> Timeouts.moveOnAfter(Duration.ofSeconds(60), scope -> {
                     t.watch(scope);
                     t.add(group.<String>start(status -> {
                         status.started("v");
@@ -109,7 +110,7 @@ class GoldenTraceNestedStartTest {
     @AnyIOTest
     void theCallerOfAStartInsideAStartIsCancelled() {
         t.group(group -> {
-            CancelScope.moveOnAfter(Duration.ofMillis(5), scope -> {
+            Timeouts.moveOnAfter(Duration.ofMillis(5), scope -> {
                 t.watch(scope);
                 t.seen(
                         "start",

@@ -9,6 +9,7 @@ import io.anyio.CancelScope;
 import io.anyio.Deadline;
 import io.anyio.ErrorGroup;
 import io.anyio.TaskGroup;
+import io.anyio.Timeouts;
 import io.anyio.sync.Event;
 import io.anyio.testing.AnyIOTest;
 import java.time.Duration;
@@ -22,7 +23,7 @@ class GoldenTraceScopesTest {
     void shieldInATimeOutInACancelledScope() {
         CancelScope.open(outer -> {
             t.watch(outer).cancel();
-            CancelScope.moveOnAfter(Duration.ofSeconds(60), timed -> {
+            Timeouts.moveOnAfter(Duration.ofSeconds(60), timed -> {
                 t.watch(timed);
                 CancelScope.shielded(() -> {
                     t.add(deadline());
@@ -88,7 +89,7 @@ class GoldenTraceScopesTest {
 
     @AnyIOTest
     void aDeadlineMovedIntoThePastFromInside() {
-        CancelScope.moveOnAfter(Duration.ofSeconds(60), scope -> {
+        Timeouts.moveOnAfter(Duration.ofSeconds(60), scope -> {
             t.watch(scope).setDeadline(Deadline.after(Duration.ofSeconds(-1)));
             t.flags(scope);
             t.add(deadline());
@@ -99,7 +100,7 @@ class GoldenTraceScopesTest {
 
     @AnyIOTest
     void aDeadlineMovedAwayAfterItHasExpired() {
-        CancelScope.moveOnAfter(Duration.ofMillis(1), scope -> {
+        Timeouts.moveOnAfter(Duration.ofMillis(1), scope -> {
             t.watch(scope);
             t.kept("sleep", AnyIO::sleepForever);
             scope.setDeadline(Deadline.NEVER);
@@ -284,7 +285,7 @@ class GoldenTraceScopesTest {
     void aTimeOutWithAMixedGroup() {
         t.kept(
                 "all",
-                () -> CancelScope.failAfter(Duration.ofMillis(-1), scope -> {
+                () -> Timeouts.failAfter(Duration.ofMillis(-1), scope -> {
                     t.watch(scope);
                     throw new ErrorGroup("x", List.of(new IllegalArgumentException("a"), delivered()));
                 }));
@@ -295,7 +296,7 @@ class GoldenTraceScopesTest {
     void aTimeOutWithAGroupOfNothingButCancellations() {
         t.kept(
                 "all",
-                () -> CancelScope.failAfter(Duration.ofMillis(-1), scope -> {
+                () -> Timeouts.failAfter(Duration.ofMillis(-1), scope -> {
                     t.watch(scope);
                     throw new ErrorGroup("x", List.of(delivered()));
                 }));
@@ -304,8 +305,8 @@ class GoldenTraceScopesTest {
 
     @AnyIOTest
     void aTimeOutOfZeroWithoutACheckpoint() {
-        t.kept("fail", () -> CancelScope.failAfter(Duration.ZERO, t::watch));
-        t.kept("move on", () -> CancelScope.moveOnAfter(Duration.ZERO, t::watch));
+        t.kept("fail", () -> Timeouts.failAfter(Duration.ZERO, t::watch));
+        t.kept("move on", () -> Timeouts.moveOnAfter(Duration.ZERO, t::watch));
         t.is("fail: ok", "move on: ok", "called", "called");
     }
 

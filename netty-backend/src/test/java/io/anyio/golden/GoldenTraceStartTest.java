@@ -7,6 +7,7 @@ import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.Cancelled;
 import io.anyio.TaskGroup;
+import io.anyio.Timeouts;
 import io.anyio.testing.AnyIOTest;
 import java.time.Duration;
 
@@ -107,7 +108,7 @@ class GoldenTraceStartTest {
     void startingTakesTooLong() {
         t.kept(
                 "all",
-                () -> t.group(group -> CancelScope.failAfter(Duration.ofMillis(2), scope -> {
+                () -> t.group(group -> Timeouts.failAfter(Duration.ofMillis(2), scope -> {
                     t.watch(scope);
                     t.seen("start", () -> group.start(_ -> t.seen("child", AnyIO::sleepForever)));
                 })));

@@ -10,6 +10,7 @@ import io.anyio.CancelScope;
 import io.anyio.Deadline;
 import io.anyio.ErrorGroup;
 import io.anyio.TimedOutException;
+import io.anyio.Timeouts;
 import io.anyio.testing.AnyIOTest;
 import java.util.List;
 
@@ -32,9 +33,9 @@ class GoldenTraceTimeTest {
     @AnyIOTest(backends = "simulation")
     void twoDeadlinesAtTheSamePoint() {
         Deadline at = Deadline.after(span(1));
-        CancelScope.moveOnAt(at, outer -> {
+        Timeouts.moveOnAt(at, outer -> {
             t.watch(outer);
-            CancelScope.moveOnAt(at, () -> t.seen("sleep", () -> sleep(5)));
+            Timeouts.moveOnAt(at, () -> t.seen("sleep", () -> sleep(5)));
             t.add("not reached");
         });
         t.is("sleep: cancelled", "called+caught");
@@ -42,9 +43,9 @@ class GoldenTraceTimeTest {
 
     @AnyIOTest(backends = "simulation")
     void theOuterDeadlinePassesDuringTheCleanUpOfTheInner() {
-        CancelScope.moveOnAfter(span(2), outer -> {
+        Timeouts.moveOnAfter(span(2), outer -> {
             t.watch(outer);
-            CancelScope.moveOnAfter(span(1), inner -> {
+            Timeouts.moveOnAfter(span(1), inner -> {
                 t.watch(inner);
                 try {
                     sleep(9);
@@ -63,9 +64,9 @@ class GoldenTraceTimeTest {
     void aFailingInnerTimeOutUnwindsPastTheOuterDeadline() {
         t.kept(
                 "all",
-                () -> CancelScope.moveOnAfter(span(2), outer -> {
+                () -> Timeouts.moveOnAfter(span(2), outer -> {
                     t.watch(outer);
-                    CancelScope.failAfter(span(1), inner -> {
+                    Timeouts.failAfter(span(1), inner -> {
                         t.watch(inner);
                         try {
                             sleep(9);
@@ -82,7 +83,7 @@ class GoldenTraceTimeTest {
     void aShieldThatOutlastsTheTimeOutAroundIt() {
         t.kept(
                 "all",
-                () -> CancelScope.failAfter(span(1), scope -> {
+                () -> Timeouts.failAfter(span(1), scope -> {
                     t.watch(scope);
                     CancelScope.shielded(() -> sleep(3));
                     t.flags(scope);
@@ -95,7 +96,7 @@ class GoldenTraceTimeTest {
     void aShieldThatOutlastsTheTimeOutAndThenACheckpoint() {
         t.kept(
                 "all",
-                () -> CancelScope.failAfter(span(1), scope -> {
+                () -> Timeouts.failAfter(span(1), scope -> {
                     t.watch(scope);
                     CancelScope.shielded(() -> sleep(3));
                     AnyIO.checkpoint();
@@ -106,7 +107,7 @@ class GoldenTraceTimeTest {
 
     @AnyIOTest(backends = "simulation")
     void aDeadlineMovedLaterTwice() {
-        CancelScope.moveOnAfter(span(1), scope -> {
+        Timeouts.moveOnAfter(span(1), scope -> {
             t.watch(scope);
             for (int i = 0; i < 2; i++) {
                 scope.setDeadline(scope.deadline().plus(span(2)));
@@ -120,7 +121,7 @@ class GoldenTraceTimeTest {
 
     @AnyIOTest(backends = "simulation")
     void aDeadlineMovedNearerInsideAShield() {
-        CancelScope.moveOnAfter(span(100), scope -> {
+        Timeouts.moveOnAfter(span(100), scope -> {
             t.watch(scope);
             CancelScope.shielded(() -> {
                 scope.setDeadline(Deadline.after(span(1)));
@@ -136,15 +137,15 @@ class GoldenTraceTimeTest {
     @AnyIOTest(backends = "simulation")
     void theEffectiveDeadlineThroughManyScopes() {
         t.add(deadline());
-        CancelScope.moveOnAfter(span(10), () -> {
+        Timeouts.moveOnAfter(span(10), () -> {
             t.add(deadline());
-            CancelScope.moveOnAfter(span(20), () -> {
+            Timeouts.moveOnAfter(span(20), () -> {
                 t.add(deadline());
-                CancelScope.moveOnAfter(span(5), () -> {
+                Timeouts.moveOnAfter(span(5), () -> {
                     t.add(deadline());
                     CancelScope.shielded(() -> {
                         t.add(deadline());
-                        CancelScope.moveOnAfter(span(30), scope -> {
+                        Timeouts.moveOnAfter(span(30), scope -> {
                             t.add(deadline());
                             scope.setShield(true);
                             t.add(deadline());
@@ -192,7 +193,7 @@ class GoldenTraceTimeTest {
                     try {
                         sleep(5);
                     } finally {
-                        CancelScope.shielded(() -> CancelScope.failAfter(span(2), () -> sleep(5)));
+                        CancelScope.shielded(() -> Timeouts.failAfter(span(2), () -> sleep(5)));
                     }
                 }));
         t.is("scope: timeout", "called");
@@ -202,10 +203,10 @@ class GoldenTraceTimeTest {
     void anInnerTimeOutIsHandledInsideAnOuterOne() {
         t.kept(
                 "outer",
-                () -> CancelScope.failAfter(span(3), outer -> {
+                () -> Timeouts.failAfter(span(3), outer -> {
                     t.watch(outer);
                     try {
-                        CancelScope.failAfter(span(1), () -> sleep(9));
+                        Timeouts.failAfter(span(1), () -> sleep(9));
                     } catch (TimedOutException e) {
                         t.add("inner timed out");
                         sleep(9);
@@ -218,7 +219,7 @@ class GoldenTraceTimeTest {
     void aTimeOutWithAMixedGroup() {
         t.kept(
                 "all",
-                () -> CancelScope.failAfter(span(1), scope -> {
+                () -> Timeouts.failAfter(span(1), scope -> {
                     t.watch(scope);
                     t.kept("sleep", () -> sleep(5));
                     throw new ErrorGroup("x", List.of(new IllegalArgumentException("a"), delivered()));

@@ -8,6 +8,7 @@ import io.anyio.CancelScope;
 import io.anyio.Cancelled;
 import io.anyio.ErrorGroup;
 import io.anyio.TaskGroup;
+import io.anyio.Timeouts;
 import io.anyio.sync.Event;
 import io.anyio.testing.AnyIOTest;
 import java.time.Duration;
@@ -152,7 +153,7 @@ class GoldenTraceTreesTest {
         t.kept(
                 "all",
                 () -> TaskGroup.run(group -> group.startSoon(() -> {
-                    CancelScope.moveOnAfter(
+                    Timeouts.moveOnAfter(
                             Duration.ofMillis(2),
                             () -> TaskGroup.run(inner -> inner.startSoon(() -> {
                                 try {

@@ -1,5 +1,6 @@
 package io.anyio.golden;
 
+import io.anyio.Timeouts;
 import io.anyio.Block;
 import io.anyio.CancelScope;
 import io.anyio.Cancelled;
@@ -162,13 +163,13 @@ final class ProgramInterpreter {
     private void moveOn(Statement statement) throws Exception {
         leaving(
                 statement.word(1),
-                () -> CancelScope.moveOnAfter(InterpreterState.seconds(statement.word(2)), named(statement)));
+                () -> Timeouts.moveOnAfter(InterpreterState.seconds(statement.word(2)), named(statement)));
     }
 
     private void fail(Statement statement) throws Exception {
         leaving(
                 statement.word(1),
-                () -> CancelScope.failAfter(InterpreterState.seconds(statement.word(2)), named(statement)));
+                () -> Timeouts.failAfter(InterpreterState.seconds(statement.word(2)), named(statement)));
     }
 
     private ScopeBlock<Exception> named(Statement statement) {
@@ -206,7 +207,7 @@ final class ProgramInterpreter {
         try {
             state.handle(
                     name,
-                    group.startSoon(name, () -> new ProgramInterpreter(state, name, null).task(statement.body())));
+                    group.startSoon(TaskOptions.named(name), () -> new ProgramInterpreter(state, name, null).task(statement.body())));
         } catch (IllegalStateException inactive) {
             note(statement, inactive);
             throw inactive;

@@ -11,6 +11,8 @@ import io.anyio.Cancelled;
 import io.anyio.ExceptionGroup;
 import io.anyio.NoEventLoopException;
 import io.anyio.TaskGroup;
+import io.anyio.TaskOptions;
+import io.anyio.Timeouts;
 import io.anyio.sync.Event;
 import io.anyio.testing.AnyIOTest;
 import io.anyio.testing.Trail;
@@ -47,7 +49,7 @@ class CancelScopeLawsTest {
     @Law({55, 91})
     @Ported({"TG::test_cancel_scope_cleared", "TG::TestUncancel::test_uncancel_after_scope_cancel"})
     void outsideOfACancelledScopeCheckpointsAreClean() {
-        var scope = CancelScope.moveOnAfter(Duration.ofMillis(1), AnyIO::sleepForever);
+        var scope = Timeouts.moveOnAfter(Duration.ofMillis(1), AnyIO::sleepForever);
         AnyIO.checkpoint();
         AnyIO.sleep(Duration.ofMillis(1));
         assertThat(scope.cancelledCaught()).isTrue();
@@ -179,7 +181,7 @@ class CancelScopeLawsTest {
     @Ported({"TG::test_escaping_cancelled_error_from_cancelled_task"})
     void cancellingTheOuterScopeAfterAnInnerTimeOutLeaksNothing() {
         var outer = CancelScope.open(scope -> {
-            CancelScope.moveOnAfter(Duration.ofMillis(1), AnyIO::sleepForever);
+            Timeouts.moveOnAfter(Duration.ofMillis(1), AnyIO::sleepForever);
             scope.cancel();
         });
         assertThat(outer.cancelledCaught()).isFalse();
@@ -193,7 +195,7 @@ class CancelScopeLawsTest {
         TaskGroup.run(group -> {
             var inside = Event.create();
             var scope = CancelScope.create();
-            group.startSoon("canceller", () -> {
+            group.startSoon(TaskOptions.named("canceller"), () -> {
                 inside.await();
                 scope.cancel("test reason");
                 scope.cancel("another reason");

@@ -8,6 +8,7 @@ import io.anyio.Block;
 import io.anyio.CancelScope;
 import io.anyio.Cancelled;
 import io.anyio.TaskGroup;
+import io.anyio.Timeouts;
 import io.anyio.WouldBlockException;
 import io.anyio.sync.CapacityLimiter;
 import io.anyio.sync.Event;
@@ -192,7 +193,7 @@ class CapacityLimiterLawsTest {
             var second = group.startSoon(() -> limiter.run(AnyIO::checkpoint));
             AnyIO.checkpoint();
             first.cancel();
-            CancelScope.failAfter(Duration.ofSeconds(20), second::join);
+            Timeouts.failAfter(Duration.ofSeconds(20), second::join);
         });
         assertThat(limiter.borrowedTokens()).isZero();
     }
@@ -234,7 +235,7 @@ class CapacityLimiterLawsTest {
                     limiter.release();
                     first.cancel();
                 }
-                CancelScope.failAfter(Duration.ofSeconds(20), second::join);
+                Timeouts.failAfter(Duration.ofSeconds(20), second::join);
             });
             assertThat(limiter.borrowedTokens()).isZero();
         }

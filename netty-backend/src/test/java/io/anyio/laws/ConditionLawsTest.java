@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.anyio.AnyIO;
-import io.anyio.CancelScope;
 import io.anyio.TaskGroup;
+import io.anyio.TaskOptions;
+import io.anyio.Timeouts;
 import io.anyio.WouldBlockException;
 import io.anyio.sync.Condition;
 import io.anyio.sync.Lock;
@@ -55,7 +56,7 @@ class ConditionLawsTest {
         boolean[] held = {false};
         TaskGroup.run(group -> {
             group.startSoon(
-                    "waiter",
+                    TaskOptions.named("waiter"),
                     () -> condition.run(() -> {
                         try {
                             condition.await();
@@ -96,7 +97,7 @@ class ConditionLawsTest {
                 first.cancel();
                 condition.signal(1);
             });
-            CancelScope.failAfter(Duration.ofSeconds(20), second::join);
+            Timeouts.failAfter(Duration.ofSeconds(20), second::join);
         });
     }
 

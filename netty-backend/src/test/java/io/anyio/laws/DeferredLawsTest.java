@@ -9,6 +9,7 @@ import io.anyio.CancelScope;
 import io.anyio.Cancelled;
 import io.anyio.TaskCancelledException;
 import io.anyio.TaskGroup;
+import io.anyio.TaskOptions;
 import io.anyio.sync.Deferred;
 import io.anyio.sync.DeferredAlreadyFinishedException;
 import io.anyio.sync.DeferredCancelledException;
@@ -130,8 +131,8 @@ class DeferredLawsTest {
     void severalTasksMayWait() {
         var deferred = Deferred.<String>create();
         TaskGroup.run(group -> {
-            var first = group.startSoon("first", () -> deferred.join());
-            var second = group.startSoon("second", () -> deferred.join());
+            var first = group.startSoon(TaskOptions.named("first"), () -> deferred.join());
+            var second = group.startSoon(TaskOptions.named("second"), () -> deferred.join());
             AnyIO.checkpoint();
             deferred.complete("Finished");
             assertThat(first.join()).isEqualTo("Finished");
@@ -145,8 +146,8 @@ class DeferredLawsTest {
     void aCancelledWaiterDisturbsNoOther() {
         var deferred = Deferred.<String>create();
         TaskGroup.run(group -> {
-            var first = group.startSoon("first", () -> deferred.join());
-            var second = group.startSoon("second", () -> deferred.join());
+            var first = group.startSoon(TaskOptions.named("first"), () -> deferred.join());
+            var second = group.startSoon(TaskOptions.named("second"), () -> deferred.join());
             AnyIO.checkpoint();
             first.cancel();
             assertThatThrownBy(first::join).isInstanceOf(TaskCancelledException.class);

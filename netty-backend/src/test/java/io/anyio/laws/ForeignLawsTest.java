@@ -13,6 +13,7 @@ import io.anyio.TaskContext;
 import io.anyio.TaskGroup;
 import io.anyio.TaskHandle;
 import io.anyio.TaskOptions;
+import io.anyio.Timeouts;
 import io.anyio.sync.Event;
 import io.anyio.testing.AnyIOTest;
 import io.anyio.testing.Trail;
@@ -117,7 +118,7 @@ class ForeignLawsTest {
                 scope.cancel();
                 AnyIO.checkpoint();
             });
-            CancelScope.moveOnAfter(Duration.ofMillis(1), AnyIO::sleepForever);
+            Timeouts.moveOnAfter(Duration.ofMillis(1), AnyIO::sleepForever);
             assertThat(Thread.interrupted()).isEqualTo(interrupted);
         }
     }

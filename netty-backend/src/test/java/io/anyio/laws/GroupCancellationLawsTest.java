@@ -10,6 +10,7 @@ import io.anyio.CancelScope;
 import io.anyio.Cancelled;
 import io.anyio.ExceptionGroup;
 import io.anyio.TaskGroup;
+import io.anyio.Timeouts;
 import io.anyio.sync.Event;
 import io.anyio.testing.AnyIOTest;
 import io.anyio.testing.Trail;
@@ -262,7 +263,7 @@ class GroupCancellationLawsTest {
                 }
             });
             waiting.await();
-            CancelScope.shielded(() -> CancelScope.failAfter(Duration.ofSeconds(5), () -> {
+            CancelScope.shielded(() -> Timeouts.failAfter(Duration.ofSeconds(5), () -> {
                 parent.cancel();
                 cancelled.await();
             }));

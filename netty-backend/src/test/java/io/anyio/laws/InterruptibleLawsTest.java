@@ -10,6 +10,7 @@ import io.anyio.Cancelled;
 import io.anyio.Interruptible;
 import io.anyio.TaskGroup;
 import io.anyio.TimedOutException;
+import io.anyio.Timeouts;
 import io.anyio.sync.Event;
 import io.anyio.testing.AnyIOTest;
 import java.io.IOException;
@@ -192,7 +193,7 @@ class InterruptibleLawsTest {
     @AnyIOTest(backends = "netty") // a simulation's clock stands still during a foreign call
     @Law({80, 87})
     void aDeadlineInterruptsToo() {
-        assertThatThrownBy(() -> CancelScope.failAfter(Duration.ofMillis(5), () -> Interruptible.call(this::forever)))
+        assertThatThrownBy(() -> Timeouts.failAfter(Duration.ofMillis(5), () -> Interruptible.call(this::forever)))
                 .isInstanceOf(TimedOutException.class);
         assertThat(interrupted()).isFalse();
     }

@@ -3,6 +3,7 @@ package io.anyio.laws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.anyio.Timeouts;
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.Deadline;
@@ -45,9 +46,9 @@ class IntrospectionLawsTest {
         TaskGroup.run(group -> {
             var existing = new HashSet<>(AnyIO.runningTasks());
             assertThat(existing).containsExactly(host);
-            group.startSoon("task1", event::await);
-            group.startSoon("task2", event::await);
-            group.startSoon("inspect", () -> {
+            group.startSoon(TaskOptions.named("task1"), event::await);
+            group.startSoon(TaskOptions.named("task2"), event::await);
+            group.startSoon(TaskOptions.named("inspect"), () -> {
                 AnyIO.awaitAllTasksBlocked();
                 AnyIO.runningTasks().stream()
                         .filter(info -> !existing.contains(info))
@@ -76,7 +77,7 @@ class IntrospectionLawsTest {
             assertThat(AnyIO.currentTask().hasPendingCancellation()).isTrue();
         });
         assertThat(AnyIO.currentTask().hasPendingCancellation()).isFalse();
-        CancelScope.moveOnAt(
+        Timeouts.moveOnAt(
                 Deadline.PAST,
                 () -> assertThat(AnyIO.currentTask().hasPendingCancellation()).isTrue());
     }
@@ -85,7 +86,7 @@ class IntrospectionLawsTest {
     void aTaskThatIsCancelledHasItPendingUntilItLeavesTheScope() {
         var waiting = Event.create();
         TaskGroup.run(group -> {
-            var handle = group.startSoon("victim", () -> {
+            var handle = group.startSoon(TaskOptions.named("victim"), () -> {
                 try {
                     waiting.await();
                 } finally {
@@ -105,15 +106,15 @@ class IntrospectionLawsTest {
         var release = new CountDownLatch(1);
         TaskGroup.run(group -> {
             try {
-                group.startSoon("fresh", () -> {});
+                group.startSoon(TaskOptions.named("fresh"), () -> {});
                 assertThat(running("fresh").state()).isEqualTo(TaskInfo.State.READY);
                 assertThat(AnyIO.currentTask().state()).isEqualTo(TaskInfo.State.RUNNING);
-                group.startSoon("blocked", () -> {
+                group.startSoon(TaskOptions.named("blocked"), () -> {
                     release.await();
                 });
                 Await.until(() -> running("blocked").state() == TaskInfo.State.BLOCKED);
                 assertThat(running("blocked").where()).contains("IntrospectionLawsTest");
-                group.startSoon("yielding", () -> {
+                group.startSoon(TaskOptions.named("yielding"), () -> {
                     while (release.getCount() > 0) {
                         AnyIO.checkpoint();
                     }
@@ -137,7 +138,7 @@ class IntrospectionLawsTest {
         TaskGroup.run(group -> {
             group.<String>start(status -> {
                 status.started("ready");
-                CancelScope.moveOnAt(Deadline.PAST, () -> Event.create().await());
+                Timeouts.moveOnAt(Deadline.PAST, () -> Event.create().await());
                 done[0] = true;
             });
             AnyIO.awaitAllTasksBlocked();
@@ -187,12 +188,12 @@ class IntrospectionLawsTest {
     void theWaitCanBeCancelled() {
         boolean[] stop = {false};
         TaskGroup.run(group -> {
-            group.startSoon("busy", () -> {
+            group.startSoon(TaskOptions.named("busy"), () -> {
                 while (!stop[0]) {
                     AnyIO.checkpoint();
                 }
             });
-            var waiter = group.startSoon("waiter", AnyIO::awaitAllTasksBlocked);
+            var waiter = group.startSoon(TaskOptions.named("waiter"), AnyIO::awaitAllTasksBlocked);
             Await.settled();
             waiter.cancel();
             waiter.await();

@@ -3,6 +3,8 @@ package io.anyio.laws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.anyio.TaskOptions;
+import io.anyio.Timeouts;
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.Cancelled;
@@ -145,7 +147,7 @@ class LockLawsTest {
             var second = group.startSoon(() -> lock.run(AnyIO::checkpoint));
             AnyIO.checkpoint();
             first.cancel();
-            CancelScope.failAfter(Duration.ofSeconds(20), second::join);
+            Timeouts.failAfter(Duration.ofSeconds(20), second::join);
         });
         assertThat(lock.isLocked()).isFalse();
     }
@@ -158,7 +160,7 @@ class LockLawsTest {
         TaskGroup.run(group -> {
             lock.acquireNow();
             var waiter = group.startSoon(
-                    "task1",
+                    TaskOptions.named("task1"),
                     () -> lock.run(() -> {
                         assertThat(lock.isLocked()).isTrue();
                         AnyIO.checkpoint();
@@ -185,7 +187,7 @@ class LockLawsTest {
             waiter.cancel();
             lock.release();
             assertThat(lock.statistics().tasksWaiting()).isZero();
-            CancelScope.failAfter(Duration.ofSeconds(20), lock::acquire);
+            Timeouts.failAfter(Duration.ofSeconds(20), lock::acquire);
         });
     }
 
@@ -205,7 +207,7 @@ class LockLawsTest {
         var lock = Lock.create();
         TaskGroup.run(group -> {
             var go = Event.create();
-            group.startSoon("task1", () -> {
+            group.startSoon(TaskOptions.named("task1"), () -> {
                 lock.acquire();
                 assertThat(lock.statistics().owner().orElseThrow().name()).isEqualTo("task1");
                 assertThat(lock.statistics().owner().orElseThrow().id())
@@ -215,7 +217,7 @@ class LockLawsTest {
                 assertThat(lock.statistics().owner().orElseThrow().name()).isEqualTo("task2");
             });
             Await.until(lock::isLocked);
-            group.startSoon("task2", () -> lock.run(() -> {}));
+            group.startSoon(TaskOptions.named("task2"), () -> lock.run(() -> {}));
             Await.until(() -> lock.statistics().tasksWaiting() == 1);
             go.set();
         });

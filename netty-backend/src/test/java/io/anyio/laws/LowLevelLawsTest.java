@@ -9,6 +9,7 @@ import io.anyio.Cancelled;
 import io.anyio.Deadline;
 import io.anyio.TaskGroup;
 import io.anyio.TaskHandle;
+import io.anyio.Timeouts;
 import io.anyio.testing.AnyIOTest;
 import io.anyio.testing.Trail;
 import java.time.Duration;
@@ -122,11 +123,11 @@ class LowLevelLawsTest {
     @Ported({"EL::test_sleep_forever"})
     void sleepingForeverEndsByCancellationOnly() {
         var trail = new Trail();
-        CancelScope.moveOnAfter(Duration.ofMillis(2), () -> {
+        Timeouts.moveOnAfter(Duration.ofMillis(2), () -> {
             AnyIO.sleepForever();
             trail.add("not reached");
         });
-        CancelScope.moveOnAfter(Duration.ofMillis(2), () -> {
+        Timeouts.moveOnAfter(Duration.ofMillis(2), () -> {
             AnyIO.sleep(Duration.ofSeconds(Long.MAX_VALUE));
             trail.add("not reached");
         });

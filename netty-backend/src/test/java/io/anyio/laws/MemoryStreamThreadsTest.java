@@ -3,9 +3,9 @@ package io.anyio.laws;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anyio.AnyIO;
-import io.anyio.CancelScope;
 import io.anyio.TaskGroup;
 import io.anyio.TaskOptions;
+import io.anyio.Timeouts;
 import io.anyio.WouldBlockException;
 import io.anyio.netty.NettyOptions;
 import io.anyio.stream.MemoryObjectStream;
@@ -43,7 +43,7 @@ class MemoryStreamThreadsTest {
         var ends = MemoryObjectStream.<Item>create(size);
         Queue<Item> sent = new ConcurrentLinkedQueue<>();
         List<List<Item>> received = new ArrayList<>();
-        CancelScope.failAfter(
+        Timeouts.failAfter(
                 Duration.ofSeconds(60),
                 () -> TaskGroup.run(group -> {
                     for (int i = 0; i < PRODUCERS; i++) {
@@ -79,7 +79,7 @@ class MemoryStreamThreadsTest {
         try (own) {
             for (int i = 0; i < ITEMS; i++) {
                 var item = new Item(producer, i);
-                CancelScope.moveOnAfter(patience(), () -> {
+                Timeouts.moveOnAfter(patience(), () -> {
                     own.send(item);
                     sent.add(item);
                 });
@@ -91,7 +91,7 @@ class MemoryStreamThreadsTest {
         try (own) {
             boolean[] ended = {false};
             while (!ended[0]) {
-                CancelScope.moveOnAfter(patience(), () -> {
+                Timeouts.moveOnAfter(patience(), () -> {
                     for (Item item : own) {
                         mine.add(item);
                     }

@@ -8,6 +8,7 @@ import io.anyio.CancelScope;
 import io.anyio.Cancelled;
 import io.anyio.TaskGroup;
 import io.anyio.TaskHandle;
+import io.anyio.Timeouts;
 import io.anyio.testing.AnyIOTest;
 import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
@@ -79,7 +80,7 @@ class ReferenceLawsTest {
     @AnyIOTest
     @Law({24})
     void aTimerThatWasDroppedKeepsNothing() {
-        var scope = new WeakReference<>(CancelScope.moveOnAfter(Duration.ofDays(1), AnyIO::checkpoint));
+        var scope = new WeakReference<>(Timeouts.moveOnAfter(Duration.ofDays(1), AnyIO::checkpoint));
         awaitCleared(scope, AnyIO.currentRun());
     }
 

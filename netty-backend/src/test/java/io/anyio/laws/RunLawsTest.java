@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.anyio.AnyIO;
+import io.anyio.Backends;
 import io.anyio.CancelScope;
 import io.anyio.Cancelled;
 import io.anyio.Deadline;
@@ -98,8 +99,7 @@ class RunLawsTest {
                     });
                     return frames[0] > 0;
                 },
-                "netty",
-                options);
+                Backends.options("netty", options));
     }
 
     @Test
@@ -126,9 +126,9 @@ class RunLawsTest {
                         .toList();
         String expected = here.contains("epoll") ? "epoll" : here.contains("kqueue") ? "kqueue" : "nio";
         for (String name : List.of("use_native_transport", "use_uvloop")) {
-            assertThat(AnyIO.run(() -> AnyIO.currentRun().transport(), "netty", Map.of(name, true)))
+            assertThat(AnyIO.run(() -> AnyIO.currentRun().transport(), Backends.options("netty", Map.of(name, true))))
                     .isEqualTo(expected);
-            assertThat(AnyIO.run(() -> AnyIO.currentRun().transport(), "netty", Map.of(name, false)))
+            assertThat(AnyIO.run(() -> AnyIO.currentRun().transport(), Backends.options("netty", Map.of(name, false))))
                     .isEqualTo("nio");
         }
     }

@@ -3,11 +3,11 @@ package io.anyio.laws;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anyio.AnyIO;
-import io.anyio.CancelScope;
 import io.anyio.Select;
 import io.anyio.SelectClause;
 import io.anyio.TaskGroup;
 import io.anyio.TaskOptions;
+import io.anyio.Timeouts;
 import io.anyio.netty.NettyOptions;
 import io.anyio.stream.MemoryObjectStream;
 import io.anyio.testing.AnyIOTest;
@@ -33,7 +33,7 @@ class SelectThreadsTest {
                     Queue<Integer> sent = new ConcurrentLinkedQueue<>();
                     Queue<Integer> received = new ConcurrentLinkedQueue<>();
                     var next = new AtomicInteger();
-                    CancelScope.failAfter(
+                    Timeouts.failAfter(
                             Duration.ofSeconds(60),
                             () -> TaskGroup.run(group -> {
                                 for (int i = 0; i < 6; i++) {
@@ -61,7 +61,7 @@ class SelectThreadsTest {
 
     private static void impatiently(Runnable call) {
         var patience = Duration.ofNanos(ThreadLocalRandom.current().nextInt(300_000));
-        CancelScope.moveOnAfter(patience, call::run);
+        Timeouts.moveOnAfter(patience, call::run);
     }
 
     private static void tradeOnce(
@@ -92,7 +92,7 @@ class SelectThreadsTest {
                     var back = MemoryObjectStream.<Integer>rendezvous();
                     int rounds = 2000;
                     int[] offered = new int[2];
-                    CancelScope.failAfter(
+                    Timeouts.failAfter(
                             Duration.ofSeconds(60),
                             () -> TaskGroup.run(group -> {
                                 group.startSoon(

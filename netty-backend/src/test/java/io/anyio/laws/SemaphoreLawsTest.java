@@ -7,6 +7,7 @@ import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.Cancelled;
 import io.anyio.TaskGroup;
+import io.anyio.Timeouts;
 import io.anyio.WouldBlockException;
 import io.anyio.sync.Semaphore;
 import io.anyio.testing.AnyIOTest;
@@ -149,7 +150,7 @@ class SemaphoreLawsTest {
             var second = group.startSoon(() -> semaphore.run(AnyIO::checkpoint));
             AnyIO.checkpoint();
             first.cancel();
-            CancelScope.failAfter(Duration.ofSeconds(20), second::join);
+            Timeouts.failAfter(Duration.ofSeconds(20), second::join);
         });
         assertThat(semaphore.value()).isEqualTo(1);
     }
@@ -183,7 +184,7 @@ class SemaphoreLawsTest {
             waiter.cancel();
             semaphore.release();
             assertThat(waiting(semaphore)).isZero();
-            CancelScope.failAfter(Duration.ofSeconds(20), semaphore::acquire);
+            Timeouts.failAfter(Duration.ofSeconds(20), semaphore::acquire);
         });
     }
 

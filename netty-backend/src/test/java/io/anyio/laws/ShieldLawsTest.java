@@ -11,6 +11,7 @@ import io.anyio.Deadline;
 import io.anyio.ExceptionGroup;
 import io.anyio.TaskGroup;
 import io.anyio.TimedOutException;
+import io.anyio.Timeouts;
 import io.anyio.sync.Event;
 import io.anyio.testing.AnyIOTest;
 import io.anyio.testing.Trail;
@@ -51,14 +52,14 @@ class ShieldLawsTest {
         var trail = new Trail();
         CancelScope.open(outer -> {
             outer.cancel();
-            CancelScope moved = CancelScope.moveOnAfter(Duration.ofMillis(2), scope -> {
+            CancelScope moved = Timeouts.moveOnAfter(Duration.ofMillis(2), scope -> {
                 scope.setShield(true); // before the first checkpoint: entering is not one
                 AnyIO.checkpoint();
                 trail.add("not reached from outside");
                 AnyIO.sleepForever();
             });
             trail.add("moved on: " + moved.cancelledCaught());
-            assertThat(catchThrowable(() -> CancelScope.failAfter(Duration.ofMillis(2), "too slow", scope -> {
+            assertThat(catchThrowable(() -> Timeouts.failAfter(Duration.ofMillis(2), "too slow", scope -> {
                         scope.setShield(true);
                         AnyIO.checkpoint();
                         AnyIO.sleepForever();
@@ -241,11 +242,11 @@ class ShieldLawsTest {
     @Law({73})
     @Ported({"TG::test_shielded_deadline"})
     void aShieldHidesOuterDeadlines() {
-        CancelScope.moveOnAfter(
+        Timeouts.moveOnAfter(
                 Duration.ofSeconds(60),
                 () -> CancelScope.shielded(() -> {
                     assertThat(AnyIO.currentEffectiveDeadline()).isEqualTo(Deadline.NEVER);
-                    CancelScope.moveOnAfter(Duration.ofSeconds(1000), scope -> {
+                    Timeouts.moveOnAfter(Duration.ofSeconds(1000), scope -> {
                         assertThat(AnyIO.currentEffectiveDeadline()).isEqualTo(scope.deadline());
                         AnyIO.checkpoint();
                     });
@@ -260,7 +261,7 @@ class ShieldLawsTest {
                 ExceptionGroup.class,
                 () -> TaskGroup.run(group -> CancelScope.open(scope -> CancelScope.shielded(() -> {
                     group.startSoon(() -> scope.cancel());
-                    CancelScope.failAfter(Duration.ofMillis(5), AnyIO::sleepForever);
+                    Timeouts.failAfter(Duration.ofMillis(5), AnyIO::sleepForever);
                 }))));
         assertThat(thrown.exceptions()).singleElement().isExactlyInstanceOf(TimedOutException.class);
     }

@@ -28,7 +28,7 @@ class TaskHandleLawsTest {
     void aHandleGivesTheValueWhenTheTaskHasEndedAndKeepsIt() {
         List<TaskHandle<Integer>> handles = new ArrayList<>();
         TaskGroup.run(group -> {
-            TaskHandle<Integer> handle = group.startSoon("adder", () -> 2 + 4);
+            TaskHandle<Integer> handle = group.startSoon(TaskOptions.named("adder"), () -> 2 + 4);
             handles.add(handle);
             assertThatThrownBy(handle::returnValue).isInstanceOf(TaskNotFinishedException.class);
             assertThatThrownBy(handle::exception).isInstanceOf(TaskNotFinishedException.class);
@@ -50,7 +50,7 @@ class TaskHandleLawsTest {
         ExceptionGroup thrown = catchThrowableOfType(
                 ExceptionGroup.class,
                 () -> TaskGroup.run(group -> {
-                    var handle = group.startSoon("failing", () -> {
+                    var handle = group.startSoon(TaskOptions.named("failing"), () -> {
                         throw dummy;
                     });
                     handles.add(handle);
@@ -115,7 +115,7 @@ class TaskHandleLawsTest {
         var begun = Event.create();
         List<TaskHandle<?>> handles = new ArrayList<>();
         TaskGroup.run(group -> {
-            var handle = group.startSoon("victim", () -> {
+            var handle = group.startSoon(TaskOptions.named("victim"), () -> {
                 begun.set();
                 AnyIO.sleepForever();
             });
@@ -210,7 +210,8 @@ class TaskHandleLawsTest {
         TaskGroup.run(group -> {
             for (String name : List.of("custom name", "")) {
                 var options = TaskOptions.DEFAULTS.withName(name);
-                var soon = group.startSoon(name, () -> Thread.currentThread().getName());
+                var soon = group.startSoon(
+                        TaskOptions.named(name), () -> Thread.currentThread().getName());
                 var started = group.<String, Object>startHandle(options, status -> {
                     status.started();
                     return Thread.currentThread().getName();

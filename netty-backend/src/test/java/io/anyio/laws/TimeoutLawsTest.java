@@ -10,6 +10,7 @@ import io.anyio.Cancelled;
 import io.anyio.Deadline;
 import io.anyio.TaskGroup;
 import io.anyio.TimedOutException;
+import io.anyio.Timeouts;
 import io.anyio.sync.Event;
 import io.anyio.testing.AnyIOTest;
 import io.anyio.testing.Trail;
@@ -26,7 +27,7 @@ class TimeoutLawsTest {
     void failingScopesThrowWithTheReasonAndTheCancellationNamesTheDeadline() {
         for (Duration delay : new Duration[] {Duration.ZERO, SHORT}) {
             CancelScope[] scope = new CancelScope[1];
-            assertThatThrownBy(() -> CancelScope.failAfter(delay, failing -> {
+            assertThatThrownBy(() -> Timeouts.failAfter(delay, failing -> {
                         scope[0] = failing;
                         sleepsAndSeesTheDeadline();
                     }))
@@ -35,36 +36,35 @@ class TimeoutLawsTest {
             assertThat(scope[0].cancelledCaught()).isTrue();
             assertThat(scope[0].cancelReason()).contains("deadline exceeded");
 
-            assertThatThrownBy(() -> CancelScope.failAfter(delay, "oopsies", AnyIO::sleepForever))
+            assertThatThrownBy(() -> Timeouts.failAfter(delay, "oopsies", AnyIO::sleepForever))
                     .isInstanceOf(TimedOutException.class)
                     .hasMessage("oopsies");
-            assertThatThrownBy(() -> CancelScope.failAt(
-                            Deadline.after(delay), "oopsies", TimeoutLawsTest::sleepsAndSeesTheDeadline))
+            assertThatThrownBy(() -> Timeouts.failAt(Deadline.after(delay), TimeoutLawsTest::sleepsAndSeesTheDeadline))
                     .isInstanceOf(TimedOutException.class)
-                    .hasMessage("oopsies");
+                    .hasMessage("The deadline was exceeded");
         }
     }
 
     @AnyIOTest
     @Law({77})
     void everyFormThatFailsHasAReason() {
-        assertThat(CancelScope.failAfter(SHORT, "oopsies", scope -> {
+        assertThat(Timeouts.failAfter(SHORT, "oopsies", scope -> {
                             scope.setDeadline(Deadline.NEVER);
                         })
                         .cancelCalled())
                 .isFalse();
-        String value = CancelScope.failAt(Deadline.NEVER, "oopsies", () -> "value");
+        String value = Timeouts.failAt(Deadline.NEVER, () -> "value");
         assertThat(value).isEqualTo("value");
-        assertThatThrownBy(() -> CancelScope.failAfter(SHORT, "oopsies", scope -> {
+        assertThatThrownBy(() -> Timeouts.failAfter(SHORT, "oopsies", scope -> {
                     scope.setShield(true);
                     AnyIO.sleepForever();
                 }))
                 .isInstanceOf(TimedOutException.class)
                 .hasMessage("oopsies");
-        assertThatThrownBy(() -> CancelScope.failAt(Deadline.PAST, "oopsies", _ -> AnyIO.checkpoint()))
+        assertThatThrownBy(() -> Timeouts.failAt(Deadline.PAST, _ -> AnyIO.checkpoint()))
                 .isInstanceOf(TimedOutException.class)
-                .hasMessage("oopsies");
-        assertThatThrownBy(() -> CancelScope.failAfter(Duration.ZERO, "oopsies", () -> {
+                .hasMessage("The deadline was exceeded");
+        assertThatThrownBy(() -> Timeouts.failAfter(Duration.ZERO, "oopsies", () -> {
                     AnyIO.checkpoint();
                     return "no value";
                 }))
@@ -88,12 +88,12 @@ class TimeoutLawsTest {
     void movingOnIsSilent() {
         var trail = new Trail();
         for (Duration delay : new Duration[] {Duration.ofNanos(-1), Duration.ZERO, SHORT}) {
-            var after = CancelScope.moveOnAfter(delay, () -> {
+            var after = Timeouts.moveOnAfter(delay, () -> {
                 trail.add("entered");
                 AnyIO.sleepForever();
                 trail.add("not reached");
             });
-            var at = CancelScope.moveOnAt(Deadline.after(delay), () -> {
+            var at = Timeouts.moveOnAt(Deadline.after(delay), () -> {
                 trail.add("entered");
                 AnyIO.sleepForever();
                 trail.add("not reached");
@@ -102,12 +102,12 @@ class TimeoutLawsTest {
             assertThat(at.cancelCalled() && at.cancelledCaught()).isTrue();
         }
         assertThat(trail.events()).containsOnly("entered").hasSize(6);
-        assertThat(CancelScope.moveOnAfter(SHORT, "otherwise", () -> {
+        assertThat(Timeouts.moveOnAfter(SHORT, "otherwise", () -> {
                     AnyIO.sleepForever();
                     return "value";
                 }))
                 .isEqualTo("otherwise");
-        assertThat(CancelScope.moveOnAfter(LONG, "otherwise", () -> "value")).isEqualTo("value");
+        assertThat(Timeouts.moveOnAfter(LONG, "otherwise", () -> "value")).isEqualTo("value");
     }
 
     @AnyIOTest
@@ -119,14 +119,14 @@ class TimeoutLawsTest {
         "TG::test_fail_at_no_timeout"
     })
     void neverIsNoDeadline() {
-        var scope = CancelScope.moveOnAt(Deadline.NEVER, inside -> {
+        var scope = Timeouts.moveOnAt(Deadline.NEVER, inside -> {
             assertThat(inside.deadline()).isEqualTo(Deadline.NEVER);
             assertThat(AnyIO.currentEffectiveDeadline()).isEqualTo(Deadline.NEVER);
             AnyIO.sleep(SHORT);
         });
         assertThat(scope.cancelCalled()).isFalse();
-        CancelScope.failAt(Deadline.NEVER, "never", () -> AnyIO.sleep(SHORT));
-        CancelScope.failAfter(Duration.ofSeconds(Long.MAX_VALUE), () -> AnyIO.sleep(SHORT));
+        Timeouts.failAt(Deadline.NEVER, () -> AnyIO.sleep(SHORT));
+        Timeouts.failAfter(Duration.ofSeconds(Long.MAX_VALUE), () -> AnyIO.sleep(SHORT));
     }
 
     @AnyIOTest
@@ -135,9 +135,9 @@ class TimeoutLawsTest {
     void theOuterTimeOutFirstLeavesTheInnerScopeUntouched() {
         var trail = new Trail();
         CancelScope[] inner = new CancelScope[1];
-        var outer = CancelScope.moveOnAfter(LONG, scope -> {
+        var outer = Timeouts.moveOnAfter(LONG, scope -> {
             assertThat(AnyIO.currentEffectiveDeadline()).isEqualTo(scope.deadline());
-            CancelScope.moveOnAfter(LONG.multipliedBy(2), nested -> {
+            Timeouts.moveOnAfter(LONG.multipliedBy(2), nested -> {
                 inner[0] = nested;
                 assertThat(AnyIO.currentEffectiveDeadline()).isEqualTo(scope.deadline());
                 scope.setDeadline(Deadline.after(SHORT)); // set only now, so that it cannot pass before it is checked
@@ -154,7 +154,7 @@ class TimeoutLawsTest {
     @Law({82})
     @Ported({"TG::test_fail_after_cancelled_before_deadline"})
     void cancelledByHandIsNoTimeOut() {
-        var scope = CancelScope.failAfter(LONG, inside -> {
+        var scope = Timeouts.failAfter(LONG, inside -> {
             inside.cancel();
             AnyIO.checkpoint();
         });
@@ -165,7 +165,7 @@ class TimeoutLawsTest {
     @Law({83})
     @Ported({"TG::test_fail_after_scope_cancelled_before_timeout"})
     void cancelledByHandAndLeftAfterTheDeadlineIsNoTimeOut() {
-        var scope = CancelScope.failAfter(LONG, inside -> {
+        var scope = Timeouts.failAfter(LONG, inside -> {
             inside.cancel();
             inside.setDeadline(Deadline.after(SHORT)); // set only now, so that it cannot pass before the cancellation
             CancelScope.shielded(() -> AnyIO.sleepUntil(inside.deadline().plus(SHORT)));
@@ -183,8 +183,7 @@ class TimeoutLawsTest {
             group.cancel();
             Event.create().await();
         });
-        assertThatThrownBy(() -> CancelScope.failAfter(SHORT, AnyIO::sleepForever))
-                .isInstanceOf(TimedOutException.class);
+        assertThatThrownBy(() -> Timeouts.failAfter(SHORT, AnyIO::sleepForever)).isInstanceOf(TimedOutException.class);
     }
 
     @AnyIOTest
@@ -196,7 +195,7 @@ class TimeoutLawsTest {
             var scope = CancelScope.open(outer -> {
                 CancelScope.open(_ -> {
                     group.startSoon(() -> outer.cancel());
-                    CancelScope.failAfter(LONG, AnyIO::sleepForever);
+                    Timeouts.failAfter(LONG, AnyIO::sleepForever);
                     trail.add("not reached");
                 });
                 trail.add("not reached");
@@ -211,7 +210,7 @@ class TimeoutLawsTest {
     @Law({87})
     @Ported({"TG::test_timeout_error_with_multiple_cancellations"})
     void aTimeOutAroundAGroupIsOneBareException() {
-        assertThat(catchThrowable(() -> CancelScope.failAfter(
+        assertThat(catchThrowable(() -> Timeouts.failAfter(
                         SHORT,
                         () -> TaskGroup.run(group -> {
                             group.startSoon(AnyIO::sleepForever);
@@ -233,7 +232,7 @@ class TimeoutLawsTest {
 
     private static boolean movedAwayInTime(Duration span) {
         boolean[] inTime = new boolean[1];
-        var scope = CancelScope.moveOnAfter(span, inside -> {
+        var scope = Timeouts.moveOnAfter(span, inside -> {
             Deadline before = inside.deadline();
             inside.setDeadline(before.plus(LONG));
             inTime[0] = !inside.cancelCalled();
@@ -246,7 +245,7 @@ class TimeoutLawsTest {
     @AnyIOTest
     @Law({76, 208})
     void aDeadlineMovedIntoThePastCancelsAtOnce() {
-        var scope = CancelScope.moveOnAfter(LONG, inside -> {
+        var scope = Timeouts.moveOnAfter(LONG, inside -> {
             inside.setDeadline(Deadline.PAST);
             assertThat(inside.cancelCalled()).isTrue();
             AnyIO.checkpoint();
@@ -258,7 +257,7 @@ class TimeoutLawsTest {
     @Law({77, 208})
     void aDeadlineMovedNearerByAnotherTaskCounts() {
         TaskGroup.run(group -> {
-            var scope = CancelScope.moveOnAfter(LONG, inside -> {
+            var scope = Timeouts.moveOnAfter(LONG, inside -> {
                 group.startSoon(() -> inside.setDeadline(Deadline.after(SHORT)));
                 AnyIO.sleepForever();
             });

@@ -66,7 +66,7 @@ class BackPressureTest extends NettyTestBase {
         AnyIO.run(
                 () -> {
                     var stuck = new Signal();
-                    try (SocketListener listener = Tcp.listenTcp(HOST, 0)) {
+                    try (SocketListener listener = Tcp.listen(HOST, 0)) {
                         int port = listener.port();
                         peer(() -> {
                             pushUntilStuck(port, data, loops[0], stuck);

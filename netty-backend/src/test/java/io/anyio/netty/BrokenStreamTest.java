@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.anyio.AnyIO;
-import io.anyio.CancelScope;
 import io.anyio.CurrentNetwork;
 import io.anyio.TaskGroup;
+import io.anyio.Timeouts;
 import io.anyio.net.SocketListener;
 import io.anyio.net.SocketStream;
 import io.anyio.net.Tcp;
@@ -37,7 +37,7 @@ class BrokenStreamTest extends NettyTestBase {
         int size = 100_000;
         for (int i = 0; i < 5; i++) {
             run(transport, () -> {
-                try (SocketListener listener = Tcp.listenTcp(HOST, 0)) {
+                try (SocketListener listener = Tcp.listen(HOST, 0)) {
                     int port = listener.port();
                     SocketStream dead = accepted(listener, port, socket -> readAll(socket));
                     dead.close();
@@ -133,7 +133,7 @@ class BrokenStreamTest extends NettyTestBase {
                     },
                     stream -> {
                         byte[] much = new byte[64 * 1024 * 1024];
-                        CancelScope.moveOnAfter(Duration.ofMillis(50), () -> stream.send(much));
+                        Timeouts.moveOnAfter(Duration.ofMillis(50), () -> stream.send(much));
                         if (eof) {
                             assertThatThrownBy(stream::sendEof).isInstanceOf(BrokenResourceException.class);
                             assertThatThrownBy(stream::flush).isInstanceOf(BrokenResourceException.class);

@@ -149,7 +149,7 @@ class CancellationTest extends NettyTestBase {
     void acceptLosesNoConnection(Transport transport) {
         int connections = 60;
         run(transport, () -> {
-            try (SocketListener listener = Tcp.listenTcp(HOST, 0)) {
+            try (SocketListener listener = Tcp.listen(HOST, 0)) {
                 int port = listener.port();
                 peer(() -> {
                     for (int i = 0; i < connections; i++) {
@@ -180,16 +180,16 @@ class CancellationTest extends NettyTestBase {
     @Law({216})
     void connectLeavesNoConnectionBehind(Transport transport) {
         run(transport, () -> {
-            try (SocketListener listener = Tcp.listenTcp(HOST, 0)) {
+            try (SocketListener listener = Tcp.listen(HOST, 0)) {
                 for (int turns = 0; turns < 12; turns++) {
                     SocketStream[] connected = new SocketStream[1];
-                    cancelledAfter(turns, () -> connected[0] = Tcp.connectTcp(HOST, listener.port()));
+                    cancelledAfter(turns, () -> connected[0] = Tcp.connect(HOST, listener.port()));
                     if (connected[0] != null) {
                         connected[0].close();
                     }
                 }
                 // a connection that got through was closed again: accepting it yields its end
-                SocketStream last = Tcp.connectTcp(HOST, listener.port());
+                SocketStream last = Tcp.connect(HOST, listener.port());
                 last.send(new byte[] {42});
                 while (true) {
                     try (SocketStream accepted = listener.accept()) {

@@ -6,6 +6,7 @@ import io.anyio.AnyIO;
 import io.anyio.Block;
 import io.anyio.CancelScope;
 import io.anyio.TaskGroup;
+import io.anyio.Timeouts;
 import io.anyio.net.SocketStream;
 import io.anyio.resource.BrokenResourceException;
 import java.io.ByteArrayOutputStream;
@@ -52,7 +53,7 @@ class CancelledSendTest extends NettyTestBase {
         int before;
         do {
             before = much.position();
-            CancelScope.moveOnAfter(STALL, () -> stream.send(much));
+            Timeouts.moveOnAfter(STALL, () -> stream.send(much));
         } while (much.position() > before);
         assertThat(much.hasRemaining()).isTrue();
     }

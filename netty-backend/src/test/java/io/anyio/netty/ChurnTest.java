@@ -63,7 +63,7 @@ class ChurnTest extends NettyTestBase {
     private void strangers(Transport transport, int connections) throws Exception {
         counted(transport, () -> {
             var live = new AtomicInteger();
-            try (SocketListener listener = Tcp.listenTcp(HOST, 0)) {
+            try (SocketListener listener = Tcp.listen(HOST, 0)) {
                 int port = listener.port();
                 TaskGroup.run(tasks -> {
                     tasks.startSoon(() -> listener.serve(stream -> {
@@ -162,7 +162,7 @@ class ChurnTest extends NettyTestBase {
 
     private static void connectOften(int port, SplittableRandom random, int connections) {
         for (int i = 0; i < connections; i++) {
-            try (SocketStream stream = Tcp.connectTcp(HOST, port)) {
+            try (SocketStream stream = Tcp.connect(HOST, port)) {
                 stream.send(new byte[1 + random.nextInt(20_000)]);
                 if (random.nextInt(3) == 0) {
                     stream.sendEof();

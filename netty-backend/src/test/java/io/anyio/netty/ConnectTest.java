@@ -39,8 +39,8 @@ class ConnectTest extends NettyTestBase {
     @Ported({"SO::TestTCPStream::test_extra_attributes", "SO::TestTCPListener::test_extra_attributes"})
     void connectsToItself(Transport transport) {
         run(transport, () -> {
-            try (SocketListener listener = Tcp.listenTcp(HOST, 0);
-                    SocketStream client = Tcp.connectTcp(HOST, listener.port());
+            try (SocketListener listener = Tcp.listen(HOST, 0);
+                    SocketStream client = Tcp.connect(HOST, listener.port());
                     SocketStream server = listener.accept()) {
                 assertThat(client.remoteAddress()).isEqualTo(listener.localAddress());
                 assertThat(server.remoteAddress()).isEqualTo(client.localAddress());
@@ -55,8 +55,8 @@ class ConnectTest extends NettyTestBase {
     @MethodSource("transports")
     void findsNamesWithoutHoldingTheLoop(Transport transport) {
         run(transport, () -> {
-            try (SocketListener listener = Tcp.listenTcp(0);
-                    SocketStream client = Tcp.connectTcp("localhost", listener.port());
+            try (SocketListener listener = Tcp.listen(0);
+                    SocketStream client = Tcp.connect("localhost", listener.port());
                     SocketStream server = listener.accept()) {
                 server.send(new byte[] {7});
                 assertThat(client.receive()).containsExactly(7);
@@ -70,9 +70,9 @@ class ConnectTest extends NettyTestBase {
     @Ported({"SO::TestTCPListener::test_accept", "SO::TestTCPListener::test_tcp_listener_same_port"})
     void listensOnIpv4AndIpv6AtOnce(Transport transport) {
         run(transport, () -> {
-            try (SocketListener listener = Tcp.listenTcp(0)) {
+            try (SocketListener listener = Tcp.listen(0)) {
                 for (String host : new String[] {"127.0.0.1", "::1"}) {
-                    try (SocketStream client = Tcp.connectTcp(host, listener.port());
+                    try (SocketStream client = Tcp.connect(host, listener.port());
                             SocketStream server = listener.accept()) {
                         client.send(new byte[] {5});
                         assertThat(server.receive()).containsExactly(5);
@@ -92,7 +92,7 @@ class ConnectTest extends NettyTestBase {
         int port = unusedPort();
         run(
                 transport,
-                () -> assertThatThrownBy(() -> Tcp.connectTcp(HOST, port))
+                () -> assertThatThrownBy(() -> Tcp.connect(HOST, port))
                         .isInstanceOf(ConnectionFailedException.class)
                         .hasCauseInstanceOf(ConnectException.class)
                         .hasMessageContaining("127.0.0.1 port " + port));
@@ -103,8 +103,8 @@ class ConnectTest extends NettyTestBase {
     @Law({169})
     void aPortInUseIsABindException(Transport transport) {
         run(transport, () -> {
-            try (SocketListener listener = Tcp.listenTcp(HOST, 0)) {
-                assertThatThrownBy(() -> Tcp.listenTcp(HOST, listener.port()))
+            try (SocketListener listener = Tcp.listen(HOST, 0)) {
+                assertThatThrownBy(() -> Tcp.listen(HOST, listener.port()))
                         .isInstanceOf(UncheckedIOException.class)
                         .hasCauseInstanceOf(BindException.class)
                         .cause()
@@ -129,7 +129,7 @@ class ConnectTest extends NettyTestBase {
             run(transport, () -> {
                 ConnectOptions options =
                         ConnectOptions.DEFAULTS.withLocalAddress(new InetSocketAddress(LOOPBACK, local));
-                try (SocketStream stream = Tcp.connectTcp(HOST, server.getLocalPort(), options)) {
+                try (SocketStream stream = Tcp.connect(HOST, server.getLocalPort(), options)) {
                     assertThat(stream.localAddress().getPort()).isEqualTo(local);
                 }
             });
@@ -141,7 +141,7 @@ class ConnectTest extends NettyTestBase {
     void anUnknownHostIsSaidToBeUnknown() {
         run(
                 Transport.NIO,
-                () -> assertThatThrownBy(() -> Tcp.connectTcp("no-such-host.invalid", 80))
+                () -> assertThatThrownBy(() -> Tcp.connect("no-such-host.invalid", 80))
                         .isInstanceOf(UncheckedIOException.class)
                         .hasCauseInstanceOf(UnknownHostException.class)
                         .hasMessageContaining("no-such-host.invalid"));
@@ -150,10 +150,10 @@ class ConnectTest extends NettyTestBase {
     @Test
     void teachesAboutWrongArguments() {
         run(Transport.NIO, () -> {
-            assertThatThrownBy(() -> Tcp.connectTcp(HOST, 0)).isInstanceOf(IllegalArgumentException.class);
-            assertThatThrownBy(() -> Tcp.connectTcp(HOST, 65_536)).isInstanceOf(IllegalArgumentException.class);
-            assertThatThrownBy(() -> Tcp.connectTcp(" ", 80)).isInstanceOf(IllegalArgumentException.class);
-            assertThatThrownBy(() -> Tcp.listenTcp(-1)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> Tcp.connect(HOST, 0)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> Tcp.connect(HOST, 65_536)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> Tcp.connect(" ", 80)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> Tcp.listen(-1)).isInstanceOf(IllegalArgumentException.class);
         });
         ListenOptions options = ListenOptions.DEFAULTS;
         assertThatThrownBy(() -> options.withBacklog(0)).isInstanceOf(IllegalArgumentException.class);
@@ -163,6 +163,6 @@ class ConnectTest extends NettyTestBase {
         assertThatThrownBy(() ->
                         ConnectOptions.DEFAULTS.withLocalAddress(InetSocketAddress.createUnresolved("somewhere", 1)))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> Tcp.listenTcp(0)).isInstanceOf(NoEventLoopException.class);
+        assertThatThrownBy(() -> Tcp.listen(0)).isInstanceOf(NoEventLoopException.class);
     }
 }

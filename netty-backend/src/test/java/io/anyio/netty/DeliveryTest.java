@@ -35,7 +35,7 @@ class DeliveryTest extends NettyTestBase {
     void aTaskThatYieldsForEverDoesNotRunAWholeBudgetBehindEachMessage(Transport transport) throws Exception {
         run(transport, () -> {
             assumeTrue(AnyIO.currentRun().carrier() == Carrier.LOOP, "elsewhere tasks run beside the loop");
-            try (SocketListener listener = Tcp.listenTcp(HOST, 0)) {
+            try (SocketListener listener = Tcp.listen(HOST, 0)) {
                 List<Socket> clients = new ArrayList<>();
                 List<SocketStream> streams = new ArrayList<>();
                 for (int i = 0; i < CONNECTIONS; i++) {

@@ -52,7 +52,7 @@ class EchoTest extends NettyTestBase {
         run(
                 transport,
                 () -> TaskGroup.run(group -> {
-                    SocketListener listener = Tcp.listenTcp(HOST, 0);
+                    SocketListener listener = Tcp.listen(HOST, 0);
                     port.complete(listener.port());
                     group.startSoon(() -> listener.serve(stream -> {
                         if (throughBuffer) {
@@ -137,7 +137,7 @@ class EchoTest extends NettyTestBase {
         run(
                 transport,
                 () -> TaskGroup.run(group -> {
-                    SocketListener listener = Tcp.listenTcp(HOST, 0);
+                    SocketListener listener = Tcp.listen(HOST, 0);
                     port.complete(listener.port());
                     group.startSoon(() -> {
                         while (true) {

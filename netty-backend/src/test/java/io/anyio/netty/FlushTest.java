@@ -33,8 +33,8 @@ class FlushTest extends NettyTestBase {
         AnyIO.run(
                 () -> {
                     assumeTrue(AnyIO.currentRun().carrier() == Carrier.LOOP, "elsewhere the loop runs beside the task");
-                    try (SocketListener listener = Tcp.listenTcp(HOST, 0);
-                            SocketStream sender = Tcp.connectTcp(HOST, listener.port());
+                    try (SocketListener listener = Tcp.listen(HOST, 0);
+                            SocketStream sender = Tcp.connect(HOST, listener.port());
                             SocketStream receiver = listener.accept()) {
                         for (int round = 0; round < ROUNDS; round++) {
                             for (int i = 0; i < SENDS; i++) {

@@ -96,7 +96,7 @@ class HalfCloseTest extends NettyTestBase {
     void closingOrAbortingAtAnyMomentLeavesNothingBehind(Transport transport) throws Exception {
         int rounds = 40;
         run(transport, () -> {
-            try (SocketListener listener = Tcp.listenTcp(HOST, 0)) {
+            try (SocketListener listener = Tcp.listen(HOST, 0)) {
                 int port = listener.port();
                 peer(() -> {
                     for (int round = 0; round < rounds; round++) {

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.anyio.AnyIO;
-import io.anyio.CancelScope;
 import io.anyio.TaskGroup;
+import io.anyio.Timeouts;
 import io.anyio.net.SocketListener;
 import io.anyio.net.SocketStream;
 import io.anyio.net.Tcp;
@@ -72,7 +72,7 @@ class HalfReadTest extends NettyTestBase {
     @MethodSource("ways")
     void whoAcceptsLearnsOfTheResetAndHasTheAnswer(Transport transport, boolean end) throws Exception {
         run(transport, () -> {
-            try (SocketListener listener = Tcp.listenTcp(HOST, 0)) {
+            try (SocketListener listener = Tcp.listen(HOST, 0)) {
                 int port = listener.port();
                 for (int i = 0; i < AT_ONCE; i++) {
                     peer(() -> {
@@ -123,7 +123,7 @@ class HalfReadTest extends NettyTestBase {
                 return null;
             });
             run(transport, () -> {
-                try (SocketStream stream = Tcp.connectTcp(HOST, port(server))) {
+                try (SocketStream stream = Tcp.connect(HOST, port(server))) {
                     assertThatThrownBy(() -> sendAll(stream)).isInstanceOf(BrokenResourceException.class);
                     while (OpenChannelsHere.count() > 0) { // the channel does not wait for a receiving task
                         AnyIO.checkpoint();
@@ -160,7 +160,7 @@ class HalfReadTest extends NettyTestBase {
                         for (int i = 0; i < AT_ONCE; i++) {
                             group.startSoon(() -> {
                                 while (left.getAndDecrement() > 0 && System.nanoTime() < until) {
-                                    try (SocketStream stream = Tcp.connectTcp(HOST, port(server))) {
+                                    try (SocketStream stream = Tcp.connect(HOST, port(server))) {
                                         exchange(stream);
                                     }
                                 }
@@ -172,9 +172,9 @@ class HalfReadTest extends NettyTestBase {
 
     private void exchange(SocketStream stream) {
         TaskGroup.run(group -> {
-            group.startSoon(() -> assertThatThrownBy(() -> CancelScope.failAfter(LONG, () -> sendAll(stream)))
+            group.startSoon(() -> assertThatThrownBy(() -> Timeouts.failAfter(LONG, () -> sendAll(stream)))
                     .isInstanceOf(BrokenResourceException.class));
-            group.startSoon(() -> CancelScope.failAfter(LONG, () -> {
+            group.startSoon(() -> Timeouts.failAfter(LONG, () -> {
                 if (receiveAll(stream) == ANSWER) {
                     whole.incrementAndGet();
                 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.TaskGroup;
+import io.anyio.Timeouts;
 import io.anyio.net.SocketListener;
 import io.anyio.net.SocketStream;
 import io.anyio.net.Tcp;
@@ -48,8 +49,8 @@ class LoopFactoryTest extends NettyTestBase {
     }
 
     private static void talkToItself() {
-        try (SocketListener listener = Tcp.listenTcp(HOST, 0);
-                SocketStream client = Tcp.connectTcp(HOST, listener.port());
+        try (SocketListener listener = Tcp.listen(HOST, 0);
+                SocketStream client = Tcp.connect(HOST, listener.port());
                 SocketStream server = listener.accept()) {
             client.send(new byte[] {1});
             assertThat(server.receive()).containsExactly(1);
@@ -82,7 +83,7 @@ class LoopFactoryTest extends NettyTestBase {
     void whatTasksLeaveOpenIsClosed(Supplier<EventLoopGroup> factory) {
         AnyIO.run(
                 () -> {
-                    SocketListener listener = Tcp.listenTcp(HOST, 0);
+                    SocketListener listener = Tcp.listen(HOST, 0);
                     int port = listener.port();
                     peer(() -> {
                         try (var socket = connect(port)) {
@@ -102,9 +103,9 @@ class LoopFactoryTest extends NettyTestBase {
                 () -> {
                     assertThat(AnyIO.currentRun().transport()).isEqualTo("none");
                     TaskGroup.run(group -> group.startSoon(AnyIO::checkpoint));
-                    CancelScope scope = CancelScope.moveOnAfter(Duration.ofMillis(1), () -> AnyIO.sleepForever());
+                    CancelScope scope = Timeouts.moveOnAfter(Duration.ofMillis(1), () -> AnyIO.sleepForever());
                     assertThat(scope.cancelledCaught()).isTrue();
-                    assertThatThrownBy(() -> Tcp.listenTcp(HOST, 0))
+                    assertThatThrownBy(() -> Tcp.listen(HOST, 0))
                             .isInstanceOf(IllegalStateException.class)
                             .hasMessageContaining("withChannels");
                 },

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.anyio.AnyIO;
-import io.anyio.CancelScope;
 import io.anyio.CurrentNetwork;
 import io.anyio.TaskGroup;
+import io.anyio.Timeouts;
 import io.anyio.spi.SocketSettings;
 import java.io.IOException;
 import java.lang.reflect.Field;
@@ -158,7 +158,7 @@ class LostAnswerTest extends NettyTestBase {
                 stream.write(ByteBuffer.allocate(50_000));
                 sent.set();
                 try {
-                    CancelScope.failAfter(LONG, () -> waiting.run(stream));
+                    Timeouts.failAfter(LONG, () -> waiting.run(stream));
                 } finally {
                     lose(stream, operation, false);
                     // makes Netty look again at the operation

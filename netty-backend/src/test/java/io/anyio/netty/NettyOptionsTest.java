@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.anyio.AnyIO;
+import io.anyio.Backends;
 import io.anyio.spi.Carrier;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -58,8 +59,7 @@ class NettyOptionsTest extends NettyTestBase {
     void aLoopFactoryCanBeNamedByItsClass() {
         AnyIO.run(
                 () -> assertThat(AnyIO.currentRun().loops()).isEqualTo(2),
-                "netty",
-                Map.of("loop_factory", Factory.class.getName()));
+                Backends.options("netty", Map.of("loop_factory", Factory.class.getName())));
     }
 
     @Test

@@ -94,7 +94,7 @@ abstract class NettyTestBase {
     /** Connects a plain socket to us and runs both sides; ours in the first task of a run. */
     void connection(Transport transport, SocketCode theirs, StreamCode ours) throws Exception {
         run(transport, () -> {
-            try (SocketListener listener = Tcp.listenTcp(HOST, 0)) {
+            try (SocketListener listener = Tcp.listen(HOST, 0)) {
                 int port = listener.port();
                 peer(() -> {
                     try (Socket socket = connect(port)) {

@@ -79,7 +79,7 @@ class OneFamilyTest extends NettyTestBase {
     @MethodSource("transports")
     void allAddressesOfIpv4AreNotOpenOnIpv6(Transport transport) {
         run(transport, () -> {
-            try (SocketListener listener = Tcp.listenTcp("0.0.0.0", 0, STRICT)) {
+            try (SocketListener listener = Tcp.listen("0.0.0.0", 0, STRICT)) {
                 assertThat(listener.localAddress().getAddress()).isEqualTo(InetAddress.ofLiteral("0.0.0.0"));
                 serveOnly(listener, IPV4, IPV6);
             }
@@ -90,7 +90,7 @@ class OneFamilyTest extends NettyTestBase {
     @MethodSource("transports")
     void allAddressesOfIpv6AreNotOpenOnIpv4(Transport transport) {
         run(transport, () -> {
-            try (SocketListener listener = Tcp.listenTcp("::", 0, STRICT)) {
+            try (SocketListener listener = Tcp.listen("::", 0, STRICT)) {
                 assertThat(listener.localAddress().getAddress()).isEqualTo(InetAddress.ofLiteral("::"));
                 serveOnly(listener, IPV6, IPV4);
             }
@@ -106,7 +106,7 @@ class OneFamilyTest extends NettyTestBase {
                 .withChannels(ChannelTypes.of("mine", types.server(), types.client()));
         AnyIO.run(
                 () -> {
-                    try (SocketListener listener = Tcp.listenTcp("0.0.0.0", 0, STRICT)) {
+                    try (SocketListener listener = Tcp.listen("0.0.0.0", 0, STRICT)) {
                         serveOnly(listener, IPV4, IPV6);
                     }
                 },
@@ -118,7 +118,7 @@ class OneFamilyTest extends NettyTestBase {
     void oneLoopbackAddressIsNotOpenOnTheOther(Transport transport) {
         run(transport, () -> {
             for (String own : new String[] {IPV4, IPV6}) {
-                try (SocketListener listener = Tcp.listenTcp(own, 0, STRICT)) {
+                try (SocketListener listener = Tcp.listen(own, 0, STRICT)) {
                     serveOnly(listener, own, own.equals(IPV4) ? IPV6 : IPV4);
                 }
             }
@@ -129,15 +129,15 @@ class OneFamilyTest extends NettyTestBase {
     @MethodSource("transports")
     void onEpollTheFamiliesShareAPortAndElsewhereItIsTaken(Transport transport) {
         run(transport, () -> {
-            try (SocketListener four = Tcp.listenTcp("0.0.0.0", 0)) {
+            try (SocketListener four = Tcp.listen("0.0.0.0", 0)) {
                 if (transport == Transport.EPOLL) {
-                    try (SocketListener six = Tcp.listenTcp("::", four.port());
-                            SocketStream client = Tcp.connectTcp(IPV6, four.port());
+                    try (SocketListener six = Tcp.listen("::", four.port());
+                            SocketStream client = Tcp.connect(IPV6, four.port());
                             SocketStream server = six.accept()) {
                         assertThat(server.remoteAddress()).isEqualTo(client.localAddress());
                     }
                 } else {
-                    assertThatThrownBy(() -> Tcp.listenTcp("::", four.port()))
+                    assertThatThrownBy(() -> Tcp.listen("::", four.port()))
                             .isInstanceOf(UncheckedIOException.class)
                             .hasCauseInstanceOf(BindException.class);
                 }
@@ -149,11 +149,11 @@ class OneFamilyTest extends NettyTestBase {
     @MethodSource("transports")
     void aLocalAddressOfTheOtherFamilyIsSaidToBeOne(Transport transport) {
         run(transport, () -> {
-            try (SocketListener listener = Tcp.listenTcp(0)) {
+            try (SocketListener listener = Tcp.listen(0)) {
                 for (String host : new String[] {IPV4, IPV6}) {
                     InetAddress other = InetAddress.ofLiteral(host.equals(IPV4) ? IPV6 : IPV4);
                     ConnectOptions options = ConnectOptions.DEFAULTS.withLocalAddress(new InetSocketAddress(other, 0));
-                    assertThatThrownBy(() -> Tcp.connectTcp(host, listener.port(), options))
+                    assertThatThrownBy(() -> Tcp.connect(host, listener.port(), options))
                             .isInstanceOf(ConnectionFailedException.class)
                             .hasMessageStartingWith("Cannot connect to " + host + " port " + listener.port()
                                     + ": the local address " + other.getHostAddress() + " is IPv")
@@ -167,11 +167,11 @@ class OneFamilyTest extends NettyTestBase {
     @MethodSource("transports")
     void aWildcardAsLocalAddressFitsBothFamilies(Transport transport) {
         run(transport, () -> {
-            try (SocketListener listener = Tcp.listenTcp(0)) {
+            try (SocketListener listener = Tcp.listen(0)) {
                 for (String local : new String[] {"0.0.0.0", "::"}) {
                     for (String host : new String[] {IPV4, IPV6}) {
                         InetSocketAddress from = new InetSocketAddress(InetAddress.ofLiteral(local), 0);
-                        try (SocketStream client = Tcp.connectTcp(
+                        try (SocketStream client = Tcp.connect(
                                         host, listener.port(), ConnectOptions.DEFAULTS.withLocalAddress(from));
                                 SocketStream server = listener.accept()) {
                             assertThat(server.remoteAddress()).isEqualTo(client.localAddress());

@@ -69,7 +69,7 @@ class PendingConnectTest extends NettyTestBase {
                 long atFirst = sockets();
                 TaskGroup.run(group -> {
                     for (int i = 0; i < CONNECTS; i++) {
-                        group.startSoon(() -> Tcp.connectTcp(HOST, server.getLocalPort()));
+                        group.startSoon(() -> Tcp.connect(HOST, server.getLocalPort()));
                     }
                     while (sockets() < atFirst + CONNECTS) {
                         AnyIO.checkpoint();
@@ -83,7 +83,7 @@ class PendingConnectTest extends NettyTestBase {
                 for (int turns = 0; turns < CONNECTS; turns++) {
                     int cancelAt = turns;
                     CancelScope.open(scope -> TaskGroup.run(group -> {
-                        group.startSoon(() -> Tcp.connectTcp(HOST, server.getLocalPort()));
+                        group.startSoon(() -> Tcp.connect(HOST, server.getLocalPort()));
                         for (int i = 0; i < cancelAt; i++) {
                             AnyIO.checkpoint();
                         }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.anyio.AnyIO;
-import io.anyio.CancelScope;
 import io.anyio.TaskGroup;
+import io.anyio.Timeouts;
 import io.anyio.net.ConnectionFailedException;
 import io.anyio.net.SocketListener;
 import io.anyio.net.SocketStream;
@@ -45,7 +45,7 @@ class ResetAtOnceTest extends NettyTestBase {
     void theServerLearnsOfEach(Transport transport) throws Exception {
         var live = new AtomicInteger();
         run(transport, () -> {
-            try (SocketListener listener = Tcp.listenTcp(HOST, 0)) {
+            try (SocketListener listener = Tcp.listen(HOST, 0)) {
                 int port = listener.port();
                 TaskGroup.run(tasks -> {
                     tasks.startSoon(() -> listener.serve(stream -> {
@@ -65,7 +65,7 @@ class ResetAtOnceTest extends NettyTestBase {
                         return null;
                     });
                     done.await();
-                    CancelScope.moveOnAfter(Duration.ofSeconds(10), () -> {
+                    Timeouts.moveOnAfter(Duration.ofSeconds(10), () -> {
                         while (live.get() > 0 || OpenChannelsHere.count() > 1) { // only the listener
                             AnyIO.checkpoint();
                         }
@@ -92,8 +92,8 @@ class ResetAtOnceTest extends NettyTestBase {
             });
             run(transport, () -> {
                 for (int i = 0; i < SOME; i++) {
-                    try (SocketStream stream = Tcp.connectTcp(HOST, server.getLocalPort())) {
-                        CancelScope.failAfter(Duration.ofSeconds(10), () -> stream.receive());
+                    try (SocketStream stream = Tcp.connect(HOST, server.getLocalPort())) {
+                        Timeouts.failAfter(Duration.ofSeconds(10), () -> stream.receive());
                     } catch (BrokenResourceException | ConnectionFailedException reset) {
                         // continue with the next one
                     }
@@ -117,8 +117,8 @@ class ResetAtOnceTest extends NettyTestBase {
         var buffers = new CountedBuffers();
         AnyIO.run(
                 () -> {
-                    try (SocketListener listener = Tcp.listenTcp(HOST, 0);
-                            SocketStream ours = Tcp.connectTcp(HOST, listener.port());
+                    try (SocketListener listener = Tcp.listen(HOST, 0);
+                            SocketStream ours = Tcp.connect(HOST, listener.port());
                             SocketStream theirs = listener.accept()) {
                         assertThat(ours.remoteAddress()).isEqualTo(theirs.localAddress());
                         while (buffers.accepted() == 0 || buffers.connected() == 0) {

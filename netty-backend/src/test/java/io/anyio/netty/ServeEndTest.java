@@ -7,6 +7,7 @@ import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.ExceptionGroup;
 import io.anyio.TaskGroup;
+import io.anyio.Timeouts;
 import io.anyio.net.ListenOptions;
 import io.anyio.net.SocketListener;
 import io.anyio.net.Tcp;
@@ -43,7 +44,7 @@ class ServeEndTest extends NettyTestBase {
             for (int step = 0; step < 10; step++) {
                 int cancelAt = step;
                 run(transport, () -> {
-                    SocketListener listener = Tcp.listenTcp(HOST, 0, options);
+                    SocketListener listener = Tcp.listen(HOST, 0, options);
                     CancelScope scope = CancelScope.create();
                     TaskGroup.run(group -> {
                         if (cancelAt == 0) {
@@ -70,7 +71,7 @@ class ServeEndTest extends NettyTestBase {
     void closedWhileAsManyAreServedAsMayBe(Transport transport) {
         var served = new Signal();
         run(transport, () -> {
-            SocketListener listener = Tcp.listenTcp(HOST, 0, ListenOptions.DEFAULTS.withConnectionLimit(1));
+            SocketListener listener = Tcp.listen(HOST, 0, ListenOptions.DEFAULTS.withConnectionLimit(1));
             int port = listener.port();
             peer(() -> {
                 try (Socket socket = connect(port)) {
@@ -102,7 +103,7 @@ class ServeEndTest extends NettyTestBase {
         run(
                 transport,
                 () -> TaskGroup.run(group -> {
-                    SocketListener listener = Tcp.listenTcp(HOST, 0, GRACE);
+                    SocketListener listener = Tcp.listen(HOST, 0, GRACE);
                     int port = listener.port();
                     var refused = new Signal();
                     var draining = new Signal();
@@ -143,7 +144,7 @@ class ServeEndTest extends NettyTestBase {
     @MethodSource("transports")
     void aFailureIsReportedAlthoughItsClientTakesNothing(Transport transport) {
         run(transport, () -> {
-            try (SocketListener listener = Tcp.listenTcp(HOST, 0)) {
+            try (SocketListener listener = Tcp.listen(HOST, 0)) {
                 int port = listener.port();
                 var over = new Signal();
                 peer(() -> {
@@ -155,7 +156,7 @@ class ServeEndTest extends NettyTestBase {
                 TaskGroup.run(group -> {
                     group.startSoon(() -> listener.serve(stream -> {
                         byte[] much = new byte[64 * 1024 * 1024];
-                        CancelScope.moveOnAfter(Duration.ofMillis(50), () -> stream.send(much));
+                        Timeouts.moveOnAfter(Duration.ofMillis(50), () -> stream.send(much));
                         throw new IllegalStateException("expected");
                     }));
                     while (log.messages().isEmpty()) {
@@ -174,7 +175,7 @@ class ServeEndTest extends NettyTestBase {
     @Tag("stress")
     void aClientThatTakesNothingDoesNotKeepItsPlace() {
         run(Transport.NIO, () -> {
-            try (SocketListener listener = Tcp.listenTcp(HOST, 0, ListenOptions.DEFAULTS.withConnectionLimit(1))) {
+            try (SocketListener listener = Tcp.listen(HOST, 0, ListenOptions.DEFAULTS.withConnectionLimit(1))) {
                 int port = listener.port();
                 var asked = new AtomicInteger();
                 var first = new Signal();
@@ -194,7 +195,7 @@ class ServeEndTest extends NettyTestBase {
                     group.startSoon(() -> listener.serve(stream -> {
                         if (asked.incrementAndGet() == 1) {
                             var much = ByteBuffer.allocate(64 * 1024 * 1024);
-                            CancelScope.moveOnAfter(Duration.ofMillis(20), () -> stream.send(much));
+                            Timeouts.moveOnAfter(Duration.ofMillis(20), () -> stream.send(much));
                             first.set();
                         } else {
                             stream.send(new byte[] {2});
@@ -211,11 +212,11 @@ class ServeEndTest extends NettyTestBase {
     @MethodSource("transports")
     void theNextListenerHasThePortAtOnce(Transport transport) {
         run(transport, () -> {
-            SocketListener first = Tcp.listenTcp(HOST, 0);
+            SocketListener first = Tcp.listen(HOST, 0);
             int port = first.port();
             first.close();
             for (int i = 0; i < 20; i++) {
-                Tcp.listenTcp(HOST, port).close();
+                Tcp.listen(HOST, port).close();
             }
         });
     }

@@ -51,7 +51,7 @@ class ServeFailureTest extends NettyTestBase {
             AtomicInteger cancelled) {
         var thrown = new Throwable[1];
         run(transport, () -> {
-            try (var listener = Tcp.listenTcp(HOST, 0, options)) {
+            try (var listener = Tcp.listen(HOST, 0, options)) {
                 int port = listener.port();
                 var idles = Event.create();
                 peer(() -> {
@@ -137,7 +137,7 @@ class ServeFailureTest extends NettyTestBase {
     @MethodSource("transports")
     void aGroupOfTheCallersFailsWithTheHandler(Transport transport) {
         run(transport, () -> {
-            SocketListener listener = Tcp.listenTcp(HOST, 0, ENDS);
+            SocketListener listener = Tcp.listen(HOST, 0, ENDS);
             int port = listener.port();
             peer(() -> {
                 try (Socket socket = connect(port)) {

@@ -58,7 +58,7 @@ class ServeTest extends NettyTestBase {
         run(
                 transport,
                 () -> TaskGroup.run(group -> {
-                    SocketListener listener = Tcp.listenTcp(HOST, 0);
+                    SocketListener listener = Tcp.listen(HOST, 0);
                     int port = listener.port();
                     var asked = Event.create();
                     peer(() -> {
@@ -89,7 +89,7 @@ class ServeTest extends NettyTestBase {
     @Ported({"SO::TestTCPListener::test_accept_after_close", "SO::TestTCPListener::test_close_from_other_task"})
     void closingWhileServingEndsItWithinAGroup(Transport transport) {
         run(transport, () -> {
-            SocketListener listener = Tcp.listenTcp(HOST, 0);
+            SocketListener listener = Tcp.listen(HOST, 0);
             TaskGroup.run(group -> {
                 group.startSoon(() -> assertThatThrownBy(() -> listener.serve(stream -> {}))
                         .isInstanceOfSatisfying(
@@ -113,7 +113,7 @@ class ServeTest extends NettyTestBase {
         var connected = new Signal();
         var closed = new Signal();
         run(transport, () -> {
-            SocketListener listener = Tcp.listenTcp(HOST, 0);
+            SocketListener listener = Tcp.listen(HOST, 0);
             int port = listener.port();
             peer(() -> {
                 try (Socket socket = connect(port)) {
@@ -144,7 +144,7 @@ class ServeTest extends NettyTestBase {
         run(
                 transport,
                 () -> TaskGroup.run(group -> {
-                    SocketListener listener = Tcp.listenTcp(HOST, 0, ListenOptions.DEFAULTS.withConnectionLimit(limit));
+                    SocketListener listener = Tcp.listen(HOST, 0, ListenOptions.DEFAULTS.withConnectionLimit(limit));
                     int port = listener.port();
                     for (int i = 0; i < 12; i++) {
                         peer(() -> assertThat(ask(port, 1)).isEqualTo(1));
@@ -175,7 +175,7 @@ class ServeTest extends NettyTestBase {
                 transport,
                 () -> TaskGroup.run(group -> {
                     SocketListener listener =
-                            Tcp.listenTcp(HOST, 0, ListenOptions.DEFAULTS.withGracePeriod(Duration.ofMinutes(5)));
+                            Tcp.listen(HOST, 0, ListenOptions.DEFAULTS.withGracePeriod(Duration.ofMinutes(5)));
                     int port = listener.port();
                     var cancelled = new Signal();
                     peer(() -> {
@@ -207,7 +207,7 @@ class ServeTest extends NettyTestBase {
                 transport,
                 () -> TaskGroup.run(group -> {
                     SocketListener listener =
-                            Tcp.listenTcp(HOST, 0, ListenOptions.DEFAULTS.withGracePeriod(Duration.ofMillis(20)));
+                            Tcp.listen(HOST, 0, ListenOptions.DEFAULTS.withGracePeriod(Duration.ofMillis(20)));
                     int port = listener.port();
                     peer(() -> assertThat(ask(port, 1)).isEqualTo(-1));
                     listener.serve(stream -> {
@@ -248,7 +248,7 @@ class ServeTest extends NettyTestBase {
         var served = new AtomicInteger();
         AnyIO.run(
                 () -> TaskGroup.run(group -> {
-                    SocketListener listener = Tcp.listenTcp(HOST, 0, ListenOptions.DEFAULTS.withSpread(true));
+                    SocketListener listener = Tcp.listen(HOST, 0, ListenOptions.DEFAULTS.withSpread(true));
                     int port = listener.port();
                     for (int i = 0; i < 8; i++) {
                         peer(() -> assertThat(ask(port, 7)).isEqualTo(7));
@@ -272,8 +272,8 @@ class ServeTest extends NettyTestBase {
     void severalListenersShareAPort(Transport transport) {
         run(transport, () -> {
             ListenOptions shared = ListenOptions.DEFAULTS.withReusePort(true);
-            try (SocketListener one = Tcp.listenTcp(HOST, 0, shared);
-                    SocketListener two = Tcp.listenTcp(HOST, one.port(), shared)) {
+            try (SocketListener one = Tcp.listen(HOST, 0, shared);
+                    SocketListener two = Tcp.listen(HOST, one.port(), shared)) {
                 assertThat(two.port()).isEqualTo(one.port());
                 var both = new AtomicInteger();
                 int port = one.port();
@@ -305,7 +305,7 @@ class ServeTest extends NettyTestBase {
         run(
                 transport,
                 () -> TaskGroup.run(group -> {
-                    SocketListener listener = Tcp.listenTcp(HOST, 0);
+                    SocketListener listener = Tcp.listen(HOST, 0);
                     int port = listener.port();
                     peer(() -> assertThat(ask(port, 6)).isEqualTo(6));
                     listener.serve(group, (SocketStream stream) -> {

@@ -47,7 +47,7 @@ class ServeTroubleTest extends NettyTestBase {
         run(
                 transport,
                 () -> TaskGroup.run(group -> {
-                    SocketListener listener = Tcp.listenTcp(HOST, 0);
+                    SocketListener listener = Tcp.listen(HOST, 0);
                     int port = listener.port();
                     peer(() -> {
                         for (int i = 0; i < clients; i++) {
@@ -92,7 +92,7 @@ class ServeTroubleTest extends NettyTestBase {
         for (int turns = 0; turns < 8; turns++) {
             int cancelAt = turns;
             run(transport, () -> {
-                try (SocketListener listener = Tcp.listenTcp(HOST, 0)) {
+                try (SocketListener listener = Tcp.listen(HOST, 0)) {
                     int port = listener.port();
                     peer(() -> {
                         try (Socket socket = connect(port)) {
@@ -125,7 +125,7 @@ class ServeTroubleTest extends NettyTestBase {
         run(
                 transport,
                 () -> TaskGroup.run(group -> {
-                    SocketListener listener = Tcp.listenTcp(HOST, 0, ListenOptions.DEFAULTS.withConnectionLimit(1));
+                    SocketListener listener = Tcp.listen(HOST, 0, ListenOptions.DEFAULTS.withConnectionLimit(1));
                     int port = listener.port();
                     peer(() -> {
                         for (int i = 0; i < 5; i++) {
@@ -158,7 +158,7 @@ class ServeTroubleTest extends NettyTestBase {
             var port = new CompletableFuture<Integer>();
             var served = new AtomicInteger();
             CompletableFuture<?> serving = runtime.start(() -> {
-                SocketListener listener = Tcp.listenTcp(HOST, 0, ListenOptions.DEFAULTS.withSpread(true));
+                SocketListener listener = Tcp.listen(HOST, 0, ListenOptions.DEFAULTS.withSpread(true));
                 port.complete(listener.port());
                 TaskGroup.run(tasks -> listener.serve(stream -> {
                     stream.send(stream.receive());
@@ -212,7 +212,7 @@ class ServeTroubleTest extends NettyTestBase {
         run(
                 transport,
                 () -> TaskGroup.run(group -> {
-                    SocketListener listener = Tcp.listenTcp(HOST, 0);
+                    SocketListener listener = Tcp.listen(HOST, 0);
                     int port = listener.port();
                     peer(() -> {
                         for (int i = 0; i < failures.size(); i++) {
@@ -243,7 +243,7 @@ class ServeTroubleTest extends NettyTestBase {
             run(
                     transport,
                     () -> TaskGroup.run(group -> {
-                        SocketListener listener = Tcp.listenTcp(HOST, 0);
+                        SocketListener listener = Tcp.listen(HOST, 0);
                         int port = listener.port();
                         peer(() -> {
                             assertThat(ask(port, 1)).isEqualTo(-1);

@@ -82,8 +82,8 @@ class SocketOptionsTest extends NettyTestBase {
                 for (boolean ofClient : new boolean[] {true, false}) {
                     ListenOptions listening = ListenOptions.DEFAULTS.withTcpNoDelay(ofServer);
                     ConnectOptions connecting = ConnectOptions.DEFAULTS.withTcpNoDelay(ofClient);
-                    try (SocketListener listener = Tcp.listenTcp(HOST, 0, listening);
-                            SocketStream client = Tcp.connectTcp(HOST, listener.port(), connecting);
+                    try (SocketListener listener = Tcp.listen(HOST, 0, listening);
+                            SocketStream client = Tcp.connect(HOST, listener.port(), connecting);
                             SocketStream server = listener.accept()) {
                         assertThat(noDelay(client.localAddress())).isEqualTo(ofClient);
                         assertThat(noDelay(server.localAddress())).isEqualTo(ofServer);
@@ -99,7 +99,7 @@ class SocketOptionsTest extends NettyTestBase {
         int[] port = new int[1];
         for (int round = 0; round < 3; round++) {
             run(transport, () -> {
-                try (SocketListener listener = Tcp.listenTcp(HOST, port[0])) {
+                try (SocketListener listener = Tcp.listen(HOST, port[0])) {
                     port[0] = listener.port();
                     peer(() -> {
                         try (Socket socket = connect(port[0])) {
@@ -137,7 +137,7 @@ class SocketOptionsTest extends NettyTestBase {
     private int admitted(Transport transport, ListenOptions options) throws Exception {
         List<Socket> sockets = new ArrayList<>();
         run(transport, () -> {
-            try (SocketListener listener = Tcp.listenTcp(HOST, 0, options)) {
+            try (SocketListener listener = Tcp.listen(HOST, 0, options)) {
                 int port = listener.port();
                 var done = new Signal();
                 peer(() -> {

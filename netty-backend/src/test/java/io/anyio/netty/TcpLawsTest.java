@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.CurrentNetwork;
+import io.anyio.Timeouts;
 import io.anyio.laws.Law;
 import io.anyio.laws.Ported;
 import io.anyio.resource.BrokenResourceException;
@@ -38,7 +39,7 @@ class TcpLawsTest extends NettyTestBase {
                 },
                 stream -> {
                     int[] received = new int[1];
-                    CancelScope scope = CancelScope.moveOnAfter(Duration.ofMillis(50), () -> {
+                    CancelScope scope = Timeouts.moveOnAfter(Duration.ofMillis(50), () -> {
                         while (true) {
                             received[0] += stream.receive().length;
                         }

@@ -2,7 +2,7 @@ package io.anyio.stress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anyio.CancelScope;
+import io.anyio.Timeouts;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
@@ -52,7 +52,7 @@ abstract class Stress {
         }
         boolean[] done = {false};
         while (!done[0]) {
-            CancelScope.moveOnAfter(patience(), () -> {
+            Timeouts.moveOnAfter(patience(), () -> {
                 done[0] = attempt.getAsBoolean();
             });
         }

@@ -1,5 +1,6 @@
 package io.anyio.benchmarks.engine;
 
+import io.anyio.Timeouts;
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.Deadline;
@@ -134,7 +135,7 @@ public class TaskBenchmark extends LoopBenchmark {
     public void moveOnAfter() {
         inTask(() -> {
             for (int i = 0; i < batch(); i++) {
-                CancelScope.moveOnAfter(HOUR, scope -> {});
+                Timeouts.moveOnAfter(HOUR, scope -> {});
             }
         });
     }

@@ -2,8 +2,8 @@ package io.anyio.benchmarks.lateness;
 
 import io.anyio.AnyIO;
 import io.anyio.Block;
-import io.anyio.CancelScope;
 import io.anyio.TaskGroup;
+import io.anyio.Timeouts;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -79,7 +79,7 @@ final class Attempt {
         LateCall kind = call;
         try {
             if (kind == null) {
-                CancelScope.moveOnAfter(Duration.ofNanos(dueAfter), () -> AnyIO.sleepForever());
+                Timeouts.moveOnAfter(Duration.ofNanos(dueAfter), () -> AnyIO.sleepForever());
                 deadlineLate = System.nanoTime() - began - dueAfter;
                 return;
             }
@@ -87,7 +87,7 @@ final class Attempt {
             began = System.nanoTime();
             allDue = began + dueAfter;
             if (kind.isCheckpoint()) {
-                CancelScope.moveOnAfter(Duration.ofNanos(dueAfter), () -> {
+                Timeouts.moveOnAfter(Duration.ofNanos(dueAfter), () -> {
                     while (!isOver()) {
                         step(made);
                     }

@@ -67,7 +67,7 @@ final class WorkLoop implements AutoCloseable {
 
     /** Connects the current task with a server that sends all the time, and discards what it receives. */
     SocketStream connectToPeer() {
-        SocketStream stream = Tcp.connectTcp(peer.getHostString(), peer.getPort());
+        SocketStream stream = Tcp.connect(peer.getHostString(), peer.getPort());
         connection = stream;
         return stream;
     }

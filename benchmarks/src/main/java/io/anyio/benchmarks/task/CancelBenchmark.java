@@ -1,5 +1,6 @@
 package io.anyio.benchmarks.task;
 
+import io.anyio.Timeouts;
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.TaskGroup;
@@ -66,7 +67,7 @@ public class CancelBenchmark extends PeerBenchmark<CancelBenchmark.Workload> {
         public void timeout(int operations) {
             workers.run(1, _ -> {
                 for (int i = 0; i < operations; i++) {
-                    CancelScope.moveOnAfter(HOUR, scope -> {});
+                    Timeouts.moveOnAfter(HOUR, scope -> {});
                 }
             });
         }

@@ -1,9 +1,11 @@
 package io.anyio.examples.docs;
 
 import io.anyio.AnyIO;
+import io.anyio.Backends;
 import io.anyio.NoEventLoopException;
 import io.anyio.RunFinishedException;
 import io.anyio.Suspension;
+import io.anyio.TaskOptions;
 import io.anyio.netty.NettyOptions;
 import io.anyio.netty.NettyRuntime;
 import io.anyio.sync.Event;
@@ -83,7 +85,7 @@ public final class Basics {
         protected void channelRead0(ChannelHandlerContext context, ByteBuf request) {
             request.retain(); // for the task: when this method returns, the handler's reference is released
             try {
-                runtime.start("answer", () -> {
+                runtime.start(TaskOptions.named("answer"), () -> {
                             try {
                                 answer(context, request);
                             } finally {
@@ -136,8 +138,7 @@ public final class Basics {
         // begin options-by-name
         AnyIO.run(
                 () -> System.out.println("loops: " + AnyIO.currentRun().loops()),
-                "netty",
-                Map.of("use_native_transport", true, "loops", 2));
+                Backends.options("netty", Map.of("use_native_transport", true, "loops", 2)));
         // end options-by-name
     }
 

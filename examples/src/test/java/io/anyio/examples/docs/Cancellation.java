@@ -8,7 +8,9 @@ import io.anyio.Deadline;
 import io.anyio.Interruptible;
 import io.anyio.StopRequest;
 import io.anyio.TaskGroup;
+import io.anyio.TaskOptions;
 import io.anyio.TimedOutException;
+import io.anyio.Timeouts;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -92,10 +94,10 @@ public final class Cancellation {
     public static void moveOn() {
         inATask(() -> {
             // begin move-on
-            CancelScope scope = CancelScope.moveOnAfter(Duration.ofMillis(10), () -> AnyIO.sleepForever());
+            CancelScope scope = Timeouts.moveOnAfter(Duration.ofMillis(10), () -> AnyIO.sleepForever());
             System.out.println("timed out: " + scope.cancelledCaught());
 
-            String answer = CancelScope.moveOnAfter(Duration.ofMillis(10), "nothing", () -> answerAfter(5_000));
+            String answer = Timeouts.moveOnAfter(Duration.ofMillis(10), "nothing", () -> answerAfter(5_000));
             System.out.println("got " + answer);
             // end move-on
         });
@@ -106,7 +108,7 @@ public final class Cancellation {
         inATask(() -> {
             // begin fail
             try {
-                CancelScope.failAfter(Duration.ofMillis(10), "the mirror is slow", () -> AnyIO.sleepForever());
+                Timeouts.failAfter(Duration.ofMillis(10), "the mirror is slow", () -> AnyIO.sleepForever());
             } catch (TimedOutException e) {
                 System.out.println(e.getMessage());
             }
@@ -118,7 +120,7 @@ public final class Cancellation {
     public static void deadline() {
         inATask(() -> {
             // begin deadline
-            CancelScope scope = CancelScope.moveOnAfter(Duration.ofSeconds(30), patience -> {
+            CancelScope scope = Timeouts.moveOnAfter(Duration.ofSeconds(30), patience -> {
                 for (int number = 1; number <= 5; number++) {
                     AnyIO.sleep(Duration.ofSeconds(10));
                     patience.setDeadline(Deadline.after(Duration.ofSeconds(30))); // 30 more seconds after each step
@@ -152,11 +154,11 @@ public final class Cancellation {
     public static void cleanUp() {
         inATask(() -> {
             // begin clean-up
-            CancelScope.moveOnAfter(Duration.ofMillis(10), () -> {
+            Timeouts.moveOnAfter(Duration.ofMillis(10), () -> {
                 try {
                     AnyIO.sleepForever();
                 } finally {
-                    CancelScope.shielded(() -> CancelScope.moveOnAfter(Duration.ofSeconds(1), () -> {
+                    CancelScope.shielded(() -> Timeouts.moveOnAfter(Duration.ofSeconds(1), () -> {
                         AnyIO.sleep(Duration.ofMillis(1)); // tells the other side
                         System.out.println("said goodbye");
                     }));
@@ -172,7 +174,7 @@ public final class Cancellation {
             // begin shielded-time-out
             CancelScope.open(outer -> {
                 outer.cancel();
-                CancelScope goodbye = CancelScope.moveOnAfter(Duration.ofMillis(10), scope -> {
+                CancelScope goodbye = Timeouts.moveOnAfter(Duration.ofMillis(10), scope -> {
                     scope.setShield(true);
                     AnyIO.sleepForever(); // the other side never answers
                 });
@@ -186,7 +188,7 @@ public final class Cancellation {
     public static void worker() {
         inATask(() -> {
             // begin worker
-            CancelScope scope = CancelScope.moveOnAfter(Duration.ofMillis(50), () -> {
+            CancelScope scope = Timeouts.moveOnAfter(Duration.ofMillis(50), () -> {
                 while (true) {
                     try {
                         AnyIO.sleep(Duration.ofMillis(20));
@@ -207,7 +209,7 @@ public final class Cancellation {
                 () -> {
                     // begin interruptible
                     var queue = new ArrayBlockingQueue<String>(10);
-                    String job = CancelScope.moveOnAfter(
+                    String job = Timeouts.moveOnAfter(
                             Duration.ofMillis(5), "no job for me", () -> Interruptible.call(queue::take));
                     System.out.println(job);
                     // end interruptible
@@ -220,7 +222,7 @@ public final class Cancellation {
         inATask(() -> {
             // begin grace
             TaskGroup.run(group -> {
-                group.startSoon("server", () -> {
+                group.startSoon(TaskOptions.named("server"), () -> {
                     StopRequest.moveOn(() -> {
                         AnyIO.sleepForever(); // accepts connections
                     });

@@ -1,7 +1,6 @@
 package io.anyio.examples.docs;
 
 import io.anyio.AnyIO;
-import io.anyio.CancelScope;
 import io.anyio.ContextPropagation;
 import io.anyio.ContextVar;
 import io.anyio.RunVar;
@@ -11,6 +10,7 @@ import io.anyio.TaskDump;
 import io.anyio.TaskGroup;
 import io.anyio.TaskInfo;
 import io.anyio.TaskOptions;
+import io.anyio.Timeouts;
 import io.anyio.spi.ContextPropagator;
 import io.anyio.stream.MemoryObjectStream;
 import io.anyio.sync.Event;
@@ -145,7 +145,7 @@ public final class LowLevel {
     public static void tasks() {
         // begin tasks
         AnyIO.run(() -> TaskGroup.run(group -> {
-            group.startSoon("waiter", AnyIO::sleepForever);
+            group.startSoon(TaskOptions.named("waiter"), AnyIO::sleepForever);
             AnyIO.awaitAllTasksBlocked();
             for (TaskInfo task : AnyIO.runningTasks()) {
                 System.out.println(task.name() + ": " + task.state());
@@ -160,7 +160,9 @@ public final class LowLevel {
         // begin dump
         Thread admin = Thread.ofPlatform().unstarted(() -> System.out.print(TaskDump.text()));
         AnyIO.run(() -> TaskGroup.run(group -> {
-            group.startSoon("fetch", () -> CancelScope.moveOnAfter(Duration.ofSeconds(30), AnyIO::sleepForever));
+            group.startSoon(
+                    TaskOptions.named("fetch"),
+                    () -> Timeouts.moveOnAfter(Duration.ofSeconds(30), AnyIO::sleepForever));
             AnyIO.awaitAllTasksBlocked();
             admin.start();
             admin.join();

@@ -10,6 +10,8 @@ import io.anyio.ExceptionGroup;
 import io.anyio.StopRequest;
 import io.anyio.TaskGroup;
 import io.anyio.TaskHandle;
+import io.anyio.TaskOptions;
+import io.anyio.Timeouts;
 import io.anyio.net.ConnectionFailedException;
 import io.anyio.net.ListenOptions;
 import io.anyio.net.SocketListener;
@@ -55,7 +57,7 @@ public final class Networking {
     // end read-all
 
     private static String ask(int port, String question) {
-        try (SocketStream stream = Tcp.connectTcp("127.0.0.1", port)) {
+        try (SocketStream stream = Tcp.connect("127.0.0.1", port)) {
             stream.send(question.getBytes(UTF_8));
             stream.sendEof();
             return readAll(stream);
@@ -65,7 +67,7 @@ public final class Networking {
     /** Serves {@code handler} on a free port while {@code client} runs. */
     private static void serving(Listener.Handler<SocketStream> handler, PortBlock client) throws Exception {
         inATask(() -> {
-            try (SocketListener listener = Tcp.listenTcp("127.0.0.1", 0)) {
+            try (SocketListener listener = Tcp.listen("127.0.0.1", 0)) {
                 TaskGroup.run(group -> {
                     group.startSoon(() -> listener.serve(handler));
                     client.run(listener.port());
@@ -86,7 +88,7 @@ public final class Networking {
     public static void connect() throws Exception {
         serving(stream -> stream.send(("you said " + readAll(stream)).getBytes(UTF_8)), port -> {
             // begin connect
-            try (var stream = Tcp.connectTcp("127.0.0.1", port)) {
+            try (var stream = Tcp.connect("127.0.0.1", port)) {
                 stream.send("hello".getBytes(UTF_8));
                 stream.sendEof(); // no more bytes will be sent; receiving continues
                 System.out.println(readAll(stream));
@@ -99,11 +101,11 @@ public final class Networking {
     public static void refused() {
         inATask(() -> {
             int port;
-            try (var listener = Tcp.listenTcp("127.0.0.1", 0)) {
+            try (var listener = Tcp.listen("127.0.0.1", 0)) {
                 port = listener.port();
             }
             // begin refused
-            try (var stream = Tcp.connectTcp("127.0.0.1", port)) {
+            try (var stream = Tcp.connect("127.0.0.1", port)) {
                 System.out.println("connected to " + stream.remoteAddress());
             } catch (ConnectionFailedException e) {
                 System.out.println("connection refused");
@@ -119,7 +121,7 @@ public final class Networking {
         try {
             inATask(() -> {
                 // begin failing
-                try (var listener = Tcp.listenTcp("127.0.0.1", 0)) {
+                try (var listener = Tcp.listen("127.0.0.1", 0)) {
                     TaskGroup.run(group -> {
                         group.startSoon(() -> listener.serve(stream -> {
                             String question = readAll(stream);
@@ -145,7 +147,7 @@ public final class Networking {
         inATask(() -> {
             // begin draining
             var options = ListenOptions.DEFAULTS.withGracePeriod(Duration.ofSeconds(30));
-            try (var listener = Tcp.listenTcp("127.0.0.1", 0, options)) {
+            try (var listener = Tcp.listen("127.0.0.1", 0, options)) {
                 var asked = Event.create();
                 TaskGroup.run(group -> {
                     TaskHandle<?> server = group.startSoon(() -> listener.serve(stream -> {
@@ -170,8 +172,8 @@ public final class Networking {
             // begin telling
             var connected = Event.create();
             TaskGroup.run(server -> {
-                var listener = Tcp.listenTcp("127.0.0.1", 0);
-                server.startSoon("accepting", () -> {
+                var listener = Tcp.listen("127.0.0.1", 0);
+                server.startSoon(TaskOptions.named("accepting"), () -> {
                     StopRequest.moveOn(() -> listener.serve(server, stream -> {
                         connected.set();
                         StopRequest.moveOn(() -> stream.receive()); // a request
@@ -181,7 +183,7 @@ public final class Networking {
                 });
                 TaskGroup.run(client -> {
                     client.startSoon(() -> {
-                        try (var stream = Tcp.connectTcp("127.0.0.1", listener.port())) {
+                        try (var stream = Tcp.connect("127.0.0.1", listener.port())) {
                             System.out.println(readAll(stream));
                         }
                     });
@@ -197,7 +199,7 @@ public final class Networking {
     public static void closed() {
         inATask(() -> {
             // begin closed
-            var listener = Tcp.listenTcp("127.0.0.1", 0);
+            var listener = Tcp.listen("127.0.0.1", 0);
             TaskGroup.run(group -> {
                 group.startSoon(() -> {
                     try {
@@ -220,7 +222,7 @@ public final class Networking {
                 () -> {
                     Set<EventLoopToken> loops = ConcurrentHashMap.newKeySet(); // the handlers run in parallel
                     var options = ListenOptions.DEFAULTS.withSpread(true);
-                    try (var listener = Tcp.listenTcp("127.0.0.1", 0, options)) {
+                    try (var listener = Tcp.listen("127.0.0.1", 0, options)) {
                         TaskGroup.run(group -> {
                             group.startSoon(() -> listener.serve(stream -> loops.add(AnyIO.currentToken())));
                             for (int i = 0; i < 4; i++) {
@@ -245,9 +247,9 @@ public final class Networking {
                 },
                 port -> {
                     // begin sending
-                    try (var stream = Tcp.connectTcp("127.0.0.1", port)) {
+                    try (var stream = Tcp.connect("127.0.0.1", port)) {
                         ByteBuffer bytes = ByteBuffer.allocate(16 * 1024 * 1024);
-                        CancelScope scope = CancelScope.moveOnAfter(
+                        CancelScope scope = Timeouts.moveOnAfter(
                                 Duration.ofMillis(200), () -> stream.send(bytes)); // the other side does not receive
                         System.out.println("cut: " + (scope.cancelledCaught() && bytes.position() > 0));
                         read.set(); // now the other side receives
@@ -271,9 +273,9 @@ public final class Networking {
                 },
                 port -> {
                     // begin receiving
-                    try (var stream = Tcp.connectTcp("127.0.0.1", port)) {
+                    try (var stream = Tcp.connect("127.0.0.1", port)) {
                         byte[] nothing =
-                                CancelScope.moveOnAfter(Duration.ofMillis(5), new byte[0], () -> stream.receive());
+                                Timeouts.moveOnAfter(Duration.ofMillis(5), new byte[0], () -> stream.receive());
                         System.out.println("bytes in time: " + nothing.length);
                         late.set();
                         System.out.println(readAll(stream));

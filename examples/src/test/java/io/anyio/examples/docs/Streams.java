@@ -4,6 +4,7 @@ import io.anyio.AnyIO;
 import io.anyio.Block;
 import io.anyio.CancelScope;
 import io.anyio.TaskGroup;
+import io.anyio.Timeouts;
 import io.anyio.WouldBlockException;
 import io.anyio.resource.BrokenResourceException;
 import io.anyio.stream.EndOfStreamException;
@@ -49,7 +50,7 @@ public final class Streams {
         inATask(() -> {
             // begin rendezvous
             var stream = MemoryObjectStream.<String>rendezvous();
-            CancelScope scope = CancelScope.moveOnAfter(
+            CancelScope scope = Timeouts.moveOnAfter(
                     Duration.ofMillis(1), () -> stream.sender().send("hello"));
             System.out.println("given up: " + scope.cancelledCaught());
             System.out.println("in the buffer: " + stream.sender().statistics().currentBufferUsed());

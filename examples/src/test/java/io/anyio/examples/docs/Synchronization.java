@@ -5,6 +5,8 @@ import io.anyio.Block;
 import io.anyio.CancelScope;
 import io.anyio.Select;
 import io.anyio.TaskGroup;
+import io.anyio.TaskOptions;
+import io.anyio.Timeouts;
 import io.anyio.WouldBlockException;
 import io.anyio.resource.BusyResourceException;
 import io.anyio.resource.ResourceGuard;
@@ -123,7 +125,7 @@ public final class Synchronization {
             var limiter = CapacityLimiter.create(2);
             TaskGroup.run(group -> {
                 for (int number = 1; number <= 5; number++) {
-                    group.startSoon("task " + number, () -> limiter.run(AnyIO::sleepForever));
+                    group.startSoon(TaskOptions.named("task " + number), () -> limiter.run(AnyIO::sleepForever));
                 }
                 AnyIO.awaitAllTasksBlocked();
                 System.out.println(limiter + ", " + limiter.statistics().tasksWaiting() + " wait");
@@ -224,7 +226,7 @@ public final class Synchronization {
         inATask(() -> {
             // begin timeout
             var slots = Semaphore.create(0);
-            CancelScope scope = CancelScope.moveOnAfter(Duration.ofMillis(1), slots::acquire);
+            CancelScope scope = Timeouts.moveOnAfter(Duration.ofMillis(1), slots::acquire);
             System.out.println("gave up: " + scope.cancelledCaught() + ", waiting: "
                     + slots.statistics().tasksWaiting());
             // end timeout
@@ -252,8 +254,8 @@ public final class Synchronization {
             var lock = Lock.create();
             var done = Event.create();
             TaskGroup.run(group -> {
-                group.startSoon("first", () -> lock.run(done::await));
-                group.startSoon("second", () -> lock.run(() -> System.out.println(lock)));
+                group.startSoon(TaskOptions.named("first"), () -> lock.run(done::await));
+                group.startSoon(TaskOptions.named("second"), () -> lock.run(() -> System.out.println(lock)));
                 AnyIO.awaitAllTasksBlocked();
                 LockStatistics now = lock.statistics();
                 System.out.println(now.owner().orElseThrow().name() + " has it, waiting: " + now.tasksWaiting());

@@ -8,6 +8,7 @@ import io.anyio.TaskGroup;
 import io.anyio.TaskHandle;
 import io.anyio.TaskStatus;
 import io.anyio.TimedOutException;
+import io.anyio.Timeouts;
 import io.anyio.task.MapOptions;
 import io.anyio.task.Tasks;
 import java.io.IOException;
@@ -124,8 +125,7 @@ public final class TaskPages {
                                     "offline: " + group.exceptions().size()))
                     .andEach(TimedOutException.class, e -> System.out.println(e.getMessage()))
                     .run(() -> TaskGroup.run(group -> {
-                        group.startSoon(
-                                () -> CancelScope.failAfter(Duration.ZERO, "too slow", () -> AnyIO.checkpoint()));
+                        group.startSoon(() -> Timeouts.failAfter(Duration.ZERO, "too slow", () -> AnyIO.checkpoint()));
                         group.startSoon(() -> {
                             // the other one cancels the group
                             CancelScope.shielded(() -> AnyIO.sleep(Duration.ofMillis(1)));

@@ -1,9 +1,10 @@
 package io.anyio.examples.docs;
 
 import io.anyio.AnyIO;
-import io.anyio.CancelScope;
 import io.anyio.Deadline;
 import io.anyio.TaskGroup;
+import io.anyio.TaskOptions;
+import io.anyio.Timeouts;
 import io.anyio.sync.Event;
 import io.anyio.testing.DeadlockException;
 import io.anyio.testing.Simulation;
@@ -22,7 +23,7 @@ public final class Testing {
         // begin clock
         Simulation.DEFAULTS.run(() -> {
             Deadline begin = AnyIO.currentTime();
-            CancelScope.moveOnAfter(Duration.ofHours(3), AnyIO::sleepForever);
+            Timeouts.moveOnAfter(Duration.ofHours(3), AnyIO::sleepForever);
             System.out.println(AnyIO.currentTime().since(begin));
         });
         // end clock
@@ -102,11 +103,11 @@ public final class Testing {
             Simulation.DEFAULTS.run(() -> TaskGroup.run(group -> {
                 var egg = Event.create();
                 var hen = Event.create();
-                group.startSoon("hen", () -> {
+                group.startSoon(TaskOptions.named("hen"), () -> {
                     egg.await();
                     hen.set();
                 });
-                group.startSoon("egg", () -> {
+                group.startSoon(TaskOptions.named("egg"), () -> {
                     hen.await();
                     egg.set();
                 });

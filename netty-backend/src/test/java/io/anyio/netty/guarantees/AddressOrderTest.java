@@ -56,15 +56,15 @@ class AddressOrderTest extends GuaranteeTestBase {
             AnyIO.run(
                     () -> {
                         says(hasIpv6() ? "has IPv6" : "no IPv6");
-                        try (SocketListener everywhere = Tcp.listenTcp(0)) {
+                        try (SocketListener everywhere = Tcp.listen(0)) {
                             connect(everywhere);
                         }
                         int port;
-                        try (SocketListener four = Tcp.listenTcp(HOST, 0)) {
+                        try (SocketListener four = Tcp.listen(HOST, 0)) {
                             connect(four);
                             port = four.port();
                         }
-                        try (SocketStream unexpected = Tcp.connectTcp("both.test", port)) {
+                        try (SocketStream unexpected = Tcp.connect("both.test", port)) {
                             says(unexpected.toString());
                         } catch (ConnectionFailedException refused) {
                             says(1 + refused.getSuppressed().length + " refusals");
@@ -74,7 +74,7 @@ class AddressOrderTest extends GuaranteeTestBase {
         }
 
         private static void connect(SocketListener listener) {
-            try (SocketStream client = Tcp.connectTcp("both.test", listener.port())) {
+            try (SocketStream client = Tcp.connect("both.test", listener.port())) {
                 String address = client.remoteAddress().toString();
                 says(address.substring(address.indexOf('/'), address.lastIndexOf(':')));
             }
@@ -86,7 +86,7 @@ class AddressOrderTest extends GuaranteeTestBase {
 
         private static boolean hasIpv6() {
             try {
-                Tcp.listenTcp("::1", 0).close();
+                Tcp.listen("::1", 0).close();
                 return true;
             } catch (UncheckedIOException none) {
                 return false;

@@ -150,7 +150,7 @@ class DescriptorsTest extends GuaranteeTestBase {
             Thread.ofPlatform().daemon().start(Server::tellWhenAsked);
             AnyIO.run(
                     () -> {
-                        SocketListener listener = Tcp.listenTcp(HOST, 0);
+                        SocketListener listener = Tcp.listen(HOST, 0);
                         System.out.println(listener.port());
                         listener.serve(stream -> {
                             while (true) {

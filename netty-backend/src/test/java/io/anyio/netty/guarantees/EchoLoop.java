@@ -88,7 +88,7 @@ final class EchoLoop implements AutoCloseable {
     }
 
     private void serve(CompletableFuture<Integer> port) {
-        try (SocketListener listener = Tcp.listenTcp(GuaranteeTestBase.HOST, 0)) {
+        try (SocketListener listener = Tcp.listen(GuaranteeTestBase.HOST, 0)) {
             port.complete(listener.port());
             listener.serve(this::echo);
         }

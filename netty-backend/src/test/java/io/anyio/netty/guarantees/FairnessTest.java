@@ -34,7 +34,7 @@ class FairnessTest extends GuaranteeTestBase {
     }
 
     private void serve(CompletableFuture<Integer> port) {
-        try (SocketListener listener = Tcp.listenTcp(HOST, 0)) {
+        try (SocketListener listener = Tcp.listen(HOST, 0)) {
             port.complete(listener.port());
             listener.serve(stream -> {
                 try {

@@ -2,8 +2,8 @@ package io.anyio.netty.guarantees;
 
 import io.anyio.AnyIO;
 import io.anyio.Block;
-import io.anyio.CancelScope;
 import io.anyio.TaskGroup;
+import io.anyio.Timeouts;
 import io.anyio.sync.Event;
 import java.time.Duration;
 import java.util.List;
@@ -63,7 +63,7 @@ final class FullHeap {
     }
 
     private static void timeOut() {
-        CancelScope.moveOnAfter(Duration.ofMillis(1), () -> AnyIO.sleepForever());
+        Timeouts.moveOnAfter(Duration.ofMillis(1), () -> AnyIO.sleepForever());
     }
 
     private static void event() {

@@ -2,8 +2,8 @@ package io.anyio.netty.guarantees;
 
 import io.anyio.AnyIO;
 import io.anyio.Block;
-import io.anyio.CancelScope;
 import io.anyio.FailureGroup;
+import io.anyio.Timeouts;
 import java.time.Duration;
 
 /** A program that makes each {@link StruckCall} at every depth near the end of the stack, and prints the violations. */
@@ -80,6 +80,6 @@ final class FullStack {
 
     /** Returns whether a call returns soon. */
     static boolean soon(Block<? extends Exception> call) throws Exception {
-        return !CancelScope.moveOnAfter(SOON, scope -> call.run()).cancelledCaught();
+        return !Timeouts.moveOnAfter(SOON, scope -> call.run()).cancelledCaught();
     }
 }

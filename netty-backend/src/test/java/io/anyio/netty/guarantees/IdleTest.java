@@ -110,7 +110,7 @@ class IdleTest extends GuaranteeTestBase {
                         for (int i = 0; i < 100; i++) {
                             group.startSoon(AnyIO::sleepForever);
                         }
-                        var listener = Tcp.listenTcp(HOST, 0);
+                        var listener = Tcp.listen(HOST, 0);
                         group.startSoon(() -> {
                             for (int i = 0; i < CONNECTIONS; i++) {
                                 var stream = listener.accept();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import io.anyio.AnyIO;
 import io.anyio.TaskGroup;
+import io.anyio.TaskOptions;
 import io.anyio.netty.CapturedLog;
 import io.anyio.netty.Transport;
 import java.net.InetAddress;
@@ -166,13 +167,13 @@ class InheritorsTest extends GuaranteeTestBase {
     static void talkThroughJdkSockets() {
         TaskGroup.run(group -> {
             ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-            group.startSoon("server", () -> {
+            group.startSoon(TaskOptions.named("server"), () -> {
                 try (server;
                         Socket socket = server.accept()) {
                     socket.getOutputStream().write(socket.getInputStream().read() + 1);
                 }
             });
-            group.startSoon("client", () -> {
+            group.startSoon(TaskOptions.named("client"), () -> {
                 try (var socket = new Socket(server.getInetAddress(), server.getLocalPort())) {
                     AnyIO.sleep(Duration.ofMillis(1));
                     socket.getOutputStream().write(1);

@@ -2,8 +2,8 @@ package io.anyio.netty.guarantees;
 
 import io.anyio.AnyIO;
 import io.anyio.Block;
-import io.anyio.CancelScope;
 import io.anyio.TaskGroup;
+import io.anyio.Timeouts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,7 +78,7 @@ final class LatenessTrial {
             Block<Exception> call = kind.open(peer);
             if (kind.isCheckpoint()) {
                 long deadline = System.nanoTime() + DUE;
-                CancelScope.moveOnAfter(Duration.ofNanos(DUE), () -> workUntil(deadline, call));
+                Timeouts.moveOnAfter(Duration.ofNanos(DUE), () -> workUntil(deadline, call));
                 deadlineLate = Math.max(deadlineLate, System.nanoTime() - deadline);
             }
             while (kind.letsOthersRun() && !(timerServed && echoServed) && !isOver()) {

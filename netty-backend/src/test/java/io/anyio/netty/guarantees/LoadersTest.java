@@ -3,6 +3,7 @@ package io.anyio.netty.guarantees;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anyio.AnyIO;
+import io.anyio.Backends;
 import io.anyio.Block;
 import io.anyio.TaskGroup;
 import io.anyio.netty.Transport;
@@ -41,8 +42,7 @@ class LoadersTest {
                     main.run();
                     return null;
                 },
-                backend.equals("simulation") ? "simulation" : "netty",
-                optionsOf(backend));
+                Backends.options(backend.equals("simulation") ? "simulation" : "netty", optionsOf(backend)));
     }
 
     /** Runs tasks, and creates a worker thread, on the backend of this name. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.anyio.AnyIO;
+import io.anyio.TaskOptions;
 import io.anyio.netty.CapturedLog;
 import io.anyio.netty.NettyRuntime;
 import io.anyio.netty.Transport;
@@ -39,7 +40,7 @@ class LostFailureTest extends GuaranteeTestBase {
     @Test
     void aFailureThatNothingWaitsForIsLoggedOnceWithTheNameOfItsTask() throws Exception {
         try (var log = new CapturedLog("io.anyio")) {
-            var failed = runtime.start("bookkeeping", () -> {
+            var failed = runtime.start(TaskOptions.named("bookkeeping"), () -> {
                 throw new IllegalStateException("expected");
             });
             ended(failed);
@@ -100,7 +101,7 @@ class LostFailureTest extends GuaranteeTestBase {
     void aFailureInTheCleanUpOfACancelledTaskIsLogged() throws Exception {
         try (var log = new CapturedLog("io.anyio")) {
             var waiting = new CompletableFuture<Boolean>();
-            var future = runtime.start("cleaning", () -> {
+            var future = runtime.start(TaskOptions.named("cleaning"), () -> {
                 try {
                     waiting.complete(true);
                     AnyIO.sleepForever();

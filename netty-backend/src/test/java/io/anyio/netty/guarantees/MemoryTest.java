@@ -155,7 +155,7 @@ class MemoryTest extends GuaranteeTestBase {
         public static void main(String[] arguments) throws Exception {
             AnyIO.run(
                     () -> {
-                        SocketListener listener = Tcp.listenTcp(HOST, 0);
+                        SocketListener listener = Tcp.listen(HOST, 0);
                         System.out.println(listener.port());
                         listener.serve(stream -> {
                             Part part = Part.of(stream.receive(1)[0]);

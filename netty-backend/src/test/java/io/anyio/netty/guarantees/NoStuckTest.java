@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anyio.AnyIO;
 import io.anyio.TaskGroup;
+import io.anyio.TaskOptions;
 import io.anyio.netty.CapturedLog;
 import io.anyio.netty.Transport;
 import java.time.Duration;
@@ -32,7 +33,7 @@ class NoStuckTest extends GuaranteeTestBase {
     private void hand(BlockingQueue<Integer> queue, int pairs, int items, boolean yielding) {
         TaskGroup.run(group -> {
             for (int pair = 0; pair < pairs; pair++) {
-                group.startSoon("producer", () -> {
+                group.startSoon(TaskOptions.named("producer"), () -> {
                     for (int i = 0; i < items; i++) {
                         queue.put(i);
                         if (yielding) {
@@ -40,7 +41,7 @@ class NoStuckTest extends GuaranteeTestBase {
                         }
                     }
                 });
-                group.startSoon("consumer", () -> {
+                group.startSoon(TaskOptions.named("consumer"), () -> {
                     for (int i = 0; i < items; i++) {
                         queue.take();
                         done.incrementAndGet();
@@ -122,14 +123,14 @@ class NoStuckTest extends GuaranteeTestBase {
         run(
                 transport,
                 () -> TaskGroup.run(group -> {
-                    group.startSoon("waits", () -> {
+                    group.startSoon(TaskOptions.named("waits"), () -> {
                         synchronized (monitor) {
                             while (done.get() == 0) {
                                 monitor.wait();
                             }
                         }
                     });
-                    group.startSoon("notifies", () -> {
+                    group.startSoon(TaskOptions.named("notifies"), () -> {
                         AnyIO.sleep(WHILE);
                         synchronized (monitor) {
                             done.set(1);

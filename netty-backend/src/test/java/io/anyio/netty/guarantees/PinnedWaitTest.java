@@ -9,6 +9,8 @@ import io.anyio.Block;
 import io.anyio.CancelScope;
 import io.anyio.Cancelled;
 import io.anyio.TaskGroup;
+import io.anyio.TaskOptions;
+import io.anyio.Timeouts;
 import io.anyio.net.Tcp;
 import io.anyio.netty.CapturedLog;
 import io.anyio.netty.NettyOptions;
@@ -61,7 +63,7 @@ class PinnedWaitTest extends GuaranteeTestBase {
     void aTimeOutAroundItStrikes(Transport transport) throws Exception {
         runOn(transport, () -> {
             boolean[] cancelled = new boolean[1];
-            CancelScope scope = CancelScope.moveOnAfter(Duration.ofMillis(20), () -> {
+            CancelScope scope = Timeouts.moveOnAfter(Duration.ofMillis(20), () -> {
                 try {
                     SlowInitializer.initialize(AnyIO::sleepForever);
                 } catch (ExceptionInInitializerError | Cancelled e) {
@@ -200,8 +202,8 @@ class PinnedWaitTest extends GuaranteeTestBase {
     void aWaitForIoOfTheSameLoopIsRefusedAndTheStreamStaysUsable(Transport transport) throws Exception {
         assumeTrue(onLoopCarrier(), "on the portable carrier the loop's thread is free");
         runOn(transport, () -> {
-            try (var listener = Tcp.listenTcp(HOST, 0);
-                    var client = Tcp.connectTcp(HOST, listener.port());
+            try (var listener = Tcp.listen(HOST, 0);
+                    var client = Tcp.connect(HOST, listener.port());
                     var server = listener.accept()) {
                 assertThatThrownBy(() -> SlowInitializer.initialize(client::receive))
                         .isInstanceOf(ExceptionInInitializerError.class)
@@ -242,7 +244,7 @@ class PinnedWaitTest extends GuaranteeTestBase {
                 AnyIO.run(
                         () -> TaskGroup.run(group -> {
                             group.startSoon(
-                                    "holder",
+                                    TaskOptions.named("holder"),
                                     () -> SlowInitializer.initialize(() -> release.await(20, TimeUnit.SECONDS)));
                             group.startSoon(() -> {});
                         }),

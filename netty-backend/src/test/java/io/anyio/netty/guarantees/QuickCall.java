@@ -78,7 +78,7 @@ enum QuickCall {
         }
 
         private SocketStream stream() {
-            SocketStream open = Tcp.connectTcp(GuaranteeTestBase.HOST, port);
+            SocketStream open = Tcp.connect(GuaranteeTestBase.HOST, port);
             stream = open;
             return open;
         }

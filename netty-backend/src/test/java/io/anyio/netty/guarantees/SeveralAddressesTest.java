@@ -100,7 +100,7 @@ class SeveralAddressesTest extends GuaranteeTestBase {
         public static void main(String[] arguments) throws Exception {
             AnyIO.run(
                     () -> {
-                        SocketListener listener = Tcp.listenTcp("many.test", 0);
+                        SocketListener listener = Tcp.listen("many.test", 0);
                         System.out.println(listener.port());
                         System.out.println(listener);
                         acceptBetweenCancellations(listener, ROUNDS * ADDRESSES.size());

@@ -65,7 +65,7 @@ class StrangersTest extends GuaranteeTestBase {
     private static void serve(CompletableFuture<Integer> port) {
         int[] served = new int[2];
         TaskGroup.run(group -> {
-            SocketListener listener = Tcp.listenTcp(HOST, 0);
+            SocketListener listener = Tcp.listen(HOST, 0);
             port.complete(listener.port());
             listener.serve(stream -> {
                 echo(stream, served[0]++ % 2 == 0);

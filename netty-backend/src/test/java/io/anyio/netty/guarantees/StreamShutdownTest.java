@@ -57,10 +57,10 @@ class StreamShutdownTest extends GuaranteeTestBase {
             var task = runtime.start(() -> CancelScope.shielded(
                     () -> { // from the end of the runtime
                         over.await();
-                        assertThatThrownBy(() -> Tcp.connectTcp(HOST, 1))
+                        assertThatThrownBy(() -> Tcp.connect(HOST, 1))
                                 .isInstanceOf(ConnectionFailedException.class)
                                 .hasMessageContaining("event loop has ended");
-                        assertThatThrownBy(() -> Tcp.listenTcp(HOST, 0))
+                        assertThatThrownBy(() -> Tcp.listen(HOST, 0))
                                 .isInstanceOf(UncheckedIOException.class)
                                 .hasMessageContaining("event loop has ended");
                     }));
@@ -78,8 +78,8 @@ class StreamShutdownTest extends GuaranteeTestBase {
         try (var runtime = NettyRuntime.attach(group)) {
             var task = runtime.start(() -> CancelScope.shielded(
                     () -> { // from the end of the runtime
-                        SocketListener listener = Tcp.listenTcp(HOST, 0);
-                        SocketStream ours = Tcp.connectTcp(HOST, listener.port());
+                        SocketListener listener = Tcp.listen(HOST, 0);
+                        SocketStream ours = Tcp.connect(HOST, listener.port());
                         SocketStream theirs = listener.accept();
                         AnyIO.checkpoint();
                         var _ = group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
@@ -113,7 +113,7 @@ class StreamShutdownTest extends GuaranteeTestBase {
         var runtime = NettyRuntime.attach(group);
         var port = new CompletableFuture<Integer>();
         var server = runtime.start(counted(() -> {
-            try (SocketListener listener = Tcp.listenTcp(HOST, 0)) {
+            try (SocketListener listener = Tcp.listen(HOST, 0)) {
                 port.complete(listener.port());
                 listener.serve(stream -> {
                     counted(() -> {
@@ -129,7 +129,7 @@ class StreamShutdownTest extends GuaranteeTestBase {
         byte[] message = new byte[random.nextInt(1, 50_000)];
         for (int i = 0; i < PAIRS; i++) {
             var _ = runtime.start(counted(() -> {
-                try (SocketStream stream = Tcp.connectTcp(HOST, served)) {
+                try (SocketStream stream = Tcp.connect(HOST, served)) {
                     while (true) {
                         stream.send(message);
                         for (int read = 0; read < message.length; ) { // otherwise both sides would end up sending

@@ -8,6 +8,7 @@ import io.anyio.CancelScope;
 import io.anyio.Select;
 import io.anyio.TaskGroup;
 import io.anyio.TaskStatus;
+import io.anyio.Timeouts;
 import io.anyio.stream.MemoryObjectStream;
 import io.anyio.sync.CapacityLimiter;
 import io.anyio.sync.Condition;
@@ -169,15 +170,15 @@ enum StruckCall {
         return ended[0] ? "" : "a task does not learn of a cancellation";
     })),
     SCOPES(near -> {
-        var around = CancelScope.moveOnAfter(Duration.ofMillis(5), () -> {
+        var around = Timeouts.moveOnAfter(Duration.ofMillis(5), () -> {
             strike(10 * near, () -> nested(0));
             AnyIO.sleepForever();
         });
         return around.cancelledCaught() ? "" : "a time-out does not reach its task";
     }),
     TIME_OUTS(near -> {
-        var around = CancelScope.moveOnAfter(Duration.ofMillis(5), () -> {
-            strike(near, () -> CancelScope.moveOnAfter(Duration.ofHours(1), AnyIO::checkpoint));
+        var around = Timeouts.moveOnAfter(Duration.ofMillis(5), () -> {
+            strike(near, () -> Timeouts.moveOnAfter(Duration.ofHours(1), AnyIO::checkpoint));
             AnyIO.sleepForever();
         });
         return around.cancelledCaught() ? "" : "a time-out does not reach its task";

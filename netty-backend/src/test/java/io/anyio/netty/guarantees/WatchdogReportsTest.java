@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.anyio.AnyIO;
 import io.anyio.TaskGroup;
+import io.anyio.TaskOptions;
 import io.anyio.netty.CapturedLog;
 import io.anyio.netty.NettyOptions;
 import java.util.concurrent.CountDownLatch;
@@ -43,7 +44,7 @@ class WatchdogReportsTest extends GuaranteeTestBase {
             bounded(() -> {
                 AnyIO.run(
                         () -> TaskGroup.run(group -> {
-                            group.startSoon("holder", () -> {
+                            group.startSoon(TaskOptions.named("holder"), () -> {
                                 holdsTheLoop.run();
                                 assertThat(others.get() && !othersMayRun)
                                         .as("others have run")
@@ -87,7 +88,7 @@ class WatchdogReportsTest extends GuaranteeTestBase {
             bounded(() -> {
                 AnyIO.run(
                         () -> TaskGroup.run(group -> {
-                            group.startSoon("waits", () -> lent.await());
+                            group.startSoon(TaskOptions.named("waits"), () -> lent.await());
                             group.startSoon(lent::countDown);
                         }),
                         NettyOptions.DEFAULTS);

@@ -44,21 +44,21 @@ class WithoutIpv6Test extends GuaranteeTestBase {
         public static void main(String[] arguments) {
             AnyIO.run(
                     () -> {
-                        try (SocketListener any = Tcp.listenTcp(0)) {
+                        try (SocketListener any = Tcp.listen(0)) {
                             says("any served " + client(any));
                         }
-                        try (SocketListener four = Tcp.listenTcp("0.0.0.0", 0)) {
+                        try (SocketListener four = Tcp.listen("0.0.0.0", 0)) {
                             says("0.0.0.0 served " + client(four));
                         }
-                        refused(() -> Tcp.listenTcp("::", 0));
-                        refused(() -> Tcp.listenTcp("::1", 0));
-                        refused(() -> Tcp.connectTcp("::1", 1));
+                        refused(() -> Tcp.listen("::", 0));
+                        refused(() -> Tcp.listen("::1", 0));
+                        refused(() -> Tcp.connect("::1", 1));
                     },
                     NettyOptions.DEFAULTS.withTransport(Transport.valueOf(arguments[0])));
         }
 
         private static String client(SocketListener listener) {
-            try (SocketStream client = Tcp.connectTcp(HOST, listener.port());
+            try (SocketStream client = Tcp.connect(HOST, listener.port());
                     SocketStream server = listener.accept()) {
                 client.sendEof();
                 return server.remoteAddress().getAddress().getHostAddress();

@@ -6,6 +6,7 @@ import io.anyio.AnyIO;
 import io.anyio.AttachedRun;
 import io.anyio.ContextPropagation;
 import io.anyio.RunFinishedException;
+import io.anyio.TaskOptions;
 import io.anyio.spi.ContextPropagator;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +27,7 @@ final class AttachedPrograms {
         for (String name : List.of("first", "second")) {
             ctx.thread("starter of " + name, () -> {
                 try {
-                    started.add(run.start(name, () -> "done"));
+                    started.add(run.start(TaskOptions.named(name), () -> "done"));
                 } catch (RunFinishedException e) {
                     // it was closed before
                 }
@@ -43,7 +44,7 @@ final class AttachedPrograms {
         AttachedRun run = open(ctx);
         List<Future<?>> waiting = new ArrayList<>();
         for (int loop = 0; loop < 2; loop++) {
-            waiting.add(run.start("on loop " + loop, AnyIO::sleepForever));
+            waiting.add(run.start(TaskOptions.named("on loop " + loop), AnyIO::sleepForever));
         }
         ctx.thread("closer", run::cancel);
         awaitEnd(ctx, run);
@@ -76,7 +77,7 @@ final class AttachedPrograms {
                 ctx.thread("starter of " + name, () -> {
                     Thread caller = Thread.currentThread();
                     INHERITED.set(name);
-                    started.add(run.start(name, () -> {
+                    started.add(run.start(TaskOptions.named(name), () -> {
                         check(carried[0] == caller, "a task runs with the context of the thread that started it");
                         check(name.equals(INHERITED.get()), "a task's thread is made by the thread that started it");
                         return null;
@@ -102,7 +103,7 @@ final class AttachedPrograms {
         AttachedRun run = open(ctx);
         boolean[] began = new boolean[1];
         boolean[] ended = new boolean[1];
-        Future<?> future = run.start("task", () -> {
+        Future<?> future = run.start(TaskOptions.named("task"), () -> {
             began[0] = true;
             try {
                 AnyIO.sleepForever();

@@ -1,4 +1,4 @@
-package io.anyio.thread;
+package io.anyio.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,31 +6,30 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.anyio.AnyIO;
 import io.anyio.TaskGroup;
 import io.anyio.TaskHandle;
-import io.anyio.sync.Event;
 import io.anyio.testing.SimulatedTest;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Slots go round in the order in which they were asked for, and none gets lost. */
-class FairLimitTest {
+/** Tokens are granted in the order in which they were requested, and none gets lost. */
+class CapacityLimiterOrderTest {
 
     @SimulatedTest
-    void whoWaitsGetsItsSlotBeforeWhoComesLater() {
-        FairLimit limit = FairLimit.of(1);
+    void aWaitingTaskGetsItsTokenBeforeLaterOnes() {
+        CapacityLimiter limit = CapacityLimiter.create(1);
         List<String> trail = new ArrayList<>();
-        limit.acquire("test");
+        limit.acquire();
         TaskGroup.run(group -> {
             var waiting = Event.create();
             group.startSoon(() -> {
                 waiting.set(); // and then, without letting others run, it waits
-                limit.acquire("test");
+                limit.acquire();
                 trail.add("first");
                 limit.release();
             });
             waiting.await();
             limit.release();
-            limit.acquire("test");
+            limit.acquire();
             trail.add("second");
             limit.release();
         });
@@ -38,21 +37,21 @@ class FairLimitTest {
     }
 
     @SimulatedTest
-    void aCancelledWaiterTakesNoSlot() {
-        FairLimit limit = FairLimit.of(1);
-        limit.acquire("test");
+    void aCancelledWaiterTakesNoToken() {
+        CapacityLimiter limit = CapacityLimiter.create(1);
+        limit.acquire();
         TaskGroup.run(group -> {
-            TaskHandle<?> waiter = group.startSoon(() -> limit.acquire("test"));
+            TaskHandle<?> waiter = group.startSoon(() -> limit.acquire());
             AnyIO.checkpoint();
             waiter.cancel();
             waiter.await();
             limit.release();
-            limit.acquire("test"); // would wait for ever
+            limit.acquire(); // would wait for ever
         });
     }
 
     @Test
-    void needsAtLeastOneSlot() {
-        assertThatThrownBy(() -> FairLimit.of(0)).isInstanceOf(IllegalArgumentException.class);
+    void rejectsANegativeNumber() {
+        assertThatThrownBy(() -> CapacityLimiter.create(-1)).isInstanceOf(IllegalArgumentException.class);
     }
 }
