@@ -1,10 +1,10 @@
 package io.anyio.explorer;
 
-import io.anyio.Timeouts;
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.Cancelled;
 import io.anyio.TaskGroup;
+import io.anyio.Timeouts;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,11 +1,11 @@
 package io.anyio.explorer;
 
-import io.anyio.Timeouts;
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.Cancelled;
 import io.anyio.TaskGroup;
 import io.anyio.TaskHandle;
+import io.anyio.Timeouts;
 import io.anyio.sync.Condition;
 import io.anyio.sync.Lock;
 import java.util.ArrayList;

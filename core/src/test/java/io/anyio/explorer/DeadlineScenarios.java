@@ -1,7 +1,5 @@
 package io.anyio.explorer;
 
-import io.anyio.TaskOptions;
-import io.anyio.Timeouts;
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.Cancelled;
@@ -9,7 +7,9 @@ import io.anyio.Deadline;
 import io.anyio.EngineProbe;
 import io.anyio.ExceptionGroup;
 import io.anyio.TaskGroup;
+import io.anyio.TaskOptions;
 import io.anyio.TimedOutException;
+import io.anyio.Timeouts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -138,8 +138,7 @@ final class DeadlineScenarios {
             });
             ctx.expect(begun[0] && scope.cancelledCaught(), "the scope says " + scope);
         }
-        ctx.expectThrown(
-                TimedOutException.class, () -> Timeouts.failAfter(ScenarioContext.ms(0), AnyIO::checkpoint));
+        ctx.expectThrown(TimedOutException.class, () -> Timeouts.failAfter(ScenarioContext.ms(0), AnyIO::checkpoint));
         Timeouts.failAfter(ScenarioContext.ms(0), () -> ctx.note("no checkpoint, no time-out"));
     }
 
@@ -246,8 +245,8 @@ final class DeadlineScenarios {
                     ctx.go(
                             group,
                             "child",
-                            () -> CancelScope.shielded(() ->
-                                    Timeouts.failAfter(ScenarioContext.ms(5), "too slow", AnyIO::sleepForever)));
+                            () -> CancelScope.shielded(
+                                    () -> Timeouts.failAfter(ScenarioContext.ms(5), "too slow", AnyIO::sleepForever)));
                     ctx.dawdle(1);
                     ScenarioContext.settle();
                     group.cancel();

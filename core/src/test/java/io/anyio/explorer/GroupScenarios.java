@@ -1,6 +1,5 @@
 package io.anyio.explorer;
 
-import io.anyio.Timeouts;
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.Cancelled;
@@ -9,6 +8,7 @@ import io.anyio.ExceptionGroup;
 import io.anyio.FailureGroup;
 import io.anyio.TaskGroup;
 import io.anyio.TaskHandle;
+import io.anyio.Timeouts;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

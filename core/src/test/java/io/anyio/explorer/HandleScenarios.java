@@ -1,6 +1,5 @@
 package io.anyio.explorer;
 
-import io.anyio.Timeouts;
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.Cancelled;
@@ -11,6 +10,7 @@ import io.anyio.TaskGroup;
 import io.anyio.TaskHandle;
 import io.anyio.TaskHandle.Status;
 import io.anyio.TaskNotFinishedException;
+import io.anyio.Timeouts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

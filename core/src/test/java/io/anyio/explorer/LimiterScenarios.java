@@ -1,10 +1,9 @@
 package io.anyio.explorer;
 
-import io.anyio.Timeouts;
 import io.anyio.AnyIO;
-import io.anyio.CancelScope;
 import io.anyio.TaskGroup;
 import io.anyio.TaskHandle;
+import io.anyio.Timeouts;
 import io.anyio.WouldBlockException;
 import io.anyio.sync.CapacityLimiter;
 import io.anyio.sync.Semaphore;

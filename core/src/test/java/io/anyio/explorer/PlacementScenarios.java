@@ -1,6 +1,5 @@
 package io.anyio.explorer;
 
-import io.anyio.Timeouts;
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.Cancelled;
@@ -10,6 +9,7 @@ import io.anyio.ExceptionGroup;
 import io.anyio.Failures;
 import io.anyio.TaskGroup;
 import io.anyio.TaskOptions;
+import io.anyio.Timeouts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,12 +1,12 @@
 package io.anyio.explorer;
 
-import io.anyio.Timeouts;
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.Cancelled;
 import io.anyio.Deadline;
 import io.anyio.ExceptionGroup;
 import io.anyio.TaskGroup;
+import io.anyio.Timeouts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

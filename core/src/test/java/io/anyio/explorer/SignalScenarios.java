@@ -1,10 +1,10 @@
 package io.anyio.explorer;
 
-import io.anyio.Timeouts;
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.TaskGroup;
 import io.anyio.TaskHandle;
+import io.anyio.Timeouts;
 import io.anyio.resource.BusyResourceException;
 import io.anyio.resource.ResourceGuard;
 import io.anyio.sync.Deferred;

@@ -1,11 +1,10 @@
 package io.anyio.explorer;
 
-import io.anyio.Timeouts;
 import io.anyio.AnyIO;
-import io.anyio.CancelScope;
 import io.anyio.Deadline;
 import io.anyio.Select;
 import io.anyio.TaskGroup;
+import io.anyio.Timeouts;
 import io.anyio.stream.MemoryObjectStream;
 import io.anyio.sync.Deferred;
 import io.anyio.sync.Event;

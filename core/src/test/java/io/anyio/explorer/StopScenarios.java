@@ -1,6 +1,5 @@
 package io.anyio.explorer;
 
-import io.anyio.Timeouts;
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.Cancelled;
@@ -8,6 +7,7 @@ import io.anyio.Deadline;
 import io.anyio.StopRequest;
 import io.anyio.TaskGroup;
 import io.anyio.TimedOutException;
+import io.anyio.Timeouts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,12 +1,12 @@
 package io.anyio.explorer;
 
-import io.anyio.Timeouts;
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.Cancelled;
 import io.anyio.ExceptionGroup;
 import io.anyio.TaskHandle;
 import io.anyio.TaskOptions;
+import io.anyio.Timeouts;
 import io.anyio.ValueBlock;
 import io.anyio.resource.ClosedResourceException;
 import io.anyio.stream.EndOfStreamException;

@@ -1,10 +1,10 @@
 package io.anyio.explorer;
 
-import io.anyio.Timeouts;
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.TaskGroup;
 import io.anyio.TaskHandle;
+import io.anyio.Timeouts;
 import io.anyio.sync.CapacityLimiter;
 import io.anyio.thread.Workers;
 import java.util.ArrayList;

@@ -1,6 +1,5 @@
 package io.anyio.lowlevel;
 
-import io.anyio.Timeouts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,6 +9,7 @@ import io.anyio.Cancelled;
 import io.anyio.NoEventLoopException;
 import io.anyio.Suspension;
 import io.anyio.TaskGroup;
+import io.anyio.Timeouts;
 import io.anyio.testing.SimulatedTest;
 import io.anyio.testing.Trail;
 import java.time.Duration;

@@ -1,9 +1,9 @@
 package io.anyio.examples;
 
-import io.anyio.TaskOptions;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.anyio.TaskGroup;
+import io.anyio.TaskOptions;
 import io.anyio.net.SocketStream;
 import io.anyio.net.Tcp;
 import io.anyio.stream.EndOfStreamException;

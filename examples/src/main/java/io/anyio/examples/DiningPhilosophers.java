@@ -1,10 +1,10 @@
 package io.anyio.examples;
 
-import io.anyio.Timeouts;
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.TaskGroup;
 import io.anyio.TaskOptions;
+import io.anyio.Timeouts;
 import io.anyio.sync.CapacityLimiter;
 import io.anyio.sync.Lock;
 import java.time.Duration;

@@ -2,11 +2,10 @@ package io.anyio.examples;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.anyio.AnyIO;
+import io.anyio.TaskGroup;
 import io.anyio.TaskOptions;
 import io.anyio.Timeouts;
-import io.anyio.AnyIO;
-import io.anyio.CancelScope;
-import io.anyio.TaskGroup;
 import io.anyio.net.ConnectOptions;
 import io.anyio.net.SocketStream;
 import io.anyio.net.Tcp;

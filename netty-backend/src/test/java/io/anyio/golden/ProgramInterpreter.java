@@ -1,6 +1,5 @@
 package io.anyio.golden;
 
-import io.anyio.Timeouts;
 import io.anyio.Block;
 import io.anyio.CancelScope;
 import io.anyio.Cancelled;
@@ -9,6 +8,7 @@ import io.anyio.ScopeBlock;
 import io.anyio.TaskGroup;
 import io.anyio.TaskOptions;
 import io.anyio.TaskStatus;
+import io.anyio.Timeouts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -207,7 +207,9 @@ final class ProgramInterpreter {
         try {
             state.handle(
                     name,
-                    group.startSoon(TaskOptions.named(name), () -> new ProgramInterpreter(state, name, null).task(statement.body())));
+                    group.startSoon(
+                            TaskOptions.named(name),
+                            () -> new ProgramInterpreter(state, name, null).task(statement.body())));
         } catch (IllegalStateException inactive) {
             note(statement, inactive);
             throw inactive;

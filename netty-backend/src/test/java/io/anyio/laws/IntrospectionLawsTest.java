@@ -3,7 +3,6 @@ package io.anyio.laws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.anyio.Timeouts;
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.Deadline;
@@ -11,6 +10,7 @@ import io.anyio.NoEventLoopException;
 import io.anyio.TaskGroup;
 import io.anyio.TaskInfo;
 import io.anyio.TaskOptions;
+import io.anyio.Timeouts;
 import io.anyio.netty.NettyOptions;
 import io.anyio.stream.MemoryObjectStream;
 import io.anyio.sync.Event;

@@ -3,12 +3,12 @@ package io.anyio.laws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.anyio.TaskOptions;
-import io.anyio.Timeouts;
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.Cancelled;
 import io.anyio.TaskGroup;
+import io.anyio.TaskOptions;
+import io.anyio.Timeouts;
 import io.anyio.WouldBlockException;
 import io.anyio.sync.Event;
 import io.anyio.sync.Lock;

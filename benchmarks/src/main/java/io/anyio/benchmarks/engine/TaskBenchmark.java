@@ -1,10 +1,10 @@
 package io.anyio.benchmarks.engine;
 
-import io.anyio.Timeouts;
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.Deadline;
 import io.anyio.TaskGroup;
+import io.anyio.Timeouts;
 import io.anyio.benchmarks.JdkTimer;
 import io.anyio.benchmarks.LoopBenchmark;
 import io.anyio.benchmarks.Workers;

@@ -1,9 +1,9 @@
 package io.anyio.benchmarks.task;
 
-import io.anyio.Timeouts;
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.TaskGroup;
+import io.anyio.Timeouts;
 import io.anyio.benchmarks.JdkTimer;
 import io.anyio.benchmarks.PeerBenchmark;
 import io.anyio.benchmarks.Workers;

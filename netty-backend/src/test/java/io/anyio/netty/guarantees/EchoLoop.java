@@ -54,8 +54,9 @@ final class EchoLoop implements AutoCloseable {
 
     /** Opens a loop, its server, and {@code connections} connections to it. */
     static EchoLoop open(Place place, int connections) throws Exception {
-        EventLoopGroup group =
-                place.isManuallyDriven() ? isManuallyDriven(place.transport()) : GuaranteeTestBase.group(place.transport(), 1);
+        EventLoopGroup group = place.isManuallyDriven()
+                ? isManuallyDriven(place.transport())
+                : GuaranteeTestBase.group(place.transport(), 1);
         var open = new EchoLoop(
                 group,
                 NettyRuntime.attach(group),
