@@ -61,7 +61,7 @@ final class TimeSlice {
     void end() {
         begun = false;
         over = false;
-        left = maySkipReadings() ? steps : 0;
+        left = steps > STEPS_UNWATCHED && maySkipReadings() ? steps : 0;
     }
 
     /** Returns whether the number of steps may be larger than two. */

@@ -3,6 +3,7 @@ package io.anyio;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anyio.arch.Packages;
+import io.anyio.lowlevel.SingleWaiter;
 import io.anyio.resource.ResourceGuard;
 import io.anyio.spi.BackendOptions;
 import io.anyio.spi.Carrier;
@@ -201,6 +202,8 @@ class NullRuleTest {
             known.put(FailureGroup.class, () -> new ExceptionGroup("group", List.of(new IllegalStateException())));
             known.put(AttachedRun.class, () -> AttachedRun.open(Simulation.DEFAULTS.open()));
             known.put(WaitQueue.class, WaitQueue::create);
+            known.put(SingleWaiter.class, () -> SingleWaiter.create(_ -> false));
+            known.put(Suspension.class, () -> Suspension.create("wait"));
             known.put(SelectClause.class, () -> Event.create().onSet());
             known.put(Lock.class, Lock::create);
             known.put(LockStatistics.class, () -> Lock.create().statistics());

@@ -64,6 +64,7 @@ public final class SingleWaiter {
      * @throws Cancelled when the task is cancelled before it was woken
      */
     public void await(String what, BooleanSupplier over) {
+        Objects.requireNonNull(over, "over");
         Suspension own = publish(what);
         if (over.getAsBoolean() && withdraw(own)) {
             return;
@@ -88,7 +89,7 @@ public final class SingleWaiter {
      * task must then call {@link #await(Suspension)}.
      */
     public boolean withdraw(Suspension own) {
-        return WAIT.compareAndSet(this, own, null);
+        return WAIT.compareAndSet(this, Objects.requireNonNull(own, "own"), null);
     }
 
     /**

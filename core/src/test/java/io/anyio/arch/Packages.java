@@ -26,7 +26,7 @@ public final class Packages {
         USES.put("sync", Set.of(""));
         USES.put("stream", Set.of("", "spi", "resource"));
         USES.put("task", Set.of("", "resource", "sync", "stream"));
-        USES.put("thread", Set.of("", "spi"));
+        USES.put("thread", Set.of("", "spi", "sync"));
         USES.put("net", Set.of("", "spi", "resource", "sync", "stream", "thread"));
         USES.put("testing", Set.of("", "spi"));
     }

@@ -134,6 +134,9 @@ final class WorkerScenarios {
                 String last = "last" + i;
                 Timeouts.failAfter(ScenarioContext.ms(1), () -> limit.acquireOnBehalfOf(last));
             }
+            for (int i = 0; i < slots; i++) {
+                limit.releaseOnBehalfOf("last" + i);
+            }
         });
     }
 }

@@ -11,14 +11,19 @@ final class FieldKinds {
     enum Kind {
         VOLATILE,
         PLAIN,
-        /** Final, or not of the engine. */
+        /** Final, not of the engine, or of {@code StackRoom}, whose fields are read for the size of a frame only. */
         QUIET
     }
+
+    private static final String STACK_ROOM = "io/anyio/StackRoom";
 
     private FieldKinds() {}
 
     /** The kind of a field as an instruction names it: {@code owner} may have inherited it. */
     static Kind of(String owner, String field) {
+        if (owner.equals(STACK_ROOM)) {
+            return Kind.QUIET;
+        }
         for (String at = owner; at.startsWith("io/anyio/"); ) {
             ClassModel model = EngineCode.model(at.replace('/', '.'));
             for (FieldModel declared : model.fields()) {
