@@ -13,9 +13,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class PinnedTasks {
     /*
-     *   ASKED ──take(), once it is certain that the task waits──▶ TAKEN ──the holder hands the token back──▶ RETURNED
+     *   ASKED ──take(), once it is certain that the task waits──▶ TAKEN ◀──▶ RETURNING ──the token is back──▶ RETURNED
      *     │                                                         │
      *     └──the task has continued──▶ OVER ◀──it is unmounted──────┘
+     *
+     * Every arrow from TAKEN is a CAS. The token moves by CAS, too.
      *
      * A thread that runs tasks reads the entries after each task, after its write of `mounted`. A task reads them when
      * its wait has ended. Neither executes a fence; the thread that takes the token orders these accesses instead. It
@@ -31,6 +33,7 @@ final class PinnedTasks {
     private enum State {
         ASKED,
         TAKEN,
+        RETURNING, // for a moment, so that the task cannot be unmounted unseen
         RETURNED,
         OVER
     }
@@ -45,7 +48,14 @@ final class PinnedTasks {
             this.task = task;
             this.runner = runner;
         }
+
+        boolean change(State before, State after) {
+            return STATE.compareAndSet(this, before, after);
+        }
     }
+
+    private static final VarHandle STATE = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "state", VarHandle.class, Entry.class, State.class);
 
     private static final VarHandle ENTRIES = ConstantBootstraps.fieldVarHandle(
             MethodHandles.lookup(), "entries", VarHandle.class, PinnedTasks.class, Entry[].class);
@@ -91,14 +101,16 @@ final class PinnedTasks {
         if (loop.holder != from || from.mounted != task || !waits(from, before, shown)) {
             return false;
         }
-        loop.holder = to;
+        if (!LoopCarrier.HOLDER.compareAndSet(loop, from, to)) {
+            return false; // another thread was faster
+        }
         boolean waits = false;
         try {
             StackTraceElement[] after = task.thread().getStackTrace();
             waits = from.mounted == task && waits(from, after, shown) && Arrays.equals(before, after);
         } finally {
             if (!waits) {
-                loop.holder = from;
+                LoopCarrier.HOLDER.compareAndSet(loop, to, from);
             }
         }
         return waits;
@@ -114,7 +126,7 @@ final class PinnedTasks {
      * one place outside of the library's code. Returns whether the token was handed over. Called by the watchdog.
      */
     boolean handOver(TaskRunner from, Task task) {
-        Entry next = firstWanted();
+        Entry next = claimWanted();
         if (next == null) {
             return false;
         }
@@ -123,11 +135,12 @@ final class PinnedTasks {
         boolean taken = false;
         try {
             StackTraceElement[] before = task.thread().getStackTrace();
-            if (loop.holder == from && from.mounted == task && StallReporter.isOutsideOfLibrary(before)) {
-                loop.holder = next.runner;
+            if (from.mounted == task
+                    && StallReporter.isOutsideOfLibrary(before)
+                    && LoopCarrier.HOLDER.compareAndSet(loop, from, next.runner)) {
                 taken = Arrays.equals(before, task.thread().getStackTrace()) && from.mounted == task;
                 if (!taken) {
-                    loop.holder = from;
+                    LoopCarrier.HOLDER.compareAndSet(loop, next.runner, from);
                 }
             }
         } finally {
@@ -135,10 +148,11 @@ final class PinnedTasks {
             if (taken) {
                 next.state = State.RETURNED;
                 remove(next);
-                LockSupport.unpark(next.task.thread());
             } else {
+                next.state = State.TAKEN;
                 remove(entry);
             }
+            LockSupport.unpark(next.task.thread());
         }
         return taken;
     }
@@ -155,13 +169,16 @@ final class PinnedTasks {
 
     private boolean goesOn(Entry entry) {
         entry.wanted = true;
-        if (entry.state == State.TAKEN) {
+        if (entry.change(State.TAKEN, State.RETURNING)) {
             Object holder = loop.holder;
             if (holder == null && LoopCarrier.HOLDER.compareAndSet(loop, null, entry.runner)) {
                 entry.state = State.RETURNED;
                 remove(entry);
-            } else if (holder instanceof TaskRunner runner) {
-                LockSupport.unpark(runner.thread); // it may be parked for lack of work
+            } else {
+                entry.state = State.TAKEN;
+                if (holder instanceof TaskRunner runner) {
+                    LockSupport.unpark(runner.thread); // it may be parked for lack of work
+                }
             }
         }
         State state = entry.state;
@@ -171,11 +188,18 @@ final class PinnedTasks {
     /** Records that a task is unmounted, because the JDK has submitted its continuation. */
     void unmounted(Task task) {
         for (Entry entry : entries) {
-            if (entry.task == task && entry.state == State.TAKEN) {
-                entry.state = State.OVER;
+            if (entry.task == task && isOver(entry)) {
                 remove(entry);
             }
         }
+    }
+
+    /** Ends an entry whose task is unmounted, unless it gets the token back just now. */
+    private static boolean isOver(Entry entry) {
+        while (entry.state == State.RETURNING) {
+            Thread.onSpinWait();
+        }
+        return entry.change(State.TAKEN, State.OVER);
     }
 
     /**
@@ -188,8 +212,7 @@ final class PinnedTasks {
                 while (entry.state == State.ASKED) {
                     Thread.onSpinWait();
                 }
-                if (entry.state == State.TAKEN) {
-                    entry.state = State.OVER; // its task has ended or was unmounted
+                if (isOver(entry)) { // its task has ended or was unmounted
                     remove(entry);
                     if (entry.wanted) {
                         LockSupport.unpark(entry.task.thread()); // it was unmounted while it waited for the token
@@ -200,7 +223,7 @@ final class PinnedTasks {
         if (loop.holder != me) {
             return false;
         }
-        Entry next = firstWanted();
+        Entry next = claimWanted();
         if (next == null) {
             return true;
         }
@@ -211,17 +234,29 @@ final class PinnedTasks {
         return false;
     }
 
-    /** Wakes a pinned task that waits for the token, which is free now. */
+    /** Wakes the pinned tasks that wait for the token, which is free now. */
     void tokenIsFree() {
-        Entry next = firstWanted();
-        if (next != null) {
-            LockSupport.unpark(next.task.thread());
+        for (Entry entry : entries) {
+            if (entry.wanted && (entry.state == State.TAKEN || entry.state == State.RETURNING)) {
+                LockSupport.unpark(entry.task.thread()); // all: one of them takes it, the others park again
+            }
         }
     }
 
     /** Returns whether a pinned task could continue if it had the token. */
     boolean isTokenWanted() {
         return firstWanted() != null;
+    }
+
+    /**
+     * Takes the first entry that waits for the token to {@link State#RETURNING}, for the caller to go on from there.
+     */
+    private @Nullable Entry claimWanted() {
+        Entry next = firstWanted();
+        while (next != null && !next.change(State.TAKEN, State.RETURNING)) {
+            next = firstWanted();
+        }
+        return next;
     }
 
     private @Nullable Entry firstWanted() {

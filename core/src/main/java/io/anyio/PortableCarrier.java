@@ -34,7 +34,7 @@ final class PortableCarrier extends TaskLoop {
     /** How long a task that has been given its turn may not begin it before something is done about it. */
     private static final long STALLED_NANOS = 500_000_000;
 
-    private @Nullable Task passedTo; // the last task that was given a turn; owner of PASSING, the watchdog reads it
+    private @Nullable Task passedTo; // has a turn that it has not begun; owner of PASSING, the watchdog reads it
     private volatile @Nullable Task cutShort; // tasks that could not be woken or started; the watchdog does it
 
     PortableCarrier(Run run, int index, LoopDriver driver) {
@@ -103,9 +103,12 @@ final class PortableCarrier extends TaskLoop {
                 passedTo = next;
                 next.grantTurn();
                 return true;
-            } catch (VirtualMachineError full) { // the heap, or the stack
-                next.nextReady = cutShort; // only the holder of PASSING adds
-                cutShort = next;
+            } catch (Throwable notSubmitted) { // no heap or stack, or the JDK's scheduler could not grow its queue
+                Task before;
+                do {
+                    before = cutShort; // which the watchdog may take at any moment
+                    next.nextReady = before;
+                } while (!CUT_SHORT.compareAndSet(this, before, next));
                 if (next.hasBegun()) {
                     return true; // it has its turn and is woken later
                 }
@@ -163,6 +166,7 @@ final class PortableCarrier extends TaskLoop {
     @Override
     void began(Task task) {
         slice.end();
+        passedTo = null;
         holder = task;
         if (Rehearsal.dueAt(this)) {
             Rehearsal.hold(Carrier.PORTABLE);
@@ -174,6 +178,7 @@ final class PortableCarrier extends TaskLoop {
         boolean mine = task.takeTurn();
         if (mine) {
             slice.end();
+            passedTo = null;
             holder = task;
         }
         return mine;

@@ -17,7 +17,11 @@ final class ProcessorTime {
      * The processor time of a live platform thread in nanoseconds, or {@link #UNKNOWN}. May be called from any thread.
      */
     static long of(Thread thread) {
-        return AVAILABLE ? Bean.timeOf(thread) : UNKNOWN;
+        try {
+            return AVAILABLE ? Bean.timeOf(thread) : UNKNOWN;
+        } catch (LinkageError notInitialized) { // for example, no memory at the first call
+            return UNKNOWN;
+        }
     }
 
     /** A class of its own, because it cannot be linked without the module. */

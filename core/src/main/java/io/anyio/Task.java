@@ -162,15 +162,14 @@ final class Task extends ChildList.Node implements Executor, TaskRef {
         } catch (Throwable t) { // reported to the group or the waiter of this task
             failure = t;
         }
-        try {
-            if (scope() != base) {
+        while (scope() != base || hasUnfinished()) {
+            try {
                 abandonTo(base);
-            }
-            if (hasUnfinished()) {
                 finishGroups();
+            } catch (VirtualMachineError full) { // the stack or the heap: this task must not end before its children
+                failure = failure == null ? full : failure;
+                Thread.yield();
             }
-        } catch (VirtualMachineError full) { // the stack or the heap
-            failure = failure == null ? full : failure;
         }
         end(value, failure);
     }

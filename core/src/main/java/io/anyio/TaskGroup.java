@@ -377,18 +377,29 @@ public final class TaskGroup {
 
     /** Called by a task that has ended; {@code outward} is the failure that its own scope did not catch, or null. */
     void childEnded(Task task, TaskHandle<?> handle, @Nullable StartGate<?> gate, @Nullable Throwable outward) {
+        boolean callers = false;
         try {
-            boolean callers = gate != null && gate.childEnded(outward); // before announce(): start() then reads it
-            handle.announce();
-            if (outward != null && !callers) {
-                fail(task, outward);
+            try {
+                callers = gate != null && gate.childEnded(outward); // before announce(): start() then reads it
+            } finally {
+                handle.announce();
             }
         } finally { // even without memory: the host waits for this task
-            if (children.remove(task)) {
-                Suspension wait = hostWait;
-                if (wait != null) {
-                    wait.resume();
+            try {
+                if (outward != null && !callers) {
+                    fail(task, outward);
                 }
+            } finally {
+                removeChild(task);
+            }
+        }
+    }
+
+    private void removeChild(Task task) {
+        if (children.remove(task)) {
+            Suspension wait = hostWait;
+            if (wait != null) {
+                wait.resume();
             }
         }
     }

@@ -71,7 +71,7 @@ public final class TaskHandle<T extends @Nullable Object> extends Task.End {
         try {
             return scope.end(thrown);
         } catch (VirtualMachineError full) { // the heap, or the stack: the group must still learn of the end
-            return thrown == null ? full : thrown;
+            return thrown == null || thrown instanceof Cancelled ? full : thrown;
         }
     }
 

@@ -149,8 +149,11 @@ final class Watchdog implements Runnable {
     /** Inspects the loops if it is time to do so. Returns whether the thread is to end. */
     private boolean tick(long now) {
         if (pacing) {
-            restful = hurryLoops() ? 0 : restful + 1;
-            pacing = restful < PACES_BEFORE_RESTING; // a loop that has seen true just now asks again soon
+            restful = hurryLoops(false) ? 0 : restful + 1;
+            if (restful >= PACES_BEFORE_RESTING) {
+                pacing = false; // a loop that has seen true just now asks again soon
+                hurryLoops(true); // or has begun to skip readings, even an idle one
+            }
         }
         if (now - nextLook < 0) {
             return false;
@@ -169,11 +172,11 @@ final class Watchdog implements Runnable {
     /**
      * Makes the loops read the clock at their next steps. Returns whether one has requested that since the last time.
      */
-    private boolean hurryLoops() {
+    private boolean hurryLoops(boolean all) {
         boolean wanted = paceWanted;
         paceWanted = false;
         for (Observation seen : observed) {
-            if (seen.loop.holder != null) {
+            if (all || seen.loop.holder != null) {
                 seen.loop.slice.hurry();
             }
         }

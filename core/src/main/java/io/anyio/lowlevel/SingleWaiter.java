@@ -122,7 +122,15 @@ public final class SingleWaiter {
      */
     public @Nullable Suspension claim() {
         Suspension taken = wait;
-        return taken != null && WAIT.compareAndSet(this, taken, null) && taken.claim() ? taken : null;
+        if (taken == null || !WAIT.compareAndSet(this, taken, null)) {
+            return null;
+        }
+        try {
+            return taken.claim() ? taken : null;
+        } catch (StackOverflowError full) { // nothing was decided: a later call must find the wait
+            WAIT.compareAndSet(this, null, taken);
+            throw full;
+        }
     }
 
     /** Returns whether no task waits. */

@@ -58,10 +58,22 @@ public final class SendBufferPool<V> {
                 return kept;
             }
         }
-        if (made.get() < KEPT && made.incrementAndGet() <= KEPT) {
-            return create(ByteBuffer.allocateDirect(CAPACITY));
+        if (made.get() < KEPT) {
+            if (made.incrementAndGet() <= KEPT) {
+                return createPooled();
+            }
+            made.decrementAndGet(); // another thread was faster
         }
         return create(ByteBuffer.allocate(Math.clamp(wanted, SMALLEST, CAPACITY)));
+    }
+
+    private SendBuffer<V> createPooled() {
+        try {
+            return create(ByteBuffer.allocateDirect(CAPACITY));
+        } catch (Throwable notCreated) { // for example, no direct memory
+            made.decrementAndGet();
+            throw notCreated;
+        }
     }
 
     private SendBuffer<V> create(ByteBuffer memory) {

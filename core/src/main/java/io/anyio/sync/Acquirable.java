@@ -65,7 +65,7 @@ abstract class Acquirable<T> {
         if (!fast) {
             try {
                 Checkpoints.shielded();
-            } catch (StackOverflowError full) {
+            } catch (VirtualMachineError full) {
                 // it was taken, so this call succeeds; others run at the next checkpoint
             }
         }

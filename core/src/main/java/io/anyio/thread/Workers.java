@@ -78,9 +78,15 @@ public final class Workers {
         }
 
         void end() {
-            LIMITER.releaseOnBehalfOf(borrower);
-            wait.resume();
-            work.end();
+            try {
+                LIMITER.releaseOnBehalfOf(borrower);
+            } finally { // even without memory: the task waits
+                try {
+                    wait.resume();
+                } finally {
+                    work.end();
+                }
+            }
         }
 
         @SuppressWarnings({"unchecked", "NullAway"}) // the code throws X or unchecked; T says whether null is a value

@@ -1,6 +1,7 @@
 package io.anyio.netty.guarantees;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.Test;
 class FullHeapTest extends GuaranteeTestBase {
     @Test
     void everythingContinuesWhenThereIsMemoryAgain() throws Exception {
+        assumeTrue(onLoopCarrier(), "on the portable carrier the JDK may lose a thread, if rarely: see ADR 15");
         fill(2);
     }
 
