@@ -168,7 +168,7 @@ final class Task extends ChildList.Node implements Executor, TaskRef {
                 finishGroups();
             } catch (VirtualMachineError full) { // the stack or the heap: this task must not end before its children
                 failure = failure == null ? full : failure;
-                Thread.yield();
+                Thread.onSpinWait();
             }
         }
         end(value, failure);
