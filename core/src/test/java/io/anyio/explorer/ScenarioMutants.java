@@ -63,7 +63,7 @@ final class ScenarioMutants {
                         .everywhere("TaskGroup", "fail", call("cancel"), nothing()),
                 Mutant.called("the last child does not wake the host")
                         .foundBy("group/")
-                        .everywhere("TaskGroup", "childEnded", call("resume"), nothing()),
+                        .everywhere("TaskGroup", "removeChild", call("resume"), nothing()),
                 Mutant.called("start() is not told of the child's report")
                         .foundBy("start/")
                         .everywhere("StartGate", "started", call("resume"), constant(1)),
