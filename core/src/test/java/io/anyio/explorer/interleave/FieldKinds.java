@@ -11,7 +11,7 @@ final class FieldKinds {
     enum Kind {
         VOLATILE,
         PLAIN,
-        /** Final, not of the engine, or of {@code StackRoom}, whose fields are read for the size of a frame only. */
+        /** Final, not of the engine, or of {@code StackRoom}, whose field serves the size of a frame only. */
         QUIET
     }
 
