@@ -126,12 +126,17 @@ final class PinnedTasks {
      * one place outside of the library's code. Returns whether the token was handed over. Called by the watchdog.
      */
     boolean handOver(TaskRunner from, Task task) {
-        Entry next = claimWanted();
-        if (next == null) {
+        if (firstWanted() == null) {
             return false;
         }
         var entry = new Entry(task, from);
         add(entry);
+        Entry next = claimWanted(); // last, because the state must not last when there is no memory
+        if (next == null) {
+            entry.state = State.OVER;
+            remove(entry);
+            return false;
+        }
         boolean taken = false;
         try {
             StackTraceElement[] before = task.thread().getStackTrace();
@@ -227,9 +232,11 @@ final class PinnedTasks {
         if (next == null) {
             return true;
         }
-        loop.holder = next.runner;
-        next.state = State.RETURNED;
-        remove(next);
+        boolean returned = LoopCarrier.HOLDER.compareAndSet(loop, me, next.runner);
+        next.state = returned ? State.RETURNED : State.TAKEN;
+        if (returned) {
+            remove(next);
+        }
         LockSupport.unpark(next.task.thread());
         return false;
     }
@@ -248,9 +255,7 @@ final class PinnedTasks {
         return firstWanted() != null;
     }
 
-    /**
-     * Takes the first entry that waits for the token to {@link State#RETURNING}, for the caller to go on from there.
-     */
+    /** Puts the first entry that waits for the token into {@link State#RETURNING}, which the caller must end soon. */
     private @Nullable Entry claimWanted() {
         Entry next = firstWanted();
         while (next != null && !next.change(State.TAKEN, State.RETURNING)) {

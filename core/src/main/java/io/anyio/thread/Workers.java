@@ -139,7 +139,13 @@ public final class Workers {
         ValueBlock<T, X> wrapped = ContextPropagation.wrap(code); // may fail, so no token is held yet
         var borrower = new Object(); // the task may have abandoned a call that still holds a token
         acquireFor(borrower);
-        var call = new Call<>(what, wrapped, borrower);
+        Call<T, X> call;
+        try {
+            call = new Call<>(what, wrapped, borrower);
+        } catch (Throwable full) { // the stack or the heap
+            LIMITER.releaseOnBehalfOf(borrower);
+            throw full;
+        }
         try {
             POOL.execute(call);
         } catch (Throwable noThread) { // out of threads: the code has not run and never will
