@@ -29,6 +29,7 @@ module io.anyio.core {
     exports io.anyio.lowlevel;
     exports io.anyio.net;
     exports io.anyio.resource;
+    exports io.anyio.select;
     exports io.anyio.spi;
     exports io.anyio.stream;
     exports io.anyio.sync;

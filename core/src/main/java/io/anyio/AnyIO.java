@@ -1,5 +1,13 @@
 package io.anyio;
 
+import io.anyio.internal.CancelTree;
+import io.anyio.internal.Nanos;
+import io.anyio.internal.Quiescence;
+import io.anyio.internal.Run;
+import io.anyio.internal.RunLauncher;
+import io.anyio.internal.Sleep;
+import io.anyio.internal.Task;
+import io.anyio.internal.Unchecked;
 import io.anyio.spi.Backend;
 import io.anyio.spi.BackendOptions;
 import java.time.Duration;
@@ -21,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class AnyIO {
+    private static final String PASS = "pass a checkpoint";
+
     private AnyIO() {}
 
     // ---- running ----
@@ -89,19 +99,30 @@ public final class AnyIO {
         Backend backend = options.open();
         Run run;
         try {
-            run = new Run(backend);
+            Preparation.isDone();
+            run = RunLauncher.create(backend);
         } catch (Throwable t) { // the backend must not stay open
             backend.close();
             throw t;
         }
         try {
-            var _ = run.prepare(TaskNames.of(main), code);
-            run.begin();
+            var _ = run.prepare(TaskNames.of(main), ContextPropagation.wrap(code));
+            RunLauncher.begin(run);
             run.await();
         } finally {
             run.close();
         }
-        return Unchecked.cast(run.outcome());
+        return Unchecked.cast(outcome(run));
+    }
+
+    private static @Nullable Object outcome(Run run) {
+        Unchecked.rethrow(run.aborted());
+        Throwable failure = run.failure();
+        if (failure instanceof Cancelled cancelled && run.rootScope().cause() != null) {
+            throw new RunInterruptedException(cancelled);
+        }
+        Unchecked.rethrow(failure);
+        return run.value();
     }
 
     /**
@@ -121,7 +142,7 @@ public final class AnyIO {
      * @throws NoEventLoopException when not called by a task
      */
     public static RunInfo currentRun() {
-        return Task.require("ask what it runs on").run().info();
+        return RunInfo.of(Task.require("ask what it runs on").run());
     }
 
     /**
@@ -130,7 +151,7 @@ public final class AnyIO {
      * @throws NoEventLoopException when not called by a task
      */
     public static TaskInfo currentTask() {
-        return Task.require("ask which task it is").info();
+        return TaskInfo.of(Task.require("ask which task it is"));
     }
 
     /**
@@ -140,7 +161,7 @@ public final class AnyIO {
      * @throws NoEventLoopException when not called by a task
      */
     public static List<TaskInfo> runningTasks() {
-        return TaskTree.snapshot(Task.require("ask for the running tasks").run());
+        return TaskInfo.ofAll(Task.require("ask for the running tasks").run());
     }
 
     /**
@@ -176,7 +197,7 @@ public final class AnyIO {
      */
     public static void sleep(Duration delay) {
         Task task = Task.require("sleep");
-        Sleep.sleep(task, Deadline.nanosOf(delay));
+        Sleep.sleep(task, Nanos.of(delay));
     }
 
     /**
@@ -197,7 +218,7 @@ public final class AnyIO {
      * @throws NoEventLoopException when not called by a task
      */
     public static void sleepForever() {
-        Sleep.sleepUntil(Task.require("sleep"), Long.MAX_VALUE);
+        Sleep.forever(Task.require("sleep"));
     }
 
     /**
@@ -217,7 +238,8 @@ public final class AnyIO {
      * @throws NoEventLoopException when not called by a task
      */
     public static Deadline currentEffectiveDeadline() {
-        return CancelTree.effectiveDeadline(Task.require("ask for the deadline").scope());
+        return Deadline.ofNanos(CancelTree.effectiveDeadline(
+                Task.require("ask for the deadline").scope()));
     }
 
     // ---- checkpoints ----
@@ -229,7 +251,7 @@ public final class AnyIO {
      * @throws NoEventLoopException when not called by a task
      */
     public static void checkpoint() {
-        Checkpoints.checkpoint();
+        Task.require(PASS).checkpoint();
     }
 
     /**
@@ -240,7 +262,7 @@ public final class AnyIO {
      * @throws NoEventLoopException when not called by a task
      */
     public static void checkpointIfCancelled() {
-        Checkpoints.ifCancelled();
+        Task.require(PASS).checkpointIfCancelled();
     }
 
     /**
@@ -249,7 +271,7 @@ public final class AnyIO {
      * @throws NoEventLoopException when not called by a task
      */
     public static void cancelShieldedCheckpoint() {
-        Checkpoints.shielded();
+        Task.require(PASS).yieldNow();
     }
 
     /**
@@ -265,6 +287,6 @@ public final class AnyIO {
      * @throws NoEventLoopException when not called by a task
      */
     public static void awaitAllTasksBlocked() {
-        Task.require("wait for all tasks to be blocked").run().quiescence().await();
+        Quiescence.await(Task.require("wait for all tasks to be blocked"));
     }
 }

@@ -1,5 +1,8 @@
 package io.anyio;
 
+import io.anyio.internal.Run;
+import io.anyio.internal.RunLauncher;
+import io.anyio.internal.Task;
 import io.anyio.spi.Backend;
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
@@ -41,8 +44,9 @@ public final class AttachedRun {
     private volatile @Nullable String refusal; // why no task can be started; set once, by any thread, through REFUSAL
 
     private AttachedRun(Backend backend) {
-        this.run = new Run(backend);
-        this.group = TaskGroup.hostedBy(run.prepare("attached run", this::main));
+        Preparation.isDone();
+        this.run = RunLauncher.create(backend);
+        this.group = TaskGroup.hostedBy(run.prepare("attached run", ContextPropagation.<@Nullable Void, RuntimeException>wrap(this::main)));
     }
 
     /** Starts a run on {@code backend} and returns without waiting. The backend is closed when the run ends. */
@@ -50,7 +54,7 @@ public final class AttachedRun {
         var attached = new AttachedRun(backend);
         attached.run.whenOver(attached::over);
         attached.run.onLoopEnd(attached::loopEnded);
-        attached.run.begin();
+        RunLauncher.begin(attached.run);
         return attached;
     }
 
@@ -72,7 +76,7 @@ public final class AttachedRun {
 
     /** Called on the thread that continues the tasks of the loop. */
     private void loopEnded() {
-        if (endedLoops.incrementAndGet() == run.info().loops() && refuse(LOOPS_ENDED)) {
+        if (endedLoops.incrementAndGet() == run.loops().size() && refuse(LOOPS_ENDED)) {
             run.rootScope().cancel("the event loops of the runtime were shut down");
             AttachedLog.loopsEnded();
         }
@@ -168,7 +172,7 @@ public final class AttachedRun {
 
     /** Returns the backend, the transport and the carrier of this run. */
     public RunInfo info() {
-        return run.info();
+        return RunInfo.of(run);
     }
 
     /** A future whose cancellation cancels its task. */

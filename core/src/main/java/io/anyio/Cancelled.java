@@ -1,5 +1,7 @@
 package io.anyio;
 
+import io.anyio.internal.CancelCause;
+import io.anyio.internal.RootAccess;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Cancelled extends Error {
     private static final long serialVersionUID = 1L;
+
+    static {
+        RootAccess.provide(new EngineAccess());
+    }
 
     private final @Nullable String reason;
 

@@ -1,5 +1,7 @@
 package io.anyio;
 
+import io.anyio.internal.EngineLog;
+import io.anyio.internal.Unchecked;
 import io.anyio.spi.ContextPropagator;
 import io.anyio.spi.Providers;
 import java.lang.System.Logger.Level;
@@ -37,7 +39,8 @@ public final class ContextPropagation {
     private static List<ContextPropagator> announced() {
         Providers<ContextPropagator> propagators = Providers.ofContextPropagators();
         for (Error failure : propagators.failures()) {
-            TaskLoop.LOG.log(Level.WARNING, () -> "A context propagator cannot be used; tasks run without it", failure);
+            EngineLog.LOG.log(
+                    Level.WARNING, () -> "A context propagator cannot be used; tasks run without it", failure);
         }
         return propagators.found();
     }

@@ -1,5 +1,9 @@
 package io.anyio;
 
+import io.anyio.internal.ContextMap;
+import io.anyio.internal.ContextValues;
+import io.anyio.internal.Task;
+import io.anyio.internal.Unchecked;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -144,7 +148,7 @@ public final class ContextVar<T extends @Nullable Object> {
     }
 
     private static Object contextOf(Task task) {
-        return task.context() instanceof TaskContext entered ? entered : task;
+        return task.context() instanceof ContextMap ? task : task.context();
     }
 
     /**

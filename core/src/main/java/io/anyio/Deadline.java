@@ -1,5 +1,7 @@
 package io.anyio;
 
+import io.anyio.internal.Nanos;
+import io.anyio.internal.Task;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -40,11 +42,7 @@ public final class Deadline implements Comparable<Deadline> {
      * @throws NoEventLoopException when not called by a task
      */
     public static Deadline after(Duration span) {
-        return after(span, Task.require("make a deadline"));
-    }
-
-    static Deadline after(Duration span, Task task) {
-        return ofNanos(saturatingAdd(task.run().now(), nanosOf(span)));
+        return ofNanos(Nanos.add(Task.require("make a deadline").run().now(), Nanos.of(span)));
     }
 
     /** Returns this point moved by {@code span}. {@link #NEVER} and {@link #PAST} do not move. */
@@ -53,7 +51,7 @@ public final class Deadline implements Comparable<Deadline> {
         if (nanos == Long.MAX_VALUE || nanos == Long.MIN_VALUE) {
             return this;
         }
-        return ofNanos(saturatingAdd(nanos, nanosOf(span)));
+        return ofNanos(Nanos.add(nanos, Nanos.of(span)));
     }
 
     /** Returns this point moved back by {@code span}. {@link #NEVER} and {@link #PAST} do not move. */
@@ -62,8 +60,8 @@ public final class Deadline implements Comparable<Deadline> {
         if (nanos == Long.MAX_VALUE || nanos == Long.MIN_VALUE) {
             return this;
         }
-        long back = nanosOf(span);
-        return ofNanos(saturatingAdd(nanos, back == Long.MIN_VALUE ? Long.MAX_VALUE : -back));
+        long back = Nanos.of(span);
+        return ofNanos(Nanos.add(nanos, back == Long.MIN_VALUE ? Long.MAX_VALUE : -back));
     }
 
     /** Returns whether this point is earlier than {@code other}. A point is not earlier than itself. */
@@ -86,29 +84,12 @@ public final class Deadline implements Comparable<Deadline> {
         if (nanos == Long.MIN_VALUE || other.nanos == Long.MAX_VALUE) {
             return Duration.ofNanos(Long.MIN_VALUE);
         }
-        return Duration.ofNanos(saturatingAdd(nanos, -other.nanos));
+        return Duration.ofNanos(Nanos.add(nanos, -other.nanos));
     }
 
     /** Returns the nanoseconds since the start of the run. */
     long nanos() {
         return nanos;
-    }
-
-    /** Converts a duration to nanoseconds. A longer one counts as 292 years. */
-    static long nanosOf(Duration span) {
-        try {
-            return span.toNanos();
-        } catch (ArithmeticException tooLong) {
-            return span.isNegative() ? Long.MIN_VALUE : Long.MAX_VALUE;
-        }
-    }
-
-    static long saturatingAdd(long a, long b) {
-        long sum = a + b;
-        if (((a ^ sum) & (b ^ sum)) < 0) {
-            return a < 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
-        }
-        return sum;
     }
 
     @Override

@@ -1,5 +1,8 @@
 package io.anyio;
 
+import io.anyio.internal.Run;
+import io.anyio.internal.TaskLoop;
+
 /**
  * A reference to an event loop of a run. It can be kept and handed to other threads. AnyIO: {@code EventLoopToken}.
  *

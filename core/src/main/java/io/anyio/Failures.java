@@ -1,5 +1,6 @@
 package io.anyio;
 
+import io.anyio.internal.Unchecked;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

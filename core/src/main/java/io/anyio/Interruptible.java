@@ -1,5 +1,9 @@
 package io.anyio;
 
+import io.anyio.internal.CancelTree;
+import io.anyio.internal.Task;
+import io.anyio.internal.Unchecked;
+import io.anyio.internal.Wait;
 import java.io.InterruptedIOException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -36,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Interruptible {
     /*
-     * A cancellation arrives through the task's Suspension as always, but this Suspension interrupts the thread instead
+     * A cancellation arrives through the task's Wait as always, but this Wait interrupts the thread instead
      * of waking it. The task does not count as suspended meanwhile; therefore the clock of a simulation stands still.
      */
 
@@ -63,8 +67,8 @@ public final class Interruptible {
         Task task = Task.require("make an interruptible call");
         task.step();
         task.checkCancelled();
-        Suspension wait = Suspension.begin(task, "an interruptible call");
-        Suspension around = wait.beginCall();
+        Wait wait = Wait.begin(task, "an interruptible call");
+        Wait around = wait.beginCall();
         task.loop().onPark(task);
         T value = Unchecked.cast(null);
         Throwable failure = null;

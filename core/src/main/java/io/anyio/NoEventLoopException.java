@@ -10,14 +10,4 @@ public final class NoEventLoopException extends RuntimeException {
     public NoEventLoopException(String message) {
         super(Objects.requireNonNull(message, "message"));
     }
-
-    static NoEventLoopException forCall(String what) {
-        Thread here = Thread.currentThread();
-        return new NoEventLoopException("Cannot "
-                + what
-                + " here: thread '"
-                + here.getName()
-                + "' is not a task of AnyIO. Call it inside AnyIO.run(...) or in a task that a TaskGroup started"
-                + (here.isVirtual() ? "; threads that a task starts by other means are not tasks" : ""));
-    }
 }

@@ -1,5 +1,7 @@
 package io.anyio;
 
+import io.anyio.internal.Rehearsal;
+
 /**
  * Initializes the classes of this module before the first task runs. A {@link StackOverflowError} in a class
  * initializer makes the class unusable in this JVM.
@@ -9,41 +11,44 @@ final class Preparation {
     private static final String[] CLASSES = {
         "AttachedRun",
         "Backends",
-        "CancelCause",
-        "CancelScope",
-        "ContextMap",
+        "Cancelled",
         "ContextPropagation",
         "Deadline",
-        "DeadlineTimer",
         "IgnoredStatus",
-        "PinnedTasks",
-        "PinnedTasks$State",
-        "PortableCarrier",
-        "ProcessorTime",
-        "ReadyQueue",
-        "Rehearsal",
-        "Run",
-        "SpinLock",
-        "StallReporter",
         "StartGate",
         "StopRequest",
-        "Suspension",
-        "Task",
-        "TaskDump",
-        "TaskGroup",
         "TaskHandle",
         "TaskHandle$Status",
+        "TaskInfo$1",
         "TaskInfo$State",
-        "TaskLoop",
         "TaskNames",
         "TaskOptions",
-        "TaskTree$1",
-        "WaitQueue",
-        "Watchdog",
-        "Watchdog$1",
-        "Watchdog$Observation",
+        "internal.CancelCause",
+        "internal.ChildGroup",
+        "internal.ContextMap",
+        "internal.EngineLog",
+        "internal.LoopObservation",
+        "internal.LoopThread",
+        "internal.PinnedTasks",
+        "internal.PinnedTasks$State",
+        "internal.PortableCarrier",
+        "internal.ProcessorTime",
+        "internal.ReadyQueue",
+        "internal.Rehearsal",
+        "internal.Run",
+        "internal.RunLauncher",
+        "internal.ScopeNode",
+        "internal.SpinLock",
+        "internal.StallReporter",
+        "internal.Task",
+        "internal.TaskLoop",
+        "internal.Wait",
+        "internal.WaitList",
+        "internal.Watchdog",
+        "internal.Watchdog$1",
         "loom.VirtualThreads",
         "lowlevel.SingleWaiter",
+        "lowlevel.Suspension",
         "net.AcceptLoop",
         "net.ClassFolders",
         "net.ConnectOptions",
@@ -53,6 +58,7 @@ final class Preparation {
         "net.SocketListener",
         "net.SocketStream",
         "resource.ResourceGuard",
+        "select.Waits",
         "spi.Carrier",
         "spi.LoopAction",
         "spi.LoopActionQueue",
@@ -80,6 +86,7 @@ final class Preparation {
     }
 
     private static boolean initialize() {
+        Rehearsal.provide(new RehearsalScript());
         ClassLoader loader = Preparation.class.getClassLoader();
         for (String name : CLASSES) {
             try {

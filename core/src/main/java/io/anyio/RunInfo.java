@@ -1,5 +1,7 @@
 package io.anyio;
 
+import io.anyio.internal.Run;
+import io.anyio.spi.Backend;
 import io.anyio.spi.Carrier;
 import java.util.Objects;
 import java.util.Optional;
@@ -23,6 +25,12 @@ public record RunInfo(String backend, String transport, Carrier carrier, int loo
         Objects.requireNonNull(transport, "transport");
         Objects.requireNonNull(carrier, "carrier");
         Objects.requireNonNull(shortfall, "shortfall");
+    }
+
+    static RunInfo of(Run run) {
+        Backend backend = run.backend();
+        return new RunInfo(
+                backend.name(), backend.transport(), run.carrier(), run.loops().size(), backend.shortfall());
     }
 
     /** Returns one line: {@code backend=netty transport=epoll carrier=loop loops=1}. */

@@ -1,5 +1,10 @@
 package io.anyio;
 
+import io.anyio.internal.CancelCause;
+import io.anyio.internal.Run;
+import io.anyio.internal.ScopeNode;
+import io.anyio.internal.Task;
+import io.anyio.internal.TaskTree;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -47,11 +52,11 @@ record RunSnapshot(long id, RunInfo info, List<TaskSnapshot> tasks) {
             @Nullable Duration deadline,
             @Nullable String cancelled) {
 
-        static ScopeSnapshot of(CancelScope scope, Deadline now) {
+        static ScopeSnapshot of(ScopeNode scope, Deadline now) {
             CancelCause cause = scope.cause();
-            Deadline deadline = scope.deadline();
+            Deadline deadline = Deadline.ofNanos(scope.deadline());
             return new ScopeSnapshot(
-                    scope.group() != null,
+                    scope.children() != null,
                     scope.isShielded(),
                     deadline.equals(Deadline.NEVER) ? null : deadline.since(now),
                     cause == null ? null : cause.describe());
@@ -67,14 +72,14 @@ record RunSnapshot(long id, RunInfo info, List<TaskSnapshot> tasks) {
         Map<Task, Seen> hosts = new HashMap<>();
         var _ = TaskTree.walk(run, (task, scopes, host, groupScope) -> {
             Seen above = host == null ? null : hosts.get(host);
-            int groups =
-                    (int) scopes.stream().filter(scope -> scope.group() != null).count();
+            int groups = (int)
+                    scopes.stream().filter(scope -> scope.children() != null).count();
             int depth = above == null ? 0 : above.depth + 1;
             if (groups > 0) {
                 hosts.put(task, new Seen(depth, groups));
             }
             return tasks.add(new TaskSnapshot(
-                    TaskTree.info(task),
+                    TaskInfo.of(task),
                     depth,
                     host == null ? 0 : host.id(),
                     groupScope,
@@ -82,6 +87,6 @@ record RunSnapshot(long id, RunInfo info, List<TaskSnapshot> tasks) {
                     task.loop().index(),
                     scopes.stream().map(scope -> ScopeSnapshot.of(scope, now)).toList()));
         });
-        return new RunSnapshot(run.id(), run.info(), tasks);
+        return new RunSnapshot(run.id(), RunInfo.of(run), tasks);
     }
 }

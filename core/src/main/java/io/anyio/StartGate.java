@@ -1,5 +1,8 @@
 package io.anyio;
 
+import io.anyio.internal.Task;
+import io.anyio.internal.Unchecked;
+import io.anyio.internal.Wait;
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -29,20 +32,26 @@ final class StartGate<S extends @Nullable Object> implements TaskStatus<S> {
     private static final int FAILED = 2;
     private static final int LEFT = 3;
 
-    private final Suspension wait;
+    private final Wait wait;
     private final long hostId;
+    private final boolean outOfReach; // whether the cancellation of the group reaches the child after its report only
     private volatile int state; // written by the child: in started(), and when it ends
     private @Nullable S value; // written by the child before it resumes the wait
     private @Nullable Throwable failure; // written by the child before it resumes the wait or announces its end
     private @Nullable Task child; // set before the child begins
 
-    StartGate(Task caller, long hostId) {
-        this.wait = Suspension.begin(caller, "start");
+    StartGate(Task caller, long hostId, boolean outOfReach) {
+        this.wait = Wait.begin(caller, "start");
         this.hostId = hostId;
+        this.outOfReach = outOfReach;
     }
 
-    void child(Task task) {
+    /** Sets the child, before it begins. */
+    void of(Task task) {
         child = task;
+        if (outOfReach) {
+            task.base().setShield(true);
+        }
     }
 
     @Override
@@ -63,8 +72,9 @@ final class StartGate<S extends @Nullable Object> implements TaskStatus<S> {
         Task task = child;
         if (task != null) {
             task.adopt(hostId);
-            if (task.base().isShielded()) {
-                task.base().setShield(false); // start() had raised it
+            if (outOfReach) {
+                task.base().setShield(false);
+                StopRequest.deliver(task.base());
             }
         }
     }

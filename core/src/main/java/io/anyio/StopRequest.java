@@ -1,5 +1,11 @@
 package io.anyio;
 
+import io.anyio.internal.CancelCause;
+import io.anyio.internal.Nanos;
+import io.anyio.internal.ScopeNode;
+import io.anyio.internal.ScopeWalk;
+import io.anyio.internal.Sleep;
+import io.anyio.internal.Task;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -25,27 +31,35 @@ import org.jspecify.annotations.Nullable;
  * <p>AnyIO has no counterpart.
  */
 public final class StopRequest {
+    private static final long NOT_BEGUN = Nanos.NEVER;
+
     /*
-     * The state of the requests to one scope: an immutable value, replaced by CAS. A listening scope is cancelled as
-     * soon as a request is visible from it.
+     * The state of the requests to one scope is attached to it: an immutable value, replaced by CAS. A listening scope
+     * is cancelled as soon as a request is visible from it.
      *
      * Delivery works as for cancellation. The requester marks the scope and then walks the tasks below it; the listener
      * enters its scope and then checks for marks above it. At least one of the two sees the other.
      */
 
-    private static final StopRequest LISTENING = new StopRequest(true, null, Duration.ZERO, null);
+    private static final State LISTENING = new State(true, null, Duration.ZERO, NOT_BEGUN);
 
-    private final boolean listening;
-    private final @Nullable CancelCause cause; // why it was requested to stop, if it was
-    private final Duration grace;
-    private final @Nullable Deadline end; // of the grace period, when it has begun
+    /**
+     * The requests to one scope.
+     *
+     * @param listening whether the scope is cancelled as soon as a request is visible from it
+     * @param cause why it was requested to stop, or null if it was not
+     * @param end the end of the grace period, or {@link #NOT_BEGUN}
+     */
+    private record State(boolean listening, @Nullable CancelCause cause, Duration grace, long end)
+            implements ScopeNode.Attachment {
 
-    private StopRequest(boolean listening, @Nullable CancelCause cause, Duration grace, @Nullable Deadline end) {
-        this.listening = listening;
-        this.cause = cause;
-        this.grace = grace;
-        this.end = end;
+        @Override
+        public @Nullable CancelCause causeAt(long deadline) {
+            return end == deadline && end != NOT_BEGUN ? cause : null;
+        }
     }
+
+    private StopRequest() {}
 
     // ---- for tasks ----
 
@@ -68,9 +82,9 @@ public final class StopRequest {
     public static void await() {
         Task task = Task.require("wait for a request to stop");
         if (visible(task.scope()) == null) {
-            moveOn(() -> AnyIO.sleepForever());
+            moveOn(() -> Sleep.forever(Task.require("sleep")));
         }
-        Checkpoints.fast();
+        task.fastCheckpoint();
     }
 
     /**
@@ -83,7 +97,7 @@ public final class StopRequest {
     public static <X extends Exception> CancelScope moveOn(ScopeBlock<X> body) throws X {
         CancelScope scope = listening();
         scope.run(() -> {
-            listen(scope);
+            listen(scope.node());
             body.run(scope);
         });
         return scope;
@@ -99,18 +113,18 @@ public final class StopRequest {
             throws X {
         CancelScope scope = listening();
         return scope.call(otherwise, () -> {
-            listen(scope);
+            listen(scope.node());
             return body.call();
         });
     }
 
     private static CancelScope listening() {
         var scope = CancelScope.create();
-        scope.replaceStop(null, LISTENING);
+        scope.node().attach(null, LISTENING);
         return scope;
     }
 
-    private static void listen(CancelScope scope) {
+    private static void listen(ScopeNode scope) {
         VarHandle.fullFence(); // entering is no fence, and the check must come after it; the requester executes a CAS
         CancelCause asked = visible(scope);
         if (asked != null) {
@@ -121,14 +135,18 @@ public final class StopRequest {
     // ---- for scopes ----
 
     /** Returns why this scope was requested to stop or cancelled, or null. */
-    static @Nullable CancelCause of(CancelScope scope) {
+    static @Nullable CancelCause of(ScopeNode scope) {
         CancelCause cancelled = scope.cause();
-        StopRequest known = scope.stop();
+        State known = stateOf(scope);
         return cancelled != null || known == null ? cancelled : known.cause;
     }
 
-    private static @Nullable CancelCause visible(CancelScope innermost) {
-        for (CancelScope at = innermost; at != null; at = at.isShielded() ? null : at.parent()) {
+    private static @Nullable State stateOf(ScopeNode scope) {
+        return (State) scope.attachment();
+    }
+
+    private static @Nullable CancelCause visible(ScopeNode innermost) {
+        for (ScopeNode at = innermost; at != null; at = at.isShielded() ? null : at.parent()) {
             CancelCause asked = of(at);
             if (asked != null) {
                 return asked;
@@ -138,80 +156,68 @@ public final class StopRequest {
     }
 
     /** Requests the tasks in {@code scope} to stop, and cancels it after {@code grace}. Any thread. */
-    static void make(CancelScope scope, Duration grace, CancelCause why) {
+    static void make(ScopeNode scope, Duration grace, CancelCause why) {
         if (!grace.isPositive()) {
             scope.cancelWith(why);
             return;
         }
-        StopRequest before;
-        StopRequest after;
+        State before;
+        State after;
         do {
-            before = scope.stop();
-            if (before != null && before.cause != null && before.end == null && before.grace.compareTo(grace) <= 0) {
+            before = stateOf(scope);
+            if (before != null
+                    && before.cause != null
+                    && before.end == NOT_BEGUN
+                    && before.grace.compareTo(grace) <= 0) {
                 return; // the period has not begun, and the earlier request is not longer
             }
-            after = new StopRequest(
+            after = new State(
                     before != null && before.listening,
                     before != null && before.cause != null ? before.cause : why,
                     grace,
-                    before == null ? null : before.end);
-        } while (!scope.replaceStop(before, after));
-        Task host = scope.host();
-        if (host != null) { // otherwise it begins when the scope is entered
-            begin(scope, host);
+                    before == null ? NOT_BEGUN : before.end);
+        } while (!scope.attach(before, after));
+        if (scope.host() != null) { // otherwise it begins when the scope is entered
+            begin(scope);
             deliver(scope);
         }
     }
 
     /** Begins the grace period of a request. Called when the scope is entered or a request is made. Any thread. */
-    static void begin(CancelScope scope, Task host) {
-        StopRequest before;
-        Deadline end;
+    static void begin(ScopeNode scope) {
+        Task host = scope.host();
+        State before;
+        long end;
         do {
-            before = scope.stop();
-            if (before == null || before.cause == null) {
+            before = stateOf(scope);
+            if (before == null || before.cause == null || host == null) {
                 return;
             }
-            end = Deadline.ofNanos(host.run().now()).plus(before.grace);
-            if (before.end != null && before.end.compareTo(end) <= 0) {
+            end = Nanos.add(host.run().now(), Nanos.of(before.grace));
+            if (before.end != NOT_BEGUN && before.end <= end) {
                 return;
             }
-        } while (!scope.replaceStop(before, new StopRequest(before.listening, before.cause, before.grace, end)));
-        DeadlineTimer.bringForward(scope, end); // of two concurrent calls, the nearer end must remain
-    }
-
-    /** Returns why a scope is cancelled at its deadline {@code met}: a request to stop, or the deadline. */
-    static CancelCause causeAt(CancelScope scope, Deadline met) {
-        StopRequest known = scope.stop();
-        if (known == null || known.cause == null || known.end == null || !known.end.equals(met)) {
-            return CancelCause.DEADLINE;
-        }
-        return known.cause;
+        } while (!scope.attach(before, new State(before.listening, before.cause, before.grace, end)));
+        scope.bringForward(end); // of two concurrent calls, the nearer end must remain
     }
 
     /** Cancels the listening scopes at and below {@code origin} that see a request. Any thread. */
-    static void deliver(CancelScope origin) {
+    static void deliver(ScopeNode origin) {
         new Delivery().from(origin);
     }
 
     private static final class Delivery extends ScopeWalk {
         @Override
-        @Nullable
-        CancelCause markOf(CancelScope scope) {
+        protected @Nullable CancelCause markOf(ScopeNode scope) {
             return of(scope);
         }
 
         @Override
-        void reached(CancelScope scope, CancelCause why) {
-            StopRequest known = scope.stop();
+        protected void reached(ScopeNode scope, CancelCause why) {
+            State known = stateOf(scope);
             if (known != null && known.listening) {
                 scope.cancelWith(why);
             }
         }
-    }
-
-    @Override
-    public String toString() {
-        return "StopRequest[" + (cause == null ? "none yet" : cause.describe() + ", grace " + grace) + "]";
     }
 }

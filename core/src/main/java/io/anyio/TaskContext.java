@@ -1,5 +1,8 @@
 package io.anyio;
 
+import io.anyio.internal.ContextMap;
+import io.anyio.internal.ContextValues;
+import io.anyio.internal.Task;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
@@ -23,11 +26,40 @@ import org.jspecify.annotations.Nullable;
  * May be used by any thread. No method is a checkpoint. A context contains context variables only; scoped values and
  * the context of foreign libraries are still inherited from the task that starts another.
  */
-public final class TaskContext extends ContextValues {
-    private final AtomicReference<ContextMap> values;
+public final class TaskContext {
+    private final SharedValues values;
 
     private TaskContext(ContextMap values) {
-        this.values = new AtomicReference<>(values);
+        this.values = new SharedValues(values);
+    }
+
+    /** The values, which the code that runs in the context changes in place. */
+    private static final class SharedValues extends ContextValues {
+        private final AtomicReference<ContextMap> map;
+
+        SharedValues(ContextMap map) {
+            this.map = new AtomicReference<>(map);
+        }
+
+        @Override
+        public ContextMap map() {
+            return map.get();
+        }
+
+        @Override
+        public ContextValues with(Object variable, @Nullable Object value) {
+            return change(before -> before.with(variable, value));
+        }
+
+        @Override
+        public ContextValues without(Object variable) {
+            return change(before -> before.without(variable));
+        }
+
+        private SharedValues change(UnaryOperator<ContextMap> change) {
+            map.updateAndGet(change);
+            return this;
+        }
     }
 
     /** Creates a context without values. AnyIO: {@code contextvars.Context()}. */
@@ -69,7 +101,7 @@ public final class TaskContext extends ContextValues {
         Objects.requireNonNull(body, "body");
         Task task = Task.require("enter a context");
         ContextValues before = task.context();
-        task.setContext(this);
+        task.setContext(values);
         try {
             return body.call();
         } finally {
@@ -77,24 +109,8 @@ public final class TaskContext extends ContextValues {
         }
     }
 
-    @Override
     ContextMap map() {
-        return values.get();
-    }
-
-    @Override
-    ContextValues with(Object variable, @Nullable Object value) {
-        return change(map -> map.with(variable, value));
-    }
-
-    @Override
-    ContextValues without(Object variable) {
-        return change(map -> map.without(variable));
-    }
-
-    private TaskContext change(UnaryOperator<ContextMap> change) {
-        values.updateAndGet(change);
-        return this;
+        return values.map();
     }
 
     @Override

@@ -1,9 +1,8 @@
 package io.anyio;
 
+import io.anyio.internal.Run;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * Dumps the tree of all live tasks as text or JSON: the state of each task, where it waits, and its scopes and groups.
@@ -22,21 +21,11 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * scopes, and reads the stack of each waiting task.
  */
 public final class TaskDump {
-    private static final Queue<Run> RUNS = new ConcurrentLinkedQueue<>(); // each run, from its beginning to its end
-
     private TaskDump() {}
-
-    static void begun(Run run) {
-        RUNS.add(run);
-    }
-
-    static void ended(Run run) {
-        RUNS.remove(run);
-    }
 
     /** Returns all runs of this process as lines of text, or an empty string when there are none. */
     public static String text() {
-        return TaskTreeText.of(pictures(RUNS));
+        return TaskTreeText.of(snapshots(Run.live()));
     }
 
     /**
@@ -45,7 +34,7 @@ public final class TaskDump {
      * @throws RunFinishedException when the run has ended
      */
     public static String text(EventLoopToken token) {
-        return TaskTreeText.of(pictures(List.of(token.run("dump its tasks"))));
+        return TaskTreeText.of(snapshots(List.of(token.run("dump its tasks"))));
     }
 
     /**
@@ -53,7 +42,7 @@ public final class TaskDump {
      * parents first. A task refers to its {@code host} by id, and to the {@code groupScope} by number.
      */
     public static String json() {
-        return TaskTreeJson.of(pictures(RUNS));
+        return TaskTreeJson.of(snapshots(Run.live()));
     }
 
     /**
@@ -62,14 +51,14 @@ public final class TaskDump {
      * @throws RunFinishedException when the run has ended
      */
     public static String json(EventLoopToken token) {
-        return TaskTreeJson.of(pictures(List.of(token.run("dump its tasks"))));
+        return TaskTreeJson.of(snapshots(List.of(token.run("dump its tasks"))));
     }
 
-    private static List<RunSnapshot> pictures(Iterable<Run> runs) {
-        List<RunSnapshot> pictures = new ArrayList<>();
+    private static List<RunSnapshot> snapshots(Iterable<Run> runs) {
+        List<RunSnapshot> snapshots = new ArrayList<>();
         for (Run run : runs) {
-            pictures.add(RunSnapshot.of(run));
+            snapshots.add(RunSnapshot.of(run));
         }
-        return pictures;
+        return snapshots;
     }
 }

@@ -1,10 +1,11 @@
 package io.anyio;
 
-import java.lang.invoke.ConstantBootstraps;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.util.ArrayList;
-import java.util.Collections;
+import io.anyio.internal.CancelTree;
+import io.anyio.internal.ChildGroup;
+import io.anyio.internal.ScopeNode;
+import io.anyio.internal.Task;
+import io.anyio.internal.TaskLoop;
+import io.anyio.internal.Unchecked;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -33,35 +34,19 @@ import org.jspecify.annotations.Nullable;
  * variables of the host.
  */
 public final class TaskGroup {
-    private static final VarHandle FAILURES = ConstantBootstraps.fieldVarHandle(
-            MethodHandles.lookup(), "failures", VarHandle.class, TaskGroup.class, Failure.class);
-
     private final Task host;
+    private final ChildGroup children;
     private final CancelScope scope;
-    private final boolean early; // whether it takes tasks before the host has entered its scope
-    private final ChildList children = new ChildList();
-    private volatile @Nullable Failure failures; // newest first; pushed by any task of the group
-    private volatile @Nullable Throwable unlisted; // a failure for which there was no memory in the list; any task
-    private volatile @Nullable Suspension hostWait; // set by the host while it waits for the tasks
-    private @Nullable VirtualMachineError whyUnfinished; // host only: why it could not wait for the tasks
 
-    @Nullable
-    TaskGroup nextUnfinished; // host only
-
-    private record Failure(Throwable thrown, @Nullable Failure before) {}
-
-    private TaskGroup(Task host, @Nullable CancelScope around) {
-        this.host = host;
-        this.scope = CancelScope.ofGroup(this, around);
-        this.early = around != null;
+    private TaskGroup(ChildGroup children) {
+        this.host = children.host();
+        this.children = children;
+        this.scope = new CancelScope(children.scope());
     }
 
-    /**
-     * Creates a group that takes tasks from now on. {@code host}, which has not begun, will {@link #host} it in its
-     * outermost scope. Until then an outer cancellation does not wake the tasks; the host delivers it when it enters.
-     */
+    /** Creates a group that takes tasks from now on. {@code host}, which has not begun, will {@link #host} it. */
     static TaskGroup hostedBy(Task host) {
-        return new TaskGroup(host, host.base());
+        return new TaskGroup(ChildGroup.early(host));
     }
 
     /**
@@ -87,23 +72,13 @@ public final class TaskGroup {
      */
     public static <T extends @Nullable Object> T call(GroupValueBlock<T> body) {
         Objects.requireNonNull(body, "body");
-        var group = new TaskGroup(Task.require("open a task group"), null);
+        var group = new TaskGroup(ChildGroup.of(Task.require("open a task group")));
         return group.host(body);
     }
 
     /** Runs {@code body} and waits for the tasks. Called once, by the host. */
     <T extends @Nullable Object> T host(GroupValueBlock<T> body) {
-        scope.enter();
-        try {
-            return runAndAwait(body);
-        } catch (VirtualMachineError full) { // of the group itself: failures of the body are in a FailureGroup
-            whyUnfinished = full; // no calls here: they could fail again
-            nextUnfinished = host.unfinished;
-            host.unfinished = this;
-            scope.host = null;
-            host.scope = scope.parent;
-            throw full;
-        }
+        return children.enterAndRun(() -> runAndAwait(body));
     }
 
     private <T extends @Nullable Object> T runAndAwait(GroupValueBlock<T> body) {
@@ -113,114 +88,30 @@ public final class TaskGroup {
             value = body.call(this);
         } catch (Throwable thrown) { // the group throws it
             if (thrown instanceof Cancelled c) {
-                passOn(c);
+                children.passOn(c);
                 outcome = thrown;
             } else {
                 scope.cancel();
-                record(thrown);
+                children.record(thrown);
             }
         }
-        Cancelled whileWaiting = awaitChildren();
+        Cancelled whileWaiting = children.awaitChildren();
         if (outcome == null) {
             outcome = whileWaiting;
         }
         Throwable left = scope.leave(combined(outcome));
-        if (failures != null) {
-            failures = null;
-        }
+        children.forgetFailures();
         Unchecked.rethrow(left);
         return value;
     }
 
-    /** Cancels the tasks, for which the host could not wait, and waits. Called by the host when its stack has room. */
-    void finish() {
-        scope.mark(CancelCause.called("the host could not wait for the tasks of this group", host));
-        while (!children.closeIfEmpty()) {
-            children.forEach(child -> child.base().cancelFor(null)); // the group's scope has no host any more
-            awaitEnd(Suspension.begin(host, "the end of a task group"));
-        }
-        VirtualMachineError thrown = whyUnfinished;
-        for (Failure at = failures; at != null && thrown != null; at = at.before()) {
-            thrown.addSuppressed(at.thrown());
-        }
-    }
-
-    /** Waits until the last task has ended. A cancellation does not end this wait. */
-    private void awaitEnd(Suspension wait) {
-        hostWait = wait;
-        if (!children.isEmpty()) {
-            wait.awaitShielded();
-        }
-    }
-
-    /** Waits until the last task has ended, and closes the group. Returns a cancellation of the wait, or null. */
-    private @Nullable Cancelled awaitChildren() {
-        Cancelled cancelled = null;
-        if (children.isEmpty()) {
-            letOthersRun();
-        }
-        while (!children.closeIfEmpty()) {
-            var wait = Suspension.begin(host, "the end of a task group");
-            hostWait = wait;
-            if (children.isEmpty()) {
-                continue; // the last task ended before it could see the wait
-            }
-            if (cancelled == null) {
-                try {
-                    wait.await();
-                } catch (Cancelled c) {
-                    cancelled = c; // the following waits are shielded, otherwise this loop would spin
-                    passOn(c);
-                }
-            } else {
-                wait.awaitShielded();
-            }
-        }
-        if (hostWait != null) { // a write would cost a fence
-            hostWait = null;
-        }
-        return cancelled;
-    }
-
-    private void letOthersRun() {
-        try {
-            host.yieldNow();
-        } catch (StackOverflowError full) {
-            // the group has ended; other tasks run at the next checkpoint
-        }
-    }
-
-    /** Cancels the tasks with the reason of the host's cancellation. */
-    private void passOn(Cancelled hosts) {
-        scope.cancelFor(hosts.reason().orElse(null));
-        if (early) {
-            CancelTree.deliver(scope); // an outer delivery may have run before the host entered the scope
-        }
-    }
-
     private @Nullable Throwable combined(@Nullable Throwable outcome) {
-        Failure newest = failures;
-        Throwable last = unlisted;
-        if (newest == null && last == null) {
+        List<Throwable> failures = children.failures();
+        if (failures.isEmpty()) {
             return outcome;
         }
-        List<Throwable> members = new ArrayList<>();
-        if (last != null) {
-            members.add(last);
-        }
-        for (Failure at = newest; at != null; at = at.before()) {
-            members.add(at.thrown());
-        }
-        Collections.reverse(members);
-        return FailureGroupSupport.of("unhandled failures in a task group", members, null)
+        return FailureGroupSupport.of("unhandled failures in a task group", failures, null)
                 .asThrowable();
-    }
-
-    private void record(Throwable thrown) {
-        Failure before;
-        do {
-            before = failures;
-        } while (!FAILURES.compareAndSet(this, before, new Failure(thrown, before)));
     }
 
     // ---- starting tasks ----
@@ -246,17 +137,17 @@ public final class TaskGroup {
 
     /** Like {@link #startSoon(Block)}, with options, such as {@code TaskOptions.named("reader")}. */
     public TaskHandle<@Nullable Void> startSoon(TaskOptions options, Block<?> body) {
-        return active(spawn(options, body, asValue(body), null, Task.currentOrNull(), false));
+        return active(spawn(options, body, asValue(body), Task.currentOrNull(), null));
     }
 
     /** Like {@link #startSoon(ValueBlock)}, with options. */
     public <T extends @Nullable Object> TaskHandle<T> startSoon(TaskOptions options, ValueBlock<T, ?> body) {
-        return active(spawn(options, body, body, null, Task.currentOrNull(), false));
+        return active(spawn(options, body, body, Task.currentOrNull(), null));
     }
 
     /** Like {@link #startSoon(TaskOptions, ValueBlock)}, but returns null when the group has ended. */
     <T extends @Nullable Object> @Nullable TaskHandle<T> startUnlessEnded(TaskOptions options, ValueBlock<T, ?> body) {
-        return spawn(options, body, body, null, Task.currentOrNull(), false);
+        return spawn(options, body, body, Task.currentOrNull(), null);
     }
 
     /**
@@ -303,9 +194,8 @@ public final class TaskGroup {
     private <T extends @Nullable Object, S extends @Nullable Object> StartedTask<T, S> startHandle(
             TaskOptions options, Object source, StartValueBlock<T, S> body) {
         Task caller = Task.require("start a task and wait for it");
-        var gate = new StartGate<S>(caller, host.id());
-        TaskHandle<T> handle =
-                active(spawn(options, source, () -> body.call(gate), gate, caller, startsOutOfReach(caller)));
+        var gate = new StartGate<S>(caller, host.id(), startsOutOfReach(caller));
+        TaskHandle<T> handle = active(spawn(options, source, () -> body.call(gate), caller, gate));
         try {
             return new StartedTask<>(handle, gate.await());
         } catch (VirtualMachineError full) { // there is not enough room to wait for its end either
@@ -327,99 +217,43 @@ public final class TaskGroup {
      * caller that has entered the shield without waiting since is still treated as cancelled.
      */
     private boolean startsOutOfReach(Task caller) {
-        return CancelTree.isCancelled(scope)
+        return CancelTree.isCancelled(children.scope())
                 && !CancelTree.isCancelled(caller.scope())
-                && caller.waitedOutOfReachOf(scope);
+                && caller.waitedOutOfReachOf(children.scope());
     }
 
-    /** Starts a task with the context of the calling thread. Returns null when the group has ended. */
+    /**
+     * Starts a task with the context of the calling thread. Returns null when the group has ended.
+     *
+     * @param gate through which the task reports to {@code start()}, or null
+     */
     private <T extends @Nullable Object> @Nullable TaskHandle<T> spawn(
             TaskOptions options,
             Object source,
             ValueBlock<T, ?> body,
-            @Nullable StartGate<?> gate,
             @Nullable Task starter,
-            boolean shielded) {
+            @Nullable StartGate<?> gate) {
         Objects.requireNonNull(options, "options");
         Objects.requireNonNull(source, "body");
         String name = options.nameOr(source);
-        CancelScope base = CancelScope.ofTask(scope);
-        var handle = new TaskHandle<T>(name, base, this, gate);
+        ScopeNode base = ScopeNode.ofTask(children.scope());
+        var handle = new TaskHandle<T>(name, base, children, gate);
         TaskLoop loop = options.place(starter != null && starter.run() == host.run() ? starter.loop() : host.loop());
+        ValueBlock<T, ?> code = host.run().debug() ? tracing(name, body) : body;
         var task = new Task(
                 name,
                 loop,
                 gate != null && starter != null ? starter.id() : host.id(),
                 options.contextOr(starter != null ? starter : host),
                 base,
-                host.run().debug() ? tracing(name, body) : body,
-                handle);
+                ContextPropagation.wrap(code),
+                handle.end());
         base.setHost(task);
         handle.of(task);
-        if (shielded) {
-            base.setShield(true); // until it has started
-        }
         if (gate != null) {
-            gate.child(task);
+            gate.of(task);
         }
-        StackRoom.require(task.number()); // a task that is added to the group must be started
-        if (!children.add(task)) {
-            return null;
-        }
-        try {
-            task.start();
-        } catch (Throwable notStarted) { // for example, no memory
-            children.remove(task);
-            throw notStarted;
-        }
-        return handle;
-    }
-
-    /** Called by a task that has ended; {@code outward} is the failure that its own scope did not catch, or null. */
-    void childEnded(Task task, TaskHandle<?> handle, @Nullable StartGate<?> gate, @Nullable Throwable outward) {
-        boolean callers = false;
-        try {
-            try {
-                callers = gate != null && gate.childEnded(outward); // before announce(): start() then reads it
-            } finally {
-                handle.announce();
-            }
-        } finally { // even without memory: the host waits for this task
-            try {
-                if (outward != null && !callers) {
-                    fail(task, outward);
-                }
-            } finally {
-                removeChild(task);
-            }
-        }
-    }
-
-    private void removeChild(Task task) {
-        if (children.remove(task)) {
-            Suspension wait = hostWait;
-            if (wait != null) {
-                wait.resume();
-            }
-        }
-    }
-
-    private void fail(Task task, Throwable outward) {
-        if (!(outward instanceof Cancelled)) {
-            try {
-                task.yieldBeforeFailing();
-                record(outward);
-            } catch (VirtualMachineError full) { // the heap, or the stack
-                unlisted = outward;
-            }
-        }
-        if (!CancelTree.isCancelled(scope)) {
-            try {
-                scope.cancel();
-            } catch (VirtualMachineError full) {
-                scope.cancelWith(CancelCause.WITHOUT_MEMORY);
-            }
-        }
+        return children.start(task) ? handle : null;
     }
 
     private static <T extends @Nullable Object> TaskHandle<T> active(@Nullable TaskHandle<T> started) {
@@ -470,12 +304,8 @@ public final class TaskGroup {
         scope.cancel(reason);
     }
 
-    /** Returns the id of the task that is the parent of this group's tasks. */
-    long hostId() {
-        return host.id();
-    }
-
-    ChildList children() {
+    /** Returns the tasks of this group and the wait for their end. */
+    ChildGroup children() {
         return children;
     }
 

@@ -1,5 +1,11 @@
 package io.anyio;
 
+import io.anyio.internal.ChildGroup;
+import io.anyio.internal.ScopeNode;
+import io.anyio.internal.Task;
+import io.anyio.internal.Unchecked;
+import io.anyio.internal.Wait;
+import io.anyio.internal.WaitList;
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -15,10 +21,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the task's value
  */
-public final class TaskHandle<T extends @Nullable Object> extends Task.End {
-
+public final class TaskHandle<T extends @Nullable Object> {
     private static final VarHandle WAITERS = ConstantBootstraps.fieldVarHandle(
-            MethodHandles.lookup(), "waiters", VarHandle.class, TaskHandle.class, WaitQueue.class);
+            MethodHandles.lookup(), "waiters", VarHandle.class, TaskHandle.class, WaitList.class);
 
     /** The status of a task. */
     public enum Status {
@@ -35,17 +40,17 @@ public final class TaskHandle<T extends @Nullable Object> extends Task.End {
     }
 
     private final String name;
-    private final CancelScope scope;
-    private final TaskGroup group;
+    private final ScopeNode scope; // the outermost of the task
+    private final ChildGroup group;
     private final @Nullable StartGate<?> gate; // how it was started, if by start()
     private long id; // set before the task starts
     private @Nullable Task task; // set before the task starts, cleared by it before `ended` so it can be collected
-    private volatile @Nullable WaitQueue waiters; // set once, by the first task that waits
+    private volatile @Nullable WaitList waiters; // set once, by the first task that waits
     private @Nullable T value; // written by the task before ended
     private @Nullable Throwable failure; // written by the task before ended
     private volatile boolean ended; // set by the task as its last write
 
-    TaskHandle(String name, CancelScope scope, TaskGroup group, @Nullable StartGate<?> gate) {
+    TaskHandle(String name, ScopeNode scope, ChildGroup group, @Nullable StartGate<?> gate) {
         this.name = name;
         this.scope = scope;
         this.group = group;
@@ -58,28 +63,48 @@ public final class TaskHandle<T extends @Nullable Object> extends Task.End {
         task = started;
     }
 
-    /** Called by the task when its code has ended. */
-    @Override
-    void ended(Task task, @Nullable Object result, @Nullable Throwable thrown) {
-        group.childEnded(task, this, gate, end(result, thrown));
+    /** Returns what the task does when its code has ended. */
+    Task.End end() {
+        return new Task.End() {
+            @Override
+            protected void ended(Task task, @Nullable Object result, @Nullable Throwable thrown) {
+                TaskHandle.this.ended(task, result, thrown);
+            }
+        };
+    }
+
+    private void ended(Task task, @Nullable Object result, @Nullable Throwable thrown) {
+        Throwable outward = complete(result, thrown);
+        boolean callers = false; // whether the failure goes to the caller of start()
+        try {
+            try {
+                callers = gate != null && gate.childEnded(outward); // before announce(): start() then reads it
+            } finally {
+                announce();
+            }
+        } finally { // even without memory: the host waits for this task
+            group.ended(task, callers ? null : outward);
+        }
     }
 
     /** Stores the outcome of the task. Returns the failure that its own scope does not catch, or null. */
-    private @Nullable Throwable end(@Nullable Object result, @Nullable Throwable thrown) {
+    private @Nullable Throwable complete(@Nullable Object result, @Nullable Throwable thrown) {
         value = Unchecked.cast(result);
         failure = thrown;
         try {
-            return scope.end(thrown);
+            return scope.end(thrown != null) && thrown != null
+                    ? CancelScope.withoutCancellations(scope, thrown)
+                    : thrown;
         } catch (VirtualMachineError full) { // the heap, or the stack: the group must still learn of the end
             return thrown == null || thrown instanceof Cancelled ? full : thrown;
         }
     }
 
-    /** Wakes all waiters, after {@link #end}. */
-    void announce() {
+    /** Wakes all waiters, after {@link #complete}. */
+    private void announce() {
         task = null;
         ended = true;
-        WaitQueue queue = waiters; // a task that creates it later checks `ended` afterwards
+        WaitList queue = waiters; // a task that creates it later checks `ended` afterwards
         if (queue != null) {
             queue.wakeAll();
         }
@@ -97,14 +122,14 @@ public final class TaskHandle<T extends @Nullable Object> extends Task.End {
     public TaskInfo info() {
         Task live = task;
         return live == null || ended
-                ? new TaskInfo(id, group.hostId(), name, TaskInfo.State.ENDED, "", "", false)
-                : live.info();
+                ? new TaskInfo(id, group.host().id(), name, TaskInfo.State.ENDED, "", "", false)
+                : TaskInfo.of(live);
     }
 
     /** Returns the status of the task. */
     public Status status() {
         if (!ended) {
-            return scope.cancelCalled() ? Status.CANCELLING : Status.PENDING;
+            return scope.cause() != null ? Status.CANCELLING : Status.PENDING;
         }
         if (failure == null) {
             return Status.FINISHED;
@@ -118,7 +143,7 @@ public final class TaskHandle<T extends @Nullable Object> extends Task.End {
      */
     public void cancel() {
         if (!ended) {
-            scope.cancel();
+            scope.cancel(null);
         }
     }
 
@@ -129,18 +154,19 @@ public final class TaskHandle<T extends @Nullable Object> extends Task.End {
      * @throws NoEventLoopException when not called by a task
      */
     public void await() {
-        Checkpoints.ifCancelled("wait for a task");
-        WaitQueue queue = waiters();
-        var wait = Suspension.create("await task '" + name + "'");
+        Task waiter = Task.require("wait for a task");
+        waiter.checkpointIfCancelled();
+        WaitList queue = waiters();
+        var wait = Wait.begin(waiter, "await task '" + name + "'");
         if (endsLater(queue, wait)) {
             queue.await(wait);
         } else {
-            Checkpoints.checkpoint();
+            waiter.checkpoint();
         }
     }
 
     /** Returns whether the task has not ended; the wait is then in the queue. */
-    private boolean endsLater(WaitQueue queue, Suspension wait) {
+    private boolean endsLater(WaitList queue, Wait wait) {
         queue.enter();
         try {
             boolean later = !ended;
@@ -153,10 +179,10 @@ public final class TaskHandle<T extends @Nullable Object> extends Task.End {
         }
     }
 
-    private WaitQueue waiters() {
-        WaitQueue known = waiters;
+    private WaitList waiters() {
+        WaitList known = waiters;
         if (known == null) {
-            WAITERS.compareAndSet(this, null, WaitQueue.create());
+            WAITERS.compareAndSet(this, null, WaitList.create());
             known = waiters;
         }
         return Objects.requireNonNull(known);

@@ -1,7 +1,16 @@
 package io.anyio;
 
+import io.anyio.internal.CancelTree;
+import io.anyio.internal.Run;
+import io.anyio.internal.StallReporter;
+import io.anyio.internal.Task;
+import io.anyio.internal.TaskTree;
+import io.anyio.internal.Wait;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A snapshot of a task at one moment, for logs and diagnosis. Two snapshots are equal when they describe the same task.
@@ -31,6 +40,44 @@ public record TaskInfo(
         Objects.requireNonNull(state, "state");
         Objects.requireNonNull(waitsFor, "waitsFor");
         Objects.requireNonNull(where, "where");
+    }
+
+    /** Takes a snapshot of a task. Any thread. */
+    static TaskInfo of(Task task) {
+        Wait wait = task.parked();
+        State state = stateOf(task, wait);
+        boolean shown = switch (state) {
+            case WAITING, BLOCKED -> true;
+            case RUNNING -> task.thread() != Thread.currentThread();
+            case READY, ENDED -> false;
+        };
+        return new TaskInfo(
+                task.id(),
+                task.parentId(),
+                task.name(),
+                state,
+                state == State.WAITING && wait != null ? wait.what() : "",
+                shown ? StallReporter.placeOf(task.thread().getStackTrace()) : "",
+                state != State.ENDED && CancelTree.isCancelled(task.scope()));
+    }
+
+    private static State stateOf(Task task, @Nullable Wait wait) {
+        if (wait != null) {
+            return wait.isParked() ? State.WAITING : State.READY;
+        }
+        return switch (task.thread().getState()) {
+            case NEW -> State.READY;
+            case RUNNABLE -> task.loop().runs(task) ? State.RUNNING : State.READY;
+            case BLOCKED, WAITING, TIMED_WAITING -> task.awaitsTurn() ? State.READY : State.BLOCKED;
+            case TERMINATED -> State.ENDED;
+        };
+    }
+
+    /** Takes snapshots of the live tasks of a run, parents before children. Any thread. */
+    static List<TaskInfo> ofAll(Run run) {
+        List<TaskInfo> infos = new ArrayList<>();
+        var _ = TaskTree.walk(run, (task, _, _, _) -> infos.add(of(task)));
+        return infos;
     }
 
     /** The state of a task. */

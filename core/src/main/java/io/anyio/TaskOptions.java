@@ -1,5 +1,8 @@
 package io.anyio;
 
+import io.anyio.internal.ContextMap;
+import io.anyio.internal.Task;
+import io.anyio.internal.TaskLoop;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;

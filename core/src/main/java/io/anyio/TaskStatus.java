@@ -1,5 +1,6 @@
 package io.anyio;
 
+import io.anyio.internal.Unchecked;
 import org.jspecify.annotations.Nullable;
 
 /**

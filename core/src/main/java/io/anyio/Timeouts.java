@@ -1,5 +1,10 @@
 package io.anyio;
 
+import io.anyio.internal.CancelCause;
+import io.anyio.internal.Nanos;
+import io.anyio.internal.ScopeNode;
+import io.anyio.internal.Task;
+import io.anyio.internal.Unchecked;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -128,13 +133,13 @@ public final class Timeouts {
 
     /** Creates a scope that expires after {@code delay}, measured from this call. */
     private static CancelScope in(Duration delay) {
-        Task task = Task.require(CancelScope.ENTER);
-        return CancelScope.expiring(Deadline.after(delay, task), delay.isPositive());
+        long deadline = Nanos.add(Task.require(ScopeNode.ENTER).run().now(), Nanos.of(delay));
+        return new CancelScope(ScopeNode.expiring(deadline, delay.isPositive()));
     }
 
     /** Creates a scope that expires at {@code deadline}. */
     private static CancelScope at(Deadline deadline) {
-        return CancelScope.expiring(deadline, false);
+        return new CancelScope(ScopeNode.expiring(deadline.nanos(), false));
     }
 
     private static <X extends Exception> CancelScope moveOn(CancelScope scope, ScopeBlock<X> body) throws X {
@@ -171,7 +176,7 @@ public final class Timeouts {
     }
 
     private static void failIfTimedOut(CancelScope scope, String reason) {
-        CancelCause why = scope.cause();
+        CancelCause why = scope.node().cause();
         if (scope.cancelledCaught() && why != null && why.byDeadline()) {
             throw new TimedOutException(reason);
         }

@@ -20,10 +20,11 @@
  *   <li>Cancelling: {@link io.anyio.CancelScope}, {@link io.anyio.Timeouts}, {@link io.anyio.StopRequest},
  *       {@link io.anyio.Interruptible}.
  *   <li>Failures: {@link io.anyio.FailureGroup}, {@link io.anyio.Failures}.
- *   <li>Waiting for the first of several things: {@link io.anyio.Select}.
- *   <li>Values of a task or a run: {@link io.anyio.ContextVar}, {@link io.anyio.RunVar}.
+ *   <li>Waiting for the first of several things: {@link io.anyio.select.Select}.
+ *   <li>Values of a task or a run: {@link io.anyio.ContextVar}, {@link io.anyio.lowlevel.RunVar}.
  *   <li>Diagnosis: {@link io.anyio.TaskDump}, {@link io.anyio.TaskInfo}, {@link io.anyio.RunInfo}.
- *   <li>Implementing primitives: {@link io.anyio.Suspension}, {@link io.anyio.WaitQueue}, {@link io.anyio.Checkpoints}.
+ *   <li>Implementing primitives: {@link io.anyio.lowlevel.Suspension}, {@link io.anyio.lowlevel.WaitQueue},
+ *       {@link io.anyio.lowlevel.Checkpoints}.
  * </ul>
  *
  * Locks, events and the like are in {@link io.anyio.sync}, streams in {@link io.anyio.stream}, TCP in

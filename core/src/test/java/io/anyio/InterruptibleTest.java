@@ -2,6 +2,8 @@ package io.anyio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.anyio.internal.EngineProbe;
+import io.anyio.internal.Task;
 import io.anyio.spi.Carrier;
 import io.anyio.testing.SimulatedTest;
 import io.anyio.testing.Simulation;
@@ -25,10 +27,10 @@ class InterruptibleTest {
         AnyIO.run(
                 () -> {
                     Task me = Task.require("look");
-                    assertThat(me.loop().holder).isSameAs(me);
-                    Interruptible.run(() -> assertThat(me.loop().holder).isNotSameAs(me));
-                    assertThat(me.loop().holder).isSameAs(me);
-                    assertThat(me.waiting()).isNull();
+                    assertThat(me.loop().runs(me)).isTrue();
+                    Interruptible.run(() -> assertThat(me.loop().runs(me)).isFalse());
+                    assertThat(me.loop().runs(me)).isTrue();
+                    assertThat(EngineProbe.leftovers()).isEmpty();
                 },
                 Simulation.DEFAULTS.withCarrier(Carrier.PORTABLE));
     }

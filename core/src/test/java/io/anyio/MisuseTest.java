@@ -3,6 +3,7 @@ package io.anyio;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.anyio.lowlevel.Suspension;
 import io.anyio.sync.Event;
 import io.anyio.testing.SimulatedTest;
 import io.anyio.testing.Simulation;

@@ -2,6 +2,8 @@ package io.anyio;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.anyio.lowlevel.RunVar;
+import io.anyio.select.Select;
 import io.anyio.stream.MemoryObjectStream;
 import io.anyio.sync.CapacityLimiter;
 import io.anyio.sync.Condition;

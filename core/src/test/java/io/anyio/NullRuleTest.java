@@ -3,8 +3,12 @@ package io.anyio;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anyio.arch.Packages;
+import io.anyio.lowlevel.RunVar;
 import io.anyio.lowlevel.SingleWaiter;
+import io.anyio.lowlevel.Suspension;
+import io.anyio.lowlevel.WaitQueue;
 import io.anyio.resource.ResourceGuard;
+import io.anyio.select.SelectClause;
 import io.anyio.spi.BackendOptions;
 import io.anyio.spi.Carrier;
 import io.anyio.stream.MemoryObjectStream;

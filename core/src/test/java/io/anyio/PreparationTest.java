@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 @Tag("once")
 class PreparationTest {
     /** The first cannot be linked in every run; the second starts a thread, which is not for every run. */
-    private static final List<String> LATER = List.of("ProcessorTime$Bean", "stream.UnclosedStreamDetector$Collected");
+    private static final List<String> LATER =
+            List.of("internal.ProcessorTime$Bean", "stream.UnclosedStreamDetector$Collected");
 
     @Test
     void itKnowsEveryClassWithAnInitializer() throws Exception {

@@ -3,6 +3,8 @@ package io.anyio;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.anyio.internal.RunLauncher;
+import io.anyio.lowlevel.ExternalWork;
 import io.anyio.spi.Carrier;
 import io.anyio.sync.Event;
 import io.anyio.testing.Simulation;
@@ -30,25 +32,25 @@ class RunTest {
 
     @Test
     void theFirstReasonStaysAndTheEndIsToldOnce() {
-        var run = new Run(Simulation.DEFAULTS.open());
+        var run = RunLauncher.create(Simulation.DEFAULTS.open());
         var told = new AtomicInteger();
         run.whenOver(told::incrementAndGet);
-        run.abort(new IllegalStateException("first"));
-        run.abandon(new IllegalStateException("second"));
-        run.abandon(new IllegalStateException("third"));
+        run.view().abort(new IllegalStateException("first"));
+        run.view().abandon(new IllegalStateException("second"));
+        run.view().abandon(new IllegalStateException("third"));
         assertThat(told).hasValue(1);
-        assertThatThrownBy(run::outcome).hasMessage("first");
+        assertThat(run.aborted()).hasMessage("first");
         run.close();
     }
 
     @Test
     void aRunThatIsAbandonedByTwoThreadsTellsItsEndOnce() throws InterruptedException {
         for (int round = 0; round < 200; round++) {
-            var run = new Run(Simulation.DEFAULTS.open());
+            var run = RunLauncher.create(Simulation.DEFAULTS.open());
             var told = new AtomicInteger();
             run.whenOver(told::incrementAndGet);
-            Thread other = Thread.ofPlatform().start(() -> run.abandon(new IllegalStateException("other")));
-            run.abandon(new IllegalStateException("this"));
+            Thread other = Thread.ofPlatform().start(() -> run.view().abandon(new IllegalStateException("other")));
+            run.view().abandon(new IllegalStateException("this"));
             other.join();
             assertThat(told).hasValue(1);
             run.close();

@@ -1,7 +1,6 @@
 package io.anyio.lowlevel;
 
 import io.anyio.Cancelled;
-import io.anyio.Suspension;
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;

@@ -3,7 +3,7 @@
  * package.
  *
  * <p>{@link io.anyio.lowlevel.SingleWaiter} is the slot in which one task waits for an event that another thread
- * causes, such as the arrival of bytes. {@link io.anyio.Suspension} is the wait itself.
+ * causes, such as the arrival of bytes. {@link io.anyio.lowlevel.Suspension} is the wait itself.
  */
 @NullMarked
 package io.anyio.lowlevel;

@@ -2,13 +2,13 @@ package io.anyio.net;
 
 import io.anyio.AnyIO;
 import io.anyio.Cancelled;
-import io.anyio.Checkpoints;
-import io.anyio.SelectClause;
 import io.anyio.TaskGroup;
 import io.anyio.Timeouts;
+import io.anyio.lowlevel.Checkpoints;
 import io.anyio.resource.BrokenResourceException;
 import io.anyio.resource.ClosedResourceException;
 import io.anyio.resource.ResourceGuard;
+import io.anyio.select.SelectClause;
 import io.anyio.spi.AcceptTransport;
 import io.anyio.stream.Listener;
 import io.anyio.sync.Event;

@@ -2,7 +2,7 @@ package io.anyio.net;
 
 import io.anyio.AnyIO;
 import io.anyio.Cancelled;
-import io.anyio.Checkpoints;
+import io.anyio.lowlevel.Checkpoints;
 import io.anyio.resource.BrokenResourceException;
 import io.anyio.resource.ClosedResourceException;
 import io.anyio.resource.ResourceGuard;

@@ -1,8 +1,8 @@
 package io.anyio.net;
 
-import io.anyio.Checkpoints;
-import io.anyio.CurrentNetwork;
-import io.anyio.Suspension;
+import io.anyio.lowlevel.Checkpoints;
+import io.anyio.lowlevel.CurrentNetwork;
+import io.anyio.lowlevel.Suspension;
 import io.anyio.spi.Network;
 import io.anyio.spi.SocketSettings;
 import java.io.IOException;

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * and closed and broken streams.
  *
  * <p>Tasks call the blocking methods of this interface and of the transports. These methods wait through
- * {@code io.anyio.Suspension}, so they throw {@code io.anyio.Cancelled}. Addresses are always resolved.
+ * {@code io.anyio.lowlevel.Suspension}, so they throw {@code io.anyio.Cancelled}. Addresses are always resolved.
  *
  * <p>AnyIO: {@code connect_tcp} and {@code create_tcp_listener} of {@code AsyncBackend}.
  */

@@ -1,10 +1,10 @@
 package io.anyio.stream;
 
-import io.anyio.Checkpoints;
-import io.anyio.SelectClause;
-import io.anyio.Suspension;
 import io.anyio.WouldBlockException;
+import io.anyio.lowlevel.Checkpoints;
+import io.anyio.lowlevel.Suspension;
 import io.anyio.resource.ClosedResourceException;
+import io.anyio.select.SelectClause;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,8 +72,8 @@ public final class MemoryReceiveStream<T extends @Nullable Object> implements Ob
     }
 
     /**
-     * Returns {@link #receive} as a clause of a {@link io.anyio.Select}. If this clause is selected, an item is taken;
-     * otherwise it stays in the stream. Making the clause has no effect.
+     * Returns {@link #receive} as a clause of a {@link io.anyio.select.Select}. If this clause is selected, an item is
+     * taken; otherwise it stays in the stream. Making the clause has no effect.
      */
     public SelectClause<T> onReceive() {
         return branch -> new ReceiveAttempt<>(state, this, branch);

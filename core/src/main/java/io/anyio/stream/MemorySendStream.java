@@ -1,11 +1,11 @@
 package io.anyio.stream;
 
-import io.anyio.Checkpoints;
-import io.anyio.SelectClause;
-import io.anyio.Suspension;
 import io.anyio.WouldBlockException;
+import io.anyio.lowlevel.Checkpoints;
+import io.anyio.lowlevel.Suspension;
 import io.anyio.resource.BrokenResourceException;
 import io.anyio.resource.ClosedResourceException;
+import io.anyio.select.SelectClause;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,8 +52,8 @@ public final class MemorySendStream<T extends @Nullable Object> implements Objec
     }
 
     /**
-     * Returns {@link #send} as a clause of a {@link io.anyio.Select}. If this clause is selected, the item is sent;
-     * otherwise it stays with the caller. Making the clause has no effect.
+     * Returns {@link #send} as a clause of a {@link io.anyio.select.Select}. If this clause is selected, the item is
+     * sent; otherwise it stays with the caller. Making the clause has no effect.
      */
     @SuppressWarnings("NullAway") // NullAway forgets the annotation on Void in a lambda
     public SelectClause<@Nullable Void> onSend(T item) {

@@ -1,7 +1,7 @@
 package io.anyio.stream;
 
-import io.anyio.Suspension;
-import io.anyio.WaitQueue;
+import io.anyio.lowlevel.Suspension;
+import io.anyio.lowlevel.WaitQueue;
 import org.jspecify.annotations.Nullable;
 
 /** The state that all streams of one {@link MemoryObjectStream} share: items, waiters and numbers of open streams. */

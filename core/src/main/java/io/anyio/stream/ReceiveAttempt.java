@@ -1,8 +1,8 @@
 package io.anyio.stream;
 
-import io.anyio.SelectClause;
-import io.anyio.Suspension;
-import io.anyio.WaitQueue;
+import io.anyio.lowlevel.Suspension;
+import io.anyio.lowlevel.WaitQueue;
+import io.anyio.select.SelectClause;
 import org.jspecify.annotations.Nullable;
 
 /** The attempt of one select to receive from a stream. */

@@ -1,6 +1,6 @@
 package io.anyio.stream;
 
-import io.anyio.TaskRef;
+import io.anyio.lowlevel.TaskRef;
 import io.anyio.spi.OperatorLog;
 import java.lang.ref.Cleaner;
 import org.jspecify.annotations.Nullable;

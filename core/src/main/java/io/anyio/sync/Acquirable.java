@@ -1,10 +1,10 @@
 package io.anyio.sync;
 
 import io.anyio.Block;
-import io.anyio.Checkpoints;
-import io.anyio.Suspension;
 import io.anyio.ValueBlock;
-import io.anyio.WaitQueue;
+import io.anyio.lowlevel.Checkpoints;
+import io.anyio.lowlevel.Suspension;
+import io.anyio.lowlevel.WaitQueue;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 

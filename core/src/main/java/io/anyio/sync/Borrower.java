@@ -1,7 +1,7 @@
 package io.anyio.sync;
 
-import io.anyio.Suspension;
-import io.anyio.TaskRef;
+import io.anyio.lowlevel.Suspension;
+import io.anyio.lowlevel.TaskRef;
 import org.jspecify.annotations.Nullable;
 
 /** The record that a {@link CapacityLimiter} keeps of one borrower, which holds a token or has asked for one. */

@@ -1,6 +1,6 @@
 package io.anyio.sync;
 
-import io.anyio.TaskRef;
+import io.anyio.lowlevel.TaskRef;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.anyio.sync;
 
-import io.anyio.Checkpoints;
-import io.anyio.Suspension;
-import io.anyio.TaskRef;
 import io.anyio.WouldBlockException;
+import io.anyio.lowlevel.Checkpoints;
+import io.anyio.lowlevel.Suspension;
+import io.anyio.lowlevel.TaskRef;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -10,7 +10,7 @@ import java.util.List;
  * @param borrowedTokens the number of borrowed tokens
  * @param totalTokens the number of tokens; {@link CapacityLimiter#UNLIMITED} for any number
  * @param borrowers the borrowers that hold a token, read at about the same time and in no particular order; a task
- *     appears as its {@link io.anyio.TaskRef}
+ *     appears as its {@link io.anyio.lowlevel.TaskRef}
  * @param tasksWaiting the number of tasks that wait for a token
  */
 public record CapacityLimiterStatistics(int borrowedTokens, int totalTokens, List<Object> borrowers, int tasksWaiting) {

@@ -1,9 +1,9 @@
 package io.anyio.sync;
 
-import io.anyio.Checkpoints;
-import io.anyio.SelectClause;
-import io.anyio.Suspension;
-import io.anyio.WaitQueue;
+import io.anyio.lowlevel.Checkpoints;
+import io.anyio.lowlevel.Suspension;
+import io.anyio.lowlevel.WaitQueue;
+import io.anyio.select.SelectClause;
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -159,8 +159,8 @@ public final class Deferred<T extends @Nullable Object> {
     }
 
     /**
-     * Returns {@link #join} as a clause of a {@link io.anyio.Select}. Any kind of outcome selects it; the select then
-     * returns the value or throws what {@code join} throws.
+     * Returns {@link #join} as a clause of a {@link io.anyio.select.Select}. Any kind of outcome selects it; the select
+     * then returns the value or throws what {@code join} throws.
      */
     public SelectClause<T> onJoin() {
         return SelectClause.of(waiters, () -> outcome != null, this::returnValue);

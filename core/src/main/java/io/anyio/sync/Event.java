@@ -1,9 +1,9 @@
 package io.anyio.sync;
 
-import io.anyio.Checkpoints;
-import io.anyio.SelectClause;
-import io.anyio.Suspension;
-import io.anyio.WaitQueue;
+import io.anyio.lowlevel.Checkpoints;
+import io.anyio.lowlevel.Suspension;
+import io.anyio.lowlevel.WaitQueue;
+import io.anyio.select.SelectClause;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,7 +62,7 @@ public final class Event {
         waiters.await(wait);
     }
 
-    /** Returns {@link #await} as a clause of a {@link io.anyio.Select}. */
+    /** Returns {@link #await} as a clause of a {@link io.anyio.select.Select}. */
     public SelectClause<@Nullable Void> onSet() {
         return SelectClause.of(waiters, () -> set, () -> null);
     }

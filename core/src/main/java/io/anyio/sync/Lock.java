@@ -1,9 +1,9 @@
 package io.anyio.sync;
 
-import io.anyio.SelectClause;
-import io.anyio.Suspension;
-import io.anyio.TaskRef;
 import io.anyio.WouldBlockException;
+import io.anyio.lowlevel.Suspension;
+import io.anyio.lowlevel.TaskRef;
+import io.anyio.select.SelectClause;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -87,8 +87,9 @@ public final class Lock extends Acquirable<TaskRef> {
     }
 
     /**
-     * Returns {@link #acquire} as a clause of a {@link io.anyio.Select}. If this clause is selected, the lock is taken;
-     * {@link #release} it afterwards. The select throws {@link IllegalStateException} if the task already holds it.
+     * Returns {@link #acquire} as a clause of a {@link io.anyio.select.Select}. If this clause is selected, the lock is
+     * taken; {@link #release} it afterwards. The select throws {@link IllegalStateException} if the task already holds
+     * it.
      */
     @SuppressWarnings("NullAway") // NullAway forgets the annotation on Void in a lambda
     public SelectClause<@Nullable Void> onAcquire() {

@@ -1,8 +1,8 @@
 package io.anyio.sync;
 
-import io.anyio.SelectClause;
-import io.anyio.Suspension;
 import io.anyio.WouldBlockException;
+import io.anyio.lowlevel.Suspension;
+import io.anyio.select.SelectClause;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,8 +104,8 @@ public final class Semaphore extends Acquirable<Semaphore> {
     }
 
     /**
-     * Returns {@link #acquire} as a clause of a {@link io.anyio.Select}. If this clause is selected, a slot is taken;
-     * {@link #release} it afterwards.
+     * Returns {@link #acquire} as a clause of a {@link io.anyio.select.Select}. If this clause is selected, a slot is
+     * taken; {@link #release} it afterwards.
      */
     public SelectClause<@Nullable Void> onAcquire() {
         return SelectClause.of(waiters, () -> takeFree(this), () -> null);

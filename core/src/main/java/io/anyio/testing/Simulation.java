@@ -2,7 +2,7 @@ package io.anyio.testing;
 
 import io.anyio.AnyIO;
 import io.anyio.Block;
-import io.anyio.CurrentBackend;
+import io.anyio.lowlevel.CurrentBackend;
 import io.anyio.spi.Backend;
 import io.anyio.spi.BackendOptions;
 import io.anyio.spi.Carrier;

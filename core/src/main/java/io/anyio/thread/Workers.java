@@ -1,11 +1,11 @@
 package io.anyio.thread;
 
-import io.anyio.Checkpoints;
 import io.anyio.ContextPropagation;
-import io.anyio.ExternalWork;
-import io.anyio.Suspension;
 import io.anyio.ValueBlock;
 import io.anyio.WouldBlockException;
+import io.anyio.lowlevel.Checkpoints;
+import io.anyio.lowlevel.ExternalWork;
+import io.anyio.lowlevel.Suspension;
 import io.anyio.spi.OwnThreads;
 import io.anyio.sync.CapacityLimiter;
 import java.util.concurrent.ExecutorService;

@@ -1,5 +1,6 @@
 package io.anyio.arch;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -13,7 +14,9 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
-import io.anyio.Suspension;
+import io.anyio.internal.Wait;
+import java.io.IOException;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
@@ -44,6 +47,10 @@ class ArchitectureTest {
         }
     };
 
+    private static final DescribedPredicate<JavaClass> TYPES_OF_THE_ENGINE = DescribedPredicate.describe(
+            "of the root, which the engine may name",
+            type -> Packages.ROOT_TYPES_OF_THE_ENGINE.contains(type.getFullName()));
+
     @Test
     void coreKnowsNoNetworkLibrary() {
         noClasses()
@@ -55,7 +62,11 @@ class ArchitectureTest {
 
     @Test
     void packagesFormNoCycles() {
-        slices().assignedFrom(PACKAGES).should().beFreeOfCycles().check(CORE);
+        slices().assignedFrom(PACKAGES)
+                .should()
+                .beFreeOfCycles()
+                .ignoreDependency(resideInAPackage("io.anyio.internal"), TYPES_OF_THE_ENGINE)
+                .check(CORE);
     }
 
     static Set<String> packages() {
@@ -72,7 +83,8 @@ class ArchitectureTest {
                 "of ours, outside of " + home + " and " + allowed,
                 type -> type.getPackageName().startsWith("io.anyio")
                         && !type.getPackageName().equals(home)
-                        && !allowed.contains(type.getPackageName()));
+                        && !allowed.contains(type.getPackageName())
+                        && !(name.equals("internal") && TYPES_OF_THE_ENGINE.test(type)));
         noClasses()
                 .that()
                 .resideInAPackage(home)
@@ -88,15 +100,34 @@ class ArchitectureTest {
                 .isSubsetOf(listed);
     }
 
-    /** Tasks park in {@link Suspension}; the others are threads of our own or the thread that waits for a run. */
+    @Test
+    void theEngineIsNotExported() throws IOException {
+        assertThat(Packages.exported()).doesNotContainAnyElementsOf(Packages.HIDDEN);
+    }
+
+    /** No class that users see extends or names a type of the engine in what they see of it. */
+    @Test
+    void noPublicSignatureNamesATypeOfTheEngine() throws IOException {
+        List<String> exported =
+                Packages.exported().stream().map(Packages::fullName).toList();
+        classes()
+                .that()
+                .resideInAnyPackage(exported.toArray(String[]::new))
+                .and()
+                .arePublic()
+                .should(Conditions.nameNoTypeOf("io.anyio.internal"))
+                .check(CORE);
+    }
+
+    /** Tasks park in {@link Wait}; the others are threads of our own or the thread that waits for a run. */
     @Test
     void tasksParkInOnePlace() {
         noClasses()
                 .that()
-                .areNotAssignableTo(Suspension.class)
+                .areNotAssignableTo(Wait.class)
                 .and()
                 .haveNameNotMatching(
-                        "io\\.anyio\\.(FallbackLoop|RescueThread|Watchdog|Run|testing\\.SimulationDriver)(\\$.*)?")
+                        "io\\.anyio\\.(internal\\.(FallbackLoop|RescueThread|Watchdog|Run)|testing\\.SimulationDriver)(\\$.*)?")
                 .should()
                 .callMethod(LockSupport.class, "park")
                 .orShould()
@@ -170,6 +201,12 @@ class ArchitectureTest {
 
     @Test
     void exportedTypesAreFinalSealedOrExceptions() {
-        classes().that().arePublic().should(Conditions.BE_CLOSED).check(CORE);
+        classes()
+                .that()
+                .arePublic()
+                .and()
+                .resideOutsideOfPackage("io.anyio.internal")
+                .should(Conditions.BE_CLOSED)
+                .check(CORE);
     }
 }

@@ -20,16 +20,29 @@ public final class Packages {
     static {
         USES.put("spi", Set.of());
         USES.put("loom", Set.of());
-        USES.put("", Set.of("spi", "loom"));
-        USES.put("lowlevel", Set.of(""));
+        USES.put("internal", Set.of("spi", "loom"));
+        USES.put("", Set.of("spi", "internal"));
+        USES.put("lowlevel", Set.of("", "spi", "internal"));
+        USES.put("select", Set.of("", "internal", "lowlevel"));
         USES.put("resource", Set.of(""));
-        USES.put("sync", Set.of(""));
-        USES.put("stream", Set.of("", "spi", "resource"));
-        USES.put("task", Set.of("", "resource", "sync", "stream"));
-        USES.put("thread", Set.of("", "spi", "sync"));
-        USES.put("net", Set.of("", "spi", "resource", "sync", "stream", "thread"));
-        USES.put("testing", Set.of("", "spi"));
+        USES.put("sync", Set.of("", "lowlevel", "select"));
+        USES.put("stream", Set.of("", "spi", "lowlevel", "select", "resource"));
+        USES.put("task", Set.of("", "lowlevel", "resource", "sync", "stream"));
+        USES.put("thread", Set.of("", "spi", "lowlevel", "sync"));
+        USES.put("net", Set.of("", "spi", "lowlevel", "resource", "sync", "stream", "thread"));
+        USES.put("testing", Set.of("", "spi", "lowlevel"));
     }
+
+    /** The types of the root that the engine may name, although the root is built on the engine. */
+    static final Set<String> ROOT_TYPES_OF_THE_ENGINE = Set.of(
+            "io.anyio.Block",
+            "io.anyio.Cancelled",
+            "io.anyio.Deadline",
+            "io.anyio.NoEventLoopException",
+            "io.anyio.ValueBlock");
+
+    /** The packages that are not exported. */
+    static final Set<String> HIDDEN = Set.of("internal", "loom", "thread");
 
     private Packages() {}
 

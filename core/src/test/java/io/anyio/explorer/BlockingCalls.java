@@ -7,11 +7,11 @@ import static io.anyio.explorer.BlockingCall.Supply.PASSED_ON;
 
 import io.anyio.AnyIO;
 import io.anyio.Deadline;
-import io.anyio.Select;
-import io.anyio.SelectClause;
 import io.anyio.TaskGroup;
 import io.anyio.WouldBlockException;
 import io.anyio.resource.BrokenResourceException;
+import io.anyio.select.Select;
+import io.anyio.select.SelectClause;
 import io.anyio.stream.EndOfStreamException;
 import io.anyio.stream.MemoryObjectStream;
 import io.anyio.sync.Condition;

@@ -1,7 +1,7 @@
 package io.anyio.explorer;
 
-import io.anyio.Suspension;
-import io.anyio.TaskRef;
+import io.anyio.lowlevel.Suspension;
+import io.anyio.lowlevel.TaskRef;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;

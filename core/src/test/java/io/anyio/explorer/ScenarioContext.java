@@ -5,10 +5,11 @@ import io.anyio.Block;
 import io.anyio.CancelScope;
 import io.anyio.Cancelled;
 import io.anyio.Deadline;
-import io.anyio.EngineProbe;
+import io.anyio.GroupProbe;
 import io.anyio.TaskGroup;
 import io.anyio.TaskHandle;
 import io.anyio.TaskOptions;
+import io.anyio.internal.EngineProbe;
 import io.anyio.stream.MemoryObjectStream;
 import io.anyio.sync.CapacityLimiter;
 import io.anyio.sync.Condition;
@@ -106,7 +107,7 @@ final class ScenarioContext {
 
     /** Starts a task on any loop, and keeps in the trace how it began and ended. */
     TaskHandle<@Nullable Void> go(TaskGroup group, String name, Block<?> body) {
-        track(EngineProbe.childrenOf(group));
+        track(GroupProbe.childrenOf(group));
         return group.startSoon(options(name), () -> traced(body));
     }
 

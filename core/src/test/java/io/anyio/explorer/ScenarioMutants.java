@@ -21,49 +21,49 @@ final class ScenarioMutants {
         return List.of(
                 Mutant.called("a resume wins after an abort")
                         .foundBy("cancelled/")
-                        .at("Suspension", "claim", intConstant(), 1, constant(4)),
+                        .at("internal.Wait", "claim", intConstant(), 1, constant(4)),
                 Mutant.called("a cancellation beats a wait that was satisfied")
                         .foundBy("cancelled/")
-                        .at("Suspension", "abort", intConstant(), 1, constant(2)),
+                        .at("internal.Wait", "abort", intConstant(), 1, constant(2)),
                 Mutant.called("a wait that begins in a cancelled scope is not told")
                         .foundBy("cancelled/leaving")
-                        .everywhere("Suspension", "await", call("isCancelled"), result(0)),
+                        .everywhere("internal.Wait", "await", call("isCancelled"), result(0)),
                 Mutant.called("a wait that was aborted is handed out")
                         .foundBy("cancelled/")
-                        .everywhere("WaitQueue", "claimFirst", call("claim"), result(1)),
+                        .everywhere("internal.WaitList", "claimFirst", call("claim"), result(1)),
                 Mutant.called("a wait that was aborted stays in its queue")
                         .foundBy("cancelled/")
-                        .everywhere("WaitQueue", "await", call("remove"), nothing()),
+                        .everywhere("internal.WaitList", "await", call("remove"), nothing()),
                 Mutant.called("shields are not seen from below")
                         .foundBy("generated/")
-                        .everywhere("CancelTree", "cause", call("isShielded"), result(0)),
+                        .everywhere("internal.CancelTree", "cause", call("isShielded"), result(0)),
                 Mutant.called("a cancellation does not reach the groups below")
                         .foundBy("group/")
-                        .everywhere("ScopeWalk", "apply", call("queue"), nothing()),
+                        .everywhere("internal.ScopeWalk", "apply", call("queue"), nothing()),
                 Mutant.called("a mark is not carried down")
                         .foundBy("group/")
-                        .everywhere("ScopeWalk", "visitChild", call("visit"), nothing()),
+                        .everywhere("internal.ScopeWalk", "visitChild", call("visit"), nothing()),
                 Mutant.called("a checkpoint does not see a cancellation")
                         .foundBy("scope/")
-                        .everywhere("Task", "checkCancelled", call("isCancelled"), result(0)),
+                        .everywhere("internal.Task", "checkCancelled", call("isCancelled"), result(0)),
                 Mutant.called("a deadline that is moved is not armed")
                         .foundBy("deadline/")
-                        .everywhere("DeadlineTimer", "moved", call("arm"), nothing()),
+                        .everywhere("internal.DeadlineTimer", "moved", call("arm"), nothing()),
                 Mutant.called("a scope leaves its deadline behind")
                         .foundBy("cancelled/")
-                        .everywhere("DeadlineTimer", "disarm", call("remove"), nothing()),
+                        .everywhere("internal.DeadlineTimer", "disarm", call("remove"), nothing()),
                 Mutant.called("a lowered shield wakes no task")
                         .foundBy("scope/")
-                        .everywhere("CancelScope", "setShield", call("deliver"), nothing()),
+                        .everywhere("internal.ScopeNode", "setShield", call("deliver"), nothing()),
                 Mutant.called("deadlines come in the wrong order")
                         .foundBy("deadline/")
-                        .at("TimerHeap$Timer", "before", branch(), 2, inverted()),
+                        .at("internal.TimerHeap$Timer", "before", branch(), 2, inverted()),
                 Mutant.called("a failure does not cancel the group")
                         .foundBy("group/")
-                        .everywhere("TaskGroup", "fail", call("cancel"), nothing()),
+                        .everywhere("internal.ChildGroup", "fail", call("cancel"), nothing()),
                 Mutant.called("the last child does not wake the host")
                         .foundBy("group/")
-                        .everywhere("TaskGroup", "removeChild", call("resume"), nothing()),
+                        .everywhere("internal.ChildGroup", "ended", call("resume"), nothing()),
                 Mutant.called("start() is not told of the child's report")
                         .foundBy("start/")
                         .everywhere("StartGate", "started", call("resume"), constant(1)),
@@ -84,10 +84,10 @@ final class ScenarioMutants {
                         .everywhere("stream.MemoryStreamState", "handOver", call("claim"), result(1)),
                 Mutant.called("a select that has ended stands in its lines")
                         .foundBy("select/")
-                        .everywhere("Selection", "awaitChoice", call("forEach"), nothing()),
+                        .everywhere("select.Selection", "awaitChoice", call("forEach"), nothing()),
                 Mutant.called("who is woken counts as blocked")
                         .foundBy("quiet/")
-                        .everywhere("Quiescence", "lambda$waits$0", call("isParked"), result(1)),
+                        .everywhere("internal.Quiescence", "lambda$waits$0", call("isParked"), result(1)),
                 Mutant.called("an interrupt outlasts its call")
                         .foundBy("foreign/")
                         .everywhere("Interruptible", "call", call("interrupted"), nothing()),
@@ -102,23 +102,23 @@ final class ScenarioMutants {
                         .everywhere("task.Mapping", "startLimited", call("acquire"), nothing()),
                 Mutant.called("a task that is alone keeps its loop")
                         .foundBy("slice/")
-                        .everywhere("LoopCarrier", "yieldTurn", call("isOver"), result(0)),
+                        .everywhere("internal.LoopCarrier", "yieldTurn", call("isOver"), result(0)),
                 Mutant.called("a slice is never used up")
                         .foundBy("slice/")
-                        .everywhere("TimeSlice", "read", put("over"), nothing()),
+                        .everywhere("internal.TimeSlice", "read", put("over"), nothing()),
                 Mutant.called("the clock is read on every 16th step, however long they take")
                         .foundBy("slice/")
-                        .at("TimeSlice", "step", intConstant(), 1, constant(-15))
-                        .everywhere("TimeSlice", "step", get("hurried"), constant(0)),
+                        .at("internal.TimeSlice", "step", intConstant(), 1, constant(-15))
+                        .everywhere("internal.TimeSlice", "step", get("hurried"), constant(0)),
                 Mutant.called("a change of pace is not noticed")
                         .foundBy("slice/")
-                        .everywhere("TimeSlice", "hurry", put("hurried"), nothing()),
+                        .everywhere("internal.TimeSlice", "hurry", put("hurried"), nothing()),
                 Mutant.called("tasks keep the loop when their slice is over")
                         .foundBy("slice/")
-                        .everywhere("LoopCarrier", "runReady", call("isOver"), result(0)),
+                        .everywhere("internal.LoopCarrier", "runReady", call("isOver"), result(0)),
                 Mutant.called("a look at the clock fires nothing")
                         .foundBy("slice/noCall")
-                        .everywhere("TaskLoop", "look", call("fireDeadlines"), nothing()),
+                        .everywhere("internal.TaskLoop", "look", call("fireDeadlines"), nothing()),
                 Mutant.called("closing wakes no waiter")
                         .foundBy("stream/")
                         .everywhere("stream.MemoryStreamState", "close", call("tellAll"), nothing()));

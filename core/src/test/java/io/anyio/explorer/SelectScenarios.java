@@ -2,13 +2,13 @@ package io.anyio.explorer;
 
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
-import io.anyio.Select;
-import io.anyio.SelectClause;
 import io.anyio.TaskGroup;
 import io.anyio.TaskHandle;
 import io.anyio.Timeouts;
 import io.anyio.WouldBlockException;
 import io.anyio.resource.BrokenResourceException;
+import io.anyio.select.Select;
+import io.anyio.select.SelectClause;
 import io.anyio.stream.EndOfStreamException;
 import io.anyio.stream.MemoryObjectStream;
 import io.anyio.sync.DeferredCancelledException;

@@ -2,9 +2,9 @@ package io.anyio.explorer;
 
 import io.anyio.AnyIO;
 import io.anyio.Deadline;
-import io.anyio.Select;
 import io.anyio.TaskGroup;
 import io.anyio.Timeouts;
+import io.anyio.select.Select;
 import io.anyio.stream.MemoryObjectStream;
 import io.anyio.sync.Deferred;
 import io.anyio.sync.Event;

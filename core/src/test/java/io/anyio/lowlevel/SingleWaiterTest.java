@@ -7,7 +7,6 @@ import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.Cancelled;
 import io.anyio.NoEventLoopException;
-import io.anyio.Suspension;
 import io.anyio.TaskGroup;
 import io.anyio.Timeouts;
 import io.anyio.testing.SimulatedTest;

@@ -1,6 +1,6 @@
 package io.anyio.race;
 
-import io.anyio.LooseSuspension;
+import io.anyio.internal.LooseWait;
 import io.anyio.sync.CapacityLimiter;
 import io.anyio.sync.Deferred;
 import io.anyio.sync.Event;
@@ -122,7 +122,7 @@ class SyncRaceTest extends LincheckTestBase {
 
     /** A wait in two queues that any thread may end. */
     public static class Suspensions {
-        private final LooseSuspension wait = new LooseSuspension();
+        private final LooseWait wait = new LooseWait();
 
         @Operation
         public boolean resumeHere() {

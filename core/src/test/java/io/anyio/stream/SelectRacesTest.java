@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
-import io.anyio.Select;
-import io.anyio.SelectClause;
 import io.anyio.TaskGroup;
 import io.anyio.TaskOptions;
 import io.anyio.Timeouts;
+import io.anyio.select.Select;
+import io.anyio.select.SelectClause;
 import io.anyio.testing.SimulatedTest;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.anyio.netty;
 
-import io.anyio.Suspension;
+import io.anyio.lowlevel.Suspension;
 import io.anyio.spi.AcceptTransport;
 import io.anyio.spi.ByteTransport;
 import io.anyio.spi.Network;

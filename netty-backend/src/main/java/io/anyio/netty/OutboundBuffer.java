@@ -1,7 +1,7 @@
 package io.anyio.netty;
 
-import io.anyio.Suspension;
 import io.anyio.lowlevel.SingleWaiter;
+import io.anyio.lowlevel.Suspension;
 import io.anyio.spi.LoopAction;
 import io.anyio.spi.SendBuffer;
 import io.anyio.spi.SendBufferPool;

@@ -3,12 +3,12 @@ package io.anyio.laws;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anyio.AnyIO;
-import io.anyio.Select;
-import io.anyio.SelectClause;
 import io.anyio.TaskGroup;
 import io.anyio.TaskOptions;
 import io.anyio.Timeouts;
 import io.anyio.netty.NettyOptions;
+import io.anyio.select.Select;
+import io.anyio.select.SelectClause;
 import io.anyio.stream.MemoryObjectStream;
 import io.anyio.testing.AnyIOTest;
 import java.time.Duration;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.anyio.AnyIO;
-import io.anyio.CurrentNetwork;
 import io.anyio.TaskGroup;
 import io.anyio.Timeouts;
+import io.anyio.lowlevel.CurrentNetwork;
 import io.anyio.net.SocketListener;
 import io.anyio.net.SocketStream;
 import io.anyio.net.Tcp;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.anyio.AnyIO;
-import io.anyio.CurrentNetwork;
 import io.anyio.TaskGroup;
+import io.anyio.lowlevel.CurrentNetwork;
 import io.anyio.net.SocketListener;
 import io.anyio.net.SocketStream;
 import io.anyio.net.Tcp;

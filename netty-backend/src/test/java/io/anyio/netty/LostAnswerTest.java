@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.anyio.AnyIO;
-import io.anyio.CurrentNetwork;
 import io.anyio.TaskGroup;
 import io.anyio.Timeouts;
+import io.anyio.lowlevel.CurrentNetwork;
 import io.anyio.spi.SocketSettings;
 import java.io.IOException;
 import java.lang.reflect.Field;

@@ -1,6 +1,6 @@
 package io.anyio.netty;
 
-import io.anyio.CurrentNetwork;
+import io.anyio.lowlevel.CurrentNetwork;
 
 /** The channels that the current run has open on its first loop, listeners included. For tasks. */
 final class OpenChannelsHere {

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.anyio.AnyIO;
 import io.anyio.Cancelled;
-import io.anyio.CurrentNetwork;
 import io.anyio.EventLoopToken;
 import io.anyio.ExceptionGroup;
 import io.anyio.TaskGroup;
 import io.anyio.laws.Law;
 import io.anyio.laws.Ported;
+import io.anyio.lowlevel.CurrentNetwork;
 import io.anyio.net.ListenOptions;
 import io.anyio.net.SocketListener;
 import io.anyio.net.SocketStream;

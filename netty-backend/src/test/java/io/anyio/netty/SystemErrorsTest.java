@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.anyio.CurrentNetwork;
+import io.anyio.lowlevel.CurrentNetwork;
 import io.anyio.spi.SocketSettings;
 import io.netty.channel.ChannelException;
 import io.netty.channel.unix.Errors;

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
-import io.anyio.CurrentNetwork;
 import io.anyio.Timeouts;
 import io.anyio.laws.Law;
 import io.anyio.laws.Ported;
+import io.anyio.lowlevel.CurrentNetwork;
 import io.anyio.resource.BrokenResourceException;
 import io.anyio.resource.ClosedResourceException;
 import io.anyio.spi.SocketSettings;

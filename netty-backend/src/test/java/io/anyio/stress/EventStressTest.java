@@ -2,7 +2,7 @@ package io.anyio.stress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anyio.Select;
+import io.anyio.select.Select;
 import io.anyio.sync.Event;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;

@@ -3,8 +3,8 @@ package io.anyio.stress;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anyio.AnyIO;
-import io.anyio.Select;
 import io.anyio.WouldBlockException;
+import io.anyio.select.Select;
 import io.anyio.sync.Lock;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;

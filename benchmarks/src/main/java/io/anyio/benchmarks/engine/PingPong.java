@@ -1,6 +1,6 @@
 package io.anyio.benchmarks.engine;
 
-import io.anyio.Suspension;
+import io.anyio.lowlevel.Suspension;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;

@@ -15,7 +15,7 @@ final class FieldKinds {
         QUIET
     }
 
-    private static final String STACK_ROOM = "io/anyio/StackRoom";
+    private static final String STACK_ROOM = "io/anyio/internal/StackRoom";
 
     private FieldKinds() {}
 

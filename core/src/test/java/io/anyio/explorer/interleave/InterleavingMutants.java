@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 
 /** Mistakes of the kind that are made in concurrent code, each with the program that must find it. */
 final class InterleavingMutants {
-    private static final int RESUMED = 2; // as in Suspension
+    private static final int RESUMED = 2; // as in Wait
     private static final String WAITER = "stream.MemoryStreamState$Waiter";
 
     private static final ClassDesc CAS = NonAtomicCas.class.describeConstable().orElseThrow();
@@ -47,15 +47,20 @@ final class InterleavingMutants {
                         .at("sync.Deferred", "await", get("outcome"), 2, nothing()),
                 Mutant.called("a group's host does not look again after it has said that it waits")
                         .foundBy("GroupPrograms.lastChildAgainstHost")
-                        .at("TaskGroup", "awaitChildren", call("isEmpty"), 2, nothing()),
+                        .at("internal.ChildGroup", "awaitChildren", call("isEmpty"), 2, nothing()),
                 Mutant.called("TaskHandle.announce looks for waiters before it sets the end")
                         .foundBy("GroupPrograms.endIsAnnounced")
                         .at("TaskHandle", "announce", put("ended"), 1, nothing())
                         .at("TaskHandle", "announce", get("waiters"), 1, then(setTrue(0, "TaskHandle", "ended"))),
-                Mutant.called("Suspension.await looks at its scopes before it can be seen")
+                Mutant.called("Wait.await looks at its scopes before it can be seen")
                         .foundBy("ScopePrograms.cancelAgainstWait")
-                        .at("Suspension", "await", call("setWaiting", 1), 1, nothing())
-                        .at("Suspension", "await", call("isCancelled"), 1, then(InterleavingMutants::publishTheWait)),
+                        .at("internal.Wait", "await", call("setWaiting", 1), 1, nothing())
+                        .at(
+                                "internal.Wait",
+                                "await",
+                                call("isCancelled"),
+                                1,
+                                then(InterleavingMutants::publishTheWait)),
                 Mutant.called("Condition.await lets the lock go before it stands in line")
                         .foundBy("LockPrograms.signalAllReachesAll")
                         .at("sync.Condition", "await", call("enter"), 1, first(InterleavingMutants::letTheLockGo))
@@ -65,18 +70,18 @@ final class InterleavingMutants {
     /** A wait ends twice, or not at all. */
     private static List<Mutant> ends() {
         return List.of(
-                Mutant.called("Suspension.claim looks and then writes")
+                Mutant.called("Wait.claim looks and then writes")
                         .foundBy("SuspensionPrograms.oneOfTwoResumers")
-                        .at("Suspension", "claim", call("compareAndSet"), 1, InterleavingMutants::nonAtomicCas),
-                Mutant.called("Suspension.await does not look at its scopes once it can be seen")
+                        .at("internal.Wait", "claim", call("compareAndSet"), 1, InterleavingMutants::nonAtomicCas),
+                Mutant.called("Wait.await does not look at its scopes once it can be seen")
                         .foundBy("ScopePrograms.cancelAgainstWait")
-                        .at("Suspension", "await", call("isCancelled"), 1, constant(0)),
-                Mutant.called("Suspension.await aborts what was resumed meanwhile")
+                        .at("internal.Wait", "await", call("isCancelled"), 1, constant(0)),
+                Mutant.called("Wait.await aborts what was resumed meanwhile")
                         .foundBy("StreamPrograms.itemIsNotLostOnACancelledReceiver")
-                        .at("Suspension", "await", call("compareAndSet"), 2, InterleavingMutants::nonAtomicCas),
+                        .at("internal.Wait", "await", call("compareAndSet"), 2, InterleavingMutants::nonAtomicCas),
                 Mutant.called("an interruptible call does not wait for an interrupt that is under way")
                         .foundBy("InterruptiblePrograms.interruptDoesNotOutlastTheCall")
-                        .at("Suspension", "endCall", get("state"), 1, constant(RESUMED)));
+                        .at("internal.Wait", "endCall", get("state"), 1, constant(RESUMED)));
     }
 
     /** Tokens and queues of loops. */
@@ -84,11 +89,11 @@ final class InterleavingMutants {
         return List.of(
                 Mutant.called("the portable carrier does not look again after it has given the turn back")
                         .foundBy("LoopPrograms.wokenTasksTakeTurns")
-                        .at("PortableCarrier", "passOn", call("hasReady"), 1, nothing()),
+                        .at("internal.PortableCarrier", "passOn", call("hasReady"), 1, nothing()),
                 Mutant.called("the portable carrier's token is taken by a look and a write")
                         .foundBy("LoopPrograms.wokenTasksTakeTurns")
                         .at(
-                                "PortableCarrier",
+                                "internal.PortableCarrier",
                                 "tryStartDrain",
                                 call("compareAndSet"),
                                 1,
@@ -96,22 +101,27 @@ final class InterleavingMutants {
                 Mutant.called("a drain looks at the inbox before it says that another must be posted")
                         .foundBy("LoopPrograms.wokenTasksTakeTurns")
                         .on(Carrier.LOOP)
-                        .at("LoopCarrier", "runAndGoOn", call("unpost"), 1, nothing())
-                        .at("LoopCarrier", "runAndGoOn", call("hasReady"), 1, then(InterleavingMutants::unpost)),
+                        .at("internal.LoopCarrier", "runAndGoOn", call("unpost"), 1, nothing())
+                        .at(
+                                "internal.LoopCarrier",
+                                "runAndGoOn",
+                                call("hasReady"),
+                                1,
+                                then(InterleavingMutants::unpost)),
                 Mutant.called("ReadyQueue.push looks and then writes")
                         .foundBy("LoopPrograms.wokenTasksTakeTurns")
-                        .at("ReadyQueue", "push", call("compareAndSet"), 1, InterleavingMutants::nonAtomicCas),
+                        .at("internal.ReadyQueue", "push", call("compareAndSet"), 1, InterleavingMutants::nonAtomicCas),
                 Mutant.called("a loop puts its own tasks before those that came from outside earlier")
                         .foundBy("OrderPrograms.whoAThreadHasWokenRunsBeforeWhoATaskWakesThen")
                         .on(Carrier.LOOP)
-                        .at("ReadyQueue", "pushLocal", get("inbox"), 1, nothing()),
+                        .at("internal.ReadyQueue", "pushLocal", get("inbox"), 1, nothing()),
                 Mutant.called("all tasks are blocked when one look has found them so, one after the other")
                         .foundBy("QuietPrograms.whoIsWokenBehindTheWalkIsNotTakenToWait")
-                        .at("Quiescence", "look", call("equals"), 1, constant(1)),
+                        .at("internal.Quiescence", "look", call("equals"), 1, constant(1)),
                 Mutant.called("the fallback thread clears what was posted without having seen it")
                         .foundBy("LoopPrograms.loopThatEndsIsReplaced")
                         .on(Carrier.LOOP)
-                        .at("FallbackLoop", "run", get("posted"), 1, then(InterleavingMutants::clearPosted)));
+                        .at("internal.FallbackLoop", "run", get("posted"), 1, then(InterleavingMutants::clearPosted)));
     }
 
     /** Critical sections that are missing, or split in two. */
@@ -119,7 +129,7 @@ final class InterleavingMutants {
         return List.of(
                 Mutant.called("SpinLock admits every thread")
                         .foundBy("LockPrograms.oneAtATimeWithAFastLock")
-                        .at("SpinLock", "lock", call("compareAndSet"), 1, constant(1)),
+                        .at("internal.SpinLock", "lock", call("compareAndSet"), 1, constant(1)),
                 Mutant.called("Semaphore looks and takes in two sections")
                         .foundBy("SemaphorePrograms.threadsTakeWhatIsLeft")
                         .at("sync.Semaphore", "takeFree", get("value"), 1, then(InterleavingMutants::anotherSection)),
@@ -169,35 +179,55 @@ final class InterleavingMutants {
         return List.of(
                 Mutant.called("a deadline that was moved meanwhile is not armed again")
                         .foundBy("ScopePrograms.deadlineThatStandsFires")
-                        .at("DeadlineTimer", "arm", call("equals"), 2, constant(1)),
+                        .at(
+                                "internal.DeadlineTimer",
+                                "arm",
+                                call("deadline"),
+                                2,
+                                (code, _) -> code.pop().lload(4)),
                 Mutant.called("a shield is lowered after the delivery")
                         .foundBy("ScopePrograms.shieldDroppedWhileCancelling")
                         .at(
-                                "CancelScope",
+                                "internal.ScopeNode",
                                 "setShield/1",
                                 put("shield"),
                                 1,
                                 (code, raise) -> code.iload(1)
                                         .ifThenElse(raised -> raised.with(raise), lowered -> lowered.pop2()))
-                        .at("CancelScope", "setShield/1", call("deliver"), 1, then(InterleavingMutants::setShield)),
+                        .at(
+                                "internal.ScopeNode",
+                                "setShield/1",
+                                call("deliver"),
+                                1,
+                                then(InterleavingMutants::setShield)),
                 Mutant.called("who raises a shield does not look below it")
                         .foundBy("ScopePrograms.shieldRaisedWhileCancelling")
-                        .at("CancelTree", "shieldRaised", call("fromShield"), 1, nothing()),
+                        .at("internal.CancelTree", "shieldRaised", call("fromShield"), 1, nothing()),
                 Mutant.called("the host of a group that has taken tasks early relies on the delivery from around")
                         .foundBy("AttachedPrograms.closeReachesTasksThatBeganFirst")
-                        .at("TaskGroup", "passOn", get("early"), 1, constant(0)),
+                        .at("internal.ChildGroup", "passOn", get("early"), 1, constant(0)),
                 Mutant.called("a scope is entered by a look and a write")
                         .foundBy("ScopePrograms.enteredByOneOfTwoLoops")
-                        .at("CancelScope", "takenBy", call("compareAndSet"), 1, InterleavingMutants::nonAtomicCas),
+                        .at(
+                                "internal.ScopeNode",
+                                "takenBy",
+                                call("compareAndSet"),
+                                1,
+                                InterleavingMutants::nonAtomicCas),
                 Mutant.called("who enters a scope does not look again whether it was left meanwhile")
                         .foundBy("ScopePrograms.enteredByOneOfTwoLoops")
-                        .at("CancelScope", "takenBy", get("used"), 2, nothing()),
+                        .at("internal.ScopeNode", "takenBy", get("used"), 2, nothing()),
                 Mutant.called("failures are noted by a look and a write")
                         .foundBy("GroupPrograms.failuresOfTwoLoops")
-                        .at("TaskGroup", "record", call("compareAndSet"), 1, InterleavingMutants::nonAtomicCas),
+                        .at(
+                                "internal.ChildGroup",
+                                "record",
+                                call("compareAndSet"),
+                                1,
+                                InterleavingMutants::nonAtomicCas),
                 Mutant.called("a group that has ended still takes tasks")
                         .foundBy("GroupPrograms.spawnFromOutsideAgainstEnd")
-                        .at("ChildList", "add", get("closed"), 1, nothing()),
+                        .at("internal.ChildList", "add", get("closed"), 1, nothing()),
                 Mutant.called("a future does not know its task")
                         .foundBy("AttachedPrograms.cancelledFutureCancelsItsTask")
                         .at("AttachedRun$TaskFuture", "follow", put("task"), 1, nothing()),
@@ -218,13 +248,13 @@ final class InterleavingMutants {
                         .at("StopRequest", "listen", call("fullFence"), 1, nothing()),
                 Mutant.called("an interruptible call looks at its scopes before it is seen")
                         .foundBy("InterruptiblePrograms.blockedCallIsCancelled")
-                        .at("Suspension", "beginCall", call("fullFence"), 1, nothing()),
+                        .at("internal.Wait", "beginCall", call("fullFence"), 1, nothing()),
                 Mutant.called("an interruptible call looks at its scopes before it is seen again")
                         .foundBy("InterruptiblePrograms.callThatCameBackIsCancelled")
-                        .at("Suspension", "over", call("fullFence"), 1, nothing()),
+                        .at("internal.Wait", "over", call("fullFence"), 1, nothing()),
                 Mutant.called("a task whose turn was lent looks before it is seen to be parked")
                         .foundBy("QuietPrograms.whoseTurnWasLentIsSeenToWait")
-                        .at("PortableCarrier", "onPark", call("fullFence"), 1, nothing()));
+                        .at("internal.PortableCarrier", "onPark", call("fullFence"), 1, nothing()));
     }
 
     // ---- what is done too late, or too early ----
@@ -242,8 +272,8 @@ final class InterleavingMutants {
 
     /** {@code me.waiting(this)}. */
     private static void publishTheWait(CodeBuilder code) {
-        var takesTheWait = MethodTypeDesc.of(ConstantDescs.CD_void, type("Suspension"));
-        code.aload(1).aload(0).invokevirtual(type("Task"), "setWaiting", takesTheWait);
+        var takesTheWait = MethodTypeDesc.of(ConstantDescs.CD_void, type("internal.Wait"));
+        code.aload(1).aload(0).invokevirtual(type("internal.Task"), "setWaiting", takesTheWait);
     }
 
     private static void letTheLockGo(CodeBuilder code) {
@@ -253,29 +283,31 @@ final class InterleavingMutants {
     }
 
     private static void unpost(CodeBuilder code) {
-        code.aload(0).invokevirtual(type("TaskLoop"), "unpost", ConstantDescs.MTD_void);
+        code.aload(0).invokevirtual(type("internal.TaskLoop"), "unpost", ConstantDescs.MTD_void);
     }
 
     private static void clearPosted(CodeBuilder code) {
-        code.aload(0).aconst_null().putfield(type("FallbackLoop"), "posted", ClassDesc.of("java.lang.Runnable"));
+        code.aload(0)
+                .aconst_null()
+                .putfield(type("internal.FallbackLoop"), "posted", ClassDesc.of("java.lang.Runnable"));
     }
 
     /** {@code waiters.leave(); waiters.enter()}. */
     private static void anotherSection(CodeBuilder code) {
         for (String method : List.of("leave", "enter")) {
             code.aload(0)
-                    .getfield(type("sync.Acquirable"), "waiters", type("WaitQueue"))
-                    .invokevirtual(type("WaitQueue"), method, ConstantDescs.MTD_void);
+                    .getfield(type("sync.Acquirable"), "waiters", type("lowlevel.WaitQueue"))
+                    .invokevirtual(type("lowlevel.WaitQueue"), method, ConstantDescs.MTD_void);
         }
     }
 
     private static void freeForAMoment(CodeBuilder code) {
-        code.aload(0).aconst_null().putfield(type("sync.Lock"), "owner", type("TaskRef"));
+        code.aload(0).aconst_null().putfield(type("sync.Lock"), "owner", type("lowlevel.TaskRef"));
         anotherSection(code);
     }
 
     private static void setShield(CodeBuilder code) {
-        code.aload(0).iload(1).putfield(type("CancelScope"), "shield", ConstantDescs.CD_boolean);
+        code.aload(0).iload(1).putfield(type("internal.ScopeNode"), "shield", ConstantDescs.CD_boolean);
     }
 
     private static void setValue(CodeBuilder code) {

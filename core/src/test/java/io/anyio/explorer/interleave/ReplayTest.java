@@ -48,7 +48,7 @@ class ReplayTest {
         assertThat(reports).containsPattern("\\n {2}setter +\\S+:\\d+ \\S");
         assertThat(reports).containsPattern("Event\\.set:\\d+ put set\\n");
         assertThat(reports).containsPattern("SpinLock\\.lock:\\d+ VarHandle\\.compareAndSet\\n");
-        assertThat(reports).containsPattern("Suspension\\.parkUntilReturned:\\d+ park\\n");
+        assertThat(reports).containsPattern("Wait\\.parkUntilReturned:\\d+ park\\n");
     }
 
     @Test

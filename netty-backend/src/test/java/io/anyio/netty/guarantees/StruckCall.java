@@ -5,10 +5,10 @@ import static io.anyio.netty.guarantees.FullStack.strike;
 
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
-import io.anyio.Select;
 import io.anyio.TaskGroup;
 import io.anyio.TaskStatus;
 import io.anyio.Timeouts;
+import io.anyio.select.Select;
 import io.anyio.stream.MemoryObjectStream;
 import io.anyio.sync.CapacityLimiter;
 import io.anyio.sync.Condition;

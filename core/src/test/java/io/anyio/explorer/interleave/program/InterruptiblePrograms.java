@@ -6,8 +6,8 @@ import io.anyio.AnyIO;
 import io.anyio.Block;
 import io.anyio.CancelScope;
 import io.anyio.Interruptible;
-import io.anyio.Suspension;
 import io.anyio.TaskGroup;
+import io.anyio.lowlevel.Suspension;
 import java.util.function.BooleanSupplier;
 
 /** {@link Interruptible}: a cancellation ends the call, and its interrupt does not outlast it. */

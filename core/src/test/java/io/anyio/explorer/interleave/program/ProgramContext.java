@@ -129,7 +129,7 @@ public final class ProgramContext {
             return;
         }
         try {
-            Object loop = call(call(Class.forName("io.anyio.Task"), null, "currentOrNull"), "loop");
+            Object loop = call(call(Class.forName("io.anyio.internal.Task"), null, "currentOrNull"), "loop");
             Class<?> type = loop.getClass();
             field(type.getSuperclass(), "holder")
                     .set(loop, field(type, "PASSING").get(null));

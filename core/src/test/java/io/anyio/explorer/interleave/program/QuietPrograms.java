@@ -3,9 +3,9 @@ package io.anyio.explorer.interleave.program;
 import static io.anyio.explorer.interleave.program.ProgramContext.check;
 
 import io.anyio.AnyIO;
-import io.anyio.RunVar;
-import io.anyio.Suspension;
 import io.anyio.TaskGroup;
+import io.anyio.lowlevel.RunVar;
+import io.anyio.lowlevel.Suspension;
 import io.anyio.resource.BusyResourceException;
 import io.anyio.resource.ResourceGuard;
 import java.util.ArrayList;

@@ -3,9 +3,9 @@ package io.anyio.explorer.interleave.program;
 import static io.anyio.explorer.interleave.program.ProgramContext.check;
 
 import io.anyio.CancelScope;
-import io.anyio.Select;
 import io.anyio.TaskGroup;
 import io.anyio.WouldBlockException;
+import io.anyio.select.Select;
 import io.anyio.stream.MemoryObjectStream;
 import io.anyio.sync.Event;
 

@@ -3,7 +3,7 @@ package io.anyio.explorer.interleave.program;
 import static io.anyio.explorer.interleave.program.ProgramContext.check;
 
 import io.anyio.CancelScope;
-import io.anyio.Suspension;
+import io.anyio.lowlevel.Suspension;
 
 /** {@link Suspension}: ends exactly once, resumed or aborted, and both sides agree on which. */
 final class SuspensionPrograms {

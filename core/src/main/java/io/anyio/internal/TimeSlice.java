@@ -1,0 +1,148 @@
+package io.anyio.internal;
+
+/**
+ * The time that the tasks of a loop may run before timers and I/O get their turn. Decides how often the clock is read.
+ *
+ * <p>Every call that may yield, and every switch of tasks, counts as a step. Only some steps read the clock.
+ */
+final class TimeSlice {
+    /*
+     * Reading the clock costs as much as a quick step, so the number of steps between two readings adapts: it doubles
+     * while readings come close to each other, and falls to one as soon as they are far apart. A long step is therefore
+     * followed by a reading immediately.
+     *
+     * A change of pace remains a problem: a number that grew while steps were quick would allow as many slow steps. A
+     * number above two is therefore allowed only while the watchdog calls hurry() once a millisecond, after which the
+     * next step reads the clock. The number outlives a slice, because on the portable carrier each turn is one.
+     *
+     * Except for hurry(), only the holder of the loop's token calls, which on the portable carrier is the task itself.
+     */
+
+    /** The length of a slice. */
+    static final long NANOS = 50_000;
+
+    /** How long calls that AnyIO promises not to yield may keep others waiting. */
+    private static final long LONG_NANOS = 10_000_000;
+
+    /** The number of steps doubles when two readings are closer than this. */
+    private static final long CLOSE_NANOS = 2_000;
+
+    /** It falls to one when they are further apart than this. */
+    private static final long FAR_NANOS = 8_000;
+
+    /** After a step of a slice or more, another one is likely within this multiple of its length. */
+    private static final int SLOW_STEPS = 8;
+
+    private static final int MOST_STEPS = 64;
+
+    /** This many steps are harmless when the pace changes. */
+    private static final int STEPS_UNWATCHED = 2;
+
+    private final boolean virtualTime;
+    private int steps = 1; // between two readings
+    private int left; // until the next reading
+    private long start;
+    private long lastReading;
+    private boolean begun;
+    private boolean over;
+    private long slowUntil = Long.MIN_VALUE; // a step has taken a whole slice not long ago
+    private volatile boolean hurried; // set by the watchdog, cleared by the holder
+
+    /**
+     * A slice that has not begun.
+     *
+     * @param virtualTime whether the backend calls hurry() in place of the watchdog
+     */
+    TimeSlice(boolean virtualTime) {
+        this.virtualTime = virtualTime;
+    }
+
+    /** Ends the slice; the next reading begins a new one. Until then as many steps may pass as between two readings. */
+    void end() {
+        begun = false;
+        over = false;
+        left = steps > STEPS_UNWATCHED && maySkipReadings() ? steps : 0;
+    }
+
+    /** Returns whether the number of steps may be larger than two. */
+    private boolean maySkipReadings() {
+        return !virtualTime && Watchdog.isPacing();
+    }
+
+    /** Begins a new slice. */
+    void begin(long now) {
+        begun = true;
+        over = false;
+        start = now;
+        lastReading = now;
+        if (steps > STEPS_UNWATCHED && !maySkipReadings()) {
+            steps = STEPS_UNWATCHED;
+        }
+        left = steps;
+    }
+
+    /** Counts a step; whether the clock must be read, and given to {@link #read}. */
+    boolean step() {
+        if (left > 1 && !hurried) {
+            left--;
+            return false;
+        }
+        return true;
+    }
+
+    /** The clock has been read. */
+    void read(long now) {
+        boolean wasHurried = hurried;
+        if (wasHurried) {
+            hurried = false;
+        }
+        if (!begun) {
+            if (wasHurried) {
+                steps = 1; // the steps since the last reading may have been slow
+            }
+            begin(now);
+            return;
+        }
+        long since = now - lastReading;
+        lastReading = now;
+        if (since >= NANOS) {
+            slowUntil = now + SLOW_STEPS * since;
+        }
+        if (since > FAR_NANOS) {
+            steps = 1;
+        } else if (steps > STEPS_UNWATCHED && !virtualTime && !Watchdog.keepPace()) {
+            steps = STEPS_UNWATCHED;
+        } else if (since < CLOSE_NANOS && steps < MOST_STEPS) {
+            steps <<= 1;
+        }
+        left = steps;
+        if (now - start >= NANOS) {
+            over = true;
+        }
+    }
+
+    /** Whether the next step may take as long as a slice, because one has not long ago. */
+    boolean isSlow() {
+        return lastReading < slowUntil;
+    }
+
+    /** Whether it was over long ago at the last reading. */
+    boolean isLongOver() {
+        return over && used() >= LONG_NANOS;
+    }
+
+    /** How much of it was used at the last reading. */
+    long used() {
+        return lastReading - start;
+    }
+
+    /** Whether the slice was used up at the last reading. */
+    boolean isOver() {
+        return over;
+    }
+
+    /** The next step reads the clock. Any thread. */
+    void hurry() {
+        hurried = true;
+    }
+}

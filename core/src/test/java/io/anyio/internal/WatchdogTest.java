@@ -1,0 +1,57 @@
+package io.anyio.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anyio.testing.SimulatedTest;
+
+/** What counts as a wait that lasts. */
+class WatchdogTest {
+    private static final StackTraceElement[] NOWHERE = {};
+
+    private static StackTraceElement[] at(int line) {
+        return new StackTraceElement[] {new StackTraceElement("Some", "run", "Some.java", line)};
+    }
+
+    private static LoopObservation observation() {
+        return new LoopInspection((LoopCarrier) Task.require("look").loop());
+    }
+
+    /** A task that has just been mounted, or has just ended, shows no stack while its carrier's thread waits. */
+    @SimulatedTest
+    void aTaskWithoutAStackWaitsNowhereHoweverOftenItIsLookedAt() {
+        var seen = observation();
+        for (int look = 0; look < 5; look++) {
+            assertThat(seen.waitsStillAt(NOWHERE)).isFalse();
+        }
+    }
+
+    @SimulatedTest
+    void aWaitIsSeenAtTwoLooksAtTheSamePlace() {
+        var seen = observation();
+        assertThat(seen.waitsStillAt(at(1))).isFalse();
+        assertThat(seen.waitsStillAt(at(2))).isFalse();
+        assertThat(seen.waitsStillAt(at(2))).isTrue();
+    }
+
+    @SimulatedTest
+    void aLookInBetweenThatFindsNoWaitBeginsAnew() {
+        var seen = observation();
+        assertThat(seen.waitsStillAt(at(1))).isFalse();
+        seen.waitsNowhere();
+        assertThat(seen.waitsStillAt(at(1))).isFalse();
+        assertThat(seen.waitsStillAt(NOWHERE)).isFalse();
+        assertThat(seen.waitsStillAt(at(1))).isFalse();
+        assertThat(seen.waitsStillAt(at(1))).isTrue();
+    }
+
+    @SimulatedTest
+    void anotherTaskIsAnotherPicture() {
+        var seen = observation();
+        Object first = new Object();
+        assertThat(seen.unchanged(1, first, true, 0)).isFalse();
+        assertThat(seen.waitsStillAt(at(1))).isFalse();
+        assertThat(seen.unchanged(1, new Object(), true, Watchdog.PATIENCE_NANOS))
+                .isFalse();
+        assertThat(seen.waitsStillAt(at(1))).isFalse();
+    }
+}
