@@ -9,5 +9,7 @@
  * waits form the first. The two carriers, with all that runs tasks in their place, form the second, which the first
  * does not know.
  */
-@org.jspecify.annotations.NullMarked
+@NullMarked
 package io.anyio.internal;
+
+import org.jspecify.annotations.NullMarked;

@@ -10,5 +10,7 @@
  *         Select.after(Duration.ofSeconds(1)).then(_ -> "nothing for a second"));
  * }</pre>
  */
-@org.jspecify.annotations.NullMarked
+@NullMarked
 package io.anyio.select;
+
+import org.jspecify.annotations.NullMarked;

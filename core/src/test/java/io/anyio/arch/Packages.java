@@ -29,7 +29,7 @@ public final class Packages {
         USES.put("stream", Set.of("", "spi", "lowlevel", "select", "resource"));
         USES.put("task", Set.of("", "lowlevel", "resource", "sync", "stream"));
         USES.put("thread", Set.of("", "spi", "lowlevel", "sync"));
-        USES.put("net", Set.of("", "spi", "lowlevel", "resource", "sync", "stream", "thread"));
+        USES.put("net", Set.of("", "spi", "lowlevel", "select", "resource", "sync", "stream", "thread"));
         USES.put("testing", Set.of("", "spi", "lowlevel"));
     }
 
