@@ -9,6 +9,7 @@
  *   <li>{@link io.anyio.sync}: locks, semaphores, events and other primitives
  *   <li>{@link io.anyio.stream}: streams of bytes and objects, and streams between tasks
  *   <li>{@link io.anyio.net}: TCP
+ *   <li>{@link io.anyio.select}: waiting for the first of several operations
  *   <li>{@link io.anyio.resource}: resource guards and the exceptions of streams
  *   <li>{@link io.anyio.lowlevel}: building blocks for implementers of primitives and backends
  *   <li>{@link io.anyio.testing}: deterministic tests in virtual time

@@ -60,14 +60,3 @@
 package io.anyio;
 
 import org.jspecify.annotations.NullMarked;
-
-/*
- * For maintainers: where to begin reading.
- *
- *   Run             a backend, its loops and the first task
- *   TaskLoop        ready tasks, deadlines and the token of one loop; LoopCarrier and PortableCarrier run its tasks
- *   Task            the virtual thread and its place in the tree of scopes
- *   Suspension      the only place where a task parks; WaitQueue is built on it, and every primitive on that
- *   CancelTree      how a cancellation reaches the tasks below a scope; DeadlineTimer cancels at a deadline
- *   Watchdog        detects loops that do not make progress; RescueThread and StuckTask help them
- */

@@ -13,3 +13,14 @@
 package io.anyio.internal;
 
 import org.jspecify.annotations.NullMarked;
+
+/*
+ * Where to begin reading:
+ *
+ *   Run             a backend, its loops and the first task; RunLauncher makes it
+ *   TaskLoop        ready tasks, deadlines and the token of one loop; LoopCarrier and PortableCarrier run its tasks
+ *   Task            the virtual thread and its place in the tree of scopes
+ *   Wait            the only place where a task parks; WaitList is built on it, and every primitive on that
+ *   ScopeNode       a scope; CancelTree is how a cancellation reaches the tasks below it, DeadlineTimer cancels it
+ *   Watchdog        detects loops that do not make progress; LoopInspection and PortableInspection help them
+ */
