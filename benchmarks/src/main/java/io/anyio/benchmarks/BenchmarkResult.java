@@ -2,13 +2,13 @@ package io.anyio.benchmarks;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonParseException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,8 +54,10 @@ record BenchmarkResult(
     }
 
     private BenchmarkResult and(BenchmarkResult more) {
-        more.values.forEach((metric, numbers) ->
-                values.computeIfAbsent(metric, _ -> new ArrayList<>()).addAll(numbers));
+        more.values.forEach((metric, numbers) -> values.merge(
+                metric,
+                numbers,
+                (ours, theirs) -> Stream.concat(ours.stream(), theirs.stream()).toList()));
         return new BenchmarkResult(type, method, params, settings, unit, rounds + 1, values);
     }
 
@@ -74,6 +76,10 @@ record BenchmarkResult(
         return sorted.length == 0
                 ? OptionalDouble.empty()
                 : OptionalDouble.of((sorted[middle] + sorted[(sorted.length - 1) / 2]) / 2);
+    }
+
+    String param(String name) {
+        return params.getOrDefault(name, "0");
     }
 
     List<Double> values(String metric) {
@@ -121,11 +127,9 @@ record BenchmarkResult(
 
         /** Returns the values of all iterations; some profilers have none, but one for all iterations. */
         List<Double> values() {
-            List<Double> values = new ArrayList<>();
-            if (rawData != null) {
-                rawData.forEach(values::addAll); // a list for each fork
-            }
-            return values;
+            return rawData == null
+                    ? List.of()
+                    : rawData.stream().flatMap(List::stream).toList(); // a list for each fork
         }
     }
 }

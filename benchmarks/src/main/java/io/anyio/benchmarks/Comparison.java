@@ -1,9 +1,6 @@
 package io.anyio.benchmarks;
 
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,13 +20,8 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 /**
  * Measures everything that is compared with other libraries, prints the tables, and writes JMH's results to a file:
  * first on one event loop, then selected benchmarks on two. Takes less than twelve minutes on an otherwise idle
- * machine. JMH's options are accepted, to measure more or less thoroughly. A benchmark that fails leaves a gap in its
- * table.
- *
- * <pre>{@code
- * java -cp benchmarks/target/benchmarks.jar io.anyio.benchmarks.Comparison
- * java -cp benchmarks/target/benchmarks.jar io.anyio.benchmarks.Comparison -f 3 -wi 10 -i 10 -rff thorough.json
- * }</pre>
+ * machine. JMH's options are accepted, to measure more or less thoroughly, as {@code docs/benchmarks.md} shows. A
+ * benchmark that fails leaves a gap in its table.
  */
 public final class Comparison {
     private static final String PACKAGE = "io\\.anyio\\.benchmarks\\.";
@@ -45,28 +37,22 @@ public final class Comparison {
             return;
         }
         if (!options.getIncludes().isEmpty()) {
-            System.err.println("Comparison runs a fixed set of benchmarks. To exclude some, use -e "
-                    + options.getIncludes().getFirst() + "; to run only these, use java -jar benchmarks.jar "
-                    + options.getIncludes().getFirst());
-            System.exit(2);
+            String named = options.getIncludes().getFirst();
+            Main.refuse("Comparison runs a fixed set of benchmarks. To exclude some, use -e " + named
+                    + "; to run only these, use java -jar benchmarks.jar " + named);
         }
-        Path file = Path.of(options.getResult().orElse("comparison.json"));
+        String file = options.getResult().orElse("comparison.json");
         List<RunResult> results = new ArrayList<>();
         for (ChainedOptionsBuilder pass : passes(options)) {
             try {
                 results.addAll(new Runner(pass.build()).run());
-                write(results, file);
+                // replaces the results of this pass alone
+                ResultFormatFactory.getInstance(ResultFormatType.JSON, file).writeOut(results);
             } catch (NoBenchmarksException allLeftOut) {
                 // the arguments exclude this pass; other passes remain
             }
         }
-        Report.print(Report.of(List.of(Files.readString(file))));
-    }
-
-    private static void write(List<RunResult> results, Path file) throws IOException {
-        try (var out = new PrintStream(new FileOutputStream(file.toFile()), false, StandardCharsets.UTF_8)) {
-            ResultFormatFactory.getInstance(ResultFormatType.JSON, out).writeOut(results);
-        }
+        Report.print(Report.of(List.of(Files.readString(Path.of(file)))));
     }
 
     /** Returns the passes, in the order in which they are measured. */
@@ -92,13 +78,6 @@ public final class Comparison {
                 .param("carrier", "loop")
                 .param("loops", Integer.toString(loops))
                 .operationsPerInvocation(loops == 1 ? PeerBenchmark.BATCH : PeerBenchmark.SMALL_BATCH)
-                .addProfiler(GCProfiler.class)
-                // no file for each pass: the results of all passes go into one
-                .resultFormat(ResultFormatType.TEXT)
-                .result(nowhere());
-    }
-
-    private static String nowhere() {
-        return System.getProperty("os.name", "").startsWith("Windows") ? "NUL" : "/dev/null";
+                .addProfiler(GCProfiler.class);
     }
 }

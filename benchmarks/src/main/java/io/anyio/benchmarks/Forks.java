@@ -1,14 +1,6 @@
 package io.anyio.benchmarks;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
-
-/** The JVM flags of forks, which are constants because annotations accept nothing else, and forks without JMH. */
+/** The JVM flags of forks: constants, because annotations accept nothing else. */
 public final class Forks {
 
     /** Tasks of one loop run one at a time, so bare threads get one carrier too; -jvmArgsPrepend replaces this. */
@@ -42,33 +34,4 @@ public final class Forks {
     public static final String SERIAL_COLLECTOR = "-XX:+UseSerialGC";
 
     private Forks() {}
-
-    /**
-     * Runs {@code main} in a JVM of its own, passes what it prints to {@code out}, and returns whether it succeeded. A
-     * JVM that is still running after {@code seconds} is destroyed.
-     */
-    static boolean run(Class<?> main, List<String> arguments, int seconds, Consumer<String> out)
-            throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                ONE_CARRIER,
-                LOOP_CARRIER,
-                NATIVE_ACCESS,
-                UNSAFE,
-                NO_LEAK_DETECTION,
-                A_POLL_FOR_EACH_WAIT,
-                "-cp",
-                System.getProperty("java.class.path"),
-                main.getName()));
-        command.addAll(arguments);
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        var _ = process.onExit().orTimeout(seconds, TimeUnit.SECONDS).exceptionally(_ -> {
-            System.err.println("The JVM has not ended after " + seconds + " s");
-            return process.destroyForcibly();
-        });
-        process.inputReader(StandardCharsets.UTF_8).lines().forEach(out);
-        return process.waitFor() == 0;
-    }
 }

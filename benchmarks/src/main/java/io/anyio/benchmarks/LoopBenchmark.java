@@ -173,7 +173,7 @@ public abstract class LoopBenchmark {
     }
 
     /** Returns workers that are our tasks. */
-    protected final Workers taskWorkers() {
+    protected final TaskWorkers taskWorkers() {
         return new TaskWorkers(this);
     }
 

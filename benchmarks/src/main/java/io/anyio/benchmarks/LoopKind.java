@@ -44,6 +44,8 @@ public enum LoopKind {
             KQueueServerSocketChannel::new,
             KQueueSocketChannel::new);
 
+    private static final String UNKNOWN = "A loop is nio, epoll, io_uring or kqueue, not ";
+
     private final Supplier<@Nullable Throwable> unavailability;
     final Supplier<IoHandlerFactory> handlers;
     public final Supplier<ServerChannel> serverChannels;
@@ -66,11 +68,16 @@ public enum LoopKind {
     }
 
     public static LoopKind of(String label) {
-        return Stream.of(values())
-                .filter(kind -> kind.label().equals(label))
-                .findFirst()
-                .orElseThrow(
-                        () -> new IllegalArgumentException("A loop is nio, epoll, io_uring or kqueue, not " + label));
+        return find(label).orElseThrow(() -> new IllegalArgumentException(UNKNOWN + label));
+    }
+
+    private static Optional<LoopKind> find(String label) {
+        return Stream.of(values()).filter(kind -> kind.label().equals(label)).findFirst();
+    }
+
+    /** Returns why this machine has no loop of that name, or empty if it does. */
+    static Optional<String> whyNot(String label) {
+        return find(label).map(LoopKind::whyNot).orElse(Optional.of(UNKNOWN + label));
     }
 
     /** Returns why this machine does not have it, or empty if it does. */

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.runner.options.CommandLineOptionException;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
 
@@ -24,26 +25,21 @@ public final class Main {
 
     /** Exits with 2 and a message if a named loop is not available; JMH would report it late, and continue. */
     static void refuseLoops(String... args) throws CommandLineOptionException {
-        wrongLoop(args).ifPresent(wrong -> {
-            System.err.println(wrong);
-            System.exit(2);
-        });
+        wrongLoop(args).ifPresent(Main::refuse);
+    }
+
+    /** Prints why the command is wrong, and exits with 2. */
+    static void refuse(@Nullable String reason) {
+        System.err.println(reason);
+        System.exit(2);
     }
 
     /** Returns why one of the named loops is not available, or empty if all are. */
     static Optional<String> wrongLoop(String... args) throws CommandLineOptionException {
-        for (String label : namedLoops(args)) {
-            Optional<String> reason;
-            try {
-                reason = LoopKind.of(label).whyNot();
-            } catch (IllegalArgumentException unknown) {
-                reason = Optional.of(String.valueOf(unknown.getMessage()));
-            }
-            if (reason.isPresent()) {
-                return Optional.of("loop=" + label + " is not available: " + reason.get());
-            }
-        }
-        return Optional.empty();
+        return namedLoops(args).stream()
+                .flatMap(label ->
+                        LoopKind.whyNot(label).map(why -> "loop=" + label + " is not available: " + why).stream())
+                .findFirst();
     }
 
     private static Collection<String> namedLoops(String... args) throws CommandLineOptionException {

@@ -1,6 +1,5 @@
 package io.anyio.benchmarks;
 
-import io.anyio.benchmarks.echo.ServerCost;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -13,8 +12,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -38,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Report {
-    private static final String OURS = "anyio";
+    static final String OURS = "anyio";
     private static final String BASELINE = "Baseline";
     private static final String BYTES = "gc.alloc.rate.norm";
 
@@ -56,11 +53,9 @@ public final class Report {
             }
             print(of(files));
         } catch (NoSuchFileException e) {
-            System.err.println("There is no file " + e.getFile());
-            System.exit(2);
+            Main.refuse("There is no file " + e.getFile());
         } catch (IllegalArgumentException e) {
-            System.err.println(e.getMessage());
-            System.exit(2);
+            Main.refuse(e.getMessage());
         }
     }
 
@@ -98,16 +93,15 @@ public final class Report {
     }
 
     private static String tables(List<BenchmarkResult> results) {
-        List<BenchmarkResult> echoes =
-                results.stream().filter(Report::isPairedEcho).toList();
-        List<BenchmarkResult> others =
-                results.stream().filter(one -> !isPairedEcho(one)).toList();
-        return (others.isEmpty() ? "" : comparison(others)) + (echoes.isEmpty() ? "" : echo(echoes));
+        Map<Boolean, List<BenchmarkResult>> kinds =
+                results.stream().collect(Collectors.partitioningBy(EchoReport::isPairedEcho));
+        return comparison(kinds.getOrDefault(false, List.of())) + EchoReport.of(kinds.getOrDefault(true, List.of()));
     }
 
-    // ---- libraries beside each other ----
-
     private static String comparison(List<BenchmarkResult> results) {
+        if (results.isEmpty()) {
+            return "";
+        }
         var text = new StringBuilder("""
 
                 Nanoseconds per operation, unless the title has another unit; %s. In parentheses: ours divided by theirs; below 1,
@@ -166,94 +160,13 @@ public final class Report {
         }
         double score = answer.score();
         OptionalDouble bytes = answer.median(BYTES);
-        return String.format(Locale.ROOT, score < 100 ? "%.1f" : "%.0f", score)
-                + (ours == null || ours == answer ? "" : String.format(Locale.ROOT, " (%.2f)", ours.score() / score))
-                + (bytes.isEmpty() ? "" : String.format(Locale.ROOT, ", %.0f B", bytes.getAsDouble()));
+        return fixed(score, score < 100 ? 1 : 0)
+                + (ours == null || ours == answer ? "" : " (" + fixed(ours.score() / score, 2) + ")")
+                + (bytes.isEmpty() ? "" : ", " + fixed(bytes.getAsDouble(), 0) + " B");
     }
 
-    // ---- echo servers ----
-
-    private static boolean isPairedEcho(BenchmarkResult result) {
-        return !result.values(ServerCost.RELATIVE).isEmpty();
-    }
-
-    /** Returns a table and a chart: small messages first, the transports of one load side by side. */
-    private static String echo(List<BenchmarkResult> unsorted) {
-        List<BenchmarkResult> results = unsorted.stream()
-                .sorted(Comparator.comparingInt((BenchmarkResult one) -> Integer.parseInt(param(one, "size")))
-                        .thenComparingInt(one -> Integer.parseInt(param(one, "connections")))
-                        .thenComparing(one -> LoopKind.of(param(one, "loop")))
-                        .thenComparing(one -> param(one, "style")))
-                .toList();
-        var table = new StringBuilder("""
-
-                Relative: messages for the same CPU time of the server, where the hand-written handler that alternated with it is 1.00; the
-                median of all iterations and (lowest – highest). Of server / handler: CPU time for a message in µs, thousands of messages in
-                a second, bytes allocated on the heap for a message; for 1,000 messages, how often the thread went to sleep, and its system
-                calls, if they were counted.
-
-                | size | connections | loop | style | relative | CPU, µs | messages/s, k | bytes | waits | calls |
-                |--:|--:|---|---|--:|--:|--:|--:|--:|--:|
-                """);
-        for (BenchmarkResult one : results) {
-            List<Double> relative = one.values(ServerCost.RELATIVE);
-            table.append("| " + String.join(" | ", param(one, "size"), param(one, "connections"), param(one, "loop")))
-                    .append(" | " + param(one, "style"))
-                    .append(String.format(
-                            Locale.ROOT,
-                            " | %.2f (%.2f – %.2f)",
-                            median(one),
-                            Collections.min(relative),
-                            Collections.max(relative)))
-                    .append(pair(one, ServerCost.CPU, "%.2f", 1e-3))
-                    .append(pair(one, ServerCost.RATE, "%.0f", 1e-3))
-                    .append(pair(one, ServerCost.BYTES, "%.0f", 1))
-                    .append(pair(one, ServerCost.WAITS, "%.0f", 1e3))
-                    .append(pair(one, ServerCost.CALLS, "%.0f", 1e3))
-                    .append(" |\n");
-        }
-        return table
-                + """
-
-                ```mermaid
-                xychart-beta horizontal
-                    title "Messages for the same CPU time of the server; Netty handler on the same transport = 100"
-                    x-axis [%s]
-                    bar [%s]
-                ```
-                """.formatted(
-                                results.stream().map(Report::label).collect(Collectors.joining(", ")),
-                                results.stream()
-                                        .map(one -> String.format(Locale.ROOT, "%.0f", 100 * median(one)))
-                                        .collect(Collectors.joining(", ")));
-    }
-
-    private static String param(BenchmarkResult result, String name) {
-        return result.params().getOrDefault(name, "0");
-    }
-
-    private static double median(BenchmarkResult echo) {
-        return echo.median(ServerCost.RELATIVE).orElseThrow();
-    }
-
-    /** Returns the name of a bar. */
-    private static String label(BenchmarkResult echo) {
-        String style = param(echo, "style");
-        return "\"" + param(echo, "size") + " B × " + param(echo, "connections") + ", " + param(echo, "loop")
-                + (style.equals(OURS) ? "" : ", " + style) + "\"";
-    }
-
-    /** Returns a cell with a figure of our server and of the handler. */
-    private static String pair(BenchmarkResult result, String metric, String format, double scale) {
-        OptionalDouble server = result.median(ServerCost.SERVER + metric);
-        OptionalDouble handler = result.median(ServerCost.HANDLER + metric);
-        return " | "
-                + (server.isEmpty() || handler.isEmpty()
-                        ? "–"
-                        : String.format(
-                                Locale.ROOT,
-                                format + " / " + format,
-                                scale * server.getAsDouble(),
-                                scale * handler.getAsDouble()));
+    /** Returns a number with so many digits after the point, whatever the system's language is. */
+    static String fixed(double number, int digits) {
+        return String.format(Locale.ROOT, "%." + digits + "f", number);
     }
 }

@@ -3,9 +3,10 @@ package io.anyio.benchmarks;
 import io.anyio.AnyIO;
 import io.anyio.TaskGroup;
 import io.anyio.TaskOptions;
+import java.util.function.Consumer;
 
 /** Workers that are tasks of one group. */
-final class TaskWorkers implements Workers {
+public final class TaskWorkers implements Workers {
     private final LoopBenchmark place;
 
     TaskWorkers(LoopBenchmark place) {
@@ -22,6 +23,15 @@ final class TaskWorkers implements Workers {
             for (int i = 0; i < count; i++) {
                 int number = i;
                 group.startSoon(TaskOptions.DEFAULTS.withLoop(number % place.loops()), () -> body.run(number));
+            }
+        }));
+    }
+
+    /** Runs {@code step} repeatedly in one task that has a group. */
+    public void inGroup(int times, Consumer<TaskGroup> step) {
+        place.inTask(() -> TaskGroup.run(group -> {
+            for (int i = 0; i < times; i++) {
+                step.accept(group);
             }
         }));
     }

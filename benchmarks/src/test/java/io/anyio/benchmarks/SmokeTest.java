@@ -7,7 +7,6 @@ import io.anyio.benchmarks.echo.ServerCost;
 import io.anyio.benchmarks.engine.TaskBenchmark;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -163,30 +162,6 @@ class SmokeTest {
                 .filteredOn(line -> line.matches(
                         "\\| \\d+ \\| \\d+ \\| \\w+ \\| anyio.* \\| [\\d.]+ \\([\\d. –]+\\) \\|" + figures + ".*"))
                 .hasSize(cells);
-    }
-
-    @Test
-    void latenessIsMeasuredOnBothCarriersInJvmsOfTheirOwn() throws Exception {
-        List<String> lines = new ArrayList<>();
-
-        boolean allWell = Lateness.measure(
-                Lateness.parameters(List.of("-p", "loop=nio", "-pwork=0,1", "-pcall=^Event")), lines::add);
-
-        assertThat(allWell).isTrue();
-        String cell = " [^|]+ / [^|]+ / [^|]+ \\|";
-        assertThat(lines)
-                .anyMatch(line -> line.contains("transport=nio carrier=loop"))
-                .anyMatch(line -> line.contains("transport=nio carrier=portable"));
-        assertThat(lines.stream().filter(line -> line.matches("\\| Event.await when set \\|" + cell + cell)))
-                .hasSize(2);
-    }
-
-    @Test
-    void whatLatenessDoesNotKnowIsRefused() {
-        assertThatThrownBy(() -> Lateness.parameters(List.of("-p", "weather=fine")))
-                .hasMessage("Unknown argument: weather=fine");
-        assertThatThrownBy(() -> Lateness.parameters(List.of("-p", "carrier=pigeon")))
-                .hasMessageContaining("A carrier is loop or portable");
     }
 
     @Test

@@ -27,17 +27,10 @@ import org.openjdk.jmh.infra.BenchmarkParams;
  * <p>If other programs share the machine, its caches and its memory, the same server may cost half as much again a few
  * seconds later, and the ratio of two servers that run one after the other is a matter of luck. Here both are in one
  * JVM, each with a loop and clients of its own, and run alternately for a tenth of a second, so both meet the same
- * conditions. The result is {@code relative}, which is above 1 where tasks are cheaper. A full run takes eighteen
- * minutes; the second command prints a table and a chart:
- *
- * <pre>{@code
- * java -jar benchmarks/target/benchmarks.jar PairedEchoBenchmark -rf json -rff echo.json
- * java -cp benchmarks/target/benchmarks.jar io.anyio.benchmarks.Report echo.json
- * }</pre>
+ * conditions. The result is {@code relative}, which is above 1 where tasks are cheaper.
  *
  * <p>Both have Netty's default allocator, {@code TCP_NODELAY} and the system's socket buffers. Two servers in one JVM
- * share the compiler's profile of Netty's code, so absolute figures are a little higher than those of one server. Other
- * styles are measured with {@code -p style=anyio,anyio-arrays,anyio-portable}; see {@link EchoServer}.
+ * share the compiler's profile of Netty's code, so absolute figures are a little higher than those of one server.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)

@@ -20,13 +20,7 @@ import org.openjdk.jmh.annotations.OperationsPerInvocation;
  * Measures the cost of tasks, checkpoints, scopes and deadlines, compared with bare virtual threads and timers in the
  * same place.
  *
- * <p>Times are in nanoseconds per operation; with {@code -prof gc} also the bytes. A full run takes half an hour; for a
- * quick look at one loop use {@code -p loop=epoll -f 1 -wi 3 -i 5}. The second command prints ours with the baseline:
- *
- * <pre>{@code
- * java -jar benchmarks/target/benchmarks.jar TaskBenchmark -prof gc -rf json -rff results.json
- * java -cp benchmarks/target/benchmarks.jar io.anyio.benchmarks.Report results.json
- * }</pre>
+ * <p>Times are in nanoseconds per operation; with {@code -prof gc} also the bytes.
  */
 @OperationsPerInvocation(TaskBenchmark.BATCH)
 public class TaskBenchmark extends LoopBenchmark {
@@ -43,29 +37,25 @@ public class TaskBenchmark extends LoopBenchmark {
 
     @Benchmark
     public void spawnInGroup() {
-        inTask(() -> TaskGroup.run(group -> {
-            for (int done = 0; done < batch(); done += AT_ONCE) {
-                for (int i = 0; i < AT_ONCE; i++) {
-                    group.startSoon(() -> {});
-                }
-                AnyIO.checkpoint();
+        taskWorkers().inGroup(batch() / AT_ONCE, group -> {
+            for (int i = 0; i < AT_ONCE; i++) {
+                group.startSoon(() -> {});
             }
-        }));
+            AnyIO.checkpoint();
+        });
     }
 
     @Benchmark
     public void spawnInGroupBaseline() {
         ThreadFactory threads = bareThreads();
-        inBareThread(() -> {
-            var started = new Thread[AT_ONCE];
-            for (int done = 0; done < batch(); done += AT_ONCE) {
-                for (int i = 0; i < AT_ONCE; i++) {
-                    started[i] = threads.newThread(() -> {});
-                    started[i].start();
-                }
-                for (Thread thread : started) {
-                    thread.join();
-                }
+        var started = new Thread[AT_ONCE];
+        threadWorkers().repeat(batch() / AT_ONCE, () -> {
+            for (int i = 0; i < AT_ONCE; i++) {
+                started[i] = threads.newThread(() -> {});
+                started[i].start();
+            }
+            for (Thread thread : started) {
+                thread.join();
             }
         });
     }
@@ -74,22 +64,16 @@ public class TaskBenchmark extends LoopBenchmark {
 
     @Benchmark
     public void spawnAndAwait() {
-        inTask(() -> TaskGroup.run(group -> {
-            for (int i = 0; i < batch(); i++) {
-                group.startSoon(() -> {}).await();
-            }
-        }));
+        taskWorkers().inGroup(batch(), group -> group.startSoon(() -> {}).await());
     }
 
     @Benchmark
     public void spawnAndAwaitBaseline() {
         ThreadFactory threads = bareThreads();
-        inBareThread(() -> {
-            for (int i = 0; i < batch(); i++) {
-                Thread thread = threads.newThread(() -> {});
-                thread.start();
-                thread.join();
-            }
+        threadWorkers().repeat(batch(), () -> {
+            Thread thread = threads.newThread(() -> {});
+            thread.start();
+            thread.join();
         });
     }
 
@@ -118,10 +102,7 @@ public class TaskBenchmark extends LoopBenchmark {
     @Benchmark
     public void parkAndWake() {
         var game = new PingPong(batch() / 2);
-        inTask(() -> TaskGroup.run(group -> {
-            group.startSoon(game::play);
-            group.startSoon(game::play);
-        }));
+        taskWorkers().run(2, _ -> game.play());
     }
 
     @Benchmark
@@ -133,11 +114,7 @@ public class TaskBenchmark extends LoopBenchmark {
 
     @Benchmark
     public void moveOnAfter() {
-        inTask(() -> {
-            for (int i = 0; i < batch(); i++) {
-                Timeouts.moveOnAfter(HOUR, scope -> {});
-            }
-        });
+        taskWorkers().repeat(batch(), () -> Timeouts.moveOnAfter(HOUR, scope -> {}));
     }
 
     @Benchmark
@@ -172,10 +149,10 @@ public class TaskBenchmark extends LoopBenchmark {
     @Benchmark
     public void sleepCancelled() {
         var sleeper = new Sleeper(batch());
-        inTask(() -> TaskGroup.run(group -> {
+        taskWorkers().inGroup(1, group -> {
             group.startSoon(sleeper::sleep);
             sleeper.cancelEach();
-        }));
+        });
     }
 
     @Benchmark
@@ -187,20 +164,15 @@ public class TaskBenchmark extends LoopBenchmark {
 
     @Benchmark
     public void emptyGroup() {
-        inTask(() -> {
-            for (int i = 0; i < batch(); i++) {
-                TaskGroup.run(group -> {});
-            }
-        });
+        taskWorkers().repeat(batch(), () -> TaskGroup.run(group -> {}));
     }
 
     @Benchmark
     public void emptyGroupBaseline() {
-        inBareThread(() -> {
-            ThreadFactory threads = bareThreads();
-            for (int i = 0; i < batch(); i++) {
-                Executors.newThreadPerTaskExecutor(threads).close();
-            }
-        });
+        ThreadFactory threads = bareThreads();
+        threadWorkers()
+                .repeat(
+                        batch(),
+                        () -> Executors.newThreadPerTaskExecutor(threads).close());
     }
 }

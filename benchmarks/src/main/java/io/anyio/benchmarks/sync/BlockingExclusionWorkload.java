@@ -1,5 +1,6 @@
 package io.anyio.benchmarks.sync;
 
+import io.anyio.Block;
 import io.anyio.benchmarks.Workers;
 
 /**
@@ -12,8 +13,8 @@ import io.anyio.benchmarks.Workers;
 record BlockingExclusionWorkload(Workers workers, Exclusion free, Exclusion freeWithYield, Exclusion queued)
         implements ExclusionWorkload {
 
-    /** A mutual exclusion: one worker at a time is inside. */
-    record Exclusion(Enter enter, Runnable leave) {
+    /** A mutual exclusion: one worker at a time is inside. {@code enter} waits if necessary. */
+    record Exclusion(Block<?> enter, Runnable leave) {
 
         /** Returns the same exclusion, but with a yield to the other workers before each entry. */
         Exclusion withYield(Workers workers) {
@@ -24,11 +25,6 @@ record BlockingExclusionWorkload(Workers workers, Exclusion free, Exclusion free
                     },
                     leave);
         }
-    }
-
-    /** The operation that enters, and waits if necessary. */
-    interface Enter {
-        void run() throws InterruptedException;
     }
 
     @Override
@@ -42,11 +38,9 @@ record BlockingExclusionWorkload(Workers workers, Exclusion free, Exclusion free
     }
 
     private void alone(Exclusion exclusion, int operations) {
-        workers.run(1, _ -> {
-            for (int i = 0; i < operations; i++) {
-                exclusion.enter.run();
-                exclusion.leave.run();
-            }
+        workers.repeat(operations, () -> {
+            exclusion.enter.run();
+            exclusion.leave.run();
         });
     }
 

@@ -22,12 +22,10 @@ record BlockingSignalWorkload<S>(Workers workers, Supplier<S> creator, Consumer<
 
     @Override
     public void uncontended(int operations) {
-        workers.run(1, _ -> {
-            for (int i = 0; i < operations; i++) {
-                S signal = creator.get();
-                giver.accept(signal);
-                awaiter.await(signal);
-            }
+        workers.repeat(operations, () -> {
+            S signal = creator.get();
+            giver.accept(signal);
+            awaiter.await(signal);
         });
     }
 

@@ -1,5 +1,6 @@
 package io.anyio.benchmarks.sync;
 
+import io.anyio.Block;
 import io.anyio.benchmarks.PeerBenchmark;
 import io.anyio.benchmarks.Workers;
 import io.anyio.sync.Condition;
@@ -17,11 +18,8 @@ public class ConditionBenchmark extends PeerBenchmark<ConditionBenchmark.Monitor
     public String by = "";
 
     /** A lock with one condition, and the workers that use it. */
-    record Monitor(Workers workers, Runnable lock, Runnable unlock, Wait await, Runnable signal, Runnable signalAll) {
-        interface Wait {
-            void run() throws InterruptedException;
-        }
-    }
+    record Monitor(
+            Workers workers, Runnable lock, Runnable unlock, Block<?> await, Runnable signal, Runnable signalAll) {}
 
     @Override
     protected Monitor prepare() {
@@ -45,31 +43,43 @@ public class ConditionBenchmark extends PeerBenchmark<ConditionBenchmark.Monitor
     @Benchmark
     public void uncontended() {
         Monitor monitor = workload();
-        monitor.workers.run(1, _ -> {
-            for (int i = 0; i < batch(); i++) {
-                monitor.lock.run();
-                monitor.signal.run();
-                monitor.unlock.run();
-            }
+        monitor.workers.repeat(batch(), () -> {
+            monitor.lock.run();
+            monitor.signal.run();
+            monitor.unlock.run();
         });
     }
 
     /** Two workers take turns; an operation is one turn. */
     @Benchmark
     public void handOver() {
-        var game = new PingPong(workload());
-        workload().workers.run(2, player -> game.play(player, batch() / 2));
+        var rounds = new Rounds(workload());
+        workload().workers.run(2, player -> rounds.play(player, batch() / 2));
     }
 
-    private static final class PingPong {
-        private final Monitor monitor;
-        private int turn; // guarded by the monitor
+    /** Many workers wait for the last one; an operation is one worker's arrival. */
+    @Benchmark
+    public void barrier() {
+        var rounds = new Rounds(workload());
+        workload().workers.run(CROWD, _ -> {
+            for (int i = 0; i < batch() / CROWD; i++) {
+                rounds.arrive();
+            }
+        });
+    }
 
-        PingPong(Monitor monitor) {
+    /** The state of the workers that wait for each other. */
+    private static final class Rounds {
+        private final Monitor monitor;
+        private int turn; // guarded by the monitor, as are the following
+        private int arrived;
+        private int generation;
+
+        Rounds(Monitor monitor) {
             this.monitor = monitor;
         }
 
-        void play(int player, int rounds) throws InterruptedException {
+        void play(int player, int rounds) throws Exception {
             for (int i = 0; i < rounds; i++) {
                 monitor.lock.run();
                 while (turn != player) {
@@ -80,29 +90,8 @@ public class ConditionBenchmark extends PeerBenchmark<ConditionBenchmark.Monitor
                 monitor.unlock.run();
             }
         }
-    }
 
-    /** Many workers wait for the last one; an operation is one worker's arrival. */
-    @Benchmark
-    public void barrier() {
-        var barrier = new Barrier(workload());
-        workload().workers.run(CROWD, _ -> {
-            for (int i = 0; i < batch() / CROWD; i++) {
-                barrier.arrive();
-            }
-        });
-    }
-
-    private static final class Barrier {
-        private final Monitor monitor;
-        private int arrived; // guarded by the monitor, as is generation
-        private int generation;
-
-        Barrier(Monitor monitor) {
-            this.monitor = monitor;
-        }
-
-        void arrive() throws InterruptedException {
+        void arrive() throws Exception {
             monitor.lock.run();
             if (++arrived == CROWD) {
                 arrived = 0;

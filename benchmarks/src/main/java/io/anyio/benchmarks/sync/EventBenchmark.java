@@ -25,27 +25,22 @@ public class EventBenchmark extends PeerBenchmark<SignalWorkload> {
 
     @Override
     protected SignalWorkload prepare() {
-        boolean event = kind.equals("event");
-        return switch (by) {
-            case "anyio" ->
-                event
-                        ? new BlockingSignalWorkload<>(taskWorkers(), Event::create, Event::set, Event::await)
-                        : new BlockingSignalWorkload<>(
-                                taskWorkers(), Deferred::<String>create, one -> one.complete("value"), Deferred::join);
-            case "jdk" ->
-                event
-                        ? new BlockingSignalWorkload<>(
-                                threadWorkers(),
-                                () -> new CountDownLatch(1),
-                                CountDownLatch::countDown,
-                                CountDownLatch::await)
-                        : new BlockingSignalWorkload<>(
-                                threadWorkers(),
-                                CompletableFuture<String>::new,
-                                one -> one.complete("value"),
-                                CompletableFuture::join);
-            case "kotlin" ->
-                event ? CoroutineSignalWorkload.jobs(coroutines()) : CoroutineSignalWorkload.deferreds(coroutines());
+        return switch (by + " " + kind) {
+            case "anyio event" -> new BlockingSignalWorkload<>(taskWorkers(), Event::create, Event::set, Event::await);
+            case "anyio deferred" ->
+                new BlockingSignalWorkload<>(
+                        taskWorkers(), Deferred::<String>create, one -> one.complete("value"), Deferred::join);
+            case "jdk event" ->
+                new BlockingSignalWorkload<>(
+                        threadWorkers(), () -> new CountDownLatch(1), CountDownLatch::countDown, CountDownLatch::await);
+            case "jdk deferred" ->
+                new BlockingSignalWorkload<>(
+                        threadWorkers(),
+                        CompletableFuture<String>::new,
+                        one -> one.complete("value"),
+                        CompletableFuture::join);
+            case "kotlin event" -> CoroutineSignalWorkload.jobs(coroutines());
+            case "kotlin deferred" -> CoroutineSignalWorkload.deferreds(coroutines());
             default -> throw unknown(by);
         };
     }

@@ -39,24 +39,20 @@ public class LockBenchmark extends PeerBenchmark<ExclusionWorkload> {
     }
 
     private ExclusionWorkload ours() {
-        Exclusion free;
-        Exclusion yielding;
-        switch (kind) {
-            case "lock" -> {
-                free = exclusion(Lock.fast());
-                yielding = exclusion(Lock.create());
-            }
-            case "semaphore" -> {
-                free = exclusion(Semaphore.fast(1));
-                yielding = exclusion(Semaphore.create(1));
-            }
+        return switch (kind) {
+            case "lock" -> ours(exclusion(Lock.fast()), exclusion(Lock.create()));
+            case "semaphore" -> ours(exclusion(Semaphore.fast(1)), exclusion(Semaphore.create(1)));
             default -> {
                 CapacityLimiter limiter = CapacityLimiter.create(1);
-                free = new Exclusion(limiter::acquireNow, limiter::release);
-                yielding = new Exclusion(limiter::acquire, limiter::release);
+                var now = new Exclusion(limiter::acquireNow, limiter::release);
+                var waiting = new Exclusion(limiter::acquire, limiter::release);
+                yield new BlockingExclusionWorkload(taskWorkers(), now, waiting, waiting);
             }
-        }
-        return new BlockingExclusionWorkload(taskWorkers(), free, yielding, kind.equals("limiter") ? yielding : free);
+        };
+    }
+
+    private ExclusionWorkload ours(Exclusion free, Exclusion yielding) {
+        return new BlockingExclusionWorkload(taskWorkers(), free, yielding, free);
     }
 
     private static Exclusion exclusion(Lock lock) {

@@ -65,38 +65,30 @@ public class CancelBenchmark extends PeerBenchmark<CancelBenchmark.Workload> {
 
         @Override
         public void timeout(int operations) {
-            workers.run(1, _ -> {
-                for (int i = 0; i < operations; i++) {
-                    Timeouts.moveOnAfter(HOUR, scope -> {});
-                }
-            });
+            workers.repeat(operations, () -> Timeouts.moveOnAfter(HOUR, scope -> {}));
         }
 
         @Override
         public void cancelledBlock(int operations) {
-            workers.run(1, _ -> {
-                for (int i = 0; i < operations; i++) {
-                    CancelScope.open(scope -> {
+            workers.repeat(
+                    operations,
+                    () -> CancelScope.open(scope -> {
                         scope.cancel();
                         AnyIO.sleepForever();
-                    });
-                }
-            });
+                    }));
         }
 
         @Override
         public void cancelChildren(int children, int operations) {
-            workers.run(1, _ -> {
-                for (int done = 0; done < operations; done += children) {
-                    TaskGroup.run(group -> {
+            workers.repeat(
+                    operations / children,
+                    () -> TaskGroup.run(group -> {
                         for (int i = 0; i < children; i++) {
                             group.startSoon(() -> AnyIO.sleepForever());
                         }
                         AnyIO.checkpoint();
                         group.cancel();
-                    });
-                }
-            });
+                    }));
         }
     }
 
@@ -110,36 +102,32 @@ public class CancelBenchmark extends PeerBenchmark<CancelBenchmark.Workload> {
 
         @Override
         public void cancelledBlock(int operations) {
-            workers.run(1, _ -> {
-                int interrupted = 0;
-                while (interrupted < operations) {
-                    try {
-                        Thread.currentThread().interrupt();
-                        Thread.sleep(HOUR);
-                    } catch (InterruptedException wanted) {
-                        interrupted++;
-                    }
+            workers.repeat(operations, () -> {
+                try {
+                    Thread.currentThread().interrupt();
+                    Thread.sleep(HOUR);
+                    throw new AssertionError("the sleep was not interrupted");
+                } catch (InterruptedException wanted) {
+                    // the next one
                 }
             });
         }
 
         @Override
         public void cancelChildren(int children, int operations) {
-            workers.run(1, _ -> {
-                List<Thread> started = new ArrayList<>(children);
-                for (int done = 0; done < operations; done += children) {
-                    for (int i = 0; i < children; i++) {
-                        Thread child = factory.newThread(HandleBenchmark::waitForInterrupt);
-                        child.start();
-                        started.add(child);
-                    }
-                    workers.letOthersRun();
-                    started.forEach(Thread::interrupt);
-                    for (Thread child : started) {
-                        child.join();
-                    }
-                    started.clear();
+            List<Thread> started = new ArrayList<>(children);
+            workers.repeat(operations / children, () -> {
+                for (int i = 0; i < children; i++) {
+                    Thread child = factory.newThread(HandleBenchmark::waitForInterrupt);
+                    child.start();
+                    started.add(child);
                 }
+                workers.letOthersRun();
+                started.forEach(Thread::interrupt);
+                for (Thread child : started) {
+                    child.join();
+                }
+                started.clear();
             });
         }
     }

@@ -1,9 +1,9 @@
 package io.anyio.benchmarks.task;
 
 import io.anyio.AnyIO;
-import io.anyio.TaskGroup;
 import io.anyio.TaskHandle;
 import io.anyio.benchmarks.PeerBenchmark;
+import io.anyio.benchmarks.TaskWorkers;
 import io.anyio.benchmarks.Workers;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,58 +69,38 @@ public class HandleBenchmark extends PeerBenchmark<HandleBenchmark.Workload> {
         void cancelAndJoin(int operations);
     }
 
-    private record Tasks(Workers workers) implements Workload {
+    private record Tasks(TaskWorkers workers) implements Workload {
 
         @Override
         public void startAndJoin(int operations) {
-            workers.run(
-                    1,
-                    _ -> TaskGroup.run(group -> {
-                        for (int i = 0; i < operations; i++) {
-                            group.startSoon(() -> "value").join();
-                        }
-                    }));
+            workers.inGroup(operations, group -> group.startSoon(() -> "value").join());
         }
 
         @Override
         public void fanOut(int tasks, int operations) {
-            workers.run(
-                    1,
-                    _ -> TaskGroup.run(group -> {
-                        List<TaskHandle<String>> handles = new ArrayList<>(tasks);
-                        for (int done = 0; done < operations; done += tasks) {
-                            for (int i = 0; i < tasks; i++) {
-                                handles.add(group.startSoon(() -> "value"));
-                            }
-                            handles.forEach(TaskHandle::join);
-                            handles.clear();
-                        }
-                    }));
+            List<TaskHandle<String>> handles = new ArrayList<>(tasks);
+            workers.inGroup(operations / tasks, group -> {
+                for (int i = 0; i < tasks; i++) {
+                    handles.add(group.startSoon(() -> "value"));
+                }
+                handles.forEach(TaskHandle::join);
+                handles.clear();
+            });
         }
 
         @Override
         public void startUntilReady(int operations) {
-            workers.run(
-                    1,
-                    _ -> TaskGroup.run(group -> {
-                        for (int i = 0; i < operations; i++) {
-                            group.<String>start(status -> status.started("ready"));
-                        }
-                    }));
+            workers.inGroup(operations, group -> group.<String>start(status -> status.started("ready")));
         }
 
         @Override
         public void cancelAndJoin(int operations) {
-            workers.run(
-                    1,
-                    _ -> TaskGroup.run(group -> {
-                        for (int i = 0; i < operations; i++) {
-                            TaskHandle<?> handle = group.startSoon(() -> AnyIO.sleepForever());
-                            AnyIO.checkpoint();
-                            handle.cancel();
-                            handle.await();
-                        }
-                    }));
+            workers.inGroup(operations, group -> {
+                TaskHandle<?> handle = group.startSoon(() -> AnyIO.sleepForever());
+                AnyIO.checkpoint();
+                handle.cancel();
+                handle.await();
+            });
         }
     }
 
@@ -134,50 +114,40 @@ public class HandleBenchmark extends PeerBenchmark<HandleBenchmark.Workload> {
 
         @Override
         public void startAndJoin(int operations) {
-            workers.run(1, _ -> {
-                for (int i = 0; i < operations; i++) {
-                    start().get();
-                }
-            });
+            workers.repeat(operations, () -> start().get());
         }
 
         @Override
         public void fanOut(int tasks, int operations) {
-            workers.run(1, _ -> {
-                List<FutureTask<String>> futures = new ArrayList<>(tasks);
-                for (int done = 0; done < operations; done += tasks) {
-                    for (int i = 0; i < tasks; i++) {
-                        futures.add(start());
-                    }
-                    for (FutureTask<String> future : futures) {
-                        future.get();
-                    }
-                    futures.clear();
+            List<FutureTask<String>> futures = new ArrayList<>(tasks);
+            workers.repeat(operations / tasks, () -> {
+                for (int i = 0; i < tasks; i++) {
+                    futures.add(start());
                 }
+                for (FutureTask<String> future : futures) {
+                    future.get();
+                }
+                futures.clear();
             });
         }
 
         @Override
         public void startUntilReady(int operations) {
-            workers.run(1, _ -> {
-                for (int i = 0; i < operations; i++) {
-                    var ready = new CompletableFuture<String>();
-                    factory.newThread(() -> ready.complete("ready")).start();
-                    ready.join();
-                }
+            workers.repeat(operations, () -> {
+                var ready = new CompletableFuture<String>();
+                factory.newThread(() -> ready.complete("ready")).start();
+                ready.join();
             });
         }
 
         @Override
         public void cancelAndJoin(int operations) {
-            workers.run(1, _ -> {
-                for (int i = 0; i < operations; i++) {
-                    Thread thread = factory.newThread(HandleBenchmark::waitForInterrupt);
-                    thread.start();
-                    workers.letOthersRun();
-                    thread.interrupt();
-                    thread.join();
-                }
+            workers.repeat(operations, () -> {
+                Thread thread = factory.newThread(HandleBenchmark::waitForInterrupt);
+                thread.start();
+                workers.letOthersRun();
+                thread.interrupt();
+                thread.join();
             });
         }
     }

@@ -55,29 +55,20 @@ public class ScopeBenchmark extends PeerBenchmark<ScopeBenchmark.Workload> {
 
         @Override
         public void open(int operations) {
-            workers.run(1, _ -> {
-                for (int i = 0; i < operations; i++) {
-                    CancelScope.open(scope -> {});
-                }
-            });
+            workers.repeat(operations, () -> CancelScope.open(scope -> {}));
         }
 
         @Override
         public void nested(int operations) {
-            workers.run(1, _ -> {
-                for (int i = 0; i < operations; i++) {
-                    CancelScope.open(_ -> CancelScope.open(_ -> CancelScope.open(_ -> AnyIO.checkpointIfCancelled())));
-                }
-            });
+            workers.repeat(
+                    operations,
+                    () -> CancelScope.open(
+                            _ -> CancelScope.open(_ -> CancelScope.open(_ -> AnyIO.checkpointIfCancelled()))));
         }
 
         @Override
         public void shielded(int operations) {
-            workers.run(1, _ -> {
-                for (int i = 0; i < operations; i++) {
-                    CancelScope.shielded(() -> {});
-                }
-            });
+            workers.repeat(operations, () -> CancelScope.shielded(() -> {}));
         }
     }
 }

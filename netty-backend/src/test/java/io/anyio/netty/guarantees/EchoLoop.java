@@ -22,7 +22,6 @@ import java.util.stream.Stream;
 /** An event loop with an echo server of tasks on it, and with clients on plain sockets. */
 final class EchoLoop implements AutoCloseable {
     private static final int PATIENCE_SECONDS = 10;
-    private static final int ENOUGH = 64 * 1024; // bytes for the receiving calls; they fit in a socket's buffers
 
     /** A loop of an event loop group, or a {@link ManualIoEventLoop} that its own thread pumps. */
     record Place(Transport transport, boolean isManuallyDriven) {
@@ -109,7 +108,7 @@ final class EchoLoop implements AutoCloseable {
         return runtime;
     }
 
-    /** Returns the port of a server outside the loop that sends enough immediately, and discards what it receives. */
+    /** Returns the port of a server outside the loop that sends all the time, and discards what it receives. */
     int peerPort() {
         return peer.getLocalPort();
     }
@@ -118,16 +117,28 @@ final class EchoLoop implements AutoCloseable {
         while (true) {
             try {
                 Socket connection = peer.accept();
-                Thread.ofPlatform().daemon().name("peer of a connection").start(() -> drop(connection));
+                Thread.ofPlatform().daemon().name("sending peer").start(() -> flood(connection));
+                Thread.ofPlatform().daemon().name("receiving peer").start(() -> drop(connection));
             } catch (IOException closed) {
                 return;
             }
         }
     }
 
+    /** Sends bytes for the receiving calls; waits while the socket's buffers are full. */
+    private static void flood(Socket connection) {
+        var bytes = new byte[8 * 1024];
+        try (connection) {
+            while (true) {
+                connection.getOutputStream().write(bytes);
+            }
+        } catch (IOException aborted) {
+            // when the calls end
+        }
+    }
+
     private static void drop(Socket connection) {
         try (connection) {
-            connection.getOutputStream().write(new byte[ENOUGH]);
             connection.getInputStream().skip(Long.MAX_VALUE);
         } catch (IOException aborted) {
             // when the calls end
