@@ -28,7 +28,7 @@ public final class Packages {
         USES.put("task", Set.of("", "resource", "sync", "stream"));
         USES.put("thread", Set.of("", "spi", "sync"));
         USES.put("net", Set.of("", "spi", "resource", "sync", "stream", "thread"));
-        USES.put("testing", Set.of("", "spi"));
+        USES.put("testing", Set.of("", "spi", "resource", "sync", "stream", "thread"));
     }
 
     private Packages() {}
