@@ -9,7 +9,8 @@
  * <p>To write a backend, begin with {@link io.anyio.spi.Backend} and {@link io.anyio.spi.LoopDriver}; they are enough
  * to run tasks and timers. A backend with sockets also implements {@link io.anyio.spi.Network},
  * {@link io.anyio.spi.ByteTransport} and {@link io.anyio.spi.AcceptTransport}. Users select it through its
- * {@link io.anyio.spi.BackendOptions}, or by a name that its {@link io.anyio.spi.BackendProvider} announces.
+ * {@link io.anyio.spi.BackendOptions}, or by a name that its {@link io.anyio.spi.BackendProvider} announces. Verify it
+ * with {@link io.anyio.testing.BackendContract}.
  *
  * <p>For the bytes that tasks send, a loop needs memory and a callback after each drain:
  * {@link io.anyio.spi.SendBufferPool} and {@link io.anyio.spi.LoopActionQueue}. Tasks that wait for I/O use

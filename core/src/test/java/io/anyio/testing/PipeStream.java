@@ -18,7 +18,7 @@ import java.util.Arrays;
 
 /** A byte stream in memory, with little room, for the contracts. */
 final class PipeStream implements ByteStream {
-    private static final int ROOM = 300;
+    private static final int ROOM = 2000;
 
     private final MemoryReceiveStream<Byte> in;
     private final MemorySendStream<Byte> out;
