@@ -12,7 +12,7 @@
  *   <li>{@link io.anyio.select}: waiting for the first of several operations
  *   <li>{@link io.anyio.resource}: resource guards and the exceptions of streams
  *   <li>{@link io.anyio.lowlevel}: building blocks for implementers of primitives and backends
- *   <li>{@link io.anyio.testing}: deterministic tests in virtual time
+ *   <li>{@link io.anyio.testing}: deterministic tests in virtual time, and contracts for implementers
  *   <li>{@link io.anyio.spi}: the interfaces that a backend implements
  * </ul>
  *

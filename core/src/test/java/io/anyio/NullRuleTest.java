@@ -24,6 +24,11 @@ import io.anyio.sync.Semaphore;
 import io.anyio.task.AsCompleted;
 import io.anyio.task.MapOptions;
 import io.anyio.task.Tasks;
+import io.anyio.testing.BackendContract;
+import io.anyio.testing.ByteStreamContract;
+import io.anyio.testing.ContractCheck;
+import io.anyio.testing.ListenerContract;
+import io.anyio.testing.ObjectStreamContract;
 import io.anyio.testing.Simulation;
 import io.anyio.testing.SimulationProvider;
 import io.anyio.testing.Trail;
@@ -191,6 +196,16 @@ class NullRuleTest {
             known.put(Simulation.class, () -> Simulation.DEFAULTS);
             known.put(SimulationProvider.class, SimulationProvider::new);
             known.put(Trail.class, Trail::new);
+            known.put(ByteStreamContract.class, () -> ByteStreamContract.oneWay(() -> null));
+            known.put(ObjectStreamContract.class, () -> ObjectStreamContract.oneWay(() -> null, number -> number));
+            known.put(ListenerContract.class, () -> ListenerContract.of(() -> null));
+            known.put(BackendContract.class, () -> BackendContract.of(Simulation.DEFAULTS));
+            known.put(
+                    ContractCheck.class,
+                    () -> BackendContract.of(Simulation.DEFAULTS)
+                            .checks()
+                            .findFirst()
+                            .orElseThrow());
             known.put(Carrier.class, () -> Carrier.PORTABLE);
             known.put(TaskInfo.State.class, () -> TaskInfo.State.READY);
             known.put(Deadline.class, () -> Deadline.NEVER);

@@ -37,7 +37,7 @@ final class MultiAddressBinder {
                 for (InetAddress address : order) {
                     int same = sockets.isEmpty()
                             ? port
-                            : sockets.getFirst().localAddress().getPort();
+                            : ((InetSocketAddress) sockets.getFirst().localAddress()).getPort();
                     sockets.add(network.listen(new InetSocketAddress(address, same), loop, settings));
                 }
                 all = true;

@@ -5,7 +5,7 @@ import io.anyio.TaskOptions;
 import io.anyio.spi.AcceptTransport;
 import io.anyio.spi.ByteTransport;
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -69,7 +69,7 @@ final class MultiListener implements AcceptTransport {
     }
 
     @Override
-    public InetSocketAddress localAddress() {
+    public SocketAddress localAddress() {
         return sockets.getFirst().localAddress();
     }
 

@@ -47,7 +47,9 @@ public final class SocketListener implements Listener<SocketStream> {
     private final Event closing = Event.create();
 
     SocketListener(List<AcceptTransport> sockets, ListenOptions options) {
-        this.addresses = sockets.stream().map(AcceptTransport::localAddress).toList();
+        this.addresses = sockets.stream()
+                .map(socket -> (InetSocketAddress) socket.localAddress()) // as in Tcp.listen
+                .toList();
         this.transport = MultiListener.of(sockets);
         this.options = options;
     }

@@ -195,12 +195,12 @@ public final class SocketStream implements ByteStream {
 
     /** Returns the local address. */
     public InetSocketAddress localAddress() {
-        return transport.localAddress();
+        return (InetSocketAddress) transport.localAddress();
     }
 
     /** Returns the address of the peer. */
     public InetSocketAddress remoteAddress() {
-        return transport.remoteAddress();
+        return (InetSocketAddress) transport.remoteAddress();
     }
 
     private void checkOpen() {

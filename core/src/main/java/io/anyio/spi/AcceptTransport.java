@@ -1,7 +1,7 @@
 package io.anyio.spi;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 
 /**
  * A listening socket. The core ensures that at most one task is in {@link #accept} at a time.
@@ -18,8 +18,10 @@ public interface AcceptTransport {
      */
     ByteTransport accept() throws IOException;
 
-    /** Returns the address it is bound to, with the port that the system picked. */
-    InetSocketAddress localAddress();
+    /**
+     * Returns the address it is bound to; an internet address has the port that the system picked, if 0 was asked for.
+     */
+    SocketAddress localAddress();
 
     /** Stops listening and wakes the accepting task. Does not wait. Idempotent. May be called from any thread. */
     void close();

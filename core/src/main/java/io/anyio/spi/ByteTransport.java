@@ -1,7 +1,7 @@
 package io.anyio.spi;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -75,11 +75,11 @@ public interface ByteTransport {
      */
     void abort();
 
-    /** Returns the local address. */
-    InetSocketAddress localAddress();
+    /** Returns the local address; a UNIX-domain address is empty if the socket has no name. */
+    SocketAddress localAddress();
 
-    /** Returns the address of the peer. */
-    InetSocketAddress remoteAddress();
+    /** Returns the address of the peer; a UNIX-domain address is empty if the peer has no name. */
+    SocketAddress remoteAddress();
 
     /** Returns the number of the loop that serves this transport, counted from 0. */
     int loop();

@@ -1,7 +1,7 @@
 package io.anyio.spi;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,18 +9,23 @@ import org.jspecify.annotations.Nullable;
  * and closed and broken streams.
  *
  * <p>Tasks call the blocking methods of this interface and of the transports. These methods wait through
- * {@code io.anyio.lowlevel.Suspension}, so they throw {@code io.anyio.Cancelled}. Addresses are always resolved.
+ * {@code io.anyio.lowlevel.Suspension}, so they throw {@code io.anyio.Cancelled}.
+ *
+ * <p>The class of an address selects the kind of socket: an {@link java.net.InetSocketAddress} TCP, a
+ * {@link java.net.UnixDomainSocketAddress} a UNIX-domain socket. Internet addresses are always resolved. For a kind
+ * that the backend lacks, the methods throw {@link UnsupportedOperationException}. The transports of a socket return
+ * addresses of the class that it was opened with.
  *
  * <p>AnyIO: {@code connect_tcp} and {@code create_tcp_listener} of {@code AsyncBackend}.
  */
 public interface Network {
 
     /**
-     * Connects to one address. When cancelled, no connection is left open. Both addresses are of one family.
+     * Connects to one address. When cancelled, no connection is left open. Both addresses are of one class and family.
      *
      * @throws IOException with the error of the operating system
      */
-    ByteTransport connect(InetSocketAddress remote, @Nullable InetSocketAddress local, SocketSettings settings)
+    ByteTransport connect(SocketAddress remote, @Nullable SocketAddress local, SocketSettings settings)
             throws IOException;
 
     /**
@@ -30,5 +35,5 @@ public interface Network {
      *
      * @throws IOException with the error of the operating system
      */
-    AcceptTransport listen(InetSocketAddress local, int loop, SocketSettings settings) throws IOException;
+    AcceptTransport listen(SocketAddress local, int loop, SocketSettings settings) throws IOException;
 }

@@ -30,7 +30,7 @@ public final class Packages {
         USES.put("task", Set.of("", "lowlevel", "resource", "sync", "stream"));
         USES.put("thread", Set.of("", "spi", "lowlevel", "sync"));
         USES.put("net", Set.of("", "spi", "lowlevel", "select", "resource", "sync", "stream", "thread"));
-        USES.put("testing", Set.of("", "spi", "lowlevel"));
+        USES.put("testing", Set.of("", "spi", "lowlevel", "resource", "sync", "stream", "thread"));
     }
 
     /** The types of the root that the engine may name, although the root is built on the engine. */

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -28,14 +29,14 @@ class MultiAddressBinderTest {
 
     private final Network network = new Network() {
         @Override
-        public ByteTransport connect(
-                InetSocketAddress remote, @Nullable InetSocketAddress local, SocketSettings settings) {
+        public ByteTransport connect(SocketAddress remote, @Nullable SocketAddress local, SocketSettings settings) {
             throw new AssertionError("Not called by this test");
         }
 
         @Override
-        public AcceptTransport listen(InetSocketAddress local, int loop, SocketSettings settings) throws IOException {
-            var address = local.getPort() == 0 ? new InetSocketAddress(local.getAddress(), picked++) : local;
+        public AcceptTransport listen(SocketAddress local, int loop, SocketSettings settings) throws IOException {
+            var wanted = (InetSocketAddress) local;
+            var address = wanted.getPort() == 0 ? new InetSocketAddress(wanted.getAddress(), picked++) : wanted;
             if (!taken.add(address)) {
                 throw new BindException("in use: " + address);
             }
@@ -79,7 +80,7 @@ class MultiAddressBinderTest {
         return addresses;
     }
 
-    private List<InetSocketAddress> listen(int count, int port) throws IOException {
+    private List<SocketAddress> listen(int count, int port) throws IOException {
         return new MultiAddressBinder(network, 0, SocketSettings.DEFAULTS)
                 .listen(addresses(count), port).stream()
                         .map(AcceptTransport::localAddress)

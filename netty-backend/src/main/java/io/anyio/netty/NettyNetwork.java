@@ -15,6 +15,7 @@ import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.unix.UnixChannelOption;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.UnsupportedAddressTypeException;
 import java.util.List;
@@ -46,8 +47,10 @@ final class NettyNetwork implements Network {
     }
 
     @Override
-    public ByteTransport connect(InetSocketAddress remote, @Nullable InetSocketAddress local, SocketSettings settings)
+    public ByteTransport connect(SocketAddress to, @Nullable SocketAddress from, SocketSettings settings)
             throws IOException {
+        InetSocketAddress remote = internet(to);
+        InetSocketAddress local = from == null ? null : internet(from);
         var wait = Suspension.create("connect to " + remote, this::isLoopThread);
         NettyLoopDriver port = ports.get(wait.loop());
         Channel channel = newClient();
@@ -72,7 +75,8 @@ final class NettyNetwork implements Network {
     }
 
     @Override
-    public AcceptTransport listen(InetSocketAddress local, int loop, SocketSettings settings) throws IOException {
+    public AcceptTransport listen(SocketAddress at, int loop, SocketSettings settings) throws IOException {
+        InetSocketAddress local = internet(at);
         var wait = Suspension.create("listen on " + local, ports.get(loop).loopThread());
         NettyLoopDriver port = ports.get(loop);
         OneFamily family = OneFamily.of(local, settings);
@@ -101,6 +105,14 @@ final class NettyNetwork implements Network {
         });
         await(wait, bound, channel, SystemErrors::binding);
         return listener.open();
+    }
+
+    private static InetSocketAddress internet(SocketAddress address) {
+        if (address instanceof InetSocketAddress internet) {
+            return internet;
+        }
+        throw new UnsupportedOperationException("The backend 'netty' has no sockets for addresses such as " + address
+                + "; use an internet address");
     }
 
     private static void reusePort(Channel channel) {

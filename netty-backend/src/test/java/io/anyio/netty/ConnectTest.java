@@ -3,6 +3,7 @@ package io.anyio.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.anyio.lowlevel.CurrentNetwork;
 import io.anyio.NoEventLoopException;
 import io.anyio.laws.Law;
 import io.anyio.laws.Ported;
@@ -12,6 +13,8 @@ import io.anyio.net.ListenOptions;
 import io.anyio.net.SocketListener;
 import io.anyio.net.SocketStream;
 import io.anyio.net.Tcp;
+import io.anyio.spi.Network;
+import io.anyio.spi.SocketSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
@@ -19,6 +22,7 @@ import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -164,5 +168,20 @@ class ConnectTest extends NettyTestBase {
                         ConnectOptions.DEFAULTS.withLocalAddress(InetSocketAddress.createUnresolved("somewhere", 1)))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Tcp.listen(0)).isInstanceOf(NoEventLoopException.class);
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void addressesOfAnotherKindAreRefused(Transport transport) {
+        var address = UnixDomainSocketAddress.of("somewhere");
+        run(transport, () -> {
+            Network network = CurrentNetwork.get("test");
+            assertThatThrownBy(() -> network.connect(address, null, SocketSettings.DEFAULTS))
+                    .isInstanceOf(UnsupportedOperationException.class)
+                    .hasMessageContaining("use an internet address");
+            assertThatThrownBy(() -> network.listen(address, 0, SocketSettings.DEFAULTS))
+                    .isInstanceOf(UnsupportedOperationException.class)
+                    .hasMessageContaining("use an internet address");
+        });
     }
 }

@@ -1,15 +1,22 @@
 package io.anyio.examples.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.anyio.AnyIO;
 import io.anyio.TaskGroup;
 import io.anyio.stream.MemoryObjectStream;
 import io.anyio.testing.AnyIOTest;
+import io.anyio.testing.ObjectStreamContract;
 import io.anyio.testing.SimulatedTest;
+import io.anyio.testing.Simulation;
+import io.anyio.testing.StreamPair;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
 
 /** The tests of docs/testing.md. The test of the docs compares them with the page; here they run. */
 class JobQueueTest {
@@ -52,4 +59,18 @@ class JobQueueTest {
         assertThat(done).containsExactlyInAnyOrder(1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
     }
     // end simulated-test
+
+    // begin contract
+    @TestFactory
+    Stream<DynamicTest> theStreamOfJobsFulfilsTheContract() {
+        return ObjectStreamContract.oneWay(
+                        () -> {
+                            var jobs = MemoryObjectStream.<String>create(1);
+                            return new StreamPair<>(jobs.sender(), jobs.receiver());
+                        },
+                        number -> "job " + number)
+                .checks()
+                .map(check -> dynamicTest(check.name(), () -> check.runOn(Simulation.DEFAULTS)));
+    }
+    // end contract
 }
