@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Tests that tasks which compute between two calls delay timers, deadlines and I/O of their loop by a few such pieces
  * of work, and not by a number of calls, whatever the call is and whether or not other tasks are ready.
  */
-class LatenessTest extends GuaranteeTestBase {
+class LatenessTest extends NettyGuaranteeTestBase {
     private static final int QUICK_CALLS = 1_000;
     private static final long SLOW_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final Duration INTO_THE_FIRST_SLOW_CALL = Duration.ofMillis(10);
