@@ -52,7 +52,7 @@ class ShieldLawsTest {
         var trail = new Trail();
         CancelScope.open(outer -> {
             outer.cancel();
-            CancelScope moved = Timeouts.moveOnAfter(Duration.ofMillis(2), scope -> {
+            CancelScope moved = Timeouts.moveOnAfter(Duration.ofMillis(50), scope -> {
                 scope.setShield(true); // before the first checkpoint: entering is not one
                 AnyIO.checkpoint();
                 trail.add("not reached from outside");
