@@ -46,7 +46,8 @@ public final class AttachedRun {
     private AttachedRun(Backend backend) {
         Preparation.isDone();
         this.run = RunLauncher.create(backend);
-        this.group = TaskGroup.hostedBy(run.prepare("attached run", ContextPropagation.<@Nullable Void, RuntimeException>wrap(this::main)));
+        this.group = TaskGroup.hostedBy(
+                run.prepare("attached run", ContextPropagation.<@Nullable Void, RuntimeException>wrap(this::main)));
     }
 
     /** Starts a run on {@code backend} and returns without waiting. The backend is closed when the run ends. */

@@ -33,4 +33,7 @@ public @interface AnyIOTest {
 
     /** Returns the names of the backends to run on; if empty, all available ones. */
     String[] backends() default {};
+
+    /** Returns whether the test runs on the simulation too; {@code false} for tests with threads of their own. */
+    boolean simulated() default true;
 }

@@ -36,11 +36,12 @@ public final class AnyIOTestExtension implements TestTemplateInvocationContextPr
 
     @Override
     public Stream<TestTemplateInvocationContext> provideTestTemplateInvocationContexts(ExtensionContext context) {
-        List<String> wanted = List.of(
-                context.getRequiredTestMethod().getAnnotation(AnyIOTest.class).backends());
+        AnyIOTest mark = context.getRequiredTestMethod().getAnnotation(AnyIOTest.class);
+        List<String> wanted = List.of(mark.backends());
         List<TestTemplateInvocationContext> invocations = new ArrayList<>();
         for (BackendProvider provider : Providers.ofBackends().found()) {
-            if (wanted.isEmpty() || wanted.contains(provider.name())) {
+            if ((wanted.isEmpty() || wanted.contains(provider.name()))
+                    && (mark.simulated() || !provider.name().equals(SimulationProvider.NAME))) {
                 provider.variants().forEach(variant -> invocations.add(new OnBackend(variant)));
             }
         }

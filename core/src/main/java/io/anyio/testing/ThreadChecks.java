@@ -2,10 +2,10 @@ package io.anyio.testing;
 
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
-import io.anyio.lowlevel.ExternalWork;
 import io.anyio.RunInterruptedException;
 import io.anyio.TaskGroup;
 import io.anyio.TaskOptions;
+import io.anyio.lowlevel.ExternalWork;
 import io.anyio.spi.BackendOptions;
 import io.anyio.stream.MemoryObjectStream;
 import io.anyio.sync.Event;

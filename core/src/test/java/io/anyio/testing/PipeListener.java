@@ -1,12 +1,12 @@
 package io.anyio.testing;
 
 import io.anyio.CancelScope;
-import io.anyio.lowlevel.Checkpoints;
-import io.anyio.select.Select;
 import io.anyio.TaskGroup;
+import io.anyio.lowlevel.Checkpoints;
 import io.anyio.resource.BrokenResourceException;
 import io.anyio.resource.ClosedResourceException;
 import io.anyio.resource.ResourceGuard;
+import io.anyio.select.Select;
 import io.anyio.stream.ByteStream;
 import io.anyio.stream.EndOfStreamException;
 import io.anyio.stream.Listener;

@@ -111,8 +111,8 @@ final class NettyNetwork implements Network {
         if (address instanceof InetSocketAddress internet) {
             return internet;
         }
-        throw new UnsupportedOperationException("The backend 'netty' has no sockets for addresses such as " + address
-                + "; use an internet address");
+        throw new UnsupportedOperationException(
+                "The backend 'netty' has no sockets for addresses such as " + address + "; use an internet address");
     }
 
     private static void reusePort(Channel channel) {

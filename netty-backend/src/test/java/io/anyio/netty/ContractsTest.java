@@ -36,10 +36,11 @@ class ContractsTest {
     /** Returns a test for each check on each transport. */
     private static Stream<DynamicTest> onEachTransport(Function<NettyOptions, Stream<ContractCheck>> checks) {
         return new NettyBackendProvider()
-                .variants().stream().flatMap(options -> checks.apply(options)
-                        .map(check -> dynamicTest(
-                                options.transport().orElseThrow().label() + ": " + check.name(),
-                                () -> check.runOn(options))));
+                .variants().stream()
+                        .flatMap(options -> checks.apply(options)
+                                .map(check -> dynamicTest(
+                                        options.transport().orElseThrow().label() + ": " + check.name(),
+                                        () -> check.runOn(options))));
     }
 
     private static StreamPair<SocketStream, SocketStream> connection() {
@@ -51,8 +52,8 @@ class ContractsTest {
 
     @TestFactory
     Stream<DynamicTest> connections() {
-        return onEachTransport(_ ->
-                ByteStreamContract.twoWay(ContractsTest::connection).checks());
+        return onEachTransport(
+                _ -> ByteStreamContract.twoWay(ContractsTest::connection).checks());
     }
 
     @TestFactory

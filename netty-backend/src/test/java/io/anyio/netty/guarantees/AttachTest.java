@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Tests of tasks on event loops that other code owns and continues to own. */
-class AttachTest extends GuaranteeTestBase {
+class AttachTest extends NettyGuaranteeTestBase {
 
     private static <T> T get(CompletableFuture<T> future) throws Exception {
         return future.get(30, TimeUnit.SECONDS);

@@ -1,7 +1,7 @@
 package io.anyio.netty.guarantees;
 
-import io.anyio.netty.CapturedLog;
 import io.anyio.netty.NettyRuntime;
+import io.anyio.testsuite.CapturedLog;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -48,14 +48,14 @@ abstract class CarrierDeadlock {
         var tie = new Thread(() -> locked(() -> {
             var task = new CompletableFuture<Thread>();
             var _ = startOn(loop, runtime, task);
-            GuaranteeTestBase.until(() -> task.isDone() && queued(1, task.join()));
+            NettyGuaranteeTestBase.until(() -> task.isDone() && queued(1, task.join()));
             var inHandler = new AtomicBoolean(); // until then the loop's thread may be blocked as the task's carrier
             loop.execute(() -> {
                 inHandler.set(true);
                 pass();
                 handlerDone.complete(null);
             });
-            GuaranteeTestBase.until(() -> inHandler.get() && queued(2, loopThread));
+            NettyGuaranteeTestBase.until(() -> inHandler.get() && queued(2, loopThread));
         }));
         tie.start();
         tie.join();
@@ -64,8 +64,8 @@ abstract class CarrierDeadlock {
     /** Starts tasks until one runs on this loop, because they are started on the loops in turn. */
     private CompletableFuture<?> startOn(EventLoop loop, NettyRuntime runtime, CompletableFuture<Thread> task) {
         return runtime.start(() -> {
-            String carrier = GuaranteeTestBase.carrierThread();
-            if (!GuaranteeTestBase.onLoopCarrier() || threadName(loop).equals(carrier)) {
+            String carrier = NettyGuaranteeTestBase.carrierThread();
+            if (!NettyGuaranteeTestBase.onLoopCarrier() || threadName(loop).equals(carrier)) {
                 task.complete(Thread.currentThread());
                 pass();
                 taskDone.complete(null);
@@ -174,7 +174,7 @@ abstract class CarrierDeadlock {
             }
             System.out.println("monitor: " + monitors);
             if ("reports".equals(wanted)) {
-                GuaranteeTestBase.until(() -> log.contains("another thread runs them meanwhile"));
+                NettyGuaranteeTestBase.until(() -> log.contains("another thread runs them meanwhile"));
                 System.out.println("reported");
             }
             System.out.flush();

@@ -47,7 +47,7 @@ final class EchoLoop implements AutoCloseable {
 
     static Stream<Place> places() {
         return Stream.concat(
-                GuaranteeTestBase.transports().map(transport -> new Place(transport, false)),
+                NettyGuaranteeTestBase.transports().map(transport -> new Place(transport, false)),
                 Stream.of(new Place(Transport.NIO, true)));
     }
 
@@ -55,7 +55,7 @@ final class EchoLoop implements AutoCloseable {
     static EchoLoop open(Place place, int connections) throws Exception {
         EventLoopGroup group = place.isManuallyDriven()
                 ? isManuallyDriven(place.transport())
-                : GuaranteeTestBase.group(place.transport(), 1);
+                : NettyGuaranteeTestBase.group(place.transport(), 1);
         var open = new EchoLoop(
                 group,
                 NettyRuntime.attach(group),
@@ -78,7 +78,7 @@ final class EchoLoop implements AutoCloseable {
     private static ManualIoEventLoop isManuallyDriven(Transport transport) throws Exception {
         var opened = new CompletableFuture<ManualIoEventLoop>();
         Thread.ofPlatform().daemon().name("pump").start(() -> {
-            var loop = new ManualIoEventLoop(Thread.currentThread(), GuaranteeTestBase.handlers(transport));
+            var loop = new ManualIoEventLoop(Thread.currentThread(), NettyGuaranteeTestBase.handlers(transport));
             opened.complete(loop);
             while (!loop.isTerminated()) {
                 loop.run(TimeUnit.SECONDS.toNanos(1));
@@ -88,7 +88,7 @@ final class EchoLoop implements AutoCloseable {
     }
 
     private void serve(CompletableFuture<Integer> port) {
-        try (SocketListener listener = Tcp.listen(GuaranteeTestBase.HOST, 0)) {
+        try (SocketListener listener = Tcp.listen(NettyGuaranteeTestBase.HOST, 0)) {
             port.complete(listener.port());
             listener.serve(this::echo);
         }
@@ -159,9 +159,9 @@ final class EchoLoop implements AutoCloseable {
         for (Socket client : clients) {
             client.close();
         }
-        GuaranteeTestBase.until(() -> connected.getCount() == 0); // a loop that ends earlier complains
+        NettyGuaranteeTestBase.until(() -> connected.getCount() == 0); // a loop that ends earlier complains
         peer.close();
         runtime.close();
-        GuaranteeTestBase.shutDown(group);
+        NettyGuaranteeTestBase.shutDown(group);
     }
 }

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Tests that a task which yields for ever blocks neither the other tasks nor the I/O of its loop. */
-class FairnessTest extends GuaranteeTestBase {
+class FairnessTest extends NettyGuaranteeTestBase {
     private static final int MESSAGES = 500;
 
     private final AtomicLong spins = new AtomicLong();

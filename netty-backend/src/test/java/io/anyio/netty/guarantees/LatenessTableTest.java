@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * {@code lateness.carrier}, {@code lateness.work} (in milliseconds) and {@code lateness.call} (a regular expression)
  * restrict what is measured.
  */
-class LatenessTableTest extends GuaranteeTestBase {
+class LatenessTableTest extends NettyGuaranteeTestBase {
     private static final int AT_REST = 15;
     private static final int ATTEMPTS = 3;
     private static final long DUE = TimeUnit.MILLISECONDS.toNanos(10);

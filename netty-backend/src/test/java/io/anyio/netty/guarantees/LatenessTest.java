@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Tests that tasks which compute between two calls delay timers, deadlines and I/O of their loop by a few such pieces
  * of work, and not by a number of calls, whatever the call is and whether or not other tasks are ready.
  */
-class LatenessTest extends GuaranteeTestBase {
+class LatenessTest extends NettyGuaranteeTestBase {
     private static final long PIECE = TimeUnit.MILLISECONDS.toNanos(5);
 
     /** The tasks end eight pieces after all are due; at most six are allowed. */

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.anyio.AnyIO;
 import io.anyio.TaskOptions;
-import io.anyio.netty.CapturedLog;
 import io.anyio.netty.NettyRuntime;
 import io.anyio.netty.Transport;
 import io.anyio.sync.Event;
+import io.anyio.testsuite.CapturedLog;
 import io.netty.channel.EventLoopGroup;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Tests of failures of attached tasks whose futures are not queried; on one transport only. */
-class LostFailureTest extends GuaranteeTestBase {
+class LostFailureTest extends NettyGuaranteeTestBase {
     private final EventLoopGroup group = group(Transport.NIO, 1);
     private final NettyRuntime runtime = NettyRuntime.attach(group);
 

@@ -3,9 +3,9 @@ package io.anyio.netty.guarantees;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anyio.AnyIO;
-import io.anyio.netty.CapturedLog;
 import io.anyio.netty.NettyRuntime;
 import io.anyio.sync.Event;
+import io.anyio.testsuite.CapturedLog;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Tests with the loop of an EmbeddedChannel, which has no thread: it runs when the test pumps it. */
-class PumpedLoopTest extends GuaranteeTestBase {
+class PumpedLoopTest extends NettyGuaranteeTestBase {
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final NettyRuntime runtime = NettyRuntime.attach(channel.eventLoop());
 
@@ -83,7 +83,7 @@ class PumpedLoopTest extends GuaranteeTestBase {
                 channel.writeInbound("message");
                 AnyIO.checkpoint();
                 AnyIO.sleep(Duration.ofMillis(1));
-                return GuaranteeTestBase.carrierThread();
+                return NettyGuaranteeTestBase.carrierThread();
             });
             pumpUntil(task);
             assertThat(channel.<String>readInbound()).isEqualTo("message");

@@ -78,7 +78,7 @@ enum QuickCall {
         }
 
         private SocketStream stream() {
-            SocketStream open = Tcp.connect(GuaranteeTestBase.HOST, port);
+            SocketStream open = Tcp.connect(NettyGuaranteeTestBase.HOST, port);
             stream = open;
             return open;
         }

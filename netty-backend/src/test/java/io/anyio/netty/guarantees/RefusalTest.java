@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Tests of threads on which a run must not begin, and of the groups that a run takes over and always shuts down. */
-class RefusalTest extends GuaranteeTestBase {
+class RefusalTest extends NettyGuaranteeTestBase {
 
     private static void runHere() {
         AnyIO.run(() -> {}, NettyOptions.DEFAULTS);

@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.anyio.AnyIO;
-import io.anyio.netty.CapturedLog;
 import io.anyio.netty.NettyRuntime;
 import io.anyio.netty.Transport;
+import io.anyio.testsuite.CapturedLog;
+import io.anyio.testsuite.guarantees.JvmProcess;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -16,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Tests that another thread runs the tasks if a loop's thread waits for a lock that one of its tasks is to get. */
-class RescueTest extends GuaranteeTestBase {
+class RescueTest extends NettyGuaranteeTestBase {
 
     @ParameterizedTest
     @MethodSource("transports")
@@ -88,13 +89,13 @@ class RescueTest extends GuaranteeTestBase {
         try (var _ = new CapturedLog("io.anyio");
                 var group = group(transport, 1);
                 var runtime = NettyRuntime.attach(group)) {
-            String home = runtime.start(GuaranteeTestBase::carrierThread).get(30, TimeUnit.SECONDS);
+            String home = runtime.start(NettyGuaranteeTestBase::carrierThread).get(30, TimeUnit.SECONDS);
             for (int i = 0; i < 5; i++) {
                 var tangle = new CarrierDeadlock.OfLock();
                 tangle.tie(group, runtime);
                 tangle.finished().get(30, TimeUnit.SECONDS);
                 until(() -> home.equals(
-                        runtime.start(GuaranteeTestBase::carrierThread).join()));
+                        runtime.start(NettyGuaranteeTestBase::carrierThread).join()));
             }
             assertThat(home).doesNotContain("rescue");
         }

@@ -7,10 +7,10 @@ import io.anyio.AnyIO;
 import io.anyio.Block;
 import io.anyio.CancelScope;
 import io.anyio.RunFinishedException;
-import io.anyio.netty.CapturedLog;
 import io.anyio.netty.NettyRuntime;
 import io.anyio.netty.Transport;
 import io.anyio.sync.Event;
+import io.anyio.testsuite.CapturedLog;
 import io.netty.channel.EventLoopGroup;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Tests of event loops that end while tasks run, at any moment: every task still runs to its end. */
-class ShutdownTest extends GuaranteeTestBase {
+class ShutdownTest extends NettyGuaranteeTestBase {
     private static final int TASKS = 1_000;
 
     @ParameterizedTest

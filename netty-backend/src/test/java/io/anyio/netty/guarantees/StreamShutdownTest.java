@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Tests of event loops that end while tasks use connections: their calls fail, and every task ends. */
-class StreamShutdownTest extends GuaranteeTestBase {
+class StreamShutdownTest extends NettyGuaranteeTestBase {
     private static final int PAIRS = 20;
 
     private final AtomicInteger entered = new AtomicInteger();

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Tests of the values that a task inherits from the code that starts it. */
-class ValuesTest extends GuaranteeTestBase {
+class ValuesTest extends NettyGuaranteeTestBase {
     private static final ScopedValue<String> SCOPED = ScopedValue.newInstance();
     private static final ContextVar<String> CONTEXT = ContextVar.create("context", "default");
 

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anyio.AnyIO;
 import io.anyio.TaskGroup;
-import io.anyio.netty.CapturedLog;
 import io.anyio.netty.NettyOptions;
 import io.anyio.netty.NettyRuntime;
+import io.anyio.testsuite.CapturedLog;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import java.time.Duration;
@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Tests that tasks of a loop on a virtual thread, which cannot carry them, still run; the loop carrier warns. */
-class VirtualLoopTest extends GuaranteeTestBase {
+class VirtualLoopTest extends NettyGuaranteeTestBase {
 
     private static MultiThreadIoEventLoopGroup virtualGroup() {
         return new MultiThreadIoEventLoopGroup(

@@ -1,0 +1,209 @@
+package io.anyio.testsuite.guarantees;
+
+import static io.anyio.testsuite.guarantees.FullStack.soon;
+import static io.anyio.testsuite.guarantees.FullStack.strike;
+
+import io.anyio.AnyIO;
+import io.anyio.CancelScope;
+import io.anyio.TaskGroup;
+import io.anyio.TaskStatus;
+import io.anyio.Timeouts;
+import io.anyio.select.Select;
+import io.anyio.stream.MemoryObjectStream;
+import io.anyio.sync.CapacityLimiter;
+import io.anyio.sync.Condition;
+import io.anyio.sync.Event;
+import io.anyio.sync.Lock;
+import io.anyio.sync.Semaphore;
+import java.time.Duration;
+
+/** A call at the end of the stack, with the conditions that must hold afterwards, whether or not it was struck. */
+enum StruckCall {
+    CHECKPOINT(near -> {
+        strike(near, AnyIO::checkpoint);
+        return "";
+    }),
+    SLEEP(near -> {
+        strike(near, () -> AnyIO.sleep(Duration.ofNanos(1)));
+        return "";
+    }),
+    FREE_LOCK(near -> {
+        var lock = Lock.create();
+        if (!strike(near, lock::acquire)) {
+            lock.release();
+        }
+        return lock.isLocked() ? "the lock is held by a task that was not told" : "";
+    }),
+    LOCK_WITH_A_WAIT(near -> {
+        var lock = Lock.create();
+        return TaskGroup.call(group -> {
+            group.startSoon(() -> lock.run(AnyIO::checkpoint));
+            AnyIO.checkpoint();
+            if (!strike(near, lock::acquire)) {
+                lock.release();
+            }
+            return soon(() -> lock.run(AnyIO::checkpoint)) ? "" : "the lock can no longer be acquired";
+        });
+    }),
+    SEMAPHORE(near -> {
+        var semaphore = Semaphore.create(1);
+        return TaskGroup.call(group -> {
+            group.startSoon(() -> semaphore.run(AnyIO::checkpoint));
+            AnyIO.checkpoint();
+            if (!strike(near, semaphore::acquire)) {
+                semaphore.release();
+            }
+            return soon(() -> semaphore.run(AnyIO::checkpoint)) && semaphore.value() == 1 ? "" : "a slot is lost";
+        });
+    }),
+    LIMITER(near -> {
+        var limiter = CapacityLimiter.create(1);
+        return TaskGroup.call(group -> {
+            group.startSoon(() -> limiter.run(AnyIO::checkpoint));
+            AnyIO.checkpoint();
+            if (!strike(near, limiter::acquire)) {
+                limiter.release();
+            }
+            return soon(() -> limiter.run(AnyIO::checkpoint)) && limiter.borrowedTokens() == 0
+                    ? ""
+                    : "a borrower has gone with its token";
+        });
+    }),
+    CONDITION(near -> {
+        var condition = Condition.create();
+        return TaskGroup.call(group -> {
+            group.startSoon(() -> {
+                AnyIO.checkpoint();
+                condition.run(condition::signal);
+            });
+            boolean struck = strike(near, () -> condition.run(condition::await));
+            return soon(() -> condition.run(AnyIO::checkpoint)) || struck ? "" : "the lock is lost";
+        });
+    }),
+    RECEIVE(near -> {
+        var stream = MemoryObjectStream.<Integer>create(0);
+        return TaskGroup.call(group -> {
+            group.startSoon(() -> {
+                AnyIO.checkpoint();
+                stream.sender().send(1);
+            });
+            boolean struck = strike(near, () -> stream.receiver().receive());
+            return !struck || soon(() -> stream.receiver().receive()) ? "" : "an item is lost";
+        });
+    }),
+    SEND(near -> {
+        var stream = MemoryObjectStream.<Integer>create(0);
+        return TaskGroup.call(group -> {
+            group.startSoon(() -> {
+                AnyIO.checkpoint();
+                stream.receiver().receive();
+            });
+            boolean struck = strike(near, () -> stream.sender().send(1));
+            return !struck || soon(() -> stream.sender().send(1)) ? "" : "a receiver is lost";
+        });
+    }),
+    EVENT(near -> {
+        var event = Event.create();
+        return TaskGroup.call(group -> {
+            group.startSoon(() -> {
+                AnyIO.checkpoint();
+                event.set();
+            });
+            strike(near, event::await);
+            return "";
+        });
+    }),
+    WAKE_UP(near -> {
+        var event = Event.create();
+        return TaskGroup.call(group -> {
+            var waiter = group.startSoon(() -> event.await());
+            AnyIO.checkpoint();
+            if (strike(near, event::set)) {
+                event.set();
+            }
+            return soon(waiter::await) ? "" : "a task is not woken";
+        });
+    }),
+    SELECT(near -> {
+        var event = Event.create();
+        return TaskGroup.call(group -> {
+            group.startSoon(() -> {
+                AnyIO.checkpoint();
+                event.set();
+            });
+            strike(near, () -> Select.first(event.onSet(), Select.after(Duration.ofHours(1))));
+            return "";
+        });
+    }),
+    GROUP(near -> {
+        boolean[] alive = new boolean[1];
+        strike(
+                near,
+                () -> TaskGroup.run(group -> group.startSoon(() -> {
+                    alive[0] = true;
+                    try {
+                        AnyIO.sleep(Duration.ofMillis(1));
+                    } finally {
+                        alive[0] = false;
+                    }
+                })));
+        AnyIO.sleep(Duration.ofNanos(1)); // at the next wait at the latest
+        return alive[0] ? "a group was left while its task lives" : "";
+    }),
+    START(near -> TaskGroup.call(group -> {
+        strike(
+                near,
+                () -> group.start((TaskStatus<String> status) -> {
+                    AnyIO.checkpoint();
+                    status.started("up");
+                }));
+        return "";
+    })),
+    CANCEL(near -> TaskGroup.call(group -> {
+        var task = group.startSoon(() -> AnyIO.sleepForever());
+        AnyIO.checkpoint();
+        if (strike(near, group::cancel)) {
+            group.cancel();
+        }
+        boolean[] ended = new boolean[1];
+        CancelScope.shielded(() -> ended[0] = soon(task::await));
+        return ended[0] ? "" : "a task does not learn of a cancellation";
+    })),
+    SCOPES(near -> {
+        var around = Timeouts.moveOnAfter(Duration.ofMillis(5), () -> {
+            strike(10 * near, () -> nested(0));
+            AnyIO.sleepForever();
+        });
+        return around.cancelledCaught() ? "" : "a time-out does not reach its task";
+    }),
+    TIME_OUTS(near -> {
+        var around = Timeouts.moveOnAfter(Duration.ofMillis(5), () -> {
+            strike(near, () -> Timeouts.moveOnAfter(Duration.ofHours(1), AnyIO::checkpoint));
+            AnyIO.sleepForever();
+        });
+        return around.cancelledCaught() ? "" : "a time-out does not reach its task";
+    });
+
+    /** A call at a given number of frames from the end of the stack; returns the violations afterwards. */
+    interface Strike {
+        String at(int near) throws Exception;
+    }
+
+    @SuppressWarnings("ImmutableEnumChecker") // a lambda without state
+    private final Strike strike;
+
+    StruckCall(Strike strike) {
+        this.strike = strike;
+    }
+
+    String at(int near) throws Exception {
+        return strike.at(near);
+    }
+
+    private static void nested(int depth) throws Exception {
+        CancelScope.open(scope -> {
+            scope.setShield(depth % 16 == 15);
+            nested(depth + 1);
+        });
+    }
+}

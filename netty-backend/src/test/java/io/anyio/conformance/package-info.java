@@ -1,5 +1,0 @@
-/** Generates and checks {@code docs/reference/conformance.md} from the marks on the tests and from their results. */
-@NullMarked
-package io.anyio.conformance;
-
-import org.jspecify.annotations.NullMarked;

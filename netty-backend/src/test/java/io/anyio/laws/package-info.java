@@ -1,5 +1,0 @@
-/** The laws of AnyIO, chapter by chapter, each tested on every backend. */
-@NullMarked
-package io.anyio.laws;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,8 +1,0 @@
-/**
- * Stress tests with real parallelism: tasks on several loops, and threads that are not tasks, use the same primitive.
- * Short in every build, long under {@code -Pstress}.
- */
-@NullMarked
-package io.anyio.stress;
-
-import org.jspecify.annotations.NullMarked;
