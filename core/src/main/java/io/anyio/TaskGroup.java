@@ -137,17 +137,18 @@ public final class TaskGroup {
 
     /** Like {@link #startSoon(Block)}, with options, such as {@code TaskOptions.named("reader")}. */
     public TaskHandle<@Nullable Void> startSoon(TaskOptions options, Block<?> body) {
-        return active(spawn(options, body, asValue(body), Task.currentOrNull(), null));
+        return started(prepare(options, body, asValue(body), Task.currentOrNull(), host.id()));
     }
 
     /** Like {@link #startSoon(ValueBlock)}, with options. */
     public <T extends @Nullable Object> TaskHandle<T> startSoon(TaskOptions options, ValueBlock<T, ?> body) {
-        return active(spawn(options, body, body, Task.currentOrNull(), null));
+        return started(prepare(options, body, body, Task.currentOrNull(), host.id()));
     }
 
     /** Like {@link #startSoon(TaskOptions, ValueBlock)}, but returns null when the group has ended. */
     <T extends @Nullable Object> @Nullable TaskHandle<T> startUnlessEnded(TaskOptions options, ValueBlock<T, ?> body) {
-        return spawn(options, body, body, Task.currentOrNull(), null);
+        TaskHandle<T> handle = prepare(options, body, body, Task.currentOrNull(), host.id());
+        return children.start(handle.task()) ? handle : null;
     }
 
     /**
@@ -195,7 +196,9 @@ public final class TaskGroup {
             TaskOptions options, Object source, StartValueBlock<T, S> body) {
         Task caller = Task.require("start a task and wait for it");
         var gate = new StartGate<S>(caller, host.id(), startsOutOfReach(caller));
-        TaskHandle<T> handle = active(spawn(options, source, () -> body.call(gate), caller, gate));
+        TaskHandle<T> handle = prepare(options, source, () -> body.call(gate), caller, caller.id());
+        handle.reportThrough(gate);
+        started(handle);
         try {
             return new StartedTask<>(handle, gate.await());
         } catch (VirtualMachineError full) { // there is not enough room to wait for its end either
@@ -223,46 +226,40 @@ public final class TaskGroup {
     }
 
     /**
-     * Starts a task with the context of the calling thread. Returns null when the group has ended.
+     * Creates a task with the context of the calling thread, unstarted.
      *
-     * @param gate through which the task reports to {@code start()}, or null
+     * @param source the code of the user, which gives the task its name
+     * @param starter the current task, or null
      */
-    private <T extends @Nullable Object> @Nullable TaskHandle<T> spawn(
-            TaskOptions options,
-            Object source,
-            ValueBlock<T, ?> body,
-            @Nullable Task starter,
-            @Nullable StartGate<?> gate) {
+    private <T extends @Nullable Object> TaskHandle<T> prepare(
+            TaskOptions options, Object source, ValueBlock<T, ?> body, @Nullable Task starter, long parentId) {
         Objects.requireNonNull(options, "options");
         Objects.requireNonNull(source, "body");
         String name = options.nameOr(source);
         ScopeNode base = ScopeNode.ofTask(children.scope());
-        var handle = new TaskHandle<T>(name, base, children, gate);
+        var handle = new TaskHandle<T>(name, base, children);
         TaskLoop loop = options.place(starter != null && starter.run() == host.run() ? starter.loop() : host.loop());
         ValueBlock<T, ?> code = host.run().debug() ? tracing(name, body) : body;
         var task = new Task(
                 name,
                 loop,
-                gate != null && starter != null ? starter.id() : host.id(),
+                parentId,
                 options.contextOr(starter != null ? starter : host),
                 base,
                 ContextPropagation.wrap(code),
                 handle.end());
         base.setHost(task);
         handle.of(task);
-        if (gate != null) {
-            gate.of(task);
-        }
-        return children.start(task) ? handle : null;
+        return handle;
     }
 
-    private static <T extends @Nullable Object> TaskHandle<T> active(@Nullable TaskHandle<T> started) {
-        if (started == null) {
+    private <T extends @Nullable Object> TaskHandle<T> started(TaskHandle<T> handle) {
+        if (!children.start(handle.task())) {
             throw new IllegalStateException(
                     "This task group is not active; no new tasks can be started in it. A group is"
                             + " active from the beginning of its block until the block has been left");
         }
-        return started;
+        return handle;
     }
 
     private static <T extends @Nullable Object> ValueBlock<T, ?> asValue(Block<?> body) {

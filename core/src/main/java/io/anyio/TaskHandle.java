@@ -42,25 +42,35 @@ public final class TaskHandle<T extends @Nullable Object> {
     private final String name;
     private final ScopeNode scope; // the outermost of the task
     private final ChildGroup group;
-    private final @Nullable StartGate<?> gate; // how it was started, if by start()
     private long id; // set before the task starts
+    private @Nullable StartGate<?> gate; // set before the task starts, if by start()
     private @Nullable Task task; // set before the task starts, cleared by it before `ended` so it can be collected
     private volatile @Nullable WaitList waiters; // set once, by the first task that waits
     private @Nullable T value; // written by the task before ended
     private @Nullable Throwable failure; // written by the task before ended
     private volatile boolean ended; // set by the task as its last write
 
-    TaskHandle(String name, ScopeNode scope, ChildGroup group, @Nullable StartGate<?> gate) {
+    TaskHandle(String name, ScopeNode scope, ChildGroup group) {
         this.name = name;
         this.scope = scope;
         this.group = group;
-        this.gate = gate;
     }
 
     /** Sets the task, before it starts. */
     void of(Task started) {
         id = started.id();
         task = started;
+    }
+
+    /** Returns the task, before it starts. */
+    Task task() {
+        return Objects.requireNonNull(task);
+    }
+
+    /** Lets the task report to a call of {@code start()}. Called before it starts. */
+    void reportThrough(StartGate<?> status) {
+        gate = status;
+        status.of(task());
     }
 
     /** Returns what the task does when its code has ended. */
@@ -75,10 +85,11 @@ public final class TaskHandle<T extends @Nullable Object> {
 
     private void ended(Task task, @Nullable Object result, @Nullable Throwable thrown) {
         Throwable outward = complete(result, thrown);
+        StartGate<?> status = gate;
         boolean callers = false; // whether the failure goes to the caller of start()
         try {
             try {
-                callers = gate != null && gate.childEnded(outward); // before announce(): start() then reads it
+                callers = status != null && status.childEnded(outward); // before announce(): start() then reads it
             } finally {
                 announce();
             }
