@@ -1,9 +1,9 @@
 /**
  * The engine: scopes and their cancellation, tasks and their waits, the loops of a run and the two carriers.
  *
- * <p>Not exported. It knows of the root package only {@link io.anyio.Cancelled}, {@link io.anyio.NoEventLoopException},
- * {@link io.anyio.Deadline} and {@link io.anyio.ValueBlock}; what it needs of their package-private members, it gets
- * through {@link io.anyio.internal.RootAccess}.
+ * <p>Not exported. It knows of the root package only {@link io.anyio.Block}, {@link io.anyio.Cancelled},
+ * {@link io.anyio.Deadline}, {@link io.anyio.NoEventLoopException} and {@link io.anyio.ValueBlock}; what it needs of
+ * their package-private members, it gets through {@link io.anyio.internal.RootAccess}.
  *
  * <p>Two groups of classes know each other in a circle. {@link io.anyio.internal.Task}, its loop, its scopes and its
  * waits form the first. The two carriers, with all that runs tasks in their place, form the second, which the first
