@@ -74,7 +74,7 @@ final class WaitFaults {
                 new StreamFault(
                         "forgets how much a cancelled send has sent",
                         "after a cancelled send(ByteBuffer), the position tells where to continue",
-                        "byte number",
+                        "receive at the end of the stream",
                         ForgetsPosition::new),
                 new StreamFault(
                         "sends later what was cancelled",
