@@ -207,7 +207,7 @@ public final class CancelScope {
 
     /** Sets the deadline. One in the past immediately cancels an entered scope. Has no effect on a cancelled scope. */
     public CancelScope setDeadline(Deadline newDeadline) {
-        node.setDeadline(newDeadline.nanos());
+        node.setDeadline(Objects.requireNonNull(newDeadline, "newDeadline").nanos());
         return this;
     }
 

@@ -369,11 +369,6 @@ public final class ScopeNode {
         caught = true;
     }
 
-    /** Returns whether a task has entered this scope, and may have left it. Exact for threads that see no host. */
-    public boolean isUsed() {
-        return used;
-    }
-
     /** Returns the tasks of the group whose scope this is, or null. */
     public @Nullable ChildList children() {
         return children;
