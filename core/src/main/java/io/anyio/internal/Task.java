@@ -54,8 +54,7 @@ public final class Task extends ChildList.Node {
     private boolean ran; // the code has begun, or has run; task only
 
     @Nullable
-    ChildGroup
-            unfinished; // task only: linked groups that it could not wait for, because the stack or the heap was full
+    ChildGroup unfinished; // task only: linked groups for which it could not wait on a full stack or heap
 
     private int waits; // the number of waits begun; task only, other threads may read an old value
     private @Nullable ScopeNode waitedIn; // task only: the innermost scope of its last wait, or cancel
