@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.anyio.testing.SimulatedTest;
 
 /** What counts as a wait that lasts. */
-class WatchdogTest {
+class LoopObservationTest {
     private static final StackTraceElement[] NOWHERE = {};
 
     private static StackTraceElement[] at(int line) {
@@ -13,7 +13,12 @@ class WatchdogTest {
     }
 
     private static LoopObservation observation() {
-        return new LoopInspection((LoopCarrier) Task.require("look").loop());
+        return new LoopObservation(Task.require("look").loop()) {
+            @Override
+            void inspect(long now) {
+                throw new AssertionError("only the observed state is of interest");
+            }
+        };
     }
 
     /** A task that has just been mounted, or has just ended, shows no stack while its carrier's thread waits. */
