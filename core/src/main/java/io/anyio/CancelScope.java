@@ -118,9 +118,6 @@ public final class CancelScope {
 
     void enter() {
         node.enter();
-        if (node.attachment() != null) {
-            StopRequest.begin(node); // on a full stack or heap, the next scope around leaves this one
-        }
     }
 
     @Nullable

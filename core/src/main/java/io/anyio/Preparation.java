@@ -1,6 +1,7 @@
 package io.anyio;
 
 import io.anyio.internal.Rehearsal;
+import io.anyio.internal.RootAccess;
 
 /**
  * Initializes the classes of this module before the first task runs. A {@link StackOverflowError} in a class
@@ -86,6 +87,7 @@ final class Preparation {
     }
 
     private static boolean initialize() {
+        RootAccess.prepare();
         Rehearsal.provide(new RehearsalScript());
         ClassLoader loader = Preparation.class.getClassLoader();
         for (String name : CLASSES) {

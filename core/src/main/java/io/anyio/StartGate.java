@@ -34,22 +34,22 @@ final class StartGate<S extends @Nullable Object> implements TaskStatus<S> {
 
     private final Wait wait;
     private final long hostId;
-    private final boolean outOfReach; // whether the cancellation of the group reaches the child after its report only
+    private boolean outOfReach; // set before the child begins: whether the cancellation of the group reaches the child after its report only
     private volatile int state; // written by the child: in started(), and when it ends
     private @Nullable S value; // written by the child before it resumes the wait
     private @Nullable Throwable failure; // written by the child before it resumes the wait or announces its end
     private @Nullable Task child; // set before the child begins
 
-    StartGate(Task caller, long hostId, boolean outOfReach) {
+    StartGate(Task caller, long hostId) {
         this.wait = Wait.begin(caller, "start");
         this.hostId = hostId;
-        this.outOfReach = outOfReach;
     }
 
     /** Sets the child, before it begins. */
-    void of(Task task) {
+    void of(Task task, boolean shielded) {
         child = task;
-        if (outOfReach) {
+        outOfReach = shielded;
+        if (shielded) {
             task.base().setShield(true);
         }
     }

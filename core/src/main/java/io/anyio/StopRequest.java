@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * <p>AnyIO has no counterpart.
  */
 public final class StopRequest {
-    private static final long NOT_BEGUN = Nanos.NEVER;
+    private static final long NOT_BEGUN = Long.MIN_VALUE;
 
     /*
      * The state of the requests to one scope is attached to it: an immutable value, replaced by CAS. A listening scope
@@ -52,6 +52,11 @@ public final class StopRequest {
      */
     private record State(boolean listening, @Nullable CancelCause cause, Duration grace, long end)
             implements ScopeNode.Attachment {
+
+        @Override
+        public void entered(ScopeNode scope, Task host) {
+            begin(scope, host);
+        }
 
         @Override
         public @Nullable CancelCause causeAt(long deadline) {
@@ -177,20 +182,20 @@ public final class StopRequest {
                     grace,
                     before == null ? NOT_BEGUN : before.end);
         } while (!scope.attach(before, after));
-        if (scope.host() != null) { // otherwise it begins when the scope is entered
-            begin(scope);
+        Task host = scope.host();
+        if (host != null) { // otherwise it begins when the scope is entered
+            begin(scope, host);
             deliver(scope);
         }
     }
 
     /** Begins the grace period of a request. Called when the scope is entered or a request is made. Any thread. */
-    static void begin(ScopeNode scope) {
-        Task host = scope.host();
+    private static void begin(ScopeNode scope, Task host) {
         State before;
         long end;
         do {
             before = stateOf(scope);
-            if (before == null || before.cause == null || host == null) {
+            if (before == null || before.cause == null) {
                 return;
             }
             end = Nanos.add(host.run().now(), Nanos.of(before.grace));

@@ -195,9 +195,10 @@ public final class TaskGroup {
     private <T extends @Nullable Object, S extends @Nullable Object> StartedTask<T, S> startHandle(
             TaskOptions options, Object source, StartValueBlock<T, S> body) {
         Task caller = Task.require("start a task and wait for it");
-        var gate = new StartGate<S>(caller, host.id(), startsOutOfReach(caller));
+        var gate = new StartGate<S>(caller, host.id());
+        boolean outOfReach = startsOutOfReach(caller); // after a wait of the gate, for groups that were not finished
         TaskHandle<T> handle = prepare(options, source, () -> body.call(gate), caller, caller.id());
-        handle.reportThrough(gate);
+        handle.reportThrough(gate, outOfReach);
         started(handle);
         try {
             return new StartedTask<>(handle, gate.await());
@@ -246,7 +247,7 @@ public final class TaskGroup {
                 parentId,
                 options.contextOr(starter != null ? starter : host),
                 base,
-                ContextPropagation.wrap(code),
+                host.run().isRehearsal() ? code : ContextPropagation.wrap(code),
                 handle.end());
         base.setHost(task);
         handle.of(task);

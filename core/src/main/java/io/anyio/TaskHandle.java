@@ -67,10 +67,14 @@ public final class TaskHandle<T extends @Nullable Object> {
         return Objects.requireNonNull(task);
     }
 
-    /** Lets the task report to a call of {@code start()}. Called before it starts. */
-    void reportThrough(StartGate<?> status) {
+    /**
+     * Lets the task report to a call of {@code start()}. Called before it starts.
+     *
+     * @param outOfReach whether the cancellation of the group reaches the task after its report only
+     */
+    void reportThrough(StartGate<?> status, boolean outOfReach) {
         gate = status;
-        status.of(task());
+        status.of(task(), outOfReach);
     }
 
     /** Returns what the task does when its code has ended. */

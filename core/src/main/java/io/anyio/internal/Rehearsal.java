@@ -66,7 +66,7 @@ public final class Rehearsal {
             var base = ScopeNode.ofTask(null);
             var first = new Task(
                     "rehearsal",
-                    RunLauncher.create(stage).loop(0),
+                    RunLauncher.createRehearsal(stage).loop(0),
                     0,
                     ContextMap.EMPTY,
                     base,

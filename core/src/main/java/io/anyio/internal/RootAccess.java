@@ -16,6 +16,11 @@ public abstract class RootAccess {
         root = implementation;
     }
 
+    /** Makes sure that there is an implementation. Called before the first run. */
+    public static void prepare() {
+        var _ = root();
+    }
+
     static RootAccess root() {
         RootAccess known = root;
         if (known == null) {

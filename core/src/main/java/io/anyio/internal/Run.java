@@ -34,6 +34,7 @@ public final class Run {
     private final Clock clock;
     private final long epoch;
     private final Carrier carrier;
+    private final boolean rehearsal;
     private final List<TaskLoop> loops;
     private final @Nullable SchedulingPolicy policy;
     private final boolean debug;
@@ -81,6 +82,8 @@ public final class Run {
     interface Parts {
         Carrier carrier();
 
+        boolean isRehearsal();
+
         List<TaskLoop> loops(Run run);
 
         Observer observer(Run run);
@@ -96,6 +99,7 @@ public final class Run {
         this.debug = backend.debug();
         this.counting = backend.virtualTime();
         this.carrier = parts.carrier();
+        this.rehearsal = parts.isRehearsal();
         this.observer = parts.observer(this);
         this.view = parts.view(this);
         this.loops = parts.loops(this);
@@ -231,6 +235,11 @@ public final class Run {
     /** Returns the nanoseconds since the start of the run. */
     public long now() {
         return clock.nanoTime() - epoch;
+    }
+
+    /** Returns whether this is a rehearsal, whose tasks no context propagator should see. */
+    public boolean isRehearsal() {
+        return rehearsal;
     }
 
     /** Returns whether the run uses the system clock, and not that of a simulation. */

@@ -17,7 +17,7 @@ public final class RunLauncher {
 
     private RunLauncher() {}
 
-    private record Parts(Backend backend, Carrier carrier) implements Run.Parts {
+    private record Parts(Backend backend, Carrier carrier, boolean isRehearsal) implements Run.Parts {
         @Override
         public List<TaskLoop> loops(Run run) {
             List<TaskLoop> loops = new ArrayList<>();
@@ -44,7 +44,12 @@ public final class RunLauncher {
 
     /** Creates a run. The first task is created by {@link Run#prepare}. */
     public static Run create(Backend backend) {
-        return new Run(backend, new Parts(backend, choose(backend)));
+        return new Run(backend, new Parts(backend, choose(backend), false));
+    }
+
+    /** Creates the run of a rehearsal. */
+    static Run createRehearsal(Backend backend) {
+        return new Run(backend, new Parts(backend, choose(backend), true));
     }
 
     /** Begins to observe the loops of a run, and starts its first task. */

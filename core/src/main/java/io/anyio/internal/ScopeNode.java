@@ -44,6 +44,9 @@ public final class ScopeNode {
     /** State that code above the engine keeps with a scope. */
     public interface Attachment {
 
+        /** Called when {@code host} has entered the scope. Must not wait. */
+        void entered(ScopeNode scope, Task host);
+
         /** Returns why the scope is cancelled at its deadline, or null if it is because of the deadline. */
         @Nullable
         CancelCause causeAt(long deadline);
@@ -125,15 +128,22 @@ public final class ScopeNode {
         ScopeNode around = task.scope();
         parent = around;
         task.setScope(this);
-        if (deadline != Nanos.NEVER) {
-            try {
+        Attachment attached = attachment;
+        if (deadline == Nanos.NEVER && attached == null) {
+            return;
+        }
+        try {
+            if (deadline != Nanos.NEVER) {
                 DeadlineTimer.arm(
                         this, task, ahead ? Long.MIN_VALUE : task.run().now());
-            } catch (VirtualMachineError full) { // the stack or the heap
-                host = null; // no calls here: they could fail again
-                task.scope = around;
-                throw full;
             }
+            if (attached != null) {
+                attached.entered(this, task);
+            }
+        } catch (VirtualMachineError full) { // the stack or the heap
+            host = null; // no calls here: they could fail again
+            task.scope = around;
+            throw full;
         }
     }
 

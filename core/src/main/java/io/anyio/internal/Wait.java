@@ -396,8 +396,8 @@ public final class Wait {
         return task;
     }
 
-    @Override
-    public String toString() {
+    /** Returns what this wait is for, of which task, and how it stands, in brackets. */
+    public String describe() {
         String word = switch (trunk.state) {
             case NEW -> "new";
             case PARKED -> "parked";
@@ -405,6 +405,11 @@ public final class Wait {
             case ABORTED, INTERRUPTING -> "aborted";
             default -> "resumed";
         };
-        return "Wait[" + what + " of task '" + task.name() + "', " + word + "]";
+        return "[" + what + " of task '" + task.name() + "', " + word + "]";
+    }
+
+    @Override
+    public String toString() {
+        return "Wait" + describe();
     }
 }

@@ -40,6 +40,7 @@ public final class Suspension {
     Suspension(Wait wait) {
         this.wait = wait;
         wait.setFace(this);
+        TaskRef.of(wait.task()); // made now, because owner() may be called in a critical section
     }
 
     /**
@@ -140,6 +141,6 @@ public final class Suspension {
 
     @Override
     public String toString() {
-        return wait.toString();
+        return "Suspension" + wait.describe();
     }
 }
