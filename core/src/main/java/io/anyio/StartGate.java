@@ -34,7 +34,7 @@ final class StartGate<S extends @Nullable Object> implements TaskStatus<S> {
 
     private final Wait wait;
     private final long hostId;
-    private boolean outOfReach; // set before the child begins: whether the cancellation of the group reaches the child after its report only
+    private boolean outOfReach; // set before the child begins: the group's cancellation reaches it after its report
     private volatile int state; // written by the child: in started(), and when it ends
     private @Nullable S value; // written by the child before it resumes the wait
     private @Nullable Throwable failure; // written by the child before it resumes the wait or announces its end
