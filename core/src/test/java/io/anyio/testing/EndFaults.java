@@ -23,7 +23,7 @@ final class EndFaults {
                         "does not tell the other side that it was closed",
                         "a receive that waits gets the end",
                         "Not finished within",
-                        TellsNobody::new),
+                        WakesNoWaiter::new),
                 new StreamFault(
                         "does not notice that the receiver has closed",
                         "send is broken after the receiver has closed, and stays broken",
@@ -55,7 +55,7 @@ final class EndFaults {
                         "closes one direction only",
                         "closing ends both directions",
                         "Not finished within",
-                        TellsNobody::new));
+                        WakesNoWaiter::new));
     }
 
     private static final class EndsOnce extends WrappedStream {
@@ -76,10 +76,10 @@ final class EndFaults {
         }
     }
 
-    private static final class TellsNobody extends WrappedStream {
+    private static final class WakesNoWaiter extends WrappedStream {
         private boolean closed;
 
-        TellsNobody(ByteStream inner) {
+        WakesNoWaiter(ByteStream inner) {
             super(inner);
         }
 

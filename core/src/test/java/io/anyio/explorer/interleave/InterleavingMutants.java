@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 /** Mistakes of the kind that are made in concurrent code, each with the program that must find it. */
 final class InterleavingMutants {
     private static final int RESUMED = 2; // as in Wait
+    private static final int KEPT = 20; // a local variable that no method of the engine uses
     private static final String WAITER = "stream.MemoryStreamState$Waiter";
 
     private static final ClassDesc CAS = NonAtomicCas.class.describeConstable().orElseThrow();
@@ -214,6 +215,20 @@ final class InterleavingMutants {
                                 call("compareAndSet"),
                                 1,
                                 InterleavingMutants::nonAtomicCas),
+                Mutant.called("a task that enters a scope looks for a request before it is seen to be inside")
+                        .foundBy("StopPrograms.requestReachesWhoEnters")
+                        .at(
+                                "internal.ScopeNode",
+                                "enter",
+                                call("takenBy"),
+                                1,
+                                first(InterleavingMutants::keepAttachment))
+                        .at(
+                                "internal.ScopeNode",
+                                "enter",
+                                get("attachment"),
+                                1,
+                                (code, _) -> code.pop().aload(KEPT)),
                 Mutant.called("who enters a scope does not look again whether it was left meanwhile")
                         .foundBy("ScopePrograms.enteredByOneOfTwoLoops")
                         .at("internal.ScopeNode", "takenBy", get("used"), 2, nothing()),
@@ -304,6 +319,12 @@ final class InterleavingMutants {
     private static void freeForAMoment(CodeBuilder code) {
         code.aload(0).aconst_null().putfield(type("sync.Lock"), "owner", type("lowlevel.TaskRef"));
         anotherSection(code);
+    }
+
+    private static void keepAttachment(CodeBuilder code) {
+        code.aload(0)
+                .getfield(type("internal.ScopeNode"), "attachment", type("internal.ScopeNode$Attachment"))
+                .astore(KEPT);
     }
 
     private static void setShield(CodeBuilder code) {
