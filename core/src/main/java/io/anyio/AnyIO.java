@@ -1,5 +1,6 @@
 package io.anyio;
 
+import io.anyio.diagnostics.RunStatistics;
 import io.anyio.internal.CancelTree;
 import io.anyio.internal.Nanos;
 import io.anyio.internal.Quiescence;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,9 +40,10 @@ public final class AnyIO {
     /**
      * Runs {@code main} as the first task on the default backend, and waits until it has ended. AnyIO: {@code run}.
      *
-     * <p>The system property {@code anyio.backend} names the default backend; without it, the default is {@code netty}.
-     * The options of the backend come from system properties such as {@code anyio.netty.use_native_transport}.
-     * Interrupting the calling thread cancels the task.
+     * <p>The system property {@code anyio.backend} names the default backend. Without it, the default is {@code netty}
+     * if it is installed, otherwise another installed backend, otherwise {@code jdk}. The options of the backend come
+     * from system properties such as {@code anyio.netty.use_native_transport}. Interrupting the calling thread cancels
+     * the task.
      *
      * @throws IllegalStateException when called by a task, or on the thread of an event loop
      * @throws IllegalArgumentException when the backend is missing; the message names the dependency to add
@@ -146,6 +149,16 @@ public final class AnyIO {
     }
 
     /**
+     * Returns what the current task's run has done so far: tasks, switches, deadlines, and what the watchdog has found.
+     * Cheap; not a checkpoint. {@link EventLoopToken#statistics} does the same on other threads.
+     *
+     * @throws NoEventLoopException when not called by a task
+     */
+    public static RunStatistics statistics() {
+        return Task.require("ask for the statistics of the run").run().statistics();
+    }
+
+    /**
      * Returns a description of the current task, for logs and diagnosis. AnyIO: {@code get_current_task}.
      *
      * @throws NoEventLoopException when not called by a task
@@ -240,6 +253,44 @@ public final class AnyIO {
     public static Deadline currentEffectiveDeadline() {
         return Deadline.ofNanos(CancelTree.effectiveDeadline(
                 Task.require("ask for the deadline").scope()));
+    }
+
+    // ---- futures ----
+
+    /**
+     * Waits until {@code stage} is complete, and returns its value. A checkpoint, also if it is complete already.
+     * Cancelling the wait does not affect the stage. AnyIO: awaiting a native future.
+     *
+     * <p>The task continues on its own loop, whichever thread completes the stage. The stage need not be a
+     * {@link java.util.concurrent.CompletableFuture}; a {@link java.util.concurrent.Future} that is no stage cannot
+     * notify a task, so call its {@code get} in {@link Interruptible#call}.
+     *
+     * <p>A failure is thrown without the {@link java.util.concurrent.CompletionException} or
+     * {@link java.util.concurrent.ExecutionException} around it: an unchecked exception or an error unchanged, an
+     * {@link java.io.IOException} in an {@link java.io.UncheckedIOException}, another checked exception in a
+     * {@link java.util.concurrent.CompletionException}. If the stage was cancelled, that is a
+     * {@link java.util.concurrent.CancellationException}, which does not cancel the task.
+     *
+     * <p>A cancelled wait leaves nothing behind on a {@code CompletableFuture}. Another stage keeps one small object
+     * for it, which refers neither to the task nor to its data.
+     *
+     * @throws Cancelled in a cancelled scope
+     * @throws NoEventLoopException when not called by a task
+     */
+    public static <T extends @Nullable Object> T await(CompletionStage<T> stage) {
+        return StageWait.await(Objects.requireNonNull(stage, "stage"));
+    }
+
+    /**
+     * Like {@link #await}, and if the wait is cancelled, cancels the stage by
+     * {@code toCompletableFuture().cancel(true)}. A value that arrives at that moment is lost; if it must be closed,
+     * let the stage do it. A stage without that method stays as it is; its exception is added to the {@link Cancelled}.
+     *
+     * @throws Cancelled in a cancelled scope
+     * @throws NoEventLoopException when not called by a task
+     */
+    public static <T extends @Nullable Object> T awaitOrCancel(CompletionStage<T> stage) {
+        return StageWait.awaitOrCancel(Objects.requireNonNull(stage, "stage"));
     }
 
     // ---- checkpoints ----

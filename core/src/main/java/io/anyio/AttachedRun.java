@@ -1,5 +1,6 @@
 package io.anyio;
 
+import io.anyio.diagnostics.RunStatistics;
 import io.anyio.internal.Run;
 import io.anyio.internal.RunLauncher;
 import io.anyio.internal.Task;
@@ -14,8 +15,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run on event loops that belong to other code. Any thread may start tasks in it. For backends that can attach, such
- * as {@code NettyRuntime}.
+ * A run in which any thread may start tasks, on event loops of other code or of a backend. For implementers of
+ * runtimes, such as {@code NettyRuntime}.
  *
  * <p>The run ends with {@link #close}, or when all of its event loops have been shut down.
  *
@@ -32,7 +33,7 @@ public final class AttachedRun {
     private static final VarHandle REFUSAL = ConstantBootstraps.fieldVarHandle(
             MethodHandles.lookup(), "refusal", VarHandle.class, AttachedRun.class, String.class);
 
-    private static final String CLOSED = "This runtime has been closed; attach a new one to start more tasks";
+    private static final String CLOSED = "This runtime has been closed; open a new one to start more tasks";
     private static final String LOOPS_ENDED =
             "The event loops of this runtime have been shut down; attach a new runtime to"
                     + " running event loops to start more tasks";
@@ -128,16 +129,18 @@ public final class AttachedRun {
         }
         String name = options.nameOr(source);
         TaskOptions placed = options.loop().isPresent() ? options : options.withSpread(true);
-        var future = new TaskFuture<T>(name);
-        TaskHandle<?> task = group.<@Nullable Void>startUnlessEnded(placed.withName(name), () -> {
-            future.run(body);
-            return null;
-        });
-        if (task == null) {
+        CompletableFuture<T> future = group.startFutureUnlessEnded(
+                placed.withName(name), body, (failure, heard) -> logUnlessHeard(name, failure, heard));
+        if (future == null) {
             throw finished();
         }
-        future.follow(task);
         return future;
+    }
+
+    private static void logUnlessHeard(String name, Throwable failure, boolean heard) {
+        if (!heard) {
+            AttachedLog.failed(name, failure);
+        }
     }
 
     private RunFinishedException finished() {
@@ -176,43 +179,8 @@ public final class AttachedRun {
         return RunInfo.of(run);
     }
 
-    /** A future whose cancellation cancels its task. */
-    private static final class TaskFuture<T extends @Nullable Object> extends CompletableFuture<T> {
-        private final String name;
-        private volatile @Nullable TaskHandle<?> task; // set once, by the caller of start before it has the future
-
-        TaskFuture(String name) {
-            this.name = name;
-        }
-
-        void follow(TaskHandle<?> handle) {
-            task = handle;
-        }
-
-        /** Runs the code of the task. */
-        void run(ValueBlock<T, ?> body) {
-            try {
-                complete(body.call());
-            } catch (Cancelled c) {
-                super.cancel(false);
-                throw c;
-            } catch (Throwable t) { // reported to the holder of the future
-                boolean awaited = getNumberOfDependents() > 0;
-                boolean taken = completeExceptionally(t); // false when it was cancelled, or completed by other code
-                if (!awaited || !taken) {
-                    AttachedLog.failed(name, t);
-                }
-            }
-        }
-
-        @Override
-        public boolean cancel(boolean mayInterruptIfRunning) {
-            boolean cancelled = super.cancel(mayInterruptIfRunning);
-            TaskHandle<?> handle = task;
-            if (handle != null && cancelled) {
-                handle.cancel();
-            }
-            return cancelled;
-        }
+    /** Returns what this run has done so far. Cheap. May be called from any thread, also after the end. */
+    public RunStatistics statistics() {
+        return run.statistics();
     }
 }

@@ -16,12 +16,16 @@ import java.util.Objects;
  */
 public final class Backends {
 
+    private static final String FALLBACK = "jdk";
+    private static final String SIMULATION = "simulation";
+
     /** The known backends, each with the dependency that provides it. */
     private static final Map<String, String> KNOWN = new LinkedHashMap<>();
 
     static {
         KNOWN.put("netty", "io.anyio:anyio-netty");
-        KNOWN.put("simulation", "io.anyio:anyio-core");
+        KNOWN.put(FALLBACK, "io.anyio:anyio-core");
+        KNOWN.put(SIMULATION, "io.anyio:anyio-core");
     }
 
     private Backends() {}
@@ -32,21 +36,27 @@ public final class Backends {
 
     /** Returns the installed backends; the default backend comes first if it is installed. */
     static List<String> available() {
-        List<String> there = Providers.ofBackends().found().stream()
-                .map(BackendProvider::name)
-                .toList();
-        List<String> available = new ArrayList<>(KNOWN.keySet());
-        available.retainAll(there);
-        for (String name : there) {
-            if (!available.contains(name)) {
-                available.add(name);
-            }
-        }
-        String first = defaultName();
+        List<String> available = new ArrayList<>(installed());
+        String first = System.getProperty("anyio.backend", defaultAmong(available));
         if (available.remove(first)) {
             available.addFirst(first);
         }
         return List.copyOf(available);
+    }
+
+    /** Returns the installed backends, the known ones first. */
+    private static List<String> installed() {
+        List<String> there = Providers.ofBackends().found().stream()
+                .map(BackendProvider::name)
+                .toList();
+        List<String> installed = new ArrayList<>(KNOWN.keySet());
+        installed.retainAll(there);
+        for (String name : there) {
+            if (!installed.contains(name)) {
+                installed.add(name);
+            }
+        }
+        return installed;
     }
 
     /**
@@ -70,7 +80,7 @@ public final class Backends {
             var missing = new IllegalArgumentException(
                     coordinates == null
                             ? "No such backend: " + name + ". Known backends: " + String.join(", ", names())
-                                    + ". For the default backend, netty, add io.anyio:anyio-netty"
+                                    + ". For the backend netty, add io.anyio:anyio-netty"
                             : "The backend '" + name + "' is not on the class path or module path; add the dependency "
                                     + coordinates);
             providers.failures().forEach(missing::addSuppressed); // the backend may be one of those
@@ -87,8 +97,19 @@ public final class Backends {
         return provider.options(options);
     }
 
-    /** Returns the name of the default backend: the value of the system property, or netty. */
-    static String defaultName() {
-        return System.getProperty("anyio.backend", "netty");
+    /**
+     * Returns the name of the default backend: the value of the system property, otherwise the first installed one of
+     * netty, backends of other parties, and jdk.
+     */
+    public static String defaultName() {
+        String name = System.getProperty("anyio.backend");
+        return name == null ? defaultAmong(installed()) : name;
+    }
+
+    private static String defaultAmong(List<String> installed) {
+        return installed.stream()
+                .filter(name -> !name.equals(FALLBACK) && !name.equals(SIMULATION))
+                .findFirst()
+                .orElse(FALLBACK);
     }
 }

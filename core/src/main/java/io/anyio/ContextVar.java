@@ -1,8 +1,9 @@
 package io.anyio;
 
+import io.anyio.internal.ContextHolder;
 import io.anyio.internal.ContextMap;
 import io.anyio.internal.ContextValues;
-import io.anyio.internal.Task;
+import io.anyio.internal.CurrentContext;
 import io.anyio.internal.Unchecked;
 import java.util.NoSuchElementException;
 import java.util.Objects;
@@ -23,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * USER.where("ada", () -> group.startSoon(() -> System.out.println(USER.get())));   // ada
  * }</pre>
  *
- * Only tasks may use it. No method is a checkpoint.
+ * <p>Only tasks may use it, and code that a task runs on a worker thread: that code begins with a copy of the values of
+ * the task, and what it sets is not seen by the task. No method is a checkpoint.
  *
  * @param <T> the type of the value
  */
@@ -46,7 +48,7 @@ public final class ContextVar<T extends @Nullable Object> {
      */
     public static final class Token<T extends @Nullable Object> {
         private final ContextVar<T> variable;
-        private final Object context; // the entered context, or the task if none was entered
+        private final Object context; // the entered context, or the task or the call if none was entered
         private final boolean hadValue;
         private final @Nullable Object before;
         private final AtomicBoolean used = new AtomicBoolean();
@@ -75,7 +77,7 @@ public final class ContextVar<T extends @Nullable Object> {
      * Returns the value in the current task, or the default.
      *
      * @throws NoSuchElementException when there is neither
-     * @throws NoEventLoopException when not called by a task
+     * @throws NoEventLoopException when not called by a task or on a worker thread
      */
     public T get() {
         ContextMap context = values();
@@ -92,7 +94,7 @@ public final class ContextVar<T extends @Nullable Object> {
     /**
      * Returns the value in the current task, or {@code otherwise}. Ignores the default.
      *
-     * @throws NoEventLoopException when not called by a task
+     * @throws NoEventLoopException when not called by a task or on a worker thread
      */
     public T get(T otherwise) {
         ContextMap context = values();
@@ -103,7 +105,7 @@ public final class ContextVar<T extends @Nullable Object> {
     /**
      * Returns whether the current task has a value, its own or an inherited one.
      *
-     * @throws NoEventLoopException when not called by a task
+     * @throws NoEventLoopException when not called by a task or on a worker thread
      */
     public boolean isSet() {
         return values().indexOf(this) >= 0;
@@ -113,14 +115,14 @@ public final class ContextVar<T extends @Nullable Object> {
      * Sets the value for the current task and for the tasks that it starts from now on. Returns a token with which
      * {@link #reset} restores the previous state.
      *
-     * @throws NoEventLoopException when not called by a task
+     * @throws NoEventLoopException when not called by a task or on a worker thread
      */
     public Token<T> set(T value) {
-        Task task = Task.require("set a context variable");
-        ContextMap before = task.context().map();
-        task.setContext(task.context().with(this, value));
+        ContextHolder holder = CurrentContext.require("set a context variable");
+        ContextMap before = holder.context().map();
+        holder.setContext(holder.context().with(this, value));
         int at = before.indexOf(this);
-        return new Token<>(this, contextOf(task), at >= 0, at < 0 ? null : before.valueAt(at));
+        return new Token<>(this, contextOf(holder), at >= 0, at < 0 ? null : before.valueAt(at));
     }
 
     /**
@@ -128,33 +130,33 @@ public final class ContextVar<T extends @Nullable Object> {
      *
      * @throws IllegalArgumentException when the token belongs to another variable, was created in another context
      *     (another task or another {@link TaskContext}), or was used before
-     * @throws NoEventLoopException when not called by a task
+     * @throws NoEventLoopException when not called by a task or on a worker thread
      */
     public void reset(Token<T> token) {
-        Task task = Task.require("reset a context variable");
+        ContextHolder holder = CurrentContext.require("reset a context variable");
         if (token.variable != this) {
             throw new IllegalArgumentException("This token does not belong to " + this + " but to " + token.variable
                     + "; reset a variable with a token of its own set()");
         }
-        if (token.context != contextOf(task)) {
+        if (token.context != contextOf(holder)) {
             throw new IllegalArgumentException(
                     "This token of " + this + " was created in another context; reset the variable where it was set");
         }
         if (!token.used.compareAndSet(false, true)) {
             throw new IllegalArgumentException("This token has been used already; each token resets " + this + " once");
         }
-        ContextValues context = task.context();
-        task.setContext(token.hadValue ? context.with(this, token.before) : context.without(this));
+        ContextValues context = holder.context();
+        holder.setContext(token.hadValue ? context.with(this, token.before) : context.without(this));
     }
 
-    private static Object contextOf(Task task) {
-        return task.context() instanceof ContextMap ? task : task.context();
+    private static Object contextOf(ContextHolder holder) {
+        return holder.context() instanceof ContextMap ? holder : holder.context();
     }
 
     /**
      * Sets the value, runs {@code body}, and restores the previous state. AnyIO: {@code set} and {@code reset}.
      *
-     * @throws NoEventLoopException when not called by a task
+     * @throws NoEventLoopException when not called by a task or on a worker thread
      */
     public <X extends Exception> void where(T value, Block<X> body) throws X {
         Objects.requireNonNull(body, "body");
@@ -167,20 +169,20 @@ public final class ContextVar<T extends @Nullable Object> {
     /** Like {@link #where(Object, Block)}, and returns the value of the body. */
     public <R extends @Nullable Object, X extends Exception> R where(T value, ValueBlock<R, X> body) throws X {
         Objects.requireNonNull(body, "body");
-        Task task = Task.require("set a context variable");
-        ContextMap before = task.context().map();
-        task.setContext(task.context().with(this, value));
+        ContextHolder holder = CurrentContext.require("set a context variable");
+        ContextMap before = holder.context().map();
+        holder.setContext(holder.context().with(this, value));
         try {
             return body.call();
         } finally {
             int at = before.indexOf(this);
-            task.setContext(
-                    at < 0 ? task.context().without(this) : task.context().with(this, before.valueAt(at)));
+            ContextValues now = holder.context();
+            holder.setContext(at < 0 ? now.without(this) : now.with(this, before.valueAt(at)));
         }
     }
 
     private static ContextMap values() {
-        return Task.require("read a context variable").context().map();
+        return CurrentContext.require("read a context variable").context().map();
     }
 
     @Override

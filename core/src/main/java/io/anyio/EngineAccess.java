@@ -20,4 +20,9 @@ final class EngineAccess extends RootAccess {
     protected long nanosOf(Deadline deadline) {
         return deadline.nanos();
     }
+
+    @Override
+    protected void whenTaskEnded(Object handle, Runnable action) {
+        ((TaskHandle<?>) handle).whenEnded(action);
+    }
 }

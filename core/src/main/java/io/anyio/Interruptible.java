@@ -1,14 +1,10 @@
 package io.anyio;
 
 import io.anyio.internal.CancelTree;
+import io.anyio.internal.Interruptions;
 import io.anyio.internal.Task;
 import io.anyio.internal.Unchecked;
 import io.anyio.internal.Wait;
-import java.io.InterruptedIOException;
-import java.net.SocketException;
-import java.net.SocketTimeoutException;
-import java.nio.channels.ClosedByInterruptException;
-import java.nio.channels.FileLockInterruptionException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -86,33 +82,12 @@ public final class Interruptible {
         if (failure == null) {
             return value;
         }
-        if (aborted && isInterruption(failure, unheard) && CancelTree.isCancelled(task.scope())) {
+        if (aborted && Interruptions.areCauseOf(failure, unheard) && CancelTree.isCancelled(task.scope())) {
             Cancelled cancelled = task.cancelled();
             cancelled.addSuppressed(failure);
             throw cancelled;
         }
         Unchecked.rethrow(failure);
         return value;
-    }
-
-    /**
-     * Returns whether an interrupted call ended by the interrupt. Libraries wrap exceptions, so the causes count too. A
-     * socket throws no special exception for it, but leaves the interrupt status set.
-     *
-     * @param unheard whether the call left the interrupt status set
-     */
-    private static boolean isInterruption(Throwable failure, boolean unheard) {
-        for (Throwable at : Causes.of(failure)) {
-            boolean interrupted = switch (at) {
-                case InterruptedException _, ClosedByInterruptException _, FileLockInterruptionException _ -> true;
-                case InterruptedIOException io -> !(io instanceof SocketTimeoutException);
-                case SocketException _ -> unheard;
-                default -> false;
-            };
-            if (interrupted) {
-                return true;
-            }
-        }
-        return false;
     }
 }

@@ -1,5 +1,6 @@
 package io.anyio;
 
+import io.anyio.internal.Causes;
 import java.io.Serializable;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -56,7 +56,7 @@ record RunSnapshot(long id, RunInfo info, List<TaskSnapshot> tasks) {
             CancelCause cause = scope.cause();
             Deadline deadline = Deadline.ofNanos(scope.deadline());
             return new ScopeSnapshot(
-                    scope.children() != null,
+                    scope.isGroup(),
                     scope.isShielded(),
                     deadline.equals(Deadline.NEVER) ? null : deadline.since(now),
                     cause == null ? null : cause.describe());
@@ -72,8 +72,7 @@ record RunSnapshot(long id, RunInfo info, List<TaskSnapshot> tasks) {
         Map<Task, Seen> hosts = new HashMap<>();
         var _ = TaskTree.walk(run, (task, scopes, host, groupScope) -> {
             Seen above = host == null ? null : hosts.get(host);
-            int groups = (int)
-                    scopes.stream().filter(scope -> scope.children() != null).count();
+            int groups = (int) scopes.stream().filter(ScopeNode::isGroup).count();
             int depth = above == null ? 0 : above.depth + 1;
             if (groups > 0) {
                 hosts.put(task, new Seen(depth, groups));

@@ -63,8 +63,12 @@ final class StartGate<S extends @Nullable Object> implements TaskStatus<S> {
                 state = LEFT;
             }
         } else if (state == STARTED || (state == FAILED && !wait.isWaiting())) { // otherwise the caller was cancelled
-            throw new IllegalStateException("started() was called twice on the same task status");
+            throw startedTwice();
         }
+    }
+
+    static IllegalStateException startedTwice() {
+        return new IllegalStateException("started() was called twice on the same task status");
     }
 
     /** Makes the child a child of the host, as if it had been started with {@code startSoon}. */

@@ -1,8 +1,9 @@
 package io.anyio;
 
+import io.anyio.internal.ContextHolder;
 import io.anyio.internal.ContextMap;
 import io.anyio.internal.ContextValues;
-import io.anyio.internal.Task;
+import io.anyio.internal.CurrentContext;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
@@ -70,10 +71,11 @@ public final class TaskContext {
     /**
      * Creates a context with the present values of the current task. AnyIO: {@code contextvars.copy_context()}.
      *
-     * @throws NoEventLoopException when not called by a task
+     * @throws NoEventLoopException when not called by a task or on a worker thread
      */
     public static TaskContext copyCurrent() {
-        return new TaskContext(Task.require("copy the context").context().map());
+        return new TaskContext(
+                CurrentContext.require("copy the context").context().map());
     }
 
     /** Creates a context with the present values of this one. AnyIO: {@code Context.copy}. */
@@ -86,7 +88,7 @@ public final class TaskContext {
      * the tasks that it starts begin with a copy. Afterwards the task has its own values again. AnyIO:
      * {@code Context.run}.
      *
-     * @throws NoEventLoopException when not called by a task
+     * @throws NoEventLoopException when not called by a task or on a worker thread
      */
     public <X extends Exception> void run(Block<X> body) throws X {
         Objects.requireNonNull(body, "body");
@@ -99,13 +101,13 @@ public final class TaskContext {
     /** Like {@link #run}, and returns the value of the body. */
     public <T extends @Nullable Object, X extends Exception> T call(ValueBlock<T, X> body) throws X {
         Objects.requireNonNull(body, "body");
-        Task task = Task.require("enter a context");
-        ContextValues before = task.context();
-        task.setContext(values);
+        ContextHolder holder = CurrentContext.require("enter a context");
+        ContextValues before = holder.context();
+        holder.setContext(values);
         try {
             return body.call();
         } finally {
-            task.setContext(before);
+            holder.setContext(before);
         }
     }
 

@@ -2,12 +2,17 @@ package io.anyio;
 
 import io.anyio.internal.CancelTree;
 import io.anyio.internal.ChildGroup;
+import io.anyio.internal.ContextHolder;
+import io.anyio.internal.CurrentContext;
+import io.anyio.internal.GroupAccess;
+import io.anyio.internal.Run;
 import io.anyio.internal.ScopeNode;
 import io.anyio.internal.Task;
 import io.anyio.internal.TaskLoop;
 import io.anyio.internal.Unchecked;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,10 +35,19 @@ import org.jspecify.annotations.Nullable;
  * <h2>Threads</h2>
  *
  * Any thread may start tasks and cancel until the block is left. The <em>host</em> of a group is the task that runs its
- * body. A task started by a thread that is not a task runs on the loop of the host and starts with the context
- * variables of the host.
+ * body. A task started by a thread that is not a task runs on the loop of the host. It starts with the context
+ * variables of the host, or, on a worker thread, with those of the code there.
  */
 public final class TaskGroup {
+    static {
+        GroupAccess.provide(new GroupAccess() {
+            @Override
+            public TaskGroup group(ChildGroup children) {
+                return new TaskGroup(children);
+            }
+        });
+    }
+
     private final Task host;
     private final ChildGroup children;
     private final CancelScope scope;
@@ -42,6 +56,11 @@ public final class TaskGroup {
         this.host = children.host();
         this.children = children;
         this.scope = new CancelScope(children.scope());
+    }
+
+    /** Returns the group of the tasks that other threads start in a run. Its block is the first task. */
+    static TaskGroup outermost(Run run) {
+        return new TaskGroup(run.outermost());
     }
 
     /** Creates a group that takes tasks from now on. {@code host}, which has not begun, will {@link #host} it. */
@@ -78,7 +97,7 @@ public final class TaskGroup {
 
     /** Runs {@code body} and waits for the tasks. Called once, by the host. */
     <T extends @Nullable Object> T host(GroupValueBlock<T> body) {
-        return children.enterAndRun(() -> runAndAwait(body));
+        return children.enterAndRun(TaskGroup::runAndAwait, this, body);
     }
 
     private <T extends @Nullable Object> T runAndAwait(GroupValueBlock<T> body) {
@@ -145,10 +164,44 @@ public final class TaskGroup {
         return started(prepare(options, body, body, Task.currentOrNull(), host.id()));
     }
 
-    /** Like {@link #startSoon(TaskOptions, ValueBlock)}, but returns null when the group has ended. */
-    <T extends @Nullable Object> @Nullable TaskHandle<T> startUnlessEnded(TaskOptions options, ValueBlock<T, ?> body) {
-        TaskHandle<T> handle = prepare(options, body, body, Task.currentOrNull(), host.id());
-        return children.start(handle.task()) ? handle : null;
+    /**
+     * Starts a task whose failure does not affect the group. May be called from any thread. Not a checkpoint. AnyIO:
+     * {@code BlockingPortal.start_task_soon}.
+     *
+     * <p>The future is completed with the value or the failure of the task, shortly before the task ends. The failure
+     * is not logged, and goes nowhere else. Cancelling the future cancels the task; when the task ends by a
+     * cancellation, the future is cancelled. Code that is attached to the future runs in the task, and should not wait.
+     *
+     * @throws IllegalStateException when the group has ended
+     */
+    public <T extends @Nullable Object> CompletableFuture<T> startFuture(TaskOptions options, ValueBlock<T, ?> body) {
+        Objects.requireNonNull(options, "options");
+        Objects.requireNonNull(body, "body");
+        CompletableFuture<T> future = startFutureUnlessEnded(options, body, (failure, heard) -> {});
+        if (future == null) {
+            throw ended();
+        }
+        return future;
+    }
+
+    /** Like {@link #startFuture}, but returns null when the group has ended. */
+    <T extends @Nullable Object> @Nullable CompletableFuture<T> startFutureUnlessEnded(
+            TaskOptions options, ValueBlock<T, ?> body, TaskFuture.FailureListener listener) {
+        Objects.requireNonNull(options, "options");
+        TaskOptions named = options.withNameOf(body);
+        ValueBlock<T, ?> code = host.run().debug() ? tracing(named.nameOr(body), body) : body;
+        var future = new TaskFuture<T>(listener);
+        TaskHandle<T> handle = prepare(
+                named,
+                body,
+                () -> {
+                    future.run(code);
+                    return Unchecked.cast(null); // the future has the value
+                },
+                Task.currentOrNull(),
+                host.id());
+        handle.outcomeTo(future);
+        return !host.run().isOver() && children.start(handle.task()) ? future : null;
     }
 
     /**
@@ -240,12 +293,13 @@ public final class TaskGroup {
         ScopeNode base = ScopeNode.ofTask(children.scope());
         var handle = new TaskHandle<T>(name, base, children);
         TaskLoop loop = options.place(starter != null && starter.run() == host.run() ? starter.loop() : host.loop());
+        ContextHolder inheritsFrom = starter == null ? CurrentContext.holderOrNull() : starter;
         ValueBlock<T, ?> code = host.run().debug() ? tracing(name, body) : body;
         var task = new Task(
                 name,
                 loop,
                 parentId,
-                options.contextOr(starter != null ? starter : host),
+                options.contextOr(inheritsFrom != null ? inheritsFrom : host),
                 base,
                 host.run().isRehearsal() ? code : ContextPropagation.wrap(code),
                 handle.end());
@@ -256,11 +310,14 @@ public final class TaskGroup {
 
     private <T extends @Nullable Object> TaskHandle<T> started(TaskHandle<T> handle) {
         if (!children.start(handle.task())) {
-            throw new IllegalStateException(
-                    "This task group is not active; no new tasks can be started in it. A group is"
-                            + " active from the beginning of its block until the block has been left");
+            throw ended();
         }
         return handle;
+    }
+
+    private static IllegalStateException ended() {
+        return new IllegalStateException("This task group is not active; no new tasks can be started in it. A group is"
+                + " active from the beginning of its block until the block has been left");
     }
 
     private static <T extends @Nullable Object> ValueBlock<T, ?> asValue(Block<?> body) {
@@ -286,6 +343,14 @@ public final class TaskGroup {
     }
 
     // ---- the scope ----
+
+    /**
+     * Returns whether tasks can be started now: false after the block has been left. Unless the caller is in the group,
+     * another thread may end it at any moment. May be called from any thread.
+     */
+    public boolean isActive() {
+        return !children.hasEnded();
+    }
 
     /** Returns the scope around the body and all tasks. */
     public CancelScope cancelScope() {

@@ -1,11 +1,13 @@
 package io.anyio;
 
 import io.anyio.internal.ChildGroup;
+import io.anyio.internal.EngineLog;
 import io.anyio.internal.ScopeNode;
 import io.anyio.internal.Task;
 import io.anyio.internal.Unchecked;
 import io.anyio.internal.Wait;
 import io.anyio.internal.WaitList;
+import java.lang.System.Logger.Level;
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 public final class TaskHandle<T extends @Nullable Object> {
     private static final VarHandle WAITERS = ConstantBootstraps.fieldVarHandle(
             MethodHandles.lookup(), "waiters", VarHandle.class, TaskHandle.class, WaitList.class);
+    private static final VarHandle END_ACTIONS = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "endActions", VarHandle.class, TaskHandle.class, EndAction.class);
 
     /** The status of a task. */
     public enum Status {
@@ -39,13 +43,17 @@ public final class TaskHandle<T extends @Nullable Object> {
         FAILED
     }
 
+    private record EndAction(Runnable action, @Nullable EndAction before) {}
+
     private final String name;
     private final ScopeNode scope; // the outermost of the task
     private final ChildGroup group;
     private long id; // set before the task starts
     private @Nullable StartGate<?> gate; // set before the task starts, if by start()
+    private @Nullable TaskFuture<T> future; // set before the task starts, if its outcome does not concern the group
     private @Nullable Task task; // set before the task starts, cleared by it before `ended` so it can be collected
     private volatile @Nullable WaitList waiters; // set once, by the first task that waits
+    private volatile @Nullable EndAction endActions; // newest first; pushed and taken by any thread
     private @Nullable T value; // written by the task before ended
     private @Nullable Throwable failure; // written by the task before ended
     private volatile boolean ended; // set by the task as its last write
@@ -60,6 +68,12 @@ public final class TaskHandle<T extends @Nullable Object> {
     void of(Task started) {
         id = started.id();
         task = started;
+    }
+
+    /** Lets the outcome go to {@code outcome} in place of the group. Called before the task starts. */
+    void outcomeTo(TaskFuture<T> outcome) {
+        future = outcome;
+        outcome.of(this);
     }
 
     /** Returns the task, before it starts. */
@@ -94,11 +108,14 @@ public final class TaskHandle<T extends @Nullable Object> {
         try {
             try {
                 callers = status != null && status.childEnded(outward); // before announce(): start() then reads it
+                if (future != null) {
+                    future.ended(thrown);
+                }
             } finally {
                 announce();
             }
         } finally { // even without memory: the host waits for this task
-            group.ended(task, callers ? null : outward);
+            group.ended(task, callers || future != null ? null : outward);
         }
     }
 
@@ -122,6 +139,34 @@ public final class TaskHandle<T extends @Nullable Object> {
         WaitList queue = waiters; // a task that creates it later checks `ended` afterwards
         if (queue != null) {
             queue.wakeAll();
+        }
+        if (endActions != null) { // a thread that pushes one later checks `ended` afterwards
+            runEndActions();
+        }
+    }
+
+    /**
+     * Runs {@code action} once when the task has ended, before it leaves its group: in its thread, or in the calling
+     * thread if it has ended already. The action must not wait. What it throws is logged.
+     */
+    void whenEnded(Runnable action) {
+        EndAction before;
+        do {
+            before = endActions;
+        } while (!END_ACTIONS.compareAndSet(this, before, new EndAction(action, before)));
+        if (ended) {
+            runEndActions();
+        }
+    }
+
+    private void runEndActions() {
+        EndAction newest = (EndAction) END_ACTIONS.getAndSet(this, (EndAction) null);
+        for (EndAction at = newest; at != null; at = at.before()) {
+            try {
+                at.action().run();
+            } catch (Throwable thrown) { // the others must run, and the task must leave its group
+                EngineLog.LOG.log(Level.ERROR, () -> "An action at the end of task '" + name + "' failed", thrown);
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 package io.anyio;
 
+import io.anyio.internal.ContextHolder;
 import io.anyio.internal.ContextMap;
-import io.anyio.internal.Task;
 import io.anyio.internal.TaskLoop;
 import java.util.Objects;
 import java.util.Optional;
@@ -50,6 +50,15 @@ public final class TaskOptions {
         Values changed = values.copy();
         changed.name = Objects.requireNonNull(newName, "newName");
         return new TaskOptions(changed);
+    }
+
+    /**
+     * Returns these options if they have a name, otherwise options with the default name of a task with this code: the
+     * name of the class that contains it. For code that wraps the code of others.
+     */
+    public TaskOptions withNameOf(Object code) {
+        String name = TaskNames.of(code.getClass());
+        return values.name == null ? withName(name) : this;
     }
 
     /**
@@ -117,8 +126,8 @@ public final class TaskOptions {
         return Optional.ofNullable(values.context);
     }
 
-    /** Returns the context values with which a task begins that {@code starter} starts. */
-    ContextMap contextOr(Task starter) {
+    /** Returns the context values with which a task begins that inherits from {@code starter}. */
+    ContextMap contextOr(ContextHolder starter) {
         return values.context == null ? starter.context().map() : values.context.map();
     }
 

@@ -1,6 +1,8 @@
 package io.anyio;
 
 import io.anyio.internal.Unchecked;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <S> the type of the value it reports
  */
-public sealed interface TaskStatus<S extends @Nullable Object> permits StartGate, IgnoredStatus {
+public sealed interface TaskStatus<S extends @Nullable Object> permits StartGate, FutureStatus, IgnoredStatus {
 
     /**
      * Reports that the task is ready; {@link TaskGroup#start} then returns {@code value}. Ignored when the task that
@@ -21,6 +23,14 @@ public sealed interface TaskStatus<S extends @Nullable Object> permits StartGate
     /** Like {@link #started(Object)}, without a value. */
     default void started() {
         started(Unchecked.cast(null));
+    }
+
+    /**
+     * Returns a status that completes {@code ready} with the reported value, for a task that a thread outside of the
+     * run waits for. The report is ignored when the future was completed exceptionally or cancelled before.
+     */
+    static <S extends @Nullable Object> TaskStatus<S> completing(CompletableFuture<S> ready) {
+        return new FutureStatus<>(Objects.requireNonNull(ready, "ready"));
     }
 
     /**

@@ -6,7 +6,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The tasks of one group, their failures, and the wait of the group's host for their end. */
@@ -17,7 +17,7 @@ public final class ChildGroup {
     private static final String WAIT = "the end of a task group";
 
     private final Task host;
-    private final ChildList children = new ChildList();
+    private final ChildList children;
     private final ScopeNode scope;
     private final boolean early; // whether it takes tasks before the host has entered its scope
     private volatile @Nullable Failure failures; // newest first; pushed by any task of the group
@@ -30,15 +30,17 @@ public final class ChildGroup {
 
     private record Failure(Throwable thrown, @Nullable Failure before) {}
 
-    private ChildGroup(Task host, @Nullable ScopeNode around) {
+    private ChildGroup(Task host, ChildList children, ScopeNode scope, boolean early) {
         this.host = host;
-        this.scope = ScopeNode.ofGroup(children, around);
-        this.early = around != null;
+        this.children = children;
+        this.scope = scope;
+        this.early = early;
     }
 
     /** Creates the group of a block that {@code host} is about to enter. */
     public static ChildGroup of(Task host) {
-        return new ChildGroup(host, null);
+        var children = new ChildList();
+        return new ChildGroup(host, children, ScopeNode.ofGroup(children, null), false);
     }
 
     /**
@@ -46,7 +48,16 @@ public final class ChildGroup {
      * outermost scope. Until then an outer cancellation does not wake the tasks; the host delivers it when it enters.
      */
     public static ChildGroup early(Task host) {
-        return new ChildGroup(host, host.base());
+        var children = new ChildList();
+        return new ChildGroup(host, children, ScopeNode.ofGroup(children, host.base()), true);
+    }
+
+    /**
+     * Creates the group of the tasks that other threads start in a run. Its scope is the outermost one of the first
+     * task, so it takes tasks until the code of that task has ended.
+     */
+    static ChildGroup outermost(Task first, ChildList children) {
+        return new ChildGroup(first, children, first.base(), false);
     }
 
     public Task host() {
@@ -67,11 +78,14 @@ public final class ChildGroup {
      * Enters the scope and runs {@code block}, which waits for the tasks and leaves the scope. If that fails because
      * the stack or the heap is full, tasks may live; the host then waits for them at its next wait, or at the end of a
      * scope around the group.
+     *
+     * @param group the first argument of the block; passed on, so that the block needs no object of its own
+     * @param body the second argument
      */
-    public <T extends @Nullable Object> T enterAndRun(Supplier<T> block) {
+    public <G, B, T extends @Nullable Object> T enterAndRun(BiFunction<G, B, T> block, G group, B body) {
         scope.enter();
         try {
-            return block.get();
+            return block.apply(group, body);
         } catch (VirtualMachineError full) { // of the group itself: failures of the body are in a FailureGroup
             whyUnfinished = full; // no calls here: they could fail again
             nextUnfinished = host.unfinished;
@@ -131,6 +145,19 @@ public final class ChildGroup {
         }
     }
 
+    /** Closes the group. If it has tasks, cancels its scope, and waits for the tasks. */
+    void end(String reason) {
+        children.close(); // first: other threads could start tasks faster than the last one ends
+        while (!children.isEmpty()) {
+            try {
+                scope.cancel(reason);
+                awaitEnd(Wait.begin(host, WAIT));
+            } catch (VirtualMachineError full) { // the heap: the run must not end before its tasks
+                Thread.onSpinWait();
+            }
+        }
+    }
+
     /** Cancels the tasks for which the host could not wait, and waits. Called by the host when its stack has room. */
     void finish() {
         scope.mark(scope.causeOf("the host could not wait for the tasks of this group"));
@@ -187,10 +214,17 @@ public final class ChildGroup {
         try {
             task.start();
         } catch (Throwable notStarted) { // for example, no memory
-            children.remove(task);
+            if (children.remove(task)) {
+                resumeHost();
+            }
             throw notStarted;
         }
         return true;
+    }
+
+    /** Returns whether the group has ended, so that it takes no more tasks. */
+    public boolean hasEnded() {
+        return children.isClosed();
     }
 
     /** Records a failure of the body. */
@@ -213,11 +247,27 @@ public final class ChildGroup {
             }
         } finally { // even without memory: the host waits for this task
             if (children.remove(task)) {
-                Wait wait = hostWait;
-                if (wait != null) {
-                    wait.resume();
-                }
+                resumeHost();
             }
+        }
+    }
+
+    /** Makes the host wait for other work of the group, until {@link #release} is called. */
+    void hold() {
+        children.hold();
+    }
+
+    /** Ends a hold. Any thread. */
+    void release() {
+        if (children.release()) {
+            resumeHost();
+        }
+    }
+
+    private void resumeHost() {
+        Wait wait = hostWait;
+        if (wait != null) {
+            wait.resume();
         }
     }
 

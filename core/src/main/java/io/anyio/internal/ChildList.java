@@ -23,7 +23,7 @@ public final class ChildList extends SpinLock {
 
     private @Nullable Node first; // guarded by this
     private @Nullable Node last; // guarded by this
-    private int count; // tasks, without markers; guarded by this
+    private int count; // tasks and holds, without markers; guarded by this
     private boolean closed; // guarded by this
 
     /** Adds a task at the end. Returns false when the list is closed. */
@@ -52,10 +52,34 @@ public final class ChildList extends SpinLock {
         }
     }
 
+    /** Counts as a task until {@link #release} is called. Called while the list is not closed. */
+    void hold() {
+        lock();
+        count++;
+        unlock();
+    }
+
+    /** Ends a hold. Returns true when the list is empty. */
+    boolean release() {
+        lock();
+        boolean last = --count == 0;
+        unlock();
+        return last;
+    }
+
     boolean isEmpty() {
         lock();
         try {
             return count == 0;
+        } finally {
+            unlock();
+        }
+    }
+
+    boolean isClosed() {
+        lock();
+        try {
+            return closed;
         } finally {
             unlock();
         }
@@ -68,10 +92,17 @@ public final class ChildList extends SpinLock {
             if (count == 0) {
                 closed = true;
             }
-            return closed;
+            return count == 0;
         } finally {
             unlock();
         }
+    }
+
+    /** Closes the list, which may still have tasks. */
+    void close() {
+        lock();
+        closed = true;
+        unlock();
     }
 
     /** An action on each task. */

@@ -2,6 +2,7 @@ package io.anyio.internal;
 
 import java.util.Arrays;
 import java.util.StringJoiner;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +57,12 @@ public final class ContextMap extends ContextValues {
         @Nullable Object[] changed = Arrays.copyOf(entries, entries.length - 2);
         System.arraycopy(entries, at + 1, changed, at - 1, entries.length - at - 1);
         return new ContextMap(changed);
+    }
+
+    void forEachValue(Consumer<@Nullable Object> action) {
+        for (int i = 1; i < entries.length; i += 2) {
+            action.accept(entries[i]);
+        }
     }
 
     @Override

@@ -55,6 +55,11 @@ final class FallbackLoop implements LoopDriver {
     }
 
     @Override
+    public boolean runsOn(Thread other) {
+        return other == thread;
+    }
+
+    @Override
     public void onTermination(Runnable action) {
         // ends with the run
     }

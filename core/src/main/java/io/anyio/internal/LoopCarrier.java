@@ -152,6 +152,15 @@ final class LoopCarrier extends TaskLoop {
     void ended(Task task) {}
 
     @Override
+    void countEnd(Task task) {
+        if (runs(task)) { // the token is not taken from a task that does not wait: see PinnedTasks
+            counters.ended++;
+        } else {
+            counters.endsBeside();
+        }
+    }
+
+    @Override
     boolean armsSoon() {
         return rescue == null && insideDrain();
     }
@@ -260,6 +269,7 @@ final class LoopCarrier extends TaskLoop {
     /** Runs a task until it is unmounted. Returns whether the runner still has the token. */
     private boolean runTask(TaskRunner runner, LoopThread next) {
         next.dequeued();
+        counters.switches++;
         runner.mounted = next.task;
         try {
             next.runContinuation();
@@ -319,6 +329,7 @@ final class LoopCarrier extends TaskLoop {
         rescue = next;
         try {
             next.begin();
+            counters.rescues++;
         } catch (Throwable noThread) { // the next inspection tries again
             rescue = null;
             throw noThread;

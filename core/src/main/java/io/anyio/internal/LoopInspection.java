@@ -36,6 +36,7 @@ final class LoopInspection extends LoopObservation {
                 && !loop.run().virtualTime()
                 && !loop.driver().isManuallyDriven()) { // the code that drives it may do other work in between
             if (Watchdog.isWaiting(carrier) && !(loop.driver() instanceof FallbackLoop)) { // which waits for nothing
+                StallReporter.rescued(loop, carrier, lasting(now));
                 loop.begin(RescueThread.ofLoop(loop, carrier), carrier);
             } else {
                 loop.execute(); // a drain may have been lost for lack of memory; an extra one does no harm
@@ -60,15 +61,17 @@ final class LoopInspection extends LoopObservation {
         Wait wait = task.parked();
         boolean simulated = loop.run().virtualTime(); // there a foreign wait takes real time
         boolean goesRound = !simulated && isNeeded() && (wait != null || !StallReporter.loadsClasses(where));
-        if (!reported && (wait != null || goesRound || lasts(now, REPORT_NANOS))) {
+        boolean refused = wait != null && wait.isFor(runner.thread);
+        boolean rescues = goesRound && !refused;
+        if (rescues || (!reported && (wait != null || goesRound || lasts(now, REPORT_NANOS)))) {
             reported = true;
-            StallReporter.pinned(loop, task, runner.thread, wait, where);
+            StallReporter.pinned(loop, task, runner.thread, wait, where, rescues, lasting(now));
         }
-        if (wait != null && wait.isFor(runner.thread)) {
+        if (wait != null && refused) {
             wait.refuse(StallReporter.refusal(task, wait, where));
         } else if (wait != null && simulated) {
             loop.run().abandon(new IllegalStateException(StallReporter.refusal(task, wait, where)));
-        } else if (goesRound) {
+        } else if (rescues) {
             loop.begin(RescueThread.ofPinned(loop, runner, task), runner.thread);
             clear();
         }
@@ -97,7 +100,7 @@ final class LoopInspection extends LoopObservation {
                 || !StallReporter.isOutsideOfLibrary(where)) {
             return false;
         }
-        StallReporter.pinned(loop, task, runner.thread, null, where);
+        StallReporter.pinned(loop, task, runner.thread, null, where, true, lasting(now));
         loop.begin(RescueThread.ofResting(loop, runner, task), runner.thread);
         clear();
         return true;
@@ -110,7 +113,8 @@ final class LoopInspection extends LoopObservation {
         StackTraceElement[] where = task.thread().getStackTrace();
         if (where.length > 0 && runner.mounted == task) { // otherwise it has just ended, or has not begun
             reported = true;
-            StallReporter.busy(loop, task, runner.thread, where);
+            loop.counters.slowTurns++;
+            StallReporter.busy(loop, task, runner.thread, where, lasting(now));
         }
     }
 }

@@ -10,12 +10,6 @@ abstract class LoopObservation extends Watchdog.Watched {
     /** Less processor time than this between two inspections is none. */
     private static final long REST_NANOS = 20_000;
 
-    /** How long a task may hold its loop before it is reported. */
-    private static final long BUSY_NANOS = 2_000_000_000;
-
-    /** The same in debug mode. */
-    private static final long BUSY_NANOS_DEBUGGING = 100_000_000;
-
     private final TaskLoop loop;
     private long activeTurns = -1;
     private long turns = -1;
@@ -128,6 +122,11 @@ abstract class LoopObservation extends Watchdog.Watched {
         return rests;
     }
 
+    /** Returns for how long the observed state has lasted. */
+    final long lasting(long now) {
+        return now - since;
+    }
+
     /** Returns whether the observed state has lasted for {@code nanos}. */
     final boolean lasts(long now, long nanos) {
         return now - since >= nanos;
@@ -135,6 +134,6 @@ abstract class LoopObservation extends Watchdog.Watched {
 
     /** Returns whether the observed state has lasted long enough to be reported as busy. */
     final boolean busyTooLong(long now) {
-        return now - since >= (loop.run().debug() ? BUSY_NANOS_DEBUGGING : BUSY_NANOS);
+        return now - since >= loop.run().watchdogSettings().slowTurnNanos();
     }
 }

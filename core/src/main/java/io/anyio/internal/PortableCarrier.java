@@ -92,9 +92,12 @@ final class PortableCarrier extends TaskLoop {
             if (grantNext()) {
                 return;
             }
+            if (run().virtualTime()) {
+                run().loopIdle(); // before the turn is free: a simulation then moves its clock
+            }
             holder = null;
         } while (ready.hasReady() && HOLDER.compareAndSet(this, null, PASSING));
-        run().loopIdle();
+        run().loopIdle(); // in real time only here: were the stack full, the turn would be lost
         driver().onIdle();
     }
 
@@ -102,6 +105,7 @@ final class PortableCarrier extends TaskLoop {
         for (var next = (PortableThread) ready.poll(); next != null; next = (PortableThread) ready.poll()) {
             try {
                 passedTo = next;
+                counters.switches++; // before the task can pass its turn on
                 next.grantTurn();
                 return true;
             } catch (Throwable notSubmitted) { // no heap or stack, or the JDK's scheduler could not grow its queue
@@ -136,14 +140,19 @@ final class PortableCarrier extends TaskLoop {
     @Override
     public void onPark(Task task) {
         if (HOLDER.compareAndSet(this, task, PASSING)) {
-            if (run().stepwise()) {
-                giveBack();
-            } else {
-                passOn();
-            }
+            endTurn();
         } else { // the turn had been lent
             VarHandle.fullFence(); // a CAS that fails is none, and others must see what this task is parked in
             run().loopIdle();
+        }
+    }
+
+    /** Lets the next task run, now or in the next step. Called in the state {@link #PASSING}. */
+    private void endTurn() {
+        if (run().stepwise()) {
+            giveBack();
+        } else {
+            passOn();
         }
     }
 
@@ -234,6 +243,12 @@ final class PortableCarrier extends TaskLoop {
         onPark(task);
     }
 
+    /** Atomically: the turn may be lent at any moment, even to a task that has continued just now. */
+    @Override
+    void countEnd(Task task) {
+        counters.endsBeside();
+    }
+
     @Override
     boolean armsSoon() {
         return false;
@@ -264,15 +279,12 @@ final class PortableCarrier extends TaskLoop {
     }
 
     /** Lends the turn of a task that waits outside of the library to the others. */
-    void lend(Task task) {
+    void lend(Task task, long waitedNanos) {
         StackTraceElement[] where = task.thread().getStackTrace();
         if (task.parked() == null && HOLDER.compareAndSet(this, task, PASSING)) {
-            StallReporter.lent(task, where);
-            if (run().stepwise()) {
-                giveBack();
-            } else {
-                passOn();
-            }
+            counters.lentTurns++;
+            endTurn(); // first: the report may fail
+            StallReporter.lent(task, where, waitedNanos);
         }
     }
 }

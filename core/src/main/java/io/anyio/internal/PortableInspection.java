@@ -1,6 +1,7 @@
 package io.anyio.internal;
 
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The inspection of a loop on the portable carrier. While a task waits outside of the library, its turn is lent to
@@ -11,6 +12,10 @@ final class PortableInspection extends LoopObservation {
     private static final long STALLED_NANOS = 500_000_000;
 
     private final PortableCarrier loop;
+    private @Nullable Task holder; // the task that held the turn at the last inspection while others were ready
+    private int heldTurn;
+    private long heldSince;
+    private boolean heldReported;
 
     PortableInspection(PortableCarrier loop) {
         super(loop);
@@ -25,6 +30,7 @@ final class PortableInspection extends LoopObservation {
         if (loop.missedDeadline() && overdue(loop.deadlines().earliest())) {
             loop.fireDeadlines(); // the loop's thread is stuck
         }
+        inspectTurn(now);
         PortableThread next = loop.passedTo();
         if (next != null) {
             if (unchanged(next.turnsTaken(), next, true, now) && lasts(now, STALLED_NANOS)) {
@@ -36,7 +42,7 @@ final class PortableInspection extends LoopObservation {
                 && loop.ready.hasReady()
                 && Watchdog.isWaiting(task.thread())) {
             if (unchanged(((PortableThread) task.carried()).turnsTaken(), task, true, now)) {
-                loop.lend(task);
+                loop.lend(task, lasting(now));
             }
         } else if (loop.holder == null
                 && loop.ready.hasReady()
@@ -45,6 +51,33 @@ final class PortableInspection extends LoopObservation {
             loop.execute(); // a drain may have been lost for lack of memory; an extra one does no harm
         } else {
             clear();
+        }
+    }
+
+    /**
+     * Reports a task that keeps its turn for long without waiting. Only while others are ready: otherwise a task keeps
+     * its turn at a checkpoint, and no other task is delayed.
+     */
+    private void inspectTurn(long now) {
+        if (!(loop.holder instanceof Task task) || task.parked() != null || !loop.ready.hasReady()) {
+            holder = null;
+            return;
+        }
+        int turn = ((PortableThread) task.carried()).turnsTaken();
+        if (task != holder || turn != heldTurn) {
+            holder = task;
+            heldTurn = turn;
+            heldSince = now;
+            heldReported = false;
+        } else if (!heldReported
+                && now - heldSince >= loop.run().watchdogSettings().slowTurnNanos()
+                && !Watchdog.isWaiting(task.thread())) {
+            StackTraceElement[] where = task.thread().getStackTrace();
+            if (where.length > 0 && loop.holder == task) { // otherwise it has just ended, or has not begun
+                heldReported = true;
+                loop.counters.slowTurns++;
+                StallReporter.busy(loop, task, task.thread(), where, now - heldSince);
+            }
         }
     }
 

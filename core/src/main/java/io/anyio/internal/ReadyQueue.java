@@ -20,6 +20,10 @@ final class ReadyQueue<T extends ReadyQueue.Node> {
      * Two lists linked through Node.nextReady, so no memory is allocated: an inbox to which any thread pushes with one
      * CAS (newest first), and a local list in order, which only the holder of the token uses. The holder takes the
      * whole inbox and reverses it. There is no half-linked state in which a stalled producer hides tasks of others.
+     *
+     * For the statistics each node of the inbox knows how many nodes it and those below it are, so that the length needs
+     * no counter that several threads write. A producer that meets a node which was taken and pushed again meanwhile
+     * may write a wrong number, which lasts until the inbox is emptied.
      */
 
     private static final VarHandle INBOX = ConstantBootstraps.fieldVarHandle(
@@ -29,6 +33,10 @@ final class ReadyQueue<T extends ReadyQueue.Node> {
     abstract static class Node {
         @Nullable
         Node nextReady; // owned by the queue that contains it
+
+        private int depth; // in the inbox: the nodes from here on; written by the thread that pushes
+        private int newcomers; // those of them that are in the queue for the first time; written likewise
+        private boolean known; // whether it has been counted; written by the token's holder
     }
 
     private final @Nullable SchedulingPolicy policy;
@@ -38,6 +46,8 @@ final class ReadyQueue<T extends ReadyQueue.Node> {
     private @Nullable Node tail; // token's holder only
     private final List<Node> pool =
             new ArrayList<>(0); // replaces the local list if there is a policy; token's holder only
+    private int inOrder; // the length of the local list or pool; written by the token's holder, read by any thread
+    private long admitted; // the tasks that were in one of them for the first time; likewise
 
     ReadyQueue(@Nullable SchedulingPolicy policy) {
         this.policy = policy;
@@ -49,6 +59,7 @@ final class ReadyQueue<T extends ReadyQueue.Node> {
         do {
             before = inbox;
             task.nextReady = before;
+            count(task, before);
         } while (!INBOX.compareAndSet(this, before, task));
     }
 
@@ -73,6 +84,7 @@ final class ReadyQueue<T extends ReadyQueue.Node> {
         if (first == null) {
             return null;
         }
+        inOrder--;
         head = first.nextReady;
         if (head == null) {
             tail = null;
@@ -95,6 +107,23 @@ final class ReadyQueue<T extends ReadyQueue.Node> {
         return head != null || inbox != null || (policy != null && !pool.isEmpty());
     }
 
+    /** Returns how many tasks are ready. Any thread; exact while no other thread pushes or polls. */
+    int size() {
+        Node newest = inbox;
+        return inOrder + (newest == null ? 0 : newest.depth);
+    }
+
+    /** Returns how many different tasks have been in the queue. Any thread; exact as {@link #size} is. */
+    long everQueued() {
+        Node newest = inbox;
+        return admitted + (newest == null ? 0 : newest.newcomers);
+    }
+
+    private static void count(Node task, @Nullable Node before) {
+        task.depth = before == null ? 1 : before.depth + 1;
+        task.newcomers = (before == null ? 0 : before.newcomers) + (task.known ? 0 : 1);
+    }
+
     /** Removes the task that the policy picks. The newest task takes its place, so the cost is constant. */
     private @Nullable T pollPicked(SchedulingPolicy picker) {
         int last = pool.size() - 1;
@@ -102,28 +131,34 @@ final class ReadyQueue<T extends ReadyQueue.Node> {
             return null;
         }
         int index = last == 0 ? 0 : picker.pick(last + 1);
+        inOrder--;
         Node newest = pool.remove(last);
         return element(index == last ? newest : pool.set(index, newest));
     }
 
     private void transfer() {
         Node newest = (Node) INBOX.getAndSet(this, null);
-        Node inOrder = null;
+        Node oldest = null;
         while (newest != null) {
             Node older = newest.nextReady;
-            newest.nextReady = inOrder;
-            inOrder = newest;
+            newest.nextReady = oldest;
+            oldest = newest;
             newest = older;
         }
-        while (inOrder != null) {
-            Node following = inOrder.nextReady;
-            append(inOrder);
-            inOrder = following;
+        while (oldest != null) {
+            Node following = oldest.nextReady;
+            append(oldest);
+            oldest = following;
         }
     }
 
     private void append(Node task) {
         task.nextReady = null;
+        inOrder++;
+        if (!task.known) {
+            task.known = true;
+            admitted++;
+        }
         if (policy != null) {
             pool.add(task);
             return;

@@ -13,12 +13,15 @@ import org.jspecify.annotations.Nullable;
 final class RescueThread {
     private final LoopCarrier loop;
     private final @Nullable TaskRunner stuck; // with a pinned task, or null: the loop's thread outside of all tasks
+    private final Thread stuckThread;
     private final @Nullable Task pinned;
     private final boolean shown; // whether the JVM shows that the task waits
     private final TaskRunner me;
 
-    private RescueThread(LoopCarrier loop, @Nullable TaskRunner stuck, @Nullable Task pinned, boolean shown) {
+    private RescueThread(
+            LoopCarrier loop, @Nullable TaskRunner stuck, Thread stuckThread, @Nullable Task pinned, boolean shown) {
         this.shown = shown;
+        this.stuckThread = stuckThread;
         this.loop = loop;
         this.stuck = stuck;
         this.pinned = pinned;
@@ -27,18 +30,17 @@ final class RescueThread {
 
     /** A rescue of a loop whose thread waits outside of all tasks. */
     static RescueThread ofLoop(LoopCarrier loop, Thread thread) {
-        StallReporter.rescued(loop, thread);
-        return new RescueThread(loop, null, null, true);
+        return new RescueThread(loop, null, thread, null, true);
     }
 
     /** A rescue of a loop one of whose tasks waits while it is pinned to the thread of {@code stuck}. */
     static RescueThread ofPinned(LoopCarrier loop, TaskRunner stuck, Task task) {
-        return new RescueThread(loop, stuck, task, true);
+        return new RescueThread(loop, stuck, stuck.thread, task, true);
     }
 
     /** A rescue of a loop one of whose tasks seems to run, but waits until a pinned task has initialized a class. */
     static RescueThread ofResting(LoopCarrier loop, TaskRunner stuck, Task task) {
-        return new RescueThread(loop, stuck, task, false);
+        return new RescueThread(loop, stuck, stuck.thread, task, false);
     }
 
     void begin() {
@@ -46,11 +48,14 @@ final class RescueThread {
     }
 
     private void run() {
+        Object traced = null;
         try {
             if (takeToken()) {
+                traced = Tracing.rescueBegins(loop.run().trace(), loop.run().id(), loop.index(), pinned, stuckThread);
                 runTasks();
             }
         } finally {
+            Tracing.rescueEnds(loop.run().trace(), traced);
             if (loop.holder == me) {
                 loop.release();
             }

@@ -58,4 +58,11 @@ public abstract class RootAccess {
     }
 
     protected abstract long nanosOf(Deadline deadline);
+
+    /** Runs {@code action} when the task of a {@code TaskHandle}, a type that the engine may not name, has ended. */
+    public static void whenEnded(Object handle, Runnable action) {
+        root().whenTaskEnded(handle, action);
+    }
+
+    protected abstract void whenTaskEnded(Object handle, Runnable action);
 }

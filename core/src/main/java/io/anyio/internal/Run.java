@@ -1,11 +1,13 @@
 package io.anyio.internal;
 
 import io.anyio.ValueBlock;
+import io.anyio.diagnostics.RunStatistics;
 import io.anyio.spi.Backend;
 import io.anyio.spi.Carrier;
 import io.anyio.spi.Clock;
 import io.anyio.spi.EngineView;
 import io.anyio.spi.SchedulingPolicy;
+import java.lang.System.Logger.Level;
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -38,6 +40,8 @@ public final class Run {
     private final List<TaskLoop> loops;
     private final @Nullable SchedulingPolicy policy;
     private final boolean debug;
+    private final WatchdogSettings watchdogSettings;
+    private final @Nullable EngineTrace trace;
     private final AtomicInteger nextLoop = new AtomicInteger();
     private final AtomicReference<ContextMap> values = new AtomicReference<>(ContextMap.EMPTY); // any task
 
@@ -46,11 +50,17 @@ public final class Run {
     private final AtomicInteger live = new AtomicInteger();
     private final AtomicInteger suspended = new AtomicInteger();
     private final AtomicInteger outside = new AtomicInteger();
+    private final AtomicInteger foreignWaits = new AtomicInteger(); // counted in `outside`, too
+    private final AtomicInteger foreignWaitsBegun = new AtomicInteger();
 
+    private final AtomicInteger workersBusy = new AtomicInteger(); // any thread
+    private final AtomicInteger workersWaitedFor = new AtomicInteger(); // any task
     private final Observer observer;
     private final EngineView view;
-    private final ScopeNode rootScope = ScopeNode.ofTask(null);
+    private final ChildList outermostTasks = new ChildList(); // started by other threads, beside the first task
+    private final ScopeNode rootScope = ScopeNode.ofRun(outermostTasks);
     private volatile @Nullable Task root; // set once by prepare()
+    private @Nullable ChildGroup outermost; // set by prepare()
     private @Nullable Runnable whenALoopEnds; // set before begin()
     private volatile @Nullable Thread waiter; // set by the thread that waits in await()
     private volatile boolean over; // set by any thread: the root task, abandon() or release()
@@ -100,6 +110,8 @@ public final class Run {
         this.counting = backend.virtualTime();
         this.carrier = parts.carrier();
         this.rehearsal = parts.isRehearsal();
+        this.watchdogSettings = WatchdogSettings.read(debug);
+        this.trace = rehearsal ? null : Tracing.open();
         this.observer = parts.observer(this);
         this.view = parts.view(this);
         this.loops = parts.loops(this);
@@ -109,10 +121,24 @@ public final class Run {
 
     /** Creates the first task, which {@link #begin} starts. */
     public Task prepare(String name, ValueBlock<?, ?> main) {
-        var task = new Task(name, loops.get(0), 0, ContextMap.EMPTY, rootScope, main, rootEnd);
+        var task = new Task(name, loops.get(0), 0, ContextMap.EMPTY, rootScope, () -> runFirst(main), rootEnd);
+        outermost = ChildGroup.outermost(task, outermostTasks);
         root = task;
         rootScope.setHost(task);
         return task;
+    }
+
+    private @Nullable Object runFirst(ValueBlock<?, ?> main) throws Exception {
+        try {
+            return main.call();
+        } finally {
+            outermost().end("the first task of the run has ended");
+        }
+    }
+
+    /** Returns the group of the tasks that other threads start in this run. Any thread, once the run has begun. */
+    public ChildGroup outermost() {
+        return Objects.requireNonNull(outermost);
     }
 
     /** Returns the runs of this process, oldest first, each from its beginning to its end. Any thread. */
@@ -196,16 +222,26 @@ public final class Run {
     public void release() {
         over = true;
         LIVE.remove(this);
-        values.set(ContextMap.EMPTY); // a token that outlives the run must not retain them
         for (TaskLoop loop : loops) {
             Watchdog.forget(loop);
             loop.close();
         }
+        values.getAndSet(ContextMap.EMPTY).forEachValue(Run::end); // a token that outlives the run must not retain them
     }
 
     /** Returns whether the first task, and so every task, has ended. */
     public boolean isOver() {
         return over;
+    }
+
+    private static void end(@Nullable Object value) {
+        if (value instanceof MadeValue made) {
+            try {
+                made.atEnd().run();
+            } catch (Throwable failure) { // the others must end, too
+                EngineLog.LOG.log(Level.WARNING, () -> "A value of a run could not be closed", failure);
+            }
+        }
     }
 
     // ---- for tasks and loops ----
@@ -249,6 +285,16 @@ public final class Run {
 
     public boolean debug() {
         return debug;
+    }
+
+    WatchdogSettings watchdogSettings() {
+        return watchdogSettings;
+    }
+
+    /** Returns the recorder of this run, or null. The same for the whole run. */
+    @Nullable
+    EngineTrace trace() {
+        return trace;
     }
 
     @Nullable
@@ -327,6 +373,41 @@ public final class Run {
         }
     }
 
+    /** Called when a task begins to wait for a future of other code, which a task of this run may complete, too. */
+    public void foreignWaitBegins() {
+        if (counting) {
+            foreignWaitsBegun.incrementAndGet();
+            foreignWaits.incrementAndGet();
+            outsideWorkChanged(1);
+        }
+    }
+
+    /** Called when such a wait has ended. */
+    public void foreignWaitEnds() {
+        if (counting) {
+            foreignWaits.decrementAndGet();
+            outsideWorkChanged(-1);
+        }
+    }
+
+    // ---- numbers ----
+
+    /** Called when a call of a worker thread has begun or ended. Any thread. */
+    public void workersBusyChanged(int by) {
+        workersBusy.addAndGet(by);
+    }
+
+    /** Called when a task begins or ends to wait for a worker thread. */
+    public void workersWaitedForChanged(int by) {
+        workersWaitedFor.addAndGet(by);
+    }
+
+    /** Returns the numbers of this run. Any thread, also after the end of the run. */
+    public RunStatistics statistics() {
+        return RunStatistics.of(
+                loops.stream().map(TaskLoop::statistics).toList(), workersBusy.get(), workersWaitedFor.get());
+    }
+
     // ---- for the backend ----
 
     boolean allSuspended() {
@@ -335,6 +416,14 @@ public final class Run {
 
     int outsideWork() {
         return outside.get();
+    }
+
+    int foreignWaits() {
+        return foreignWaits.get();
+    }
+
+    int foreignWaitsBegun() {
+        return foreignWaitsBegun.get();
     }
 
     /** Cancels the run and makes it fail with {@code reason} after its tasks have ended. The first reason stays. */

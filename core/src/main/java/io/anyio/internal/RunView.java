@@ -30,6 +30,16 @@ record RunView(Run run) implements EngineView {
     }
 
     @Override
+    public int foreignWaits() {
+        return run.foreignWaits();
+    }
+
+    @Override
+    public int foreignWaitsBegun() {
+        return run.foreignWaitsBegun();
+    }
+
+    @Override
     public void millisecondGone() {
         for (TaskLoop loop : run.loops()) {
             loop.slice.hurry();

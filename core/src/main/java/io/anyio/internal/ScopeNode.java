@@ -111,6 +111,20 @@ public final class ScopeNode {
         return scope;
     }
 
+    /** Creates the outermost scope of the first task of a run, with the tasks that other threads start in the run. */
+    static ScopeNode ofRun(ChildList children) {
+        var scope = new ScopeNode(Nanos.NEVER, false, false, children);
+        scope.used = true;
+        return scope;
+    }
+
+    /**
+     * Returns whether it is the scope of a group. That of a run is one while it has tasks that other threads started.
+     */
+    public boolean isGroup() {
+        return children != null && (parent != null || !children.isEmpty());
+    }
+
     /** Sets the task whose outermost scope this is, before the task begins. */
     public void setHost(Task task) {
         HOST.setRelease(this, task); // no other thread knows the task yet

@@ -1,22 +1,26 @@
 package io.anyio.internal;
 
+import io.anyio.diagnostics.WatchdogEvent;
+import io.anyio.diagnostics.WatchdogEvent.Kind;
 import io.anyio.loom.VirtualThreads;
-import java.lang.System.Logger.Level;
-import java.util.HashSet;
+import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The reports of the watchdog, one for each place in the code, and the definition of such a place. Only the watchdog's
- * thread reports; any thread may determine a place.
+ * The messages of the watchdog, and the definition of a place in the code. Only the watchdog's thread reports; any
+ * thread may determine a place.
  */
 public final class StallReporter {
-    private static final int FRAMES = 12;
-
     /** The packages of the library, whose frames say nothing about the code that uses it. */
     static final Set<String> LIBRARY = Set.of(
             "io.anyio",
+            "io.anyio.diagnostics",
+            "io.anyio.future",
             "io.anyio.internal",
+            "io.anyio.jdk",
+            "io.anyio.jfr",
             "io.anyio.loom",
             "io.anyio.lowlevel",
             "io.anyio.net",
@@ -28,30 +32,46 @@ public final class StallReporter {
             "io.anyio.sync",
             "io.anyio.task",
             "io.anyio.testing",
+            "io.anyio.testing.junit",
             "io.anyio.thread");
-
-    private static final Set<String> SAID = new HashSet<>(); // watchdog's thread only
 
     private StallReporter() {}
 
     /** A task computes for long. */
-    static void busy(TaskLoop loop, Task task, Thread carrier, StackTraceElement[] where) {
-        say(
+    static void busy(TaskLoop loop, Task task, Thread carrier, StackTraceElement[] where, long nanos) {
+        report(
+                Kind.SLOW_TURN,
                 "busy",
+                loop,
+                task,
+                carrier,
                 where,
+                nanos,
                 ("Task '%s' has held loop %d (%s) for a long time without a checkpoint."
                                 + " Give long work to a thread of its own, or call AnyIO.checkpoint() now and then")
                         .formatted(task.name(), loop.index(), carrier.getName()));
     }
 
     /** A task waits while it is pinned to the thread of its loop. */
-    static void pinned(TaskLoop loop, Task task, Thread carrier, @Nullable Wait wait, StackTraceElement[] where) {
+    static void pinned(
+            TaskLoop loop,
+            Task task,
+            Thread carrier,
+            @Nullable Wait wait,
+            StackTraceElement[] where,
+            boolean rescued,
+            long nanos) {
         if (wait == null && loadsClasses(where)) {
             return; // another thread loads the same class; it ends by itself
         }
-        say(
+        report(
+                rescued ? Kind.RESCUE : Kind.STALLED_LOOP,
                 "pinned",
+                loop,
+                task,
+                carrier,
                 where,
+                nanos,
                 ("Task '%s' waits (%s) while it is pinned to the thread of loop %d (%s), which can do no I/O meanwhile, by %s."
                                 + " Other tasks run on another thread%s. Move the wait out of it")
                         .formatted(
@@ -81,27 +101,60 @@ public final class StallReporter {
     }
 
     /** The loop's thread waits for a lock while tasks are ready. */
-    static void rescued(TaskLoop loop, Thread stuck) {
+    static void rescued(TaskLoop loop, Thread stuck, long nanos) {
         StackTraceElement[] where = stuck.getStackTrace();
         if (loadsClasses(where) || !Watchdog.isWaiting(stuck)) {
             return; // it ends by itself, or has ended
         }
-        say(
+        report(
+                Kind.RESCUE,
                 "rescued",
+                loop,
+                null,
+                stuck,
                 where,
+                nanos,
                 "The thread of loop %d (%s) waits for a lock while its tasks are ready; another thread runs them meanwhile."
                         .formatted(loop.index(), stuck.getName()));
     }
 
     /** A task of the portable carrier waits for something foreign; others run beside it. */
-    static void lent(Task task, StackTraceElement[] where) {
-        say(
+    static void lent(Task task, StackTraceElement[] where, long nanos) {
+        report(
+                Kind.LENT_TURN,
                 "lent",
+                task.loop(),
+                task,
+                task.thread(),
                 where,
+                nanos,
                 ("Task '%s' waits outside of the library while other tasks of its loop are ready; they run meanwhile, beside"
                                 + " it until it comes to its next suspension point. Make the call through Interruptible, or"
                                 + " start the JVM with %s")
                         .formatted(task.name(), VirtualThreads.flag()));
+    }
+
+    private static void report(
+            Kind kind,
+            String topic,
+            TaskLoop loop,
+            @Nullable Task task,
+            Thread thread,
+            StackTraceElement[] where,
+            long nanos,
+            String message) {
+        var event = new WatchdogEvent(
+                kind,
+                loop.run().id(),
+                loop.index(),
+                task == null ? 0 : task.id(),
+                task == null ? "" : task.name(),
+                thread.getName(),
+                Duration.ofNanos(nanos),
+                List.of(where),
+                message,
+                0);
+        WatchdogReports.report(loop.run(), topic, event);
     }
 
     /** Returns the pinning frame: the innermost class initializer or native method outside of the wait itself. */
@@ -126,20 +179,6 @@ public final class StallReporter {
             }
         }
         return false;
-    }
-
-    private static void say(String kind, StackTraceElement[] where, String message) {
-        if (where.length == 0) {
-            return; // it has moved on, and there is no place to look at
-        }
-        if (SAID.add(kind + placeOf(where))) {
-            var text = new StringBuilder(message);
-            for (int i = 0; i < Math.min(where.length, FRAMES); i++) {
-                text.append("\n    at ").append(where[i]);
-            }
-            // on a separate thread: the lock for which the tasks wait may be the one that logging needs
-            EngineLog.LOG.logElsewhere(Level.WARNING, text::toString);
-        }
     }
 
     /** The first frame that is neither ours nor the JDK's. */

@@ -13,7 +13,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A task: a virtual thread bound to one loop for life, and its place in the tree of scopes. */
-public final class Task extends ChildList.Node {
+public final class Task extends ChildList.Node implements ContextHolder, TracedTask {
     private static final boolean LOOM = VirtualThreads.whyNot().isEmpty();
     private static final AtomicLong IDS = new AtomicLong();
 
@@ -139,8 +139,10 @@ public final class Task extends ChildList.Node {
         ran = true;
         Object value = null;
         Throwable failure = null;
+        Object traced = null;
         try {
             loop.began(this);
+            traced = Tracing.taskBegins(run().trace());
             ValueBlock<?, ?> body = code;
             code = null;
             value = body == null ? null : body.call();
@@ -156,10 +158,19 @@ public final class Task extends ChildList.Node {
                 Thread.onSpinWait();
             }
         }
+        Tracing.taskEnds(run().trace(), this, traced, failure);
         end(value, failure);
     }
 
+    private void countEnd() {
+        try {
+            loop.countEnd(this);
+        } catch (VirtualMachineError full) { // the heap: it is only a number
+        }
+    }
+
     private void end(@Nullable Object value, @Nullable Throwable failure) {
+        countEnd();
         try {
             end.ended(this, value, failure);
         } finally {
@@ -171,14 +182,22 @@ public final class Task extends ChildList.Node {
     /** Makes the task ready for the first time. */
     void start() {
         run().taskStarted();
-        loop.start(this);
+        Tracing.taskStarts(run().trace(), this);
+        try {
+            loop.start(this);
+        } catch (Throwable notStarted) { // for example, no memory
+            run().taskEnded();
+            throw notStarted;
+        }
     }
 
     /** Returns a number that is unique in this process. A task that was started later has a greater number. */
+    @Override
     public long id() {
         return id;
     }
 
+    @Override
     public String name() {
         return name;
     }
@@ -204,11 +223,23 @@ public final class Task extends ChildList.Node {
         return loop.run();
     }
 
+    @Override
     public Thread thread() {
         return thread;
     }
 
+    @Override
+    public long runId() {
+        return run().id();
+    }
+
+    @Override
+    public int loopIndex() {
+        return loop.index();
+    }
+
     /** Returns the id of the task that started this one, or of the task that adopted it with {@link #adopt}. */
+    @Override
     public long parentId() {
         long adopter = adopterId;
         return adopter == 0 ? starterId : adopter;
@@ -233,10 +264,12 @@ public final class Task extends ChildList.Node {
         SCOPE.setRelease(this, innermost);
     }
 
+    @Override
     public ContextValues context() {
         return context;
     }
 
+    @Override
     public void setContext(ContextValues changed) {
         context = changed;
     }
@@ -275,6 +308,7 @@ public final class Task extends ChildList.Node {
     /** Ends a task whose thread could not be started for lack of memory. Called by the watchdog. */
     void neverBegins() {
         code = null;
+        loop.counters.endsBeside();
         end.ended(this, null, new OutOfMemoryError("There was not enough memory to start task '" + name + "'"));
         run().taskEnded();
     }

@@ -1,5 +1,6 @@
 package io.anyio.internal;
 
+import io.anyio.diagnostics.LoopStatistics;
 import io.anyio.spi.LoopDriver;
 import java.lang.System.Logger.Level;
 import java.lang.invoke.ConstantBootstraps;
@@ -41,6 +42,7 @@ public abstract class TaskLoop {
     private final TimerHeap deadlines = new TimerHeap();
     final TimeSlice slice;
     final ReadyQueue<TaskThread> ready;
+    final LoopCounters counters = new LoopCounters();
 
     private volatile LoopDriver driver; // replaced once, by the fallback, when the event loop has ended
     private volatile boolean posted; // any thread
@@ -66,7 +68,7 @@ public abstract class TaskLoop {
         return index;
     }
 
-    final LoopDriver driver() {
+    public final LoopDriver driver() {
         return driver;
     }
 
@@ -78,6 +80,23 @@ public abstract class TaskLoop {
     /** Returns a number for the next select of this loop, which decides where its search begins. */
     public final int nextSelect() {
         return selects++;
+    }
+
+    /** Returns the numbers of this loop. Any thread. */
+    final LoopStatistics statistics() {
+        long deadlinesArmed = deadlines.size();
+        long ended = counters.allEnded(); // before those that have started, of which they are a part
+        long started = ready.everQueued();
+        return new LoopStatistics(
+                index,
+                Math.max(0, started - ended),
+                started,
+                ready.size(),
+                counters.switches,
+                counters.slowTurns,
+                counters.lentTurns,
+                counters.rescues,
+                deadlinesArmed);
     }
 
     // ---- implemented by the carriers ----
@@ -128,6 +147,9 @@ public abstract class TaskLoop {
 
     /** Called by a task as its last action. */
     abstract void ended(Task task);
+
+    /** Counts a task that is about to end. Called by the task, before others learn of its end. */
+    abstract void countEnd(Task task);
 
     /** Called on the driver's thread for each posted drain. */
     abstract void drain();

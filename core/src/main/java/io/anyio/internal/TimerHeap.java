@@ -46,11 +46,22 @@ final class TimerHeap extends SpinLock {
 
     private @Nullable Timer root; // guarded by this
     private long added; // guarded by this
+    private int size; // guarded by this
     private volatile long earliest = Long.MAX_VALUE; // written under the lock, read by any thread
 
     /** Returns the earliest point in nanoseconds since the start of the run, or {@code Long.MAX_VALUE} if empty. */
     long earliest() {
         return earliest;
+    }
+
+    /** Returns the number of timers. Any thread. */
+    int size() {
+        lock();
+        try {
+            return size;
+        } finally {
+            unlock();
+        }
     }
 
     /** Adds a timer, or moves one that is queued. Returns true when the earliest point has become earlier. */
@@ -63,6 +74,7 @@ final class TimerHeap extends SpinLock {
             timer.time = time;
             timer.order = added++;
             timer.queued = true;
+            size++;
             root = root == null ? timer : meld(root, timer);
             return updateEarliest();
         } finally {
@@ -139,6 +151,7 @@ final class TimerHeap extends SpinLock {
         timer.next = null;
         timer.prev = null;
         timer.queued = false;
+        size--;
     }
 
     private static Timer meld(Timer a, Timer b) {

@@ -270,12 +270,16 @@ public final class Wait {
      */
     private void park() {
         TaskLoop loop = task.loop();
+        EngineTrace trace = task.run().trace();
+        Object traced = Tracing.suspends(trace);
         task.markWait();
         task.setParked(this);
         loop.onPark(task);
         Throwable failure = parkUntilReturned(loop, task, this);
         task.setParked(null);
-        if (state == ABORTED) {
+        boolean aborted = state == ABORTED;
+        Tracing.continues(trace, task, what, traced, aborted);
+        if (aborted) {
             Unchecked.rethrow(failure);
         }
     }

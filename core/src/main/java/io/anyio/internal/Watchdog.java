@@ -32,7 +32,7 @@ final class Watchdog implements Runnable {
     /** How long the thread stays when there is no run. */
     private static final long KEEP_NANOS = 1_000_000_000;
 
-    private static final boolean OFF = Boolean.getBoolean("anyio.watchdog.off");
+    private static final boolean OFF = Boolean.getBoolean(WatchdogSettings.OFF);
 
     private static final Watchdog INSTANCE = new Watchdog();
 

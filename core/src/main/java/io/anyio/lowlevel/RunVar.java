@@ -5,6 +5,7 @@ import io.anyio.ContextVar;
 import io.anyio.NoEventLoopException;
 import io.anyio.ValueBlock;
 import io.anyio.internal.ContextMap;
+import io.anyio.internal.MadeValue;
 import io.anyio.internal.Run;
 import io.anyio.internal.Task;
 import io.anyio.internal.Unchecked;
@@ -12,6 +13,8 @@ import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,11 +39,20 @@ public final class RunVar<T extends @Nullable Object> {
     private final String name;
     private final boolean hasDefault;
     private final @Nullable T defaultValue;
+    private final @Nullable Supplier<? extends T> maker; // of the value of a run that has none
+    private final Consumer<? super T> atEnd;
 
-    private RunVar(String name, boolean hasDefault, @Nullable T defaultValue) {
+    private RunVar(
+            String name,
+            boolean hasDefault,
+            @Nullable T defaultValue,
+            @Nullable Supplier<? extends T> maker,
+            Consumer<? super T> atEnd) {
         this.name = name;
         this.hasDefault = hasDefault;
         this.defaultValue = defaultValue;
+        this.maker = maker;
+        this.atEnd = atEnd;
     }
 
     /**
@@ -67,13 +79,30 @@ public final class RunVar<T extends @Nullable Object> {
     /** Creates a variable without a default. The name is used in messages only. */
     public static <T extends @Nullable Object> RunVar<T> create(String name) {
         Objects.requireNonNull(name, "name");
-        return new RunVar<>(name, false, null);
+        return new RunVar<>(name, false, null, null, value -> {});
     }
 
     /** Creates a variable with a default. */
     public static <T extends @Nullable Object> RunVar<T> create(String name, T defaultValue) {
         Objects.requireNonNull(name, "name");
-        return new RunVar<>(name, true, defaultValue);
+        return new RunVar<>(name, true, defaultValue, null, value -> {});
+    }
+
+    /**
+     * Creates a variable whose value is made when a run first asks for it.
+     *
+     * <p>Such a variable cannot be set: {@link #set} and {@link #where} throw {@link IllegalStateException}.
+     *
+     * @param maker makes the value. Of several tasks that ask at the same time on different loops, each may make one,
+     *     of which one is used; the others go to {@code atEnd}. Must not wait
+     * @param atEnd called with the value when the run has ended, on any thread, such as to close a pool. Must not wait
+     */
+    public static <T extends @Nullable Object> RunVar<T> lazy(
+            String name, Supplier<? extends T> maker, Consumer<? super T> atEnd) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(maker, "maker");
+        Objects.requireNonNull(atEnd, "atEnd");
+        return new RunVar<>(name, false, null, maker, atEnd);
     }
 
     /**
@@ -83,12 +112,36 @@ public final class RunVar<T extends @Nullable Object> {
      * @throws NoEventLoopException when not called by a task
      */
     public T get() {
-        ContextMap values = run("read a run variable").values().get();
+        Run run = run("read a run variable");
+        ContextMap values = run.values().get();
         int at = values.indexOf(this);
+        if (at < 0 && maker != null) {
+            return made(run, maker);
+        }
         if (at < 0 && !hasDefault) {
             throw new NoSuchElementException(this + " has no value in this run and no default");
         }
-        return Unchecked.cast(at < 0 ? defaultValue : values.valueAt(at));
+        return at < 0 ? Unchecked.cast(defaultValue) : valueAt(values, at);
+    }
+
+    private T made(Run run, Supplier<? extends T> how) {
+        T own = how.get();
+        var made = new MadeValue(own, () -> atEnd.accept(own));
+        AtomicReference<ContextMap> values = run.values();
+        ContextMap before = values.get();
+        while (before.indexOf(this) < 0) {
+            if (values.compareAndSet(before, before.with(this, made))) {
+                return own;
+            }
+            before = values.get();
+        }
+        atEnd.accept(own); // another loop was faster
+        return valueAt(before, before.indexOf(this));
+    }
+
+    private T valueAt(ContextMap values, int at) {
+        Object value = values.valueAt(at);
+        return Unchecked.cast(value instanceof MadeValue made ? made.value() : value);
     }
 
     /**
@@ -99,7 +152,7 @@ public final class RunVar<T extends @Nullable Object> {
     public T get(T otherwise) {
         ContextMap values = run("read a run variable").values().get();
         int at = values.indexOf(this);
-        return at < 0 ? otherwise : Unchecked.cast(values.valueAt(at));
+        return at < 0 ? otherwise : valueAt(values, at);
     }
 
     /**
@@ -109,6 +162,9 @@ public final class RunVar<T extends @Nullable Object> {
      */
     public Token<T> set(T value) {
         Run run = run("set a run variable");
+        if (maker != null) {
+            throw new IllegalStateException(this + " makes its values itself and cannot be set");
+        }
         AtomicReference<ContextMap> values = run.values();
         ContextMap before;
         do {

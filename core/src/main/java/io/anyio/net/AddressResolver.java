@@ -1,6 +1,9 @@
 package io.anyio.net;
 
-import io.anyio.thread.Workers;
+import io.anyio.lowlevel.RunVar;
+import io.anyio.sync.CapacityLimiter;
+import io.anyio.thread.ToThread;
+import io.anyio.thread.ToThreadOptions;
 import java.io.UncheckedIOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -11,7 +14,18 @@ import org.jspecify.annotations.Nullable;
 
 /** Looks up the addresses of a host without blocking a loop. */
 final class AddressResolver {
+    /** Not the default one: worker threads that wait for a connection may hold all its tokens. */
+    private static final RunVar<CapacityLimiter> LIMITER =
+            RunVar.lazy("limiter of look-ups", () -> CapacityLimiter.create(ToThread.DEFAULT_TOKENS), limiter -> {});
+
     private AddressResolver() {}
+
+    private static ToThreadOptions options(String host) {
+        return ToThreadOptions.DEFAULTS
+                .withName("look up " + host)
+                .withLimiter(LIMITER.get())
+                .withAbandonOnCancel(true);
+    }
 
     /**
      * Returns at least one address, in the order in which they should be tried. An IP address needs no look-up. A
@@ -26,7 +40,7 @@ final class AddressResolver {
             return List.of(literal);
         }
         try {
-            return inOrder(Workers.callOrAbandon("look up " + host, () -> InetAddress.getAllByName(host)));
+            return inOrder(ToThread.run(options(host), () -> InetAddress.getAllByName(host)));
         } catch (UnknownHostException unknown) {
             throw new UncheckedIOException("Cannot find the host " + host + ": " + unknown.getMessage(), unknown);
         }

@@ -2,7 +2,8 @@ package io.anyio.net;
 
 import io.anyio.AnyIO;
 import io.anyio.Cancelled;
-import io.anyio.thread.Workers;
+import io.anyio.thread.ToThread;
+import io.anyio.thread.ToThreadOptions;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -19,6 +20,8 @@ import java.util.stream.Stream;
 final class ClassFolders {
     private static final Set<Class<?>> LOADED = ConcurrentHashMap.newKeySet();
     private static final String SUFFIX = ".class";
+    private static final ToThreadOptions OPTIONS =
+            ToThreadOptions.DEFAULTS.withName("load classes").withAbandonOnCancel(true);
 
     private ClassFolders() {}
 
@@ -27,10 +30,7 @@ final class ClassFolders {
         for (Class<?> one : new Class<?>[] {AnyIO.class, ofBackend}) {
             if (LOADED.add(one) && isInFolder(one)) {
                 try {
-                    Workers.callOrAbandon("load classes", () -> {
-                        loadAll(one);
-                        return true;
-                    });
+                    ToThread.run(OPTIONS, () -> loadAll(one));
                 } catch (Cancelled c) { // loading may not have begun
                     LOADED.remove(one);
                     throw c;

@@ -5,6 +5,7 @@ import io.anyio.Cancelled;
 import io.anyio.TaskGroup;
 import io.anyio.Timeouts;
 import io.anyio.lowlevel.Checkpoints;
+import io.anyio.lowlevel.OpenResources;
 import io.anyio.resource.BrokenResourceException;
 import io.anyio.resource.ClosedResourceException;
 import io.anyio.resource.ResourceGuard;
@@ -45,6 +46,7 @@ public final class SocketListener implements Listener<SocketStream> {
     private final ListenOptions options;
     private final ResourceGuard accepting = ResourceGuard.create("accepting from");
     private final Event closing = Event.create();
+    private final OpenResources.@Nullable Entry open = OpenResources.opened("SocketListener");
 
     SocketListener(List<AcceptTransport> sockets, ListenOptions options) {
         this.addresses = sockets.stream()
@@ -145,6 +147,9 @@ public final class SocketListener implements Listener<SocketStream> {
 
     private void stopListening() {
         closing.set();
+        if (open != null) {
+            open.close();
+        }
         transport.close();
     }
 

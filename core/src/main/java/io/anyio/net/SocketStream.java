@@ -3,6 +3,7 @@ package io.anyio.net;
 import io.anyio.AnyIO;
 import io.anyio.Cancelled;
 import io.anyio.lowlevel.Checkpoints;
+import io.anyio.lowlevel.OpenResources;
 import io.anyio.resource.BrokenResourceException;
 import io.anyio.resource.ClosedResourceException;
 import io.anyio.resource.ResourceGuard;
@@ -15,6 +16,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A TCP connection. AnyIO: {@code SocketStream}.
@@ -47,6 +49,7 @@ public final class SocketStream implements ByteStream {
     private volatile boolean closed; // set once, by any thread
     private volatile boolean eofSent; // guarded by sending
     private volatile boolean cut; // guarded by sending
+    private final OpenResources.@Nullable Entry open = OpenResources.opened("SocketStream");
 
     SocketStream(ByteTransport transport) {
         this.transport = transport;
@@ -170,6 +173,7 @@ public final class SocketStream implements ByteStream {
         if (!CLOSED.compareAndSet(this, false, true)) {
             return;
         }
+        left();
         if (cut) { // the other side must not mistake a part for the whole
             transport.abort();
         } else {
@@ -190,7 +194,14 @@ public final class SocketStream implements ByteStream {
     /** Resets the connection immediately and drops unsent bytes. Idempotent. May be called from any thread. */
     public void abort() {
         closed = true;
+        left();
         transport.abort();
+    }
+
+    private void left() {
+        if (open != null) {
+            open.close();
+        }
     }
 
     /** Returns the local address. */

@@ -11,7 +11,8 @@ import java.net.SocketAddress;
 public interface AcceptTransport {
 
     /**
-     * Waits for the next connection. Cancelling it loses no connection.
+     * Waits for the next connection. Cancelling it loses no connection. A peer that breaks its connection before it is
+     * returned is skipped.
      *
      * @throws java.nio.channels.ClosedChannelException when closed, before or during the call
      * @throws IOException with the error of the operating system; the listener stays usable

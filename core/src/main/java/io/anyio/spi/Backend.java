@@ -2,13 +2,14 @@ package io.anyio.spi;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The event loops and the network of one run.
  *
  * <p>The engine calls {@link #start} once, uses the loops until every task has ended, and then calls {@link #close}
- * once from the thread that waits for the run, never from a loop. All other methods may be called from any thread.
+ * once; {@link #close} says on which thread. All other methods may be called from any thread.
  *
  * <p>AnyIO: {@code AsyncBackend}, of which this is the small part that differs between backends.
  */
@@ -57,11 +58,31 @@ public interface Backend {
         return schedulingPolicy() != null;
     }
 
+    /**
+     * Returns the number of buffers that are in use at this moment. When no stream is open and nothing is being sent,
+     * it is zero; a test verifies that.
+     */
+    default int buffersInUse() {
+        return 0;
+    }
+
+    /**
+     * Records from now on where buffers are acquired, so that a test can say where one was that has been lost.
+     *
+     * @return returns the places of those in use, as stack traces; none if the backend does not record them
+     */
+    default Supplier<List<Throwable>> recordBuffers() {
+        return List::of;
+    }
+
     /** Called once with the engine's view of the run, when the first task is ready. */
     default void start(EngineView engine) {}
 
     /**
-     * Releases the resources of the backend. Called once, also after a failure. A healthy backend must not throw here.
+     * Releases the resources of the backend, including sockets that tasks have left open. Called once, also after a
+     * failure, by the thread that waits for the run. That thread may be interrupted; the method must complete
+     * nevertheless. For a run of {@code AttachedRun} the last task calls it, perhaps on a loop of the backend; then it
+     * must not wait. A healthy backend must not throw here.
      */
     void close();
 }

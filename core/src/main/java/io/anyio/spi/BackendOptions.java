@@ -3,6 +3,9 @@ package io.anyio.spi;
 /**
  * The options of one backend, from which it is opened. Implementations are immutable.
  *
+ * <p>Their {@code toString()} names a test in reports, so it shows every option: the JUnit extension takes options of
+ * one backend that show as the same text for the same, and runs a test with them once.
+ *
  * <p>AnyIO: {@code backend_options}.
  */
 public interface BackendOptions {

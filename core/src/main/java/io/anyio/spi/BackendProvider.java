@@ -6,6 +6,9 @@ import java.util.Map;
 /**
  * A factory for the options of one backend, found by its name. Announced through {@link java.util.ServiceLoader}.
  *
+ * <p>An announced backend becomes the default of {@code AnyIO.run} if {@code netty} is not installed and no system
+ * property names another, and tests that are marked for every backend run on it.
+ *
  * <p>AnyIO: how {@code get_async_backend} finds a backend by its name.
  */
 public interface BackendProvider {

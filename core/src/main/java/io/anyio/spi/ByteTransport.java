@@ -48,7 +48,7 @@ public interface ByteTransport {
     /**
      * Waits until there is room, then takes some bytes of {@code source}, at least one if it has any, and moves its
      * position past them. The caller may reuse these bytes immediately. They go to the operating system at the end of
-     * the drain. When cancelled, the position tells how much was taken.
+     * the drain or before. When cancelled, the position tells how much was taken.
      */
     void write(ByteBuffer source) throws IOException;
 
@@ -60,7 +60,8 @@ public interface ByteTransport {
 
     /**
      * Sends what was written, then closes. Wakes waiting tasks. Does not wait. Idempotent. May be called from any
-     * thread.
+     * thread. A peer that does not take the bytes may delay the end for some seconds, for longer only while a task is
+     * in {@link #awaitClosed}.
      */
     void close();
 

@@ -21,6 +21,15 @@ public interface EngineView {
     int outsideWork();
 
     /**
+     * Returns how many of the {@link #outsideWork operations} are waits for a future of other code. Such a future may
+     * as well be completed by a task of the run, so a clock that stands still for it could stand forever.
+     */
+    int foreignWaits();
+
+    /** Returns the number of waits for a future of other code that have begun since the start of the run. */
+    int foreignWaitsBegun();
+
+    /**
      * Reports that a millisecond of virtual time has passed while a task ran. Does what the watchdog does in real time.
      */
     void millisecondGone();

@@ -69,7 +69,11 @@ public final class LoopAction {
         try {
             handler.run();
         } catch (Throwable unexpected) { // must not prevent the other actions from running
-            handler.failed(unexpected);
+            try {
+                handler.failed(unexpected);
+            } catch (Throwable noMemory) {
+                // a failing handler must not prevent them either
+            }
         }
     }
 

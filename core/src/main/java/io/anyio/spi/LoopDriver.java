@@ -11,7 +11,9 @@ package io.anyio.spi;
 public interface LoopDriver {
 
     /**
-     * Runs the drain soon on this loop's thread. May be called from any thread. Must not block, park or yield.
+     * Runs the drain soon on this loop's thread. May be called from any thread, also by a task on the loop's own
+     * thread. Must not block, park or yield: a lock, such as those in a {@code ScheduledThreadPoolExecutor} or a
+     * {@code DelayQueue}, could be held by a task that only this thread can run.
      *
      * @throws java.util.concurrent.RejectedExecutionException when the loop no longer runs anything; the engine then
      *     moves the remaining work to a thread of its own
@@ -35,7 +37,10 @@ public interface LoopDriver {
      */
     void arm(long delayNanos, Runnable onTime);
 
-    /** Runs {@code action} once, on any thread, when this loop has ended and may have dropped accepted work. */
+    /**
+     * Runs {@code action} once, on any thread, when this loop has ended and may have dropped accepted work; soon if it
+     * has ended already.
+     */
     void onTermination(Runnable action);
 
     /** Whether this loop is known to run on a virtual thread, which cannot carry other virtual threads. */
@@ -48,6 +53,14 @@ public interface LoopDriver {
      * thread may post to such a loop.
      */
     default boolean isManuallyDriven() {
+        return false;
+    }
+
+    /**
+     * Whether {@code thread} is the thread of this loop, which must not wait for a task of the loop. May be called from
+     * any thread.
+     */
+    default boolean runsOn(Thread thread) {
         return false;
     }
 

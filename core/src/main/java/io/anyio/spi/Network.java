@@ -21,9 +21,10 @@ import org.jspecify.annotations.Nullable;
 public interface Network {
 
     /**
-     * Connects to one address. When cancelled, no connection is left open. Both addresses are of one class and family.
+     * Connects to one address, for the loop of the calling task. When cancelled, no connection is left open. Both
+     * addresses are of one class and family.
      *
-     * @throws IOException with the error of the operating system
+     * @throws IOException with the error of the operating system, also if it lacks the family of the addresses
      */
     ByteTransport connect(SocketAddress remote, @Nullable SocketAddress local, SocketSettings settings)
             throws IOException;
@@ -33,7 +34,7 @@ public interface Network {
      * A client of the other family (IPv4, IPv6) is never accepted, unless the address is a wildcard and
      * {@link SocketSettings#bothFamilies} is set.
      *
-     * @throws IOException with the error of the operating system
+     * @throws IOException with the error of the operating system, also if it lacks the family of the address
      */
     AcceptTransport listen(SocketAddress local, int loop, SocketSettings settings) throws IOException;
 }

@@ -1,10 +1,14 @@
 package io.anyio.spi;
 
 import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +39,7 @@ public final class SendBufferPool<V> {
     private final AtomicReferenceArray<@Nullable SendBuffer<V>> slots = new AtomicReferenceArray<>(KEPT);
     private final AtomicInteger made = new AtomicInteger();
     private volatile int top; // a hint: after a race, a later call finds the buffer
+    private volatile @Nullable Map<SendBuffer<V>, Throwable> places; // of the buffers in use; set by recordPlaces()
 
     private SendBufferPool(Function<? super ByteBuffer, ? extends V> view) {
         this.view = view;
@@ -51,6 +56,15 @@ public final class SendBufferPool<V> {
 
     /** Returns an empty buffer with room for at least one byte and, if possible, for {@code wanted}. */
     public SendBuffer<V> acquire(int wanted) {
+        SendBuffer<V> buffer = take(wanted);
+        Map<SendBuffer<V>, Throwable> recorded = places;
+        if (recorded != null && buffer.isPooled()) {
+            recorded.put(buffer, new Throwable("acquired here"));
+        }
+        return buffer;
+    }
+
+    private SendBuffer<V> take(int wanted) {
         for (int i = Math.min(top, KEPT) - 1; i >= 0; i--) {
             SendBuffer<V> kept = slots.getAndSet(i, null);
             if (kept != null) {
@@ -85,6 +99,7 @@ public final class SendBufferPool<V> {
         if (!buffer.isPooled()) {
             return;
         }
+        dropPlace(buffer);
         buffer.clear();
         int from = top;
         for (int i = 0; i < KEPT; i++) {
@@ -97,9 +112,37 @@ public final class SendBufferPool<V> {
         forget(buffer);
     }
 
+    /** Returns the number of pooled buffers that have been acquired and not given back. For leak checks. */
+    public int inUse() {
+        int kept = 0;
+        for (int i = 0; i < KEPT; i++) {
+            kept += slots.get(i) == null ? 0 : 1;
+        }
+        return Math.max(0, made.get() - kept); // two reads: a buffer may have moved in between
+    }
+
+    /**
+     * Records from now on where pooled buffers are acquired. Without this call, that costs one read of a field.
+     *
+     * @return returns the places of those in use, as stack traces
+     */
+    public Supplier<List<Throwable>> recordPlaces() {
+        Map<SendBuffer<V>, Throwable> recorded = new ConcurrentHashMap<>();
+        places = recorded;
+        return () -> List.copyOf(recorded.values());
+    }
+
+    private void dropPlace(SendBuffer<V> buffer) {
+        Map<SendBuffer<V>, Throwable> recorded = places;
+        if (recorded != null) {
+            var _ = recorded.remove(buffer);
+        }
+    }
+
     /** Records that a buffer will not return to the pool. */
     public void forget(SendBuffer<V> buffer) {
         if (buffer.isPooled()) {
+            dropPlace(buffer);
             made.decrementAndGet();
         }
     }

@@ -25,7 +25,8 @@
  * AnyIO.run(() -> serve(), new MyOptions(2));
  * }</pre>
  *
- * Verify a backend with {@link io.anyio.testing.BackendContract}.
+ * The page "Writing a backend" of the documentation follows a complete small backend step by step. Verify a backend
+ * with {@link io.anyio.testing.BackendContract}.
  *
  * <p>For the bytes that tasks send, a loop needs memory and a callback after each drain:
  * {@link io.anyio.spi.SendBufferPool} and {@link io.anyio.spi.LoopActionQueue}. Tasks that wait for I/O use

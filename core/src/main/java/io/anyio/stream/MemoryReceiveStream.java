@@ -21,7 +21,7 @@ public final class MemoryReceiveStream<T extends @Nullable Object> implements Ob
 
     MemoryReceiveStream(MemoryStreamState<T> state) {
         this.state = state;
-        this.watch = UnclosedStreamDetector.over(this);
+        this.watch = UnclosedStreamDetector.over(this, "MemoryReceiveStream");
     }
 
     /**

@@ -22,7 +22,7 @@ public final class MemorySendStream<T extends @Nullable Object> implements Objec
 
     MemorySendStream(MemoryStreamState<T> state) {
         this.state = state;
-        this.watch = UnclosedStreamDetector.over(this);
+        this.watch = UnclosedStreamDetector.over(this, "MemorySendStream");
     }
 
     /**

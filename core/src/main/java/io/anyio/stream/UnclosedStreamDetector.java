@@ -1,13 +1,15 @@
 package io.anyio.stream;
 
+import io.anyio.lowlevel.OpenResources;
 import io.anyio.lowlevel.TaskRef;
 import io.anyio.spi.OperatorLog;
 import java.lang.ref.Cleaner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Logs a memory stream that is garbage-collected without having been closed: tasks waiting at the other end wait
- * forever. In debug mode only, because it costs a stack trace for each end. AnyIO: {@code ResourceWarning}.
+ * Observes whether an end of a memory stream is closed: tasks waiting at the other end wait forever otherwise. A test
+ * framework learns of it at the end of the test. In debug mode, which costs a stack trace for each end, an end that is
+ * garbage-collected without having been closed is logged. AnyIO: {@code ResourceWarning}.
  */
 final class UnclosedStreamDetector implements Runnable {
     private static final OperatorLog LOG = OperatorLog.named("io.anyio.stream");
@@ -19,27 +21,38 @@ final class UnclosedStreamDetector implements Runnable {
 
     private final String what;
     private final Throwable origin;
+    private final OpenResources.@Nullable Entry open;
     private volatile boolean closed; // set by the end when it is closed
 
-    private UnclosedStreamDetector(String what) {
+    private UnclosedStreamDetector(String what, OpenResources.@Nullable Entry open) {
         this.what = what;
-        this.origin = new Throwable("made here");
+        this.origin = open != null ? open.opening() : new Throwable("made here");
+        this.open = open;
     }
 
-    /** Returns a watch over an end made by the current task, or null if its run is not in debug mode. */
-    static @Nullable UnclosedStreamDetector over(Object end) {
+    /** Returns a watch over an end made by the current task, or null if it is neither recorded nor in debug mode. */
+    static @Nullable UnclosedStreamDetector over(Object end, String type) {
         TaskRef task = TaskRef.currentOrNull();
-        if (task == null || !task.debugging()) {
+        if (task == null) {
             return null;
         }
-        var watch = new UnclosedStreamDetector(end.getClass().getSimpleName() + " of task '" + task.name() + "'");
-        var _ = Collected.CLEANER.register(end, watch);
+        OpenResources.Entry open = OpenResources.opened(type);
+        if (open == null && !task.debugging()) {
+            return null;
+        }
+        var watch = new UnclosedStreamDetector(type + " of task '" + task.name() + "'", open);
+        if (task.debugging()) {
+            var _ = Collected.CLEANER.register(end, watch);
+        }
         return watch;
     }
 
     /** Records that the end is being closed. */
     void closed() {
         closed = true;
+        if (open != null) {
+            open.close();
+        }
     }
 
     /** Called when the end has been collected. */

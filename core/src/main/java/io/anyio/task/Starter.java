@@ -19,16 +19,8 @@ final class Starter<T extends @Nullable Object> {
 
     /** Starts {@code body}, which runs {@code code}, and names the task after {@code code}. */
     TaskHandle<T> start(Object code, ValueBlock<T, ?> body) {
-        String name = options.name().orElseGet(() -> nameOf(code));
+        Object source = code instanceof VoidBody adapted ? adapted.code() : code;
+        String name = options.withNameOf(source).name().orElseThrow();
         return group.startSoon(options.withName(name + "[" + started++ + "]"), body);
-    }
-
-    /** Returns the name that a group gives to an unnamed task: the class that contains the code. */
-    private static String nameOf(Object code) {
-        String type = (code instanceof VoidBody adapted ? adapted.code() : code)
-                .getClass()
-                .getName();
-        int lambda = type.indexOf("$$Lambda");
-        return lambda < 0 ? type : type.substring(0, lambda);
     }
 }

@@ -7,7 +7,7 @@ import io.anyio.resource.ClosedResourceException;
 import io.anyio.stream.ByteReceiveStream;
 import io.anyio.stream.ByteSendStream;
 import io.anyio.stream.EndOfStreamException;
-import io.anyio.thread.Workers;
+import io.anyio.thread.ToThread;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 
@@ -109,7 +109,7 @@ final class ByteEndChecks {
 
     private static void closeInWorker(AutoCloseable stream) {
         try {
-            Workers.<Boolean, Exception>call("close a stream", () -> {
+            ToThread.<Boolean, Exception>run(() -> {
                 stream.close();
                 return true;
             });

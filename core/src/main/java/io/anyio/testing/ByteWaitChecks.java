@@ -7,7 +7,7 @@ import io.anyio.resource.ClosedResourceException;
 import io.anyio.stream.ByteReceiveStream;
 import io.anyio.stream.ByteSendStream;
 import io.anyio.stream.EndOfStreamException;
-import io.anyio.thread.Workers;
+import io.anyio.thread.ToThread;
 import java.nio.ByteBuffer;
 
 /** The checks of {@link ByteStreamContract} for calls that wait or are cancelled. */
@@ -115,7 +115,7 @@ final class ByteWaitChecks {
     }
 
     private static void outsideOfTask(TaskGroup group, ByteSendStream sender, ByteReceiveStream receiver) {
-        Workers.call("use a stream", () -> {
+        ToThread.run(() -> {
             Class<NoEventLoopException> noTask = NoEventLoopException.class;
             Expect.thrown(noTask, "send outside of a task", () -> sender.send(new byte[1]));
             Expect.thrown(noTask, "receive outside of a task", () -> receiver.receive());

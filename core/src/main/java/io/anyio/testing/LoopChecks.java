@@ -4,6 +4,7 @@ import io.anyio.spi.Backend;
 import io.anyio.spi.BackendOptions;
 import io.anyio.spi.EngineView;
 import io.anyio.spi.LoopDriver;
+import io.anyio.testing.BackendContract.Part;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -28,8 +29,9 @@ final class LoopChecks {
         checks.add("a clock does not go backwards", this::clock);
         checks.add("a loop runs what any thread posts, one at a time and on one thread", this::execute);
         checks.add("a loop runs what is posted after its I/O", this::executeAfterIo);
-        checks.add("a timer of a loop fires once, on its thread and not early", this::timer);
-        checks.add("a timer of a loop can be replaced by an earlier one", this::replacedTimer);
+        BackendChecks timers = checks.needing(Part.TIMERS);
+        timers.add("a timer of a loop fires once, on its thread and not early", this::timer);
+        timers.add("a timer of a loop can be replaced by an earlier one", this::replacedTimer);
     }
 
     /** An opened backend, whose engine does nothing but wait for the check. */
@@ -184,6 +186,16 @@ final class LoopChecks {
         @Override
         public int outsideWork() {
             return outside;
+        }
+
+        @Override
+        public int foreignWaits() {
+            return 0;
+        }
+
+        @Override
+        public int foreignWaitsBegun() {
+            return 0;
         }
 
         @Override

@@ -9,7 +9,7 @@ import io.anyio.stream.EndOfStreamException;
 import io.anyio.stream.ObjectReceiveStream;
 import io.anyio.stream.ObjectSendStream;
 import io.anyio.stream.ObjectStream;
-import io.anyio.thread.Workers;
+import io.anyio.thread.ToThread;
 import java.time.Duration;
 import java.util.function.IntFunction;
 
@@ -89,12 +89,12 @@ final class ObjectEndChecks<T> {
 
     private void closeFromThread(TaskGroup group, ObjectSendStream<T> sender, ObjectReceiveStream<T> receiver) {
         var receiving = PendingCall.waiting(group, "receive", () -> receiver.receive());
-        Workers.call("close a stream", () -> {
+        ToThread.run(() -> {
             sender.close();
             return true;
         });
         receiving.failure(EndOfStreamException.class);
-        Workers.call("close a stream", () -> {
+        ToThread.run(() -> {
             receiver.close();
             return true;
         });

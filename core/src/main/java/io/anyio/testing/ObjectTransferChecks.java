@@ -7,7 +7,7 @@ import io.anyio.resource.BusyResourceException;
 import io.anyio.stream.EndOfStreamException;
 import io.anyio.stream.ObjectReceiveStream;
 import io.anyio.stream.ObjectSendStream;
-import io.anyio.thread.Workers;
+import io.anyio.thread.ToThread;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -152,7 +152,7 @@ final class ObjectTransferChecks<T> {
     }
 
     private void outsideOfTask(TaskGroup group, ObjectSendStream<T> sender, ObjectReceiveStream<T> receiver) {
-        Workers.call("use a stream", () -> {
+        ToThread.run(() -> {
             Class<NoEventLoopException> noTask = NoEventLoopException.class;
             Expect.thrown(noTask, "send outside of a task", () -> sender.send(items.apply(99)));
             Expect.thrown(noTask, "receive outside of a task", () -> receiver.receive());

@@ -7,6 +7,7 @@ import io.anyio.RunInfo;
 import io.anyio.TaskGroup;
 import io.anyio.spi.BackendOptions;
 import io.anyio.sync.Event;
+import io.anyio.testing.BackendContract.Part;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,11 +25,12 @@ final class RunChecks {
         checks.add("a run tells its backend by the name of its options", RunChecks::name);
         checks.addInTask("a run inside a run is refused", RunChecks::nested);
         checks.add("a run ends after all its tasks", RunChecks::allTasks);
-        checks.add("a failing task cancels the others, which clean up before the run ends", RunChecks::failingTask);
+        checks.needing(Part.TIMERS)
+                .add("a failing task cancels the others, which clean up before the run ends", RunChecks::failingTask);
         checks.addInTask("a cancelled scope ends a task that waits", RunChecks::cancelScope);
         checks.addInTask("it is noticed when all tasks are blocked", RunChecks::allBlocked);
         checks.add("the options open the backend as often as they are asked to", RunChecks::again);
-        checks.add("two runs at the same time are independent", RunChecks::twoRuns);
+        checks.needing(Part.TIMERS).add("two runs at the same time are independent", RunChecks::twoRuns);
     }
 
     private static void value(BackendOptions options) {

@@ -13,7 +13,7 @@ import io.anyio.stream.ByteStream;
 import io.anyio.stream.EndOfStreamException;
 import io.anyio.sync.Event;
 import io.anyio.testing.ListenerChecks.Session;
-import io.anyio.thread.Workers;
+import io.anyio.thread.ToThread;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -136,7 +136,7 @@ final class ServeChecks {
 
     private static void closeFromThread(TaskGroup group, Session session) {
         var serving = serving(group, session, _ -> {});
-        Workers.call("close a listener", () -> {
+        ToThread.run(() -> {
             session.listener().close();
             return true;
         });

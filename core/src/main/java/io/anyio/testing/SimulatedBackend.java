@@ -71,6 +71,16 @@ final class SimulatedBackend implements Backend {
         driver.work(nanos, engine);
     }
 
+    /** See {@link Simulation#hold}. */
+    void hold() {
+        driver.hold();
+    }
+
+    /** Ends one {@link #hold}. */
+    void release() {
+        driver.release();
+    }
+
     @Override
     public void start(EngineView engine) {
         driver.start(engine);

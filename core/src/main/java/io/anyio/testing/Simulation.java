@@ -8,6 +8,7 @@ import io.anyio.spi.BackendOptions;
 import io.anyio.spi.Carrier;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +28,9 @@ import org.jspecify.annotations.Nullable;
  *       {@link DeadlockException} that names every task and where it waits.
  *   <li>While a task waits outside of the library, or a worker or foreign thread works for one, the clock stops and the
  *       simulation waits in real time. After five seconds without progress it fails with a {@link StalledException}.
- *       Such a run is marked as not {@linkplain SimulationReport#replayable() replayable}.
+ *       For a future of other code, which a task of the run may complete as well, the clock stops for 100 ms of real
+ *       time only, if there is a deadline to which it can go on; {@link #hold} stops it for longer. Such a run is
+ *       marked as not {@linkplain SimulationReport#replayable() replayable}.
  * </ul>
  *
  * A task that yields forever without waiting stops the clock forever, unless it declares {@link #work}. Immutable. May
@@ -155,13 +158,54 @@ public final class Simulation implements BackendOptions {
         if (span.isNegative()) {
             throw new IllegalArgumentException("The duration of work must not be negative: " + span);
         }
-        String what = "work in virtual time";
-        Backend backend = CurrentBackend.get(what);
-        if (!(backend instanceof SimulatedBackend simulated)) {
-            throw new IllegalStateException("Only a simulation has a virtual clock, and this run is on the backend '"
-                    + backend.name() + "'; run it with Simulation, or do real work");
+        SimulatedBackend simulated = current("work in virtual time", "do real work");
+        simulated.work(span.toNanos(), CurrentBackend.engine("work in virtual time"));
+    }
+
+    /**
+     * Holds the simulation of the current task: when the task waits or yields next, no task runs and the clock stands
+     * until {@link Hold#close}. The order of tasks then does not depend on how long a thread outside takes, such as
+     * that of a test framework between its callbacks. Not for a simulation with {@linkplain #withSlices slices}. Not a
+     * checkpoint.
+     *
+     * @throws IllegalStateException when the current task does not run in a simulation
+     * @throws io.anyio.NoEventLoopException when not called by a task
+     */
+    public static Hold hold() {
+        return new Hold(current("hold a simulation", "hold only simulations"));
+    }
+
+    /** The time in which a simulation is held. It goes on when every hold of it has been closed. */
+    public static final class Hold implements AutoCloseable {
+        private final SimulatedBackend simulated;
+        private final AtomicBoolean closed = new AtomicBoolean();
+
+        private Hold(SimulatedBackend simulated) {
+            this.simulated = simulated;
+            simulated.hold();
         }
-        simulated.work(span.toNanos(), CurrentBackend.engine(what));
+
+        /** Returns another hold of the same simulation. May be called from any thread. */
+        public Hold another() {
+            return new Hold(simulated);
+        }
+
+        /** Lets the simulation go on. May be called from any thread; idempotent. */
+        @Override
+        public void close() {
+            if (closed.compareAndSet(false, true)) {
+                simulated.release();
+            }
+        }
+    }
+
+    private static SimulatedBackend current(String what, String advice) {
+        Backend backend = CurrentBackend.get(what);
+        if (backend instanceof SimulatedBackend simulated) {
+            return simulated;
+        }
+        throw new IllegalStateException("Cannot " + what + ": this run is on the backend '" + backend.name()
+                + "', which has no virtual clock; run it with Simulation, or " + advice);
     }
 
     /** Returns the seed. */
@@ -202,6 +246,7 @@ public final class Simulation implements BackendOptions {
 
     @Override
     public String toString() {
-        return "Simulation[seed " + values.seed + ", loops " + values.loops + "]";
+        return "Simulation[seed " + values.seed + ", loops " + values.loops + (values.debug ? ", debug" : "")
+                + (values.carrier == null ? "" : ", carrier " + values.carrier.label()) + "]";
     }
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -17,14 +18,18 @@ import org.jspecify.annotations.Nullable;
 final class SimulationDriver {
     /*
      * One turn of the driver:
+     *   the simulation is held                                wait until it is released
      *   a task has its turn on another thread (portable)      wait for it
      *   drains are posted                                     run one; the seed picks among the loops
      *   a task waits outside, or external work is pending     wait in real time, 5 s at most
+     *     only futures of other code are waited for           as above, but after 100 ms without a new one go on here,
+     *                                                         if a timer is armed: tasks may complete them, too
      *   a timer is armed                                      move the clock to the earliest, fire it
      *   else                                                  deadlock
      */
 
     private static final long PATIENCE_NANOS = 5_000_000_000L;
+    private static final long GRACE_NANOS = 100_000_000L;
     private static final long MILLISECOND = 1_000_000;
 
     private final SplittableRandom random;
@@ -35,10 +40,13 @@ final class SimulationDriver {
     private volatile boolean stopped; // set by any thread
     private final AtomicLong now = new AtomicLong(); // written by the driver, and by tasks that work
     private final AtomicLong longestDrain = new AtomicLong(); // driver only
+    private final AtomicInteger holds = new AtomicInteger(); // incremented by tasks, decremented by any thread
     private volatile long steps; // written by the thread that picks or drives, one at a time
     private volatile long fingerprint; // as steps
     private volatile boolean real; // set when real time took part
     private boolean failed; // driver only
+    private int graceGiven; // driver only: the foreign waits begun until the last time when 100 ms had passed for them
+    private boolean suspected; // driver only: the last look found a deadlock
 
     SimulationDriver(long seed, int count) {
         this.seed = seed;
@@ -70,6 +78,16 @@ final class SimulationDriver {
         thread.start();
     }
 
+    /** Stops after the present step, until {@link #release} has been called as often. */
+    void hold() {
+        holds.incrementAndGet();
+    }
+
+    void release() {
+        holds.decrementAndGet();
+        LockSupport.unpark(thread);
+    }
+
     void stop() {
         stopped = true;
         LockSupport.unpark(thread);
@@ -98,18 +116,36 @@ final class SimulationDriver {
             return;
         }
         while (!stopped) {
-            if (view.isOver()) {
+            if (view.isOver() || holds.get() > 0) {
                 LockSupport.park(this);
             } else if (view.taskRunning()) {
                 awaitReal(view);
             } else if (!step()) {
-                if (view.outsideWork() > 0 || !view.allSuspended()) {
+                if (outside(view)) {
                     awaitReal(view);
                 } else if (!somethingPosted() && !view.isOver() && !jump()) {
                     // the second look at isOver(): the last task may have ended between the first one and taskRunning()
-                    fail(view, new DeadlockException(view.describeTasks()));
+                    deadlocked(view);
+                    continue;
                 }
             }
+            suspected = false;
+        }
+    }
+
+    /**
+     * Fails the run if no task can run any more. Looks twice, a millisecond of real time apart: a task whose turn was
+     * lent to others may have woken one of them between two reads of the first look.
+     */
+    private void deadlocked(EngineView view) {
+        if (suspected) {
+            fail(view, new DeadlockException(view.describeTasks()));
+            return;
+        }
+        suspected = true;
+        long begin = Clock.system().nanoTime();
+        while (!stopped && Clock.system().nanoTime() - begin < MILLISECOND) {
+            LockSupport.parkNanos(this, MILLISECOND);
         }
     }
 
@@ -169,19 +205,34 @@ final class SimulationDriver {
         long begin = Clock.system().nanoTime();
         while (!stopped) {
             boolean running = view.taskRunning(); // read once: it may change at any moment
+            long waited = Clock.system().nanoTime() - begin;
             if (!running) {
-                if (somethingPosted() || !outside(view)) {
+                if (somethingPosted() || !outside(view) || holds.get() > 0) {
+                    return;
+                }
+                if (hadGrace(view, waited) && jump()) {
                     return;
                 }
                 real = true;
             }
-            long waited = Clock.system().nanoTime() - begin;
             if (waited > PATIENCE_NANOS) {
                 fail(view, new StalledException(view.describeTasks()));
                 return;
             }
             LockSupport.parkNanos(this, 1_000_000);
         }
+    }
+
+    /** Returns whether all tasks wait, some of them for futures of other code, which were given their time. */
+    private boolean hadGrace(EngineView view, long waited) {
+        int begun = view.foreignWaitsBegun(); // before the next line: a wait that begins in between gets its time later
+        if (!view.allSuspended() || view.foreignWaits() != view.outsideWork()) {
+            return false;
+        }
+        if (waited > GRACE_NANOS) {
+            graceGiven = begun;
+        }
+        return begun == graceGiven;
     }
 
     private static boolean outside(EngineView view) {

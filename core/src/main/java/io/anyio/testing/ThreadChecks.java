@@ -9,7 +9,8 @@ import io.anyio.lowlevel.ExternalWork;
 import io.anyio.spi.BackendOptions;
 import io.anyio.stream.MemoryObjectStream;
 import io.anyio.sync.Event;
-import io.anyio.thread.Workers;
+import io.anyio.testing.BackendContract.Part;
+import io.anyio.thread.ToThread;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -21,12 +22,14 @@ final class ThreadChecks {
     private ThreadChecks() {}
 
     static void addTo(BackendChecks checks) {
-        checks.addInTask("another thread wakes a task", ThreadChecks::wakes);
-        checks.addInTask("wake-ups of several threads all arrive", ThreadChecks::manyWakeUps);
-        checks.addInTask("another thread cancels a scope", ThreadChecks::cancels);
-        checks.addInTask("a call that blocks another thread does not stop the loop", ThreadChecks::loopContinues);
-        checks.add("an interrupt of the thread that waits cancels the run", ThreadChecks::interrupt);
-        checks.addInTask("each loop runs the tasks that are started on it", ThreadChecks::eachLoop);
+        BackendChecks threads = checks.needing(Part.THREADS);
+        threads.addInTask("another thread wakes a task", ThreadChecks::wakes);
+        threads.addInTask("wake-ups of several threads all arrive", ThreadChecks::manyWakeUps);
+        threads.addInTask("another thread cancels a scope", ThreadChecks::cancels);
+        threads.addInTask("a call that blocks another thread does not stop the loop", ThreadChecks::loopContinues);
+        threads.add("an interrupt of the thread that waits cancels the run", ThreadChecks::interrupt);
+        checks.needing(Part.SEVERAL_LOOPS)
+                .addInTask("each loop runs the tasks that are started on it", ThreadChecks::eachLoop);
         checks.addInTask("tasks of one loop never run at the same time", ThreadChecks::neverAtTheSameTime);
     }
 
@@ -37,7 +40,7 @@ final class ThreadChecks {
                 event.await();
                 return true;
             });
-            Workers.call("set an event", () -> {
+            ToThread.run(() -> {
                 event.set();
                 return true;
             });
@@ -50,7 +53,7 @@ final class ThreadChecks {
             var items = MemoryObjectStream.<Integer>unlimited();
             for (int i = 0; i < THREADS; i++) {
                 int first = i * ITEMS;
-                group.startSoon(() -> Workers.call("send items", () -> {
+                group.startSoon(() -> ToThread.run(() -> {
                     for (int item = first; item < first + ITEMS; item++) {
                         items.sender().sendNow(item);
                         Thread.onSpinWait();
@@ -70,7 +73,7 @@ final class ThreadChecks {
     private static void cancels() {
         CancelScope scope = CancelScope.create();
         TaskGroup.run(group -> {
-            group.startSoon(() -> Workers.call("cancel a scope", () -> {
+            group.startSoon(() -> ToThread.run(() -> {
                 scope.cancel();
                 return true;
             }));
@@ -85,7 +88,7 @@ final class ThreadChecks {
             var blocked = PendingCall.started(
                     group,
                     "a blocking call",
-                    () -> Workers.call("block", () -> {
+                    () -> ToThread.run(() -> {
                         latch.await();
                         return true;
                     }));

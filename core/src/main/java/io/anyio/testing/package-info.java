@@ -2,7 +2,7 @@
  * Deterministic tests: a simulated backend with a virtual clock and a scheduler driven by a seed, JUnit extensions, and
  * contracts for implementers.
  *
- * <p>Begin with {@link io.anyio.testing.SimulatedTest}. It runs a test method as a task in a
+ * <p>Begin with {@link io.anyio.testing.junit.SimulatedTest}. It runs a test method as a task in a
  * {@link io.anyio.testing.Simulation}, where an hour of sleep takes no time and each seed tries another order of tasks:
  *
  * <pre>{@code
@@ -17,8 +17,9 @@
  * }
  * }</pre>
  *
- * <p>{@link io.anyio.testing.AnyIOTest} runs a test on every available backend instead, in real time on all but the
- * simulation. {@link io.anyio.testing.Trail} records the order of events. The library itself does not use this package.
+ * <p>{@link io.anyio.testing.junit.AnyIOTest} runs a test on every available backend instead, in real time on all but
+ * the simulation. {@link io.anyio.testing.Trail} records the order of events. The library itself does not use this
+ * package.
  *
  * <p>An implementer of a stream, a listener or a backend verifies it with a contract:
  * {@link io.anyio.testing.ByteStreamContract}, {@link io.anyio.testing.ObjectStreamContract},

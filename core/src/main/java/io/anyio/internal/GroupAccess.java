@@ -1,0 +1,25 @@
+package io.anyio.internal;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code io.anyio.lowlevel} needs of package-private members of {@code TaskGroup}, which provides the one
+ * implementation. The engine may not name that type.
+ */
+public abstract class GroupAccess {
+    private static volatile @Nullable GroupAccess groups; // set once, when TaskGroup is initialized
+
+    /** Sets the implementation. Called once. */
+    public static void provide(GroupAccess implementation) {
+        groups = implementation;
+    }
+
+    /** Returns the implementation. There is one before any run. */
+    public static GroupAccess get() {
+        return Objects.requireNonNull(groups, "TaskGroup is not initialized");
+    }
+
+    /** Returns the {@code TaskGroup} that stands for a group of the engine. */
+    public abstract Object group(ChildGroup children);
+}

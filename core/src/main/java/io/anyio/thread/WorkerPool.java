@@ -1,0 +1,100 @@
+package io.anyio.thread;
+
+import io.anyio.lowlevel.RunVar;
+import io.anyio.spi.OwnThreads;
+import java.util.Deque;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The worker threads of one run. The worker that has become idle last gets the next call, so that others stay idle and
+ * end. The threads are daemons.
+ */
+final class WorkerPool {
+    /*
+     * An idle worker is in `idle`. The side that removes it from there decides what it does next: a task that gives it
+     * a call, or the worker itself, which then ends. A worker enters `idle` before its task learns that its call has
+     * ended. A task that makes one call after the other therefore finds its worker again.
+     */
+
+    private static final RunVar<WorkerPool> OF_RUN = RunVar.lazy("worker threads", WorkerPool::new, WorkerPool::close);
+
+    /** How long an idle worker stays. */
+    private static final long KEEP_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private static final AtomicLong NAMES = new AtomicLong(); // any thread
+
+    private final Deque<Worker> idle = new ConcurrentLinkedDeque<>(); // the most recent first; any thread
+    private final AtomicInteger threads = new AtomicInteger(); // any thread
+    private final long keepNanos;
+    private volatile boolean closed; // set when the run has ended
+
+    private WorkerPool() {
+        this(KEEP_NANOS);
+    }
+
+    WorkerPool(long keepNanos) {
+        this.keepNanos = keepNanos;
+    }
+
+    long keepNanos() {
+        return keepNanos;
+    }
+
+    /** Returns the pool of the run of the current task. */
+    static WorkerPool current() {
+        return OF_RUN.get();
+    }
+
+    /** Gives {@code call} to a worker. Throws an error if there is no idle one and no thread can be created. */
+    void execute(WorkerCall<?, ?> call) {
+        Worker worker = idle.pollFirst();
+        if (worker != null) {
+            worker.give(call);
+            return;
+        }
+        var made = new Worker(this);
+        Thread thread = OwnThreads.unstarted("anyio-worker-" + NAMES.incrementAndGet(), made);
+        made.prepare(thread, call);
+        threads.incrementAndGet();
+        try {
+            thread.start();
+        } catch (Throwable noThread) {
+            threads.decrementAndGet();
+            throw noThread;
+        }
+    }
+
+    /** Lets a worker wait for its next call. Returns true. */
+    boolean becomeIdle(Worker worker) {
+        idle.addFirst(worker);
+        return true;
+    }
+
+    /** Returns whether an idle worker may end, because no task has given it a call. */
+    boolean retire(Worker worker) {
+        return idle.removeFirstOccurrence(worker);
+    }
+
+    /** Returns the number of threads. */
+    int threads() {
+        return threads.get();
+    }
+
+    /** Called by a worker as its last action. */
+    void ended() {
+        threads.decrementAndGet();
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** Lets the idle workers end, and the others when their calls have ended. */
+    void close() {
+        closed = true;
+        idle.forEach(Worker::wake);
+    }
+}
