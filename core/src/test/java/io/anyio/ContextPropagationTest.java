@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.anyio.spi.ContextPropagator;
-import io.anyio.testing.SimulatedTest;
-import io.anyio.thread.Workers;
+import io.anyio.testing.junit.SimulatedTest;
+import io.anyio.thread.ToThread;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -98,11 +98,11 @@ class ContextPropagationTest {
     @SimulatedTest
     void aWorkerThreadHasItForTheCallAndForgetsIt() {
         MDC.set(Map.of("request", "1"));
-        String seen = Workers.call("test", () -> String.valueOf(MDC.get()));
+        String seen = ToThread.run(() -> String.valueOf(MDC.get()));
         assertThat(seen).isEqualTo("{request=1}");
         ContextPropagation.unregister(mdc);
         for (int i = 0; i < 5; i++) {
-            assertThat(Workers.<@Nullable Object, RuntimeException>call("test", MDC::get))
+            assertThat(ToThread.<@Nullable Object, RuntimeException>run(MDC::get))
                     .isNull();
         }
     }
@@ -124,7 +124,7 @@ class ContextPropagationTest {
                 group.startSoon(() -> {});
                 group.startSoon(TaskOptions.DEFAULTS.withSpread(true), () -> 1);
                 group.<@Nullable Void>start(status -> status.started(null));
-                Workers.call("test", () -> 2);
+                ToThread.run(() -> 2);
             });
             assertThat(asked).containsExactly(starter, starter, starter, starter);
         } finally {
@@ -145,14 +145,14 @@ class ContextPropagationTest {
         try {
             TaskGroup.run(group -> {
                 for (int i = 0; i < 50; i++) {
-                    assertThatThrownBy(() -> Workers.call("test", () -> 1)).hasMessage("expected");
+                    assertThatThrownBy(() -> ToThread.run(() -> 1)).hasMessage("expected");
                 }
                 assertThatThrownBy(() -> group.startSoon(() -> {})).hasMessage("expected");
             });
         } finally {
             ContextPropagation.unregister(failing);
         }
-        assertThat(Workers.<Integer, RuntimeException>call("test", () -> 1)).isEqualTo(1);
+        assertThat(ToThread.<Integer, RuntimeException>run(() -> 1)).isEqualTo(1);
     }
 
     @SimulatedTest
@@ -161,13 +161,13 @@ class ContextPropagationTest {
         ClassLoader before = current.getContextClassLoader();
         try (var own = new URLClassLoader(new URL[0])) {
             current.setContextClassLoader(own);
-            ClassLoader seen = Workers.call("test", () -> Thread.currentThread().getContextClassLoader());
+            ClassLoader seen = ToThread.run(() -> Thread.currentThread().getContextClassLoader());
             assertThat(seen).isSameAs(own);
         } finally {
             current.setContextClassLoader(before);
         }
-        assertThat(Workers.<ClassLoader, RuntimeException>call(
-                        "test", () -> Thread.currentThread().getContextClassLoader()))
+        assertThat(ToThread.<ClassLoader, RuntimeException>run(
+                        () -> Thread.currentThread().getContextClassLoader()))
                 .isSameAs(before);
     }
 

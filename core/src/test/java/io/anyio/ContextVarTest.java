@@ -3,7 +3,7 @@ package io.anyio;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.anyio.testing.SimulatedTest;
+import io.anyio.testing.junit.SimulatedTest;
 import java.util.ArrayList;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;

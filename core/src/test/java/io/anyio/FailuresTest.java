@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.anyio.testing.SimulatedTest;
+import io.anyio.testing.junit.SimulatedTest;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;

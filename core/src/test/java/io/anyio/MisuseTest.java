@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.anyio.lowlevel.Suspension;
 import io.anyio.sync.Event;
-import io.anyio.testing.SimulatedTest;
 import io.anyio.testing.Simulation;
+import io.anyio.testing.junit.SimulatedTest;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -112,16 +112,22 @@ class MisuseTest {
         assertThatThrownBy(() -> AnyIO.run(() -> {}, "twisted"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("No such backend: twisted")
-                .hasMessageContaining("netty, simulation");
+                .hasMessageContaining("netty, jdk, simulation");
     }
 
     @Test
     void aMissingBackendIsAnErrorThatNamesItsCoordinates() {
-        assertThat(AnyIO.backends()).containsExactly("netty", "simulation");
-        assertThat(AnyIO.availableBackends()).containsExactly("simulation");
-        assertThatThrownBy(() -> AnyIO.run(() -> {}))
+        assertThat(AnyIO.backends()).containsExactly("netty", "jdk", "simulation");
+        assertThat(AnyIO.availableBackends()).containsExactly("jdk", "simulation");
+        assertThatThrownBy(() -> AnyIO.run(() -> {}, "netty"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("io.anyio:anyio-netty");
+    }
+
+    @Test
+    void withoutAnotherBackendTheDefaultIsTheOneOnTheJdk() {
+        assertThat(AnyIO.<RunInfo, RuntimeException>run(AnyIO::currentRun).backend())
+                .isEqualTo("jdk");
     }
 
     @Test

@@ -13,7 +13,7 @@ import io.anyio.sync.Lock;
 import io.anyio.sync.Semaphore;
 import io.anyio.task.Tasks;
 import io.anyio.testing.Simulation;
-import io.anyio.thread.Workers;
+import io.anyio.thread.ToThread;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -86,7 +86,7 @@ class NoTaskHereTest {
                 call(
                         "set a context variable",
                         () -> ContextVar.create("variable").set("")),
-                call("look up a name", () -> Workers.call("look up a name", () -> 1)));
+                call("run code on a worker thread", () -> ToThread.run(() -> 1)));
     }
 
     private static ContextVar.Token<String> token() {

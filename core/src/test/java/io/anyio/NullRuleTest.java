@@ -3,14 +3,24 @@ package io.anyio;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anyio.arch.Packages;
+import io.anyio.diagnostics.WatchdogEvent;
+import io.anyio.jdk.JdkBackendProvider;
+import io.anyio.jdk.JdkOptions;
+import io.anyio.jdk.JdkRuntime;
+import io.anyio.lowlevel.OpenResources;
 import io.anyio.lowlevel.RunVar;
+import io.anyio.lowlevel.SendQueue;
 import io.anyio.lowlevel.SingleWaiter;
 import io.anyio.lowlevel.Suspension;
+import io.anyio.lowlevel.ThreadCall;
 import io.anyio.lowlevel.WaitQueue;
 import io.anyio.resource.ResourceGuard;
 import io.anyio.select.SelectClause;
 import io.anyio.spi.BackendOptions;
 import io.anyio.spi.Carrier;
+import io.anyio.spi.LoopAction;
+import io.anyio.spi.LoopActionQueue;
+import io.anyio.spi.SendBufferPool;
 import io.anyio.stream.MemoryObjectStream;
 import io.anyio.stream.MemoryReceiveStream;
 import io.anyio.stream.MemorySendStream;
@@ -32,6 +42,10 @@ import io.anyio.testing.ObjectStreamContract;
 import io.anyio.testing.Simulation;
 import io.anyio.testing.SimulationProvider;
 import io.anyio.testing.Trail;
+import io.anyio.thread.BlockingPortal;
+import io.anyio.thread.BlockingPortalProvider;
+import io.anyio.thread.HeldResource;
+import io.anyio.thread.ToThreadOptions;
 import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
@@ -40,6 +54,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import java.lang.reflect.TypeVariable;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,9 +66,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -64,8 +81,31 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Tag("once")
 class NullRuleTest {
+    private static final JdkRuntime RUNTIME = JdkRuntime.open();
+    private static final SendBufferPool<ByteBuffer> BUFFERS = SendBufferPool.create(ByteBuffer::duplicate);
+    private static final LoopActionQueue LOOP = LoopActionQueue.create(Runnable::run, () -> false);
+    private static final BlockingPortal PORTAL = BlockingPortal.start(JdkOptions.DEFAULTS);
     private static final Path SOURCES = Path.of("src/main/java");
     private static final Set<String> EXCEPTED = Set.of("spi", "net"); // backends implement the one, and serve the other
+
+    /** An action without code. */
+    private static final class Idle implements LoopAction.Handler {
+        @Override
+        public void run() {}
+
+        @Override
+        public void failed(Throwable cause) {}
+
+        @Override
+        public void loopEnded() {}
+    }
+
+    @AfterAll
+    static void close() {
+        RUNTIME.close();
+        PORTAL.stop(true); // resources are held
+        PORTAL.close();
+    }
 
     /** One parameter of one method or constructor, which gets null. */
     record Place(Executable target, int number) {
@@ -82,7 +122,7 @@ class NullRuleTest {
             if (EXCEPTED.contains(name)) {
                 continue;
             }
-            try (Stream<Path> files = Files.list(SOURCES.resolve("io/anyio").resolve(name))) {
+            try (Stream<Path> files = Files.list(SOURCES.resolve("io/anyio").resolve(name.replace('.', '/')))) {
                 files.map(file -> SOURCES.relativize(file).toString())
                         .filter(file -> file.endsWith(".java") && !file.endsWith("package-info.java"))
                         .sorted()
@@ -193,9 +233,16 @@ class NullRuleTest {
             known.put(Map.class, Map::of);
             known.put(Throwable.class, IllegalStateException::new);
             known.put(BackendOptions.class, () -> Simulation.DEFAULTS);
+            known.put(JdkOptions.class, () -> JdkOptions.DEFAULTS);
+            known.put(JdkBackendProvider.class, JdkBackendProvider::new);
+            known.put(JdkRuntime.class, () -> RUNTIME);
+            known.put(SendBufferPool.class, () -> BUFFERS);
+            known.put(LoopAction.class, () -> LOOP.action(new Idle()));
+            known.put(SendQueue.class, () -> SendQueue.create(BUFFERS, LOOP.action(new Idle()), _ -> false, false));
             known.put(Simulation.class, () -> Simulation.DEFAULTS);
             known.put(SimulationProvider.class, SimulationProvider::new);
             known.put(Trail.class, Trail::new);
+            known.put(OpenResources.class, OpenResources::create);
             known.put(ByteStreamContract.class, () -> ByteStreamContract.oneWay(() -> null));
             known.put(ObjectStreamContract.class, () -> ObjectStreamContract.oneWay(() -> null, number -> number));
             known.put(ListenerContract.class, () -> ListenerContract.of(() -> null));
@@ -207,6 +254,7 @@ class NullRuleTest {
                             .findFirst()
                             .orElseThrow());
             known.put(Carrier.class, () -> Carrier.PORTABLE);
+            known.put(WatchdogEvent.Kind.class, () -> WatchdogEvent.Kind.RESCUE);
             known.put(TaskInfo.State.class, () -> TaskInfo.State.READY);
             known.put(Deadline.class, () -> Deadline.NEVER);
             known.put(TaskOptions.class, () -> TaskOptions.DEFAULTS);
@@ -235,6 +283,13 @@ class NullRuleTest {
             known.put(MemoryReceiveStream.class, items::receiver);
             known.put(AsCompleted.class, () -> Tasks.asCompleted(() -> 1));
             known.put(Lock.class.getSuperclass(), Lock::create);
+            known.put(EventLoopToken.class, AnyIO::currentToken);
+            known.put(ThreadCall.class, () -> ThreadCall.make("call", true, call -> call));
+            known.put(ToThreadOptions.class, () -> ToThreadOptions.DEFAULTS);
+            known.put(CompletableFuture.class, CompletableFuture::new);
+            known.put(BlockingPortal.class, () -> PORTAL);
+            known.put(BlockingPortalProvider.class, () -> BlockingPortalProvider.create(JdkOptions.DEFAULTS));
+            known.put(HeldResource.class, () -> PORTAL.open(holder -> holder.hold("value")));
         }
 
         Object of(Class<?> type) {

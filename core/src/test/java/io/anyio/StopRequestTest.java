@@ -3,8 +3,8 @@ package io.anyio;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.anyio.testing.SimulatedTest;
 import io.anyio.testing.Simulation;
+import io.anyio.testing.junit.SimulatedTest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

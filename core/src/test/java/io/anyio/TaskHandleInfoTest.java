@@ -3,7 +3,7 @@ package io.anyio;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anyio.sync.Event;
-import io.anyio.testing.SimulatedTest;
+import io.anyio.testing.junit.SimulatedTest;
 import java.util.ArrayList;
 import java.util.List;
 

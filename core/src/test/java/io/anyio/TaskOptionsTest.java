@@ -3,7 +3,7 @@ package io.anyio;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anyio.task.MapOptions;
-import io.anyio.testing.SimulatedTest;
+import io.anyio.testing.junit.SimulatedTest;
 import org.junit.jupiter.api.Test;
 
 /** How tasks are started: the options say it, and the forms without options stand for the defaults. */

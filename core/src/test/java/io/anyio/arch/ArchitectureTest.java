@@ -127,7 +127,8 @@ class ArchitectureTest {
                 .areNotAssignableTo(Wait.class)
                 .and()
                 .haveNameNotMatching(
-                        "io\\.anyio\\.(internal\\.(FallbackLoop|RescueThread|Watchdog|Run)|testing\\.SimulationDriver)(\\$.*)?")
+                        "io\\.anyio\\.(internal\\.(FallbackLoop|RescueThread|Watchdog|Run)|jdk\\.(SelectorLoop|JdkLoopDriver)"
+                                + "|testing\\.SimulationDriver|thread\\.Worker)(\\$.*)?")
                 .should()
                 .callMethod(LockSupport.class, "park")
                 .orShould()

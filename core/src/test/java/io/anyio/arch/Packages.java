@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 
 /** The packages of the core by their names below {@code io.anyio}, the root by {@code ""}. */
 public final class Packages {
-    private static final Pattern EXPORT = Pattern.compile("^ *exports io\\.anyio\\.?(\\w*);", Pattern.MULTILINE);
+    private static final Pattern EXPORT = Pattern.compile("^ *exports io\\.anyio\\.?([\\w.]*);", Pattern.MULTILINE);
 
     /** What each package may use, of the library: packages that precede it. The table in docs/architecture.md. */
     static final Map<String, Set<String>> USES = new LinkedHashMap<>();
@@ -20,17 +20,22 @@ public final class Packages {
     static {
         USES.put("spi", Set.of());
         USES.put("loom", Set.of());
-        USES.put("internal", Set.of("spi", "loom"));
-        USES.put("", Set.of("spi", "internal"));
+        USES.put("diagnostics", Set.of());
+        USES.put("internal", Set.of("spi", "loom", "diagnostics"));
+        USES.put("", Set.of("spi", "diagnostics", "internal"));
+        USES.put("jfr", Set.of("", "diagnostics", "internal"));
         USES.put("lowlevel", Set.of("", "spi", "internal"));
         USES.put("select", Set.of("", "internal", "lowlevel"));
         USES.put("resource", Set.of(""));
         USES.put("sync", Set.of("", "lowlevel", "select"));
         USES.put("stream", Set.of("", "spi", "lowlevel", "select", "resource"));
         USES.put("task", Set.of("", "lowlevel", "resource", "sync", "stream"));
+        USES.put("future", Set.of("", "lowlevel", "resource", "stream"));
         USES.put("thread", Set.of("", "spi", "lowlevel", "sync"));
         USES.put("net", Set.of("", "spi", "lowlevel", "select", "resource", "sync", "stream", "thread"));
+        USES.put("jdk", Set.of("", "spi", "diagnostics", "lowlevel"));
         USES.put("testing", Set.of("", "spi", "lowlevel", "resource", "sync", "stream", "thread"));
+        USES.put("testing.junit", Set.of("", "spi", "lowlevel", "sync", "stream", "testing"));
     }
 
     /** The types of the root that the engine may name, although the root is built on the engine. */
@@ -42,7 +47,7 @@ public final class Packages {
             "io.anyio.ValueBlock");
 
     /** The packages that are not exported. */
-    static final Set<String> HIDDEN = Set.of("internal", "loom", "thread");
+    static final Set<String> HIDDEN = Set.of("internal", "jfr", "loom");
 
     private Packages() {}
 

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
+import io.anyio.GroupBlock;
 import io.anyio.TaskDump;
 import io.anyio.TaskGroup;
 import io.anyio.TaskOptions;
 import io.anyio.Timeouts;
 import io.anyio.sync.Event;
-import io.anyio.testing.SimulatedTest;
 import io.anyio.testing.Simulation;
 import java.time.Duration;
 import java.util.List;
@@ -20,10 +20,14 @@ import org.junit.jupiter.api.Test;
 /** The tree of tasks as text and as JSON, seen from a task, from other threads, and while it changes. */
 class TaskDumpTest {
 
-    @SimulatedTest
+    private static void inSimulation(GroupBlock body) {
+        Simulation.DEFAULTS.run(() -> TaskGroup.run(body));
+    }
+
+    @Test
     void theTextShowsTasksScopesAndWhereTheyWait() {
         var event = Event.create();
-        TaskGroup.run(group -> {
+        inSimulation(group -> {
             group.startSoon(
                     TaskOptions.named("fetch"),
                     () -> Timeouts.moveOnAfter(Duration.ofMillis(2500), () -> CancelScope.shielded(event::await)));
@@ -47,9 +51,9 @@ class TaskDumpTest {
         });
     }
 
-    @SimulatedTest
+    @Test
     void tasksOfTwoGroupsOfOneHostAreToldApart() {
-        TaskGroup.run(outer -> {
+        inSimulation(outer -> {
             outer.startSoon(TaskOptions.named("of outer"), AnyIO::sleepForever);
             TaskGroup.run(inner -> {
                 inner.startSoon(TaskOptions.named("of inner"), AnyIO::sleepForever);
@@ -62,10 +66,10 @@ class TaskDumpTest {
         });
     }
 
-    @SimulatedTest
+    @Test
     void theJsonIsWellFormedWhateverNamesTasksHave() {
         String nasty = "quote \" backslash \\ newline \n tab \t control \u0001 euro \u20ac line \u2028 half \ud800";
-        TaskGroup.run(group -> {
+        inSimulation(group -> {
             group.startSoon(
                     TaskOptions.named(nasty), () -> Timeouts.moveOnAfter(Duration.ofSeconds(1), AnyIO::sleepForever));
             AnyIO.awaitAllTasksBlocked();

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.TestFactory;
 /** Every scenario under many seeds, on one loop and on several. See docs/explorer.md for what can be set. */
 class ExplorerTest {
     private static final boolean LOOP_CARRIER = "loop".equals(System.getProperty("anyio.test.carrier", "loop"));
-    private static final int SEEDS = Integer.getInteger("seeds", LOOP_CARRIER ? 200 : 10);
+    private static final int SEEDS = Integer.getInteger("anyio.test.seeds", LOOP_CARRIER ? 200 : 10);
     private static final long FIRST_SEED = Long.getLong("explorer.seed", 0);
     private static final String ONLY = System.getProperty("explorer.scenario", "");
 

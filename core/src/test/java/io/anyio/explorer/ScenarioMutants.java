@@ -63,7 +63,7 @@ final class ScenarioMutants {
                         .everywhere("internal.ChildGroup", "fail", call("cancel"), nothing()),
                 Mutant.called("the last child does not wake the host")
                         .foundBy("group/")
-                        .everywhere("internal.ChildGroup", "ended", call("resume"), nothing()),
+                        .everywhere("internal.ChildGroup", "resumeHost", call("resume"), nothing()),
                 Mutant.called("start() is not told of the child's report")
                         .foundBy("start/")
                         .everywhere("StartGate", "started", call("resume"), constant(1)),

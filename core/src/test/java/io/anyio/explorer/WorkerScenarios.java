@@ -2,17 +2,23 @@ package io.anyio.explorer;
 
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
+import io.anyio.Cancelled;
 import io.anyio.TaskGroup;
 import io.anyio.TaskHandle;
 import io.anyio.Timeouts;
 import io.anyio.sync.CapacityLimiter;
-import io.anyio.thread.Workers;
+import io.anyio.sync.Event;
+import io.anyio.thread.FromThread;
+import io.anyio.thread.ToThread;
+import io.anyio.thread.ToThreadOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /** Code on threads beside the loops, and the limit on how much of it there is at a time. */
 final class WorkerScenarios {
+    private static final ToThreadOptions ABANDON = ToThreadOptions.DEFAULTS.withAbandonOnCancel(true);
+
     private WorkerScenarios() {}
 
     static void whatTheCodeGivesOrThrowsComesBack(ScenarioContext ctx) {
@@ -20,11 +26,11 @@ final class WorkerScenarios {
             for (int i = 0; i < 3; i++) {
                 int number = i;
                 ctx.go(group, "caller" + i, () -> {
-                    ctx.equal(Workers.call("work", () -> number), number, "the value");
+                    ctx.equal(ToThread.run(() -> number), number, "the value");
                     ctx.equal(
                             ctx.expectThrown(
                                             IllegalArgumentException.class,
-                                            () -> Workers.<String, RuntimeException>callOrAbandon("work", () -> {
+                                            () -> ToThread.<String, RuntimeException>run(ABANDON, () -> {
                                                 throw new IllegalArgumentException("f" + number);
                                             }))
                                     .getMessage(),
@@ -40,7 +46,7 @@ final class WorkerScenarios {
         boolean[] got = {false};
         TaskGroup.run(group -> {
             var handle = ctx.go(group, "caller", () -> {
-                got[0] = Workers.call("work", () -> {
+                got[0] = ToThread.run(() -> {
                     running.await();
                     return true;
                 });
@@ -67,7 +73,7 @@ final class WorkerScenarios {
         var never = new CountDownLatch(1);
         TaskGroup.run(group -> {
             var handle = ctx.go(group, "caller", () -> {
-                boolean value = Workers.callOrAbandon("work", () -> {
+                boolean value = ToThread.run(ABANDON, () -> {
                     running.countDown();
                     never.await();
                     return true;
@@ -84,11 +90,76 @@ final class WorkerScenarios {
         });
     }
 
+    static void whatAWorkerRunsOnTheLoopIsCancelledWithItsTask(ScenarioContext ctx) {
+        boolean abandoned = ctx.flip();
+        boolean[] completed = {false};
+        TaskGroup.run(outer -> {
+            var mayEnd = Event.create();
+            TaskGroup.run(group -> {
+                var waiting = Event.create();
+                var handle = ctx.go(group, "caller", () -> {
+                    ToThread.run(
+                            abandoned ? ABANDON : ToThreadOptions.DEFAULTS,
+                            () -> FromThread.run(() -> {
+                                waiting.set();
+                                mayEnd.await();
+                                completed[0] = true;
+                            }));
+                    AnyIO.checkpoint();
+                });
+                waiting.await();
+                ctx.dawdle(3);
+                handle.cancel();
+                handle.await();
+                ctx.equal(handle.status(), TaskHandle.Status.CANCELLED, "the status");
+            });
+            ctx.equal(completed[0], false, "whether it has gone on before it may");
+            mayEnd.set();
+            if (abandoned) {
+                while (!completed[0]) {
+                    AnyIO.checkpoint();
+                }
+            } else {
+                ScenarioContext.settle();
+            }
+            ctx.equal(completed[0], abandoned, "whether it has gone on");
+        });
+    }
+
+    static void codeOnAWorkerLearnsOfTheCancellation(ScenarioContext ctx) {
+        var cancelled = new CountDownLatch(1);
+        boolean[] seen = {false};
+        TaskGroup.run(group -> {
+            var handle = ctx.go(
+                    group,
+                    "caller",
+                    () -> ToThread.run(() -> {
+                        cancelled.await();
+                        try {
+                            FromThread.checkCancelled();
+                        } catch (Cancelled c) {
+                            seen[0] = true;
+                            throw c;
+                        }
+                    }));
+            ctx.dawdle(3);
+            boolean cancels = ctx.flip();
+            if (cancels) {
+                handle.cancel();
+            }
+            cancelled.countDown();
+            handle.await();
+            ctx.expect(!seen[0] || cancels, "a cancellation that never was");
+            ctx.equal(
+                    handle.status(), cancels ? TaskHandle.Status.CANCELLED : TaskHandle.Status.FINISHED, "the status");
+        });
+    }
+
     static void inACancelledScopeTheCodeDoesNotRun(ScenarioContext ctx) {
         CancelScope.open(scope -> {
             scope.cancel();
-            ctx.expectCancelled("call", () -> Workers.call("work", () -> ctx.fail("it ran")));
-            ctx.expectCancelled("callOrAbandon", () -> Workers.callOrAbandon("work", () -> ctx.fail("it ran")));
+            ctx.expectCancelled("call", () -> ToThread.run(() -> ctx.fail("it ran")));
+            ctx.expectCancelled("callOrAbandon", () -> ToThread.run(ABANDON, () -> ctx.fail("it ran")));
         });
     }
 

@@ -2,7 +2,7 @@ package io.anyio.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anyio.testing.SimulatedTest;
+import io.anyio.testing.junit.SimulatedTest;
 
 /** What counts as a wait that lasts. */
 class LoopObservationTest {

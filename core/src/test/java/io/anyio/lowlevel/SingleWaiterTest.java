@@ -9,8 +9,8 @@ import io.anyio.Cancelled;
 import io.anyio.NoEventLoopException;
 import io.anyio.TaskGroup;
 import io.anyio.Timeouts;
-import io.anyio.testing.SimulatedTest;
 import io.anyio.testing.Trail;
+import io.anyio.testing.junit.SimulatedTest;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

@@ -7,7 +7,7 @@ import io.anyio.spi.AcceptTransport;
 import io.anyio.spi.ByteTransport;
 import io.anyio.spi.Network;
 import io.anyio.spi.SocketSettings;
-import io.anyio.testing.SimulatedTest;
+import io.anyio.testing.junit.SimulatedTest;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;

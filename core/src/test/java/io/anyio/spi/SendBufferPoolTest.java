@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** Tests that buffers are reused, that their number is limited, and that linked buffers keep their order. */
@@ -65,6 +66,28 @@ class SendBufferPoolTest {
         pool.forget(first);
         assertThat(pool.acquire(1).view().isDirect()).isTrue();
         assertThat(pool.acquire(1).view().isDirect()).isFalse();
+    }
+
+    @Test
+    void thePlacesOfBuffersInUseAreRecordedOnRequest() {
+        SendBuffer<ByteBuffer> before = pool.acquire(1);
+        Supplier<List<Throwable>> places = pool.recordPlaces();
+        SendBuffer<ByteBuffer> one = pool.acquire(1);
+        SendBuffer<ByteBuffer> two = pool.acquire(1);
+        assertThat(places.get())
+                .hasSize(2)
+                .allSatisfy(place -> assertThat(place.getStackTrace())
+                        .anyMatch(
+                                frame -> frame.getMethodName().equals("thePlacesOfBuffersInUseAreRecordedOnRequest")));
+        pool.release(before);
+        pool.release(one);
+        assertThat(places.get()).hasSize(1);
+        pool.forget(two);
+        assertThat(places.get()).isEmpty();
+        for (int i = 0; i < POOLED + 1; i++) {
+            var _ = pool.acquire(1);
+        }
+        assertThat(places.get()).hasSize(POOLED); // the last is not pooled
     }
 
     @Test

@@ -11,7 +11,7 @@ import io.anyio.Timeouts;
 import io.anyio.WouldBlockException;
 import io.anyio.resource.BrokenResourceException;
 import io.anyio.sync.Event;
-import io.anyio.testing.SimulatedTest;
+import io.anyio.testing.junit.SimulatedTest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -174,7 +174,7 @@ class MemoryObjectStreamTest {
         new Program(random()).run();
     }
 
-    @SimulatedTest(seeds = SEEDS, loops = 2)
+    @SimulatedTest(leakCheck = false, seeds = SEEDS, loops = 2)
     void whenReceiversLeaveEverySenderLearnsItAndNoItemIsCountedTwice() {
         var random = random();
         var ends = MemoryObjectStream.<Integer>create(random.nextInt(3));
@@ -215,7 +215,7 @@ class MemoryObjectStreamTest {
         assertThat(after.tasksWaitingSend()).isZero();
     }
 
-    @SimulatedTest(seeds = SEEDS, loops = 2)
+    @SimulatedTest(leakCheck = false, seeds = SEEDS, loops = 2)
     void whenTheLastSenderLeavesEveryLoopOverTheStreamEnds() {
         var random = random();
         var ends = MemoryObjectStream.<Integer>create(random.nextInt(3));
@@ -247,7 +247,7 @@ class MemoryObjectStreamTest {
         assertThat(ended[0]).isEqualTo(4);
     }
 
-    @SimulatedTest(seeds = SEEDS)
+    @SimulatedTest(leakCheck = false, seeds = SEEDS)
     void whoIsCancelledBeforeItsItemIsTakenSendsNothing() {
         var ends = MemoryObjectStream.<String>create(1);
         var scope = CancelScope.create();
@@ -267,7 +267,7 @@ class MemoryObjectStreamTest {
                 .isEqualTo(atCancel[0]);
     }
 
-    @SimulatedTest(seeds = SEEDS)
+    @SimulatedTest(leakCheck = false, seeds = SEEDS)
     void whoIsCancelledBeforeItTakesAnItemTakesNothing() {
         var ends = MemoryObjectStream.<String>create(1);
         ends.sender().sendNow("item");
@@ -290,7 +290,7 @@ class MemoryObjectStreamTest {
                 .isEqualTo(atCancel[0]);
     }
 
-    @SimulatedTest(seeds = SEEDS, loops = 2)
+    @SimulatedTest(leakCheck = false, seeds = SEEDS, loops = 2)
     void sendersThatWaitAreServedInTheOrderOfArrivalBehindTheBuffer() {
         var random = random();
         int size = random.nextInt(3);
@@ -325,7 +325,7 @@ class MemoryObjectStreamTest {
         assertThat(catchThrowable(ends.receiver()::receiveNow)).isInstanceOf(WouldBlockException.class);
     }
 
-    @SimulatedTest(seeds = SEEDS)
+    @SimulatedTest(leakCheck = false, seeds = SEEDS)
     void anItemThatWasHandedOverIsReturnedWhateverIsCancelledAfterwards() {
         var ends = MemoryObjectStream.<String>rendezvous();
         var scope = CancelScope.create();

@@ -9,7 +9,7 @@ import io.anyio.TaskOptions;
 import io.anyio.Timeouts;
 import io.anyio.select.Select;
 import io.anyio.select.SelectClause;
-import io.anyio.testing.SimulatedTest;
+import io.anyio.testing.junit.SimulatedTest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,22 +88,22 @@ class SelectRacesTest {
         }
     }
 
-    @SimulatedTest(seeds = SEEDS)
+    @SimulatedTest(leakCheck = false, seeds = SEEDS)
     void everyItemIsReceivedOnceOnOneLoop() {
         new Market(new SplittableRandom(round++)).run(5);
     }
 
-    @SimulatedTest(seeds = SEEDS, loops = 2)
+    @SimulatedTest(leakCheck = false, seeds = SEEDS, loops = 2)
     void everyItemIsReceivedOnceOnTwoLoops() {
         new Market(new SplittableRandom(round++)).run(5);
     }
 
-    @SimulatedTest(seeds = SEEDS, loops = 3)
+    @SimulatedTest(leakCheck = false, seeds = SEEDS, loops = 3)
     void everyItemIsReceivedOnceOnThreeLoops() {
         new Market(new SplittableRandom(round++)).run(8);
     }
 
-    @SimulatedTest(seeds = SEEDS, loops = 2)
+    @SimulatedTest(leakCheck = false, seeds = SEEDS, loops = 2)
     void twoSelectsThatWantEachOtherMeet() {
         var there = MemoryObjectStream.<String>rendezvous();
         var back = MemoryObjectStream.<String>rendezvous();
@@ -125,7 +125,7 @@ class SelectRacesTest {
                 .isIn(List.of("first sent", "second got x"), List.of("first got y", "second sent"));
     }
 
-    @SimulatedTest(seeds = SEEDS, loops = 2)
+    @SimulatedTest(leakCheck = false, seeds = SEEDS, loops = 2)
     void aSelectKeepsItsPlaceInTheLine() {
         var stream = MemoryObjectStream.<Integer>rendezvous();
         var other = MemoryObjectStream.<Integer>rendezvous();
@@ -154,7 +154,7 @@ class SelectRacesTest {
         assertThat(order).containsExactlyInAnyOrder("0 got 0", "1 got 1", "2 got 2", "3 got 3");
     }
 
-    @SimulatedTest(seeds = SEEDS, loops = 2)
+    @SimulatedTest(leakCheck = false, seeds = SEEDS, loops = 2)
     void anItemThatWasHandedOverIsNotLostByACancellation() {
         var a = MemoryObjectStream.<String>rendezvous();
         var b = MemoryObjectStream.<String>rendezvous();

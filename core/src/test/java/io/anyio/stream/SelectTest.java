@@ -21,7 +21,7 @@ import io.anyio.sync.DeferredFailedException;
 import io.anyio.sync.Event;
 import io.anyio.sync.Lock;
 import io.anyio.sync.Semaphore;
-import io.anyio.testing.SimulatedTest;
+import io.anyio.testing.junit.SimulatedTest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 class SelectTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
 
-    @SimulatedTest
+    @SimulatedTest(leakCheck = false)
     void whatCanBeHadAtOnceIsTakenInTheOrderOfTheList() {
         var a = MemoryObjectStream.<String>create(1);
         var b = MemoryObjectStream.<String>create(1);
@@ -44,7 +44,7 @@ class SelectTest {
                 .isEqualTo("b");
     }
 
-    @SimulatedTest
+    @SimulatedTest(leakCheck = false)
     void aFairSelectHasNoFavourites() {
         var a = MemoryObjectStream.<String>unlimited();
         var b = MemoryObjectStream.<String>unlimited();
@@ -57,7 +57,7 @@ class SelectTest {
         assertThat(taken).containsOnly("a", "b").filteredOn("a"::equals).hasSize(5);
     }
 
-    @SimulatedTest(seeds = 20, loops = 2)
+    @SimulatedTest(leakCheck = false, seeds = 20, loops = 2)
     void whatComesFirstIsChosenAndTheRestIsLeftAlone() {
         var a = MemoryObjectStream.<String>rendezvous();
         var b = MemoryObjectStream.<String>rendezvous();
@@ -75,7 +75,7 @@ class SelectTest {
         });
     }
 
-    @SimulatedTest
+    @SimulatedTest(leakCheck = false)
     void aSendThatIsNotChosenHasSentNothing() {
         var full = MemoryObjectStream.<String>create(1);
         full.sender().sendNow("first");
@@ -88,7 +88,7 @@ class SelectTest {
         assertThat(full.sender().statistics().currentBufferUsed()).isZero();
     }
 
-    @SimulatedTest
+    @SimulatedTest(leakCheck = false)
     void aSendThatIsChosenFillsTheRoomThatAReceiverMakes() {
         var full = MemoryObjectStream.<String>create(1);
         full.sender().sendNow("first");
@@ -105,7 +105,7 @@ class SelectTest {
         assertThat(full.receiver().receiveNow()).isEqualTo("second");
     }
 
-    @SimulatedTest
+    @SimulatedTest(leakCheck = false)
     void aTimeOutTakesItsTimeAndNoTimeMeansOtherwise() {
         var silent = MemoryObjectStream.<String>rendezvous();
         Deadline begin = AnyIO.currentTime();
@@ -150,7 +150,7 @@ class SelectTest {
         assertThatThrownBy(() -> Select.first(failed.onJoin())).isInstanceOf(DeferredFailedException.class);
     }
 
-    @SimulatedTest
+    @SimulatedTest(leakCheck = false)
     void closedStreamsAreChosenAndThrowWhatTheCallThrows() {
         var ended = MemoryObjectStream.<String>create(1);
         ended.sender().close();
@@ -164,7 +164,7 @@ class SelectTest {
         assertThatThrownBy(() -> Select.first(broken.sender().onSend("x"))).isInstanceOf(BrokenResourceException.class);
     }
 
-    @SimulatedTest(seeds = 20, loops = 2)
+    @SimulatedTest(leakCheck = false, seeds = 20, loops = 2)
     void theOtherEndMayCloseMeanwhile() {
         var ended = MemoryObjectStream.<String>rendezvous();
         var broken = MemoryObjectStream.<String>rendezvous();
@@ -185,7 +185,7 @@ class SelectTest {
         assertThat(never.statistics().tasksWaiting()).isZero();
     }
 
-    @SimulatedTest
+    @SimulatedTest(leakCheck = false)
     void aCancelledSelectTakesNothingAndLeavesEveryQueue() {
         var ready = MemoryObjectStream.<String>create(1);
         ready.sender().sendNow("item");
@@ -212,7 +212,7 @@ class SelectTest {
         assertThat(AnyIO.currentTime().since(before)).isEqualTo(SECOND.multipliedBy(9));
     }
 
-    @SimulatedTest(seeds = 50)
+    @SimulatedTest(leakCheck = false, seeds = 50)
     void aSelectDoesNotMeetItself() {
         var both = MemoryObjectStream.<String>rendezvous();
         String chosen = Select.first(
@@ -222,7 +222,7 @@ class SelectTest {
         assertThat(chosen).isEqualTo("alone");
     }
 
-    @SimulatedTest
+    @SimulatedTest(leakCheck = false)
     void oneClauseCanBeUsedByManySelects() {
         var numbers = MemoryObjectStream.<Integer>unlimited();
         SelectClause<Integer> next = numbers.receiver().onReceive().then(number -> number * 10);

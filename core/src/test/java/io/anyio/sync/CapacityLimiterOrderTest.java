@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.anyio.AnyIO;
 import io.anyio.TaskGroup;
 import io.anyio.TaskHandle;
-import io.anyio.testing.SimulatedTest;
+import io.anyio.testing.junit.SimulatedTest;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -10,7 +10,7 @@ import io.anyio.TaskOptions;
 import io.anyio.Timeouts;
 import io.anyio.WouldBlockException;
 import io.anyio.lowlevel.TaskRef;
-import io.anyio.testing.SimulatedTest;
+import io.anyio.testing.junit.SimulatedTest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -9,7 +9,7 @@ import io.anyio.Cancelled;
 import io.anyio.TaskGroup;
 import io.anyio.TaskHandle;
 import io.anyio.TaskOptions;
-import io.anyio.testing.SimulatedTest;
+import io.anyio.testing.junit.SimulatedTest;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;

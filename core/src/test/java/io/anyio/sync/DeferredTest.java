@@ -8,7 +8,7 @@ import io.anyio.Cancelled;
 import io.anyio.TaskGroup;
 import io.anyio.TaskHandle;
 import io.anyio.TaskOptions;
-import io.anyio.testing.SimulatedTest;
+import io.anyio.testing.junit.SimulatedTest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;

@@ -10,7 +10,7 @@ import io.anyio.TaskGroup;
 import io.anyio.TaskHandle;
 import io.anyio.ValueBlock;
 import io.anyio.stream.MemoryObjectStream;
-import io.anyio.testing.SimulatedTest;
+import io.anyio.testing.junit.SimulatedTest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -7,7 +7,7 @@ import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.ExceptionGroup;
 import io.anyio.TaskOptions;
-import io.anyio.testing.SimulatedTest;
+import io.anyio.testing.junit.SimulatedTest;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -7,7 +7,7 @@ import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.Cancelled;
 import io.anyio.TaskCancelledException;
-import io.anyio.testing.SimulatedTest;
+import io.anyio.testing.junit.SimulatedTest;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 

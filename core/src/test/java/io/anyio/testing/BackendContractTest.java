@@ -1,9 +1,12 @@
 package io.anyio.testing;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import io.anyio.testing.BackendContract.Part;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -42,6 +45,39 @@ class BackendContractTest {
                             .hasMessageStartingWith("Broken: \"" + fault.rule() + "\". ")
                             .hasMessageContaining(fault.finding());
                 }));
+    }
+
+    private static List<String> names(BackendContract contract) {
+        return contract.checks().map(ContractCheck::name).toList();
+    }
+
+    @Test
+    void aPartThatIsNotOfferedIsNotChecked() {
+        BackendFaults.Fault broken = BackendFaults.all()
+                .filter(fault -> fault.name().equals("ignores an earlier timer"))
+                .findFirst()
+                .orElseThrow();
+        BackendContract.of(broken.broken())
+                .withParts(Part.LOOPS, Part.SEVERAL_LOOPS, Part.THREADS)
+                .verify();
+        BackendContract contract = BackendContract.of(Simulation.DEFAULTS);
+        assertThat(names(contract.withParts(Part.LOOPS, Part.TIMERS)))
+                .contains(broken.rule())
+                .doesNotContain("no timer fires early");
+        assertThat(names(contract.withParts(Part.TASKS, Part.TIMERS)))
+                .doesNotContain(broken.rule())
+                .contains("no timer fires early");
+        assertThat(names(contract.withParts(Part.values()))).isEqualTo(names(contract));
+        assertThatThrownBy(contract::withParts).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void eachPartHasChecks() {
+        BackendContract contract = BackendContract.of(Simulation.DEFAULTS);
+        for (Part part : Part.values()) {
+            Part[] others = Stream.of(Part.values()).filter(one -> one != part).toArray(Part[]::new);
+            assertThat(names(contract.withParts(others))).as("without %s", part).isNotEqualTo(names(contract));
+        }
     }
 
     @Test

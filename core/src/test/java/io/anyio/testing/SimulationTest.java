@@ -12,6 +12,7 @@ import io.anyio.Timeouts;
 import io.anyio.loom.VirtualThreads;
 import io.anyio.spi.Carrier;
 import io.anyio.sync.Event;
+import io.anyio.testing.junit.SimulatedTest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -155,5 +156,23 @@ class SimulationTest {
             trails.add(trail.events());
         }
         assertThat(trails).hasSize(1);
+    }
+
+    @Test
+    void theClockStandsUntilItIsNoticedThatAllTasksAreBlocked() {
+        for (boolean slices : List.of(true, false)) {
+            Simulation simulation = Simulation.DEFAULTS.withSlices(slices).withCarrier(Carrier.PORTABLE);
+            simulation.run(() -> TaskGroup.run(group -> {
+                Deadline begin = AnyIO.currentTime();
+                for (int i = 0; i < 300; i++) { // to look at them takes a while
+                    group.startSoon(() -> AnyIO.sleep(Duration.ofSeconds(1)));
+                }
+                for (int i = 0; i < 1_000; i++) {
+                    AnyIO.awaitAllTasksBlocked();
+                    assertThat(AnyIO.currentTime()).isEqualTo(begin);
+                }
+                group.cancel();
+            }));
+        }
     }
 }

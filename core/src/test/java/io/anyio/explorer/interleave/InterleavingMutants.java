@@ -32,7 +32,7 @@ final class InterleavingMutants {
     private InterleavingMutants() {}
 
     static List<Mutant> all() {
-        return Stream.of(lostWakeUps(), ends(), loops(), sections(), streams(), scopesAndGroups(), fences())
+        return Stream.of(lostWakeUps(), reports(), ends(), loops(), sections(), streams(), scopesAndGroups(), fences())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -68,6 +68,20 @@ final class InterleavingMutants {
                         .at("sync.Condition", "await", call("release"), 1, nothing()));
     }
 
+    /** Reports of a selector that no task learns of. */
+    private static List<Mutant> reports() {
+        return List.of(
+                Mutant.called("a report that finds the last one unused does not look again")
+                        .foundBy("ReadinessPrograms.noReportIsLost")
+                        .at("jdk.Readiness", "report", get("ready"), 2, constant(1)),
+                Mutant.called("a task tries, and then forgets what was reported meanwhile")
+                        .foundBy("ReadinessPrograms.noReportIsLost")
+                        .at("jdk.Readiness", "await", get("ready"), 1, constant(0)),
+                Mutant.called("a task that waits does not ask to be told")
+                        .foundBy("ReadinessPrograms.noReportIsLost")
+                        .at("jdk.Readiness", "await", get("watched"), 1, constant(1)));
+    }
+
     /** A wait ends twice, or not at all. */
     private static List<Mutant> ends() {
         return List.of(
@@ -82,7 +96,13 @@ final class InterleavingMutants {
                         .at("internal.Wait", "await", call("compareAndSet"), 2, InterleavingMutants::nonAtomicCas),
                 Mutant.called("an interruptible call does not wait for an interrupt that is under way")
                         .foundBy("InterruptiblePrograms.interruptDoesNotOutlastTheCall")
-                        .at("internal.Wait", "endCall", get("state"), 1, constant(RESUMED)));
+                        .at("internal.Wait", "endCall", get("state"), 1, constant(RESUMED)),
+                Mutant.called("a run that ends does not close its outermost group first")
+                        .foundBy("ThreadPrograms.startWithATokenAgainstTheEndOfTheRun")
+                        .at("internal.ChildGroup", "end", call("close"), 1, nothing()),
+                Mutant.called("a task does not look whether its call has ended before it waits again")
+                        .foundBy("ThreadPrograms.aTaskLeavesACallOrSeesItsEnd")
+                        .at("lowlevel.ThreadCall", "awaitShielded", call("get"), 1, constant(0)));
     }
 
     /** Tokens and queues of loops. */
@@ -245,7 +265,7 @@ final class InterleavingMutants {
                         .at("internal.ChildList", "add", get("closed"), 1, nothing()),
                 Mutant.called("a future does not know its task")
                         .foundBy("AttachedPrograms.cancelledFutureCancelsItsTask")
-                        .at("AttachedRun$TaskFuture", "follow", put("task"), 1, nothing()),
+                        .at("TaskFuture", "of", put("task"), 1, nothing()),
                 Mutant.called("a report is refused while the end of its task is being told")
                         .foundBy("GroupPrograms.reportForACancelledCaller")
                         .at("StartGate", "started", call("isWaiting"), 1, constant(0)),

@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Every program, on both carriers, under as many seeds as there is time for. {@code -Dseeds=N} asks for more,
- * {@code -Dprogram=EventPrograms.setAgainstCancel -Dseed=N} replays one.
+ * Every program, on both carriers, under as many seeds as there is time for. {@code -Danyio.test.seeds=N} asks for
+ * more, {@code -Dprogram=EventPrograms.setAgainstCancel -Dseed=N} replays one.
  */
 @Tag("once")
 class InterleavingTest {
@@ -28,7 +28,7 @@ class InterleavingTest {
 
     private static Stream<DynamicTest> programs(Carrier carrier, int seeds) {
         EngineLoader engine = InterleavedEngine.sound();
-        int wanted = Math.max(seeds, Integer.getInteger("seeds", 0));
+        int wanted = Math.max(seeds, Integer.getInteger("anyio.test.seeds", 0));
         return ProgramExplorer.programs().stream()
                 .map(program -> new ProgramExplorer(engine, carrier, program))
                 .filter(explorer -> explorer.toString().contains(System.getProperty("program", "")))

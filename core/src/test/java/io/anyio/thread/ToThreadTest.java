@@ -10,7 +10,7 @@ import io.anyio.NoEventLoopException;
 import io.anyio.TaskGroup;
 import io.anyio.TaskHandle;
 import io.anyio.sync.Event;
-import io.anyio.testing.SimulatedTest;
+import io.anyio.testing.junit.SimulatedTest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,25 +20,26 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Code on a worker thread: its value and failure come back, and a cancellation waits for it. */
-class WorkersTest {
+class ToThreadTest {
+    private static final ToThreadOptions ABANDON = ToThreadOptions.DEFAULTS.withAbandonOnCancel(true);
 
     @SimulatedTest
     void runsOnAPlatformThreadAndGivesTheValue() {
-        Thread worker = Workers.call("test", Thread::currentThread);
+        Thread worker = ToThread.run(Thread::currentThread);
         assertThat(worker.isVirtual()).isFalse();
         assertThat(worker.isDaemon()).isTrue();
         assertThat(worker.getName()).startsWith("anyio-worker-");
-        assertThat(Workers.<String, RuntimeException>call("test", () -> null)).isNull();
+        assertThat(ToThread.<String, RuntimeException>run(() -> null)).isNull();
     }
 
     @SimulatedTest
     void throwsWhatTheCodeThrows() {
         var failure = new IOException("expected");
-        assertThatThrownBy(() -> Workers.call("test", () -> {
+        assertThatThrownBy(() -> ToThread.run(() -> {
                     throw failure;
                 }))
                 .isSameAs(failure);
-        assertThatThrownBy(() -> Workers.call("test", () -> {
+        assertThatThrownBy(() -> ToThread.run(() -> {
                     throw new AssertionError("expected");
                 }))
                 .isInstanceOf(AssertionError.class);
@@ -50,7 +51,7 @@ class WorkersTest {
         var letGo = new CountDownLatch(1);
         var ended = new CountDownLatch(1);
         CancelScope.open(scope -> TaskGroup.run(group -> {
-            group.startSoon(() -> Workers.callOrAbandon("test", () -> {
+            group.startSoon(() -> ToThread.run(ABANDON, () -> {
                 begun.set();
                 letGo.await();
                 ended.countDown();
@@ -64,7 +65,7 @@ class WorkersTest {
         assertThat(ended.getCount()).isOne();
         letGo.countDown();
         ended.await(); // it has gone on
-        assertThat(Workers.<String, RuntimeException>callOrAbandon("test", () -> "a value"))
+        assertThat(ToThread.<String, RuntimeException>run(ABANDON, () -> "a value"))
                 .isEqualTo("a value");
     }
 
@@ -73,7 +74,7 @@ class WorkersTest {
         var ran = new AtomicBoolean();
         CancelScope.open(scope -> {
             scope.cancel();
-            assertThatThrownBy(() -> Workers.call("test", () -> {
+            assertThatThrownBy(() -> ToThread.run(() -> {
                         ran.set(true);
                         return null;
                     }))
@@ -89,7 +90,7 @@ class WorkersTest {
         List<String> trail = new ArrayList<>();
         TaskGroup.run(group -> {
             group.startSoon(() -> {
-                String value = Workers.call("test", () -> {
+                String value = ToThread.run(() -> {
                     started.set();
                     release.await();
                     return "value";
@@ -110,12 +111,12 @@ class WorkersTest {
     void runsNoMoreThanTheLimitAtATime() {
         var now = new AtomicInteger();
         var most = new AtomicInteger();
-        var full = new CountDownLatch(Workers.LIMIT);
+        var full = new CountDownLatch(ToThread.DEFAULT_TOKENS);
         List<TaskHandle<Integer>> handles = new ArrayList<>();
         TaskGroup.run(group -> {
-            for (int i = 0; i < 3 * Workers.LIMIT; i++) {
+            for (int i = 0; i < 3 * ToThread.DEFAULT_TOKENS; i++) {
                 int number = i;
-                handles.add(group.startSoon(() -> Workers.<Integer, Exception>call("test", () -> {
+                handles.add(group.startSoon(() -> ToThread.<Integer, Exception>run(() -> {
                     most.accumulateAndGet(now.incrementAndGet(), Math::max);
                     full.countDown();
                     full.await();
@@ -124,15 +125,15 @@ class WorkersTest {
                 })));
             }
         });
-        assertThat(most).hasValue(Workers.LIMIT);
+        assertThat(most).hasValue(ToThread.DEFAULT_TOKENS);
         assertThat(handles)
                 .extracting(TaskHandle::returnValue)
-                .hasSize(3 * Workers.LIMIT)
+                .hasSize(3 * ToThread.DEFAULT_TOKENS)
                 .doesNotHaveDuplicates();
     }
 
     @Test
     void isForTasksOnly() {
-        assertThatThrownBy(() -> Workers.call("test", () -> null)).isInstanceOf(NoEventLoopException.class);
+        assertThatThrownBy(() -> ToThread.run(() -> null)).isInstanceOf(NoEventLoopException.class);
     }
 }
