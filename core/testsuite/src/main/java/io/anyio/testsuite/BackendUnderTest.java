@@ -25,6 +25,11 @@ public interface BackendUnderTest {
      */
     int openChannels() throws Exception;
 
+    /** Returns whether its loops accept connections and receive bytes that no task has asked for yet. */
+    default boolean worksAhead() {
+        return true;
+    }
+
     /** Fails if memory of the backend has been lost. Called after each test of TCP. */
     default void assertNoLeaks() {}
 

@@ -1,6 +1,7 @@
 package io.anyio.testsuite;
 
 import io.anyio.spi.BackendOptions;
+import io.anyio.testing.Simulation;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -10,6 +11,11 @@ public record Transport(String label) {
     /** Returns the transports that are available on this machine. */
     public static Stream<Transport> available() {
         return BackendUnderTest.get().transports().stream().map(Transport::new);
+    }
+
+    /** Returns the options of one loop of each transport, and those of the simulation. */
+    public static Stream<BackendOptions> optionsAndSimulation() {
+        return Stream.concat(available().map(Transport::options), Stream.of(Simulation.DEFAULTS));
     }
 
     /** Returns the most portable transport, for tests that need only one. */

@@ -1,6 +1,6 @@
 package io.anyio.testsuite.conformance;
 
-import io.anyio.testing.SimulatedTest;
+import io.anyio.testing.junit.SimulatedTest;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Locale;
@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 /** A column of the page: a backend or transport on which a test can run. */
 enum Column {
     SIMULATION("simulation"),
+    JDK("jdk"),
     NIO("nio"),
     EPOLL("epoll"),
     IO_URING("io_uring"),
@@ -23,6 +24,9 @@ enum Column {
     private static final Pattern NAMED =
             Pattern.compile("\\b(simulation|nio|epoll|io_uring|kqueue)\\b", Pattern.CASE_INSENSITIVE);
 
+    /** The transport of the backend jdk, and its options. */
+    private static final Pattern NAMED_JDK = Pattern.compile("\\b(selector|JdkOptions)\\b");
+
     private final String label;
 
     Column(String label) {
@@ -31,7 +35,7 @@ enum Column {
 
     /** Returns the columns that the page shows. */
     static List<Column> shown() {
-        return List.of(SIMULATION, NIO, EPOLL, IO_URING);
+        return List.of(SIMULATION, JDK, NIO, EPOLL, IO_URING);
     }
 
     String label() {
@@ -42,6 +46,9 @@ enum Column {
     static Column of(String invocation, Method test) {
         if (test.isAnnotationPresent(SimulatedTest.class)) {
             return SIMULATION;
+        }
+        if (NAMED_JDK.matcher(invocation).find()) {
+            return JDK;
         }
         Matcher named = NAMED.matcher(invocation);
         return named.find() ? valueOf(named.group().toUpperCase(Locale.ROOT)) : NONE;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,12 +29,13 @@ class ConformanceCheck {
 
     private final Path page = Path.of(System.getProperty("basedir", "")).resolve("../docs/reference/conformance.md");
 
+    private final Path suite =
+            Path.of(System.getProperty("basedir", "")).resolve("../core/testsuite/target/conformance");
+
     @Test
     void thePageIsWhatTheTestsSay() throws Exception {
         Marks marks = Marks.ofAllTests();
-        List<Results> carriers = List.of(
-                Results.take(Recorder.folder().resolve("loop.txt")),
-                Results.take(Recorder.folder().resolve("portable.txt")));
+        List<Results> carriers = List.of(results("loop.txt"), results("portable.txt"));
         Set<TestId> missing = new TreeSet<>(marks.tests);
         missing.removeIf(
                 test -> carriers.stream().allMatch(results -> results.tests().contains(test)));
@@ -60,6 +62,13 @@ class ConformanceCheck {
                 .as("what is missing in docs/reference/conformance.md")
                 .isEmpty();
         compare(Files.exists(page) ? Files.readString(page, UTF_8) : "", now, absent);
+    }
+
+    /** Returns the results of this module and of the suite's own module, which tests the backend jdk. */
+    private Results results(String file) throws IOException {
+        Results results = Results.take(Recorder.folder().resolve(file));
+        results.add(Results.take(suite.resolve(file)));
+        return results;
     }
 
     private static void compare(String checkedIn, String now, List<Column> absent) {

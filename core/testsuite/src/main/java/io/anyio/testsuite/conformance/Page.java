@@ -24,8 +24,8 @@ final class Page {
             | ✗ | a test fails, or there is none |
             | – | not available there; the section or the line gives the reason |
 
-            The columns are the simulation with its virtual clock, and Netty's transports. The tests refer to the laws by their
-            numbers, as in `@Law(54)`; each class is followed by its test methods, whose names are sentences.
+            The columns are the simulation with its virtual clock, the backend on the JDK, and Netty's transports. The tests refer to
+            the laws by their numbers, as in `@Law(54)`; each class is followed by its test methods, whose names are sentences.
             The [second part](#the-tests-of-anyio) maps every test of AnyIO itself to the tests of this library.
 
             """;

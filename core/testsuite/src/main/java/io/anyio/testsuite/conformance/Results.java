@@ -68,6 +68,11 @@ final class Results {
         }
     }
 
+    /** Adds the outcomes of other tests, or of the same tests on other columns. */
+    void add(Results other) {
+        other.outcomes.forEach((test, byColumn) -> byColumn.forEach((column, outcome) -> note(test, column, outcome)));
+    }
+
     /** Reads and deletes the file, so that later runs do not use old results; returns none without a file. */
     static Results take(Path file) throws IOException {
         var results = new Results();

@@ -10,7 +10,7 @@ import io.anyio.Deadline;
 import io.anyio.TaskGroup;
 import io.anyio.Timeouts;
 import io.anyio.sync.Event;
-import io.anyio.testing.AnyIOTest;
+import io.anyio.testing.junit.AnyIOTest;
 
 /** Deadlines around, on and inside groups, in virtual time; traces recorded on the original. */
 class GoldenTraceGroupTimeTest {

@@ -7,7 +7,7 @@ import static io.anyio.testsuite.golden.TraceRecorder.shieldedPause;
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.TaskGroup;
-import io.anyio.testing.AnyIOTest;
+import io.anyio.testing.junit.AnyIOTest;
 
 /** Groups that fail and are cancelled, with traces that were recorded on the original. */
 class GoldenTraceGroupsTest {

@@ -12,7 +12,7 @@ import io.anyio.TaskGroup;
 import io.anyio.TaskHandle;
 import io.anyio.TaskOptions;
 import io.anyio.sync.Event;
-import io.anyio.testing.AnyIOTest;
+import io.anyio.testing.junit.AnyIOTest;
 import java.util.List;
 
 /** Tasks cancelled through their handles, and waits that meet a cancellation; traces recorded on the original. */

@@ -8,7 +8,7 @@ import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.TaskGroup;
 import io.anyio.Timeouts;
-import io.anyio.testing.AnyIOTest;
+import io.anyio.testing.junit.AnyIOTest;
 import java.time.Duration;
 
 /** Starts across groups, inside other starts and in cancelled scopes; traces recorded on the original. */

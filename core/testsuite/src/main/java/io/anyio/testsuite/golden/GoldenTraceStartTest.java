@@ -8,7 +8,7 @@ import io.anyio.CancelScope;
 import io.anyio.Cancelled;
 import io.anyio.TaskGroup;
 import io.anyio.Timeouts;
-import io.anyio.testing.AnyIOTest;
+import io.anyio.testing.junit.AnyIOTest;
 import java.time.Duration;
 
 /** Starting tasks while something is cancelled or fails, with traces that were recorded on the original. */

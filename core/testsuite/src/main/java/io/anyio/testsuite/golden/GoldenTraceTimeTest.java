@@ -11,7 +11,7 @@ import io.anyio.Deadline;
 import io.anyio.ErrorGroup;
 import io.anyio.TimedOutException;
 import io.anyio.Timeouts;
-import io.anyio.testing.AnyIOTest;
+import io.anyio.testing.junit.AnyIOTest;
 import java.util.List;
 
 /** Programs about time, in virtual time, with traces that were recorded on the original under its virtual clocks. */

@@ -10,7 +10,7 @@ import io.anyio.ErrorGroup;
 import io.anyio.TaskGroup;
 import io.anyio.Timeouts;
 import io.anyio.sync.Event;
-import io.anyio.testing.AnyIOTest;
+import io.anyio.testing.junit.AnyIOTest;
 import java.time.Duration;
 import java.util.List;
 

@@ -3,8 +3,8 @@ package io.anyio.testsuite.golden;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anyio.AnyIO;
-import io.anyio.testing.AnyIOTest;
-import io.anyio.testing.SimulatedTest;
+import io.anyio.testing.junit.AnyIOTest;
+import io.anyio.testing.junit.SimulatedTest;
 import java.util.List;
 import java.util.Optional;
 import org.assertj.core.api.SoftAssertions;
@@ -44,13 +44,13 @@ class GoldenTracesTest {
         check("counters");
     }
 
-    @AnyIOTest
+    @AnyIOTest(leakCheck = false)
     void memoryObjectStreams() {
         check("streams");
     }
 
     /** Tasks woken by a failing task continue before the others see the failure, on backends with a defined order. */
-    @AnyIOTest
+    @AnyIOTest(leakCheck = false)
     void failingTasks() {
         if (!AnyIO.currentBackend().equals(Optional.of("simulation"))) {
             check("failing");
@@ -58,13 +58,13 @@ class GoldenTracesTest {
     }
 
     /** Programs with durations, which are meaningful on the virtual clock only. */
-    @SimulatedTest(seeds = 20)
+    @SimulatedTest(seeds = 20, leakCheck = false)
     void time() {
         check("time");
     }
 
     /** Programs that combine two or three features. */
-    @SimulatedTest(seeds = 20)
+    @SimulatedTest(seeds = 20, leakCheck = false)
     void mixed() {
         check("mixed");
     }

@@ -11,7 +11,7 @@ import io.anyio.sync.CapacityLimiter;
 import io.anyio.sync.Event;
 import io.anyio.sync.Lock;
 import io.anyio.sync.Semaphore;
-import io.anyio.testing.AnyIOTest;
+import io.anyio.testing.junit.AnyIOTest;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -46,7 +46,7 @@ class StubbornTasksTest {
         letsOthersRun(CapacityLimiter.create(1)::acquire);
     }
 
-    @AnyIOTest
+    @AnyIOTest(leakCheck = false)
     void memoryObjectStreams() {
         MemoryObjectStream<String> stream = MemoryObjectStream.create(1);
         letsOthersRun(stream.receiver()::receive);

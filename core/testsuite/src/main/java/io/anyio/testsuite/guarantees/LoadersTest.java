@@ -9,7 +9,7 @@ import io.anyio.spi.BackendOptions;
 import io.anyio.testing.Simulation;
 import io.anyio.testsuite.BackendUnderTest;
 import io.anyio.testsuite.Transport;
-import io.anyio.thread.Workers;
+import io.anyio.thread.ToThread;
 import java.lang.ref.WeakReference;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -54,7 +54,7 @@ class LoadersTest {
                 run(
                         backend,
                         () -> TaskGroup.run(group -> {
-                            group.startSoon(() -> Workers.call("work", () -> null));
+                            group.startSoon(() -> ToThread.run(() -> null));
                             group.startSoon(() -> AnyIO.checkpoint());
                         }));
                 return AnyIO.class.getClassLoader().getName();
@@ -71,7 +71,7 @@ class LoadersTest {
             try {
                 run(
                         Transport.first().label(),
-                        () -> Workers.call("wait", () -> {
+                        () -> ToThread.run(() -> {
                             latch.countDown();
                             latch.await();
                             return null;

@@ -11,7 +11,7 @@ import io.anyio.ExceptionGroup;
 import io.anyio.TaskHandle;
 import io.anyio.sync.Event;
 import io.anyio.task.Tasks;
-import io.anyio.testing.AnyIOTest;
+import io.anyio.testing.junit.AnyIOTest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -14,8 +14,8 @@ import io.anyio.TaskGroup;
 import io.anyio.TaskOptions;
 import io.anyio.Timeouts;
 import io.anyio.sync.Event;
-import io.anyio.testing.AnyIOTest;
 import io.anyio.testing.Trail;
+import io.anyio.testing.junit.AnyIOTest;
 import java.time.Duration;
 
 /** Tests of cancel scopes: what a scope cancels, and which of several scopes catches the cancellation. */

@@ -12,7 +12,7 @@ import io.anyio.Timeouts;
 import io.anyio.WouldBlockException;
 import io.anyio.sync.CapacityLimiter;
 import io.anyio.sync.Event;
-import io.anyio.testing.AnyIOTest;
+import io.anyio.testing.junit.AnyIOTest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

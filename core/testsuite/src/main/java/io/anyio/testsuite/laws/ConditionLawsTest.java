@@ -10,7 +10,7 @@ import io.anyio.Timeouts;
 import io.anyio.WouldBlockException;
 import io.anyio.sync.Condition;
 import io.anyio.sync.Lock;
-import io.anyio.testing.AnyIOTest;
+import io.anyio.testing.junit.AnyIOTest;
 import java.time.Duration;
 
 /** Tests of conditions: waiting under a lock for a change. */

@@ -11,7 +11,7 @@ import io.anyio.ExceptionGroup;
 import io.anyio.TaskGroup;
 import io.anyio.TaskOptions;
 import io.anyio.sync.Event;
-import io.anyio.testing.AnyIOTest;
+import io.anyio.testing.junit.AnyIOTest;
 import io.anyio.testsuite.BackendUnderTest;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -15,7 +15,7 @@ import io.anyio.sync.DeferredAlreadyFinishedException;
 import io.anyio.sync.DeferredCancelledException;
 import io.anyio.sync.DeferredFailedException;
 import io.anyio.sync.DeferredNotFinishedException;
-import io.anyio.testing.AnyIOTest;
+import io.anyio.testing.junit.AnyIOTest;
 
 /** Tests of deferreds: a value that is given once. */
 class DeferredLawsTest {

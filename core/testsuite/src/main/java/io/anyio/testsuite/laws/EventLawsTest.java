@@ -8,8 +8,8 @@ import io.anyio.CancelScope;
 import io.anyio.Cancelled;
 import io.anyio.TaskGroup;
 import io.anyio.sync.Event;
-import io.anyio.testing.AnyIOTest;
 import io.anyio.testing.Trail;
+import io.anyio.testing.junit.AnyIOTest;
 
 /** Tests of events: a flag that is set once. */
 class EventLawsTest {

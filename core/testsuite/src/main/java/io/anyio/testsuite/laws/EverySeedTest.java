@@ -2,8 +2,8 @@ package io.anyio.testsuite.laws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anyio.testing.AnyIOTest;
 import io.anyio.testing.Simulation;
+import io.anyio.testing.junit.AnyIOTest;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
@@ -18,7 +18,7 @@ import org.junit.platform.commons.support.ReflectionSupport;
  * of these two packages again in many orders.
  */
 class EverySeedTest {
-    private static final int SEEDS = Integer.getInteger("seeds", 25);
+    private static final int SEEDS = Integer.getInteger("anyio.test.seeds", 25);
     private static final List<String> PACKAGES = List.of("io.anyio.testsuite.laws", "io.anyio.testsuite.golden");
 
     @TestFactory

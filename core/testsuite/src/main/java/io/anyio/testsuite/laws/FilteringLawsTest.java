@@ -11,7 +11,7 @@ import io.anyio.ErrorGroup;
 import io.anyio.ExceptionGroup;
 import io.anyio.FailureGroup;
 import io.anyio.TaskGroup;
-import io.anyio.testing.AnyIOTest;
+import io.anyio.testing.junit.AnyIOTest;
 import java.util.List;
 
 /** Tests of groups of failures that contain cancellations and reach the scope that was cancelled. */

@@ -8,7 +8,7 @@ import io.anyio.StopRequest;
 import io.anyio.TaskGroup;
 import io.anyio.TaskOptions;
 import io.anyio.sync.Event;
-import io.anyio.testing.AnyIOTest;
+import io.anyio.testing.junit.AnyIOTest;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 

@@ -12,8 +12,8 @@ import io.anyio.ExceptionGroup;
 import io.anyio.TaskGroup;
 import io.anyio.Timeouts;
 import io.anyio.sync.Event;
-import io.anyio.testing.AnyIOTest;
 import io.anyio.testing.Trail;
+import io.anyio.testing.junit.AnyIOTest;
 import java.time.Duration;
 
 /** Tests of how a cancellation propagates through groups, down to their tasks and up to its caller. */

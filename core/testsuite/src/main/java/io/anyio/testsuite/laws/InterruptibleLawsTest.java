@@ -12,7 +12,7 @@ import io.anyio.TaskGroup;
 import io.anyio.TimedOutException;
 import io.anyio.Timeouts;
 import io.anyio.sync.Event;
-import io.anyio.testing.AnyIOTest;
+import io.anyio.testing.junit.AnyIOTest;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;

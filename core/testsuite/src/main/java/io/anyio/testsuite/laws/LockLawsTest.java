@@ -12,8 +12,8 @@ import io.anyio.Timeouts;
 import io.anyio.WouldBlockException;
 import io.anyio.sync.Event;
 import io.anyio.sync.Lock;
-import io.anyio.testing.AnyIOTest;
 import io.anyio.testing.Trail;
+import io.anyio.testing.junit.AnyIOTest;
 import java.time.Duration;
 
 /** Tests of locks: one task at a time. */

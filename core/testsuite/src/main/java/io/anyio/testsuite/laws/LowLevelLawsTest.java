@@ -10,8 +10,8 @@ import io.anyio.Deadline;
 import io.anyio.TaskGroup;
 import io.anyio.TaskHandle;
 import io.anyio.Timeouts;
-import io.anyio.testing.AnyIOTest;
 import io.anyio.testing.Trail;
+import io.anyio.testing.junit.AnyIOTest;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 

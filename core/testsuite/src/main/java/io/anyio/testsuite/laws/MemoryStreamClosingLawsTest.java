@@ -15,7 +15,7 @@ import io.anyio.resource.ClosedResourceException;
 import io.anyio.stream.EndOfStreamException;
 import io.anyio.stream.MemoryObjectStream;
 import io.anyio.stream.MemoryStreamStatistics;
-import io.anyio.testing.AnyIOTest;
+import io.anyio.testing.junit.AnyIOTest;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +29,7 @@ class MemoryStreamClosingLawsTest {
         assertThat(group.exceptions().getFirst()).isInstanceOf(type);
     }
 
-    @AnyIOTest
+    @AnyIOTest(leakCheck = false)
     @Law({129})
     @Ported({"ME::test_iterate"})
     void aLoopOverTheStreamEndsWhenTheSenderIsClosed() {
@@ -49,7 +49,7 @@ class MemoryStreamClosingLawsTest {
         assertThat(received).containsExactly("hello", "anyio");
     }
 
-    @AnyIOTest
+    @AnyIOTest(leakCheck = false)
     @Law({129})
     void anErrorOtherThanTheEndLeavesALoopOverTheStream() {
         var ends = MemoryObjectStream.<String>create(1);
@@ -65,7 +65,7 @@ class MemoryStreamClosingLawsTest {
         assertThat(received).containsExactly("hello");
     }
 
-    @AnyIOTest
+    @AnyIOTest(leakCheck = false)
     @Law({129})
     @Ported({"ME::test_receive_after_send_closed"})
     void whatWasSentBeforeTheEndIsStillReceived() {
@@ -76,7 +76,7 @@ class MemoryStreamClosingLawsTest {
         assertThatThrownBy(ends.receiver()::receive).isInstanceOf(EndOfStreamException.class);
     }
 
-    @AnyIOTest
+    @AnyIOTest(leakCheck = false)
     @Law({130})
     @Ported({"ME::test_receive_send_closed_send_stream"})
     void aClosedSendStreamIsTheEndForTheReceiverAndClosedForTheSender() {
@@ -86,7 +86,7 @@ class MemoryStreamClosingLawsTest {
         assertThatThrownBy(() -> ends.sender().send(null)).isInstanceOf(ClosedResourceException.class);
     }
 
-    @AnyIOTest
+    @AnyIOTest(leakCheck = false)
     @Law({130})
     @Ported({"ME::test_receive_send_closed_receive_stream"})
     void aClosedReceiveStreamIsClosedForTheReceiverAndBrokenForTheSender() {
@@ -97,7 +97,7 @@ class MemoryStreamClosingLawsTest {
         assertThatThrownBy(() -> ends.sender().sendNow(null)).isInstanceOf(BrokenResourceException.class);
     }
 
-    @AnyIOTest
+    @AnyIOTest(leakCheck = false)
     @Law({131})
     @Ported({"ME::test_close_send_while_receiving"})
     void closingTheLastSendStreamWakesWhoReceives() {
@@ -111,7 +111,7 @@ class MemoryStreamClosingLawsTest {
                 }));
     }
 
-    @AnyIOTest
+    @AnyIOTest(leakCheck = false)
     @Law({131})
     @Ported({"ME::test_close_receive_while_sending"})
     void closingTheLastReceiveStreamWakesWhoSendsEvenNull() {
@@ -125,7 +125,7 @@ class MemoryStreamClosingLawsTest {
                 }));
     }
 
-    @AnyIOTest
+    @AnyIOTest(leakCheck = false)
     @Law({131})
     void aNullThatIsHandedOverIsAnItem() {
         var ends = MemoryObjectStream.<@Nullable String>create(0);
@@ -189,7 +189,7 @@ class MemoryStreamClosingLawsTest {
         });
     }
 
-    @AnyIOTest
+    @AnyIOTest(leakCheck = false)
     @Law({138})
     @Ported({"ME::test_statistics"})
     void theStatisticsAreExactInEachPhase() {
@@ -247,7 +247,7 @@ class MemoryStreamClosingLawsTest {
         assertThat(ends.sender().statistics().openReceiveStreams()).isEqualTo(receivers);
     }
 
-    @AnyIOTest
+    @AnyIOTest(leakCheck = false)
     void closingThePairClosesBothEndsAndNotTheirCopies() {
         var ends = MemoryObjectStream.<String>create(1);
         var copy = ends.receiver().copy();
@@ -277,7 +277,7 @@ class MemoryStreamClosingLawsTest {
         assertOpen(cancelled, 0, 0);
     }
 
-    @AnyIOTest
+    @AnyIOTest(leakCheck = false)
     @Law({140})
     @Ported({"ME::test_negative_max_buffer"})
     void aBufferCannotHaveANegativeSize() {
@@ -290,7 +290,7 @@ class MemoryStreamClosingLawsTest {
         assertThat(MemoryObjectStream.create(7).sender().toString()).contains("maxBufferSize=7");
     }
 
-    @AnyIOTest
+    @AnyIOTest(leakCheck = false)
     @Law({213})
     void closingACopyDoesNotDisturbTheTaskThatWaitsOnIt() {
         var ends = MemoryObjectStream.<String>rendezvous();

@@ -11,7 +11,7 @@ import io.anyio.TaskGroup;
 import io.anyio.WouldBlockException;
 import io.anyio.stream.MemoryObjectStream;
 import io.anyio.sync.Event;
-import io.anyio.testing.AnyIOTest;
+import io.anyio.testing.junit.AnyIOTest;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -30,7 +30,7 @@ class MemoryStreamLawsTest {
         }
     }
 
-    @AnyIOTest
+    @AnyIOTest(leakCheck = false)
     @Law({127})
     @Ported({"ME::test_receive_then_send"})
     void withoutABufferASenderWaitsForAReceiverAndOrderIsKept() {
@@ -48,7 +48,7 @@ class MemoryStreamLawsTest {
         assertThat(received).containsExactly("hello", "anyio");
     }
 
-    @AnyIOTest
+    @AnyIOTest(leakCheck = false)
     @Law({128})
     @Ported({"ME::test_receive_then_send_nowait"})
     void sendNowReachesTheReceiversThatWait() {
@@ -67,7 +67,7 @@ class MemoryStreamLawsTest {
         assertThat(received).containsExactlyInAnyOrder("hello", "anyio");
     }
 
-    @AnyIOTest
+    @AnyIOTest(leakCheck = false)
     @Law({128})
     @Ported({"ME::test_send_then_receive_nowait"})
     void receiveNowTakesFromASenderThatWaits() {
@@ -79,7 +79,7 @@ class MemoryStreamLawsTest {
         });
     }
 
-    @AnyIOTest
+    @AnyIOTest(leakCheck = false)
     @Law({128})
     @Ported({"ME::test_send_is_unblocked_after_receive_nowait"})
     void receiveNowReleasesASenderThatWaitsForRoom() {
@@ -93,7 +93,7 @@ class MemoryStreamLawsTest {
         assertThat(ends.receiver().receiveNow()).isEqualTo("anyio");
     }
 
-    @AnyIOTest
+    @AnyIOTest(leakCheck = false)
     @Law({128})
     @Ported({"ME::test_send_nowait_then_receive_nowait"})
     void theBufferKeepsTheOrderAndSaysWhenItIsFullOrEmpty() {
@@ -106,7 +106,7 @@ class MemoryStreamLawsTest {
         assertThatThrownBy(ends.receiver()::receiveNow).isInstanceOf(WouldBlockException.class);
     }
 
-    @AnyIOTest
+    @AnyIOTest(leakCheck = false)
     @Law({128})
     void anUnlimitedStreamNeverMakesASenderWait() {
         var ends = MemoryObjectStream.<Integer>unlimited();
@@ -118,7 +118,7 @@ class MemoryStreamLawsTest {
         }
     }
 
-    @AnyIOTest
+    @AnyIOTest(leakCheck = false)
     @Law({132})
     @Ported({"ME::test_cancel_receive"})
     void aCancelledReceiverLeavesNoGhost() {
@@ -133,7 +133,7 @@ class MemoryStreamLawsTest {
         assertThat(ends.sender().statistics().tasksWaitingReceive()).isZero();
     }
 
-    @AnyIOTest
+    @AnyIOTest(leakCheck = false)
     @Law({132})
     @Ported({"ME::test_cancel_send"})
     void aCancelledSenderLeavesNoItem() {
@@ -148,7 +148,7 @@ class MemoryStreamLawsTest {
         assertThat(ends.sender().statistics().tasksWaitingSend()).isZero();
     }
 
-    @AnyIOTest
+    @AnyIOTest(leakCheck = false)
     @Law({133})
     @Ported({"ME::test_receive_when_cancelled"})
     void aCancelledTaskReceivesNothing() {
@@ -167,7 +167,7 @@ class MemoryStreamLawsTest {
         });
     }
 
-    @AnyIOTest
+    @AnyIOTest(leakCheck = false)
     @Law({133})
     @Ported({"ME::test_send_when_cancelled"})
     void aCancelledTaskSendsNothing() {
@@ -184,7 +184,7 @@ class MemoryStreamLawsTest {
         assertThat(received).containsExactly("world");
     }
 
-    @AnyIOTest
+    @AnyIOTest(leakCheck = false)
     @Law({133, 212})
     void inACancelledScopeABufferedItemStaysWhereItIs() {
         var ends = MemoryObjectStream.<String>create(1);
@@ -196,7 +196,7 @@ class MemoryStreamLawsTest {
         assertThat(ends.receiver().receiveNow()).isEqualTo("hello");
     }
 
-    @AnyIOTest
+    @AnyIOTest(leakCheck = false)
     @Law({134})
     @Ported({"ME::test_cancel_during_receive"})
     void anItemThatWasHandedOverIsReceivedDespiteACancellation() {
@@ -213,7 +213,7 @@ class MemoryStreamLawsTest {
         assertThat(received).containsExactly("hello");
     }
 
-    @AnyIOTest
+    @AnyIOTest(leakCheck = false)
     @Law({134})
     void aSenderWhoseItemWasTakenReturnsDespiteACancellation() {
         var ends = MemoryObjectStream.<String>rendezvous();
@@ -231,7 +231,7 @@ class MemoryStreamLawsTest {
         assertThat(returned.isSet()).isTrue();
     }
 
-    @AnyIOTest
+    @AnyIOTest(leakCheck = false)
     @Law({135})
     @Ported({"ME::test_cancel_during_receive_buffered", "ME::test_send_to_natively_cancelled_receiver"})
     void anItemForACancelledReceiverGoesToTheBuffer() {
@@ -246,7 +246,7 @@ class MemoryStreamLawsTest {
         assertThat(ends.receiver().receiveNow()).isEqualTo("item");
     }
 
-    @AnyIOTest
+    @AnyIOTest(leakCheck = false)
     @Law({135})
     void anItemForACancelledReceiverGoesToTheNextOne() {
         var ends = MemoryObjectStream.<String>rendezvous();

@@ -10,7 +10,7 @@ import io.anyio.WouldBlockException;
 import io.anyio.stream.MemoryObjectStream;
 import io.anyio.stream.MemoryReceiveStream;
 import io.anyio.stream.MemorySendStream;
-import io.anyio.testing.AnyIOTest;
+import io.anyio.testing.junit.AnyIOTest;
 import io.anyio.testsuite.BackendUnderTest;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -105,7 +105,7 @@ class MemoryStreamThreadsTest {
         return Duration.ofNanos(ThreadLocalRandom.current().nextInt(300_000));
     }
 
-    @AnyIOTest(simulated = false)
+    @AnyIOTest(leakCheck = false, simulated = false)
     @Law({128})
     void aThreadThatIsNoTaskCanSendAndClose() {
         var ends = MemoryObjectStream.<Integer>create(3);

@@ -9,7 +9,7 @@ import io.anyio.Timeouts;
 import io.anyio.select.Select;
 import io.anyio.select.SelectClause;
 import io.anyio.stream.MemoryObjectStream;
-import io.anyio.testing.AnyIOTest;
+import io.anyio.testing.junit.AnyIOTest;
 import io.anyio.testsuite.BackendUnderTest;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -116,7 +116,7 @@ class SelectThreadsTest {
         return offered;
     }
 
-    @AnyIOTest
+    @AnyIOTest(leakCheck = false)
     void aTimeOutAndAnItemRaceOnEveryBackend() {
         var items = MemoryObjectStream.<String>rendezvous();
         TaskGroup.run(group -> {

@@ -10,7 +10,7 @@ import io.anyio.TaskGroup;
 import io.anyio.Timeouts;
 import io.anyio.WouldBlockException;
 import io.anyio.sync.Semaphore;
-import io.anyio.testing.AnyIOTest;
+import io.anyio.testing.junit.AnyIOTest;
 import java.time.Duration;
 
 /** Tests of semaphores: slots that are acquired and released. */

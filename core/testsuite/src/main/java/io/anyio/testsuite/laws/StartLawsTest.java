@@ -15,8 +15,8 @@ import io.anyio.TaskHandle;
 import io.anyio.TaskOptions;
 import io.anyio.TaskStatus;
 import io.anyio.sync.Event;
-import io.anyio.testing.AnyIOTest;
 import io.anyio.testing.Trail;
+import io.anyio.testing.junit.AnyIOTest;
 
 /** Tests of starting a task and waiting until it reports that it is ready. */
 class StartLawsTest {

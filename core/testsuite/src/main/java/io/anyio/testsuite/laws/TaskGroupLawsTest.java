@@ -14,8 +14,8 @@ import io.anyio.ExceptionGroup;
 import io.anyio.TaskGroup;
 import io.anyio.TaskHandle;
 import io.anyio.sync.Event;
-import io.anyio.testing.AnyIOTest;
 import io.anyio.testing.Trail;
+import io.anyio.testing.junit.AnyIOTest;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -15,7 +15,7 @@ import io.anyio.TaskHandle;
 import io.anyio.TaskNotFinishedException;
 import io.anyio.TaskOptions;
 import io.anyio.sync.Event;
-import io.anyio.testing.AnyIOTest;
+import io.anyio.testing.junit.AnyIOTest;
 import java.util.ArrayList;
 import java.util.List;
 

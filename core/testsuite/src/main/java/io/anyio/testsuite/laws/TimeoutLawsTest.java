@@ -12,8 +12,8 @@ import io.anyio.TaskGroup;
 import io.anyio.TimedOutException;
 import io.anyio.Timeouts;
 import io.anyio.sync.Event;
-import io.anyio.testing.AnyIOTest;
 import io.anyio.testing.Trail;
+import io.anyio.testing.junit.AnyIOTest;
 import java.time.Duration;
 
 /** Tests of time-outs, silent or with an exception. */

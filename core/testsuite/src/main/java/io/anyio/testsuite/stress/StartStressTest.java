@@ -13,7 +13,7 @@ import io.anyio.spi.ContextPropagator;
 import io.anyio.sync.Event;
 import io.anyio.testsuite.BackendUnderTest;
 import io.anyio.testsuite.ForeignLoops;
-import io.anyio.thread.Workers;
+import io.anyio.thread.ToThread;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -181,7 +181,7 @@ class StartStressTest extends Stress {
     private void onWorkers(int steps) throws Exception {
         List<Start> starts = byTasks(
                 steps,
-                _ -> body -> Workers.<@Nullable Void, RuntimeException>call("look", () -> {
+                _ -> body -> ToThread.<@Nullable Void, RuntimeException>run(() -> {
                     body.run();
                     return null;
                 }));

@@ -90,15 +90,18 @@ class ServeTroubleTest extends TcpTestBase {
             run(transport, () -> {
                 try (SocketListener listener = Tcp.listen(HOST, 0)) {
                     int port = listener.port();
+                    var connected = new Signal();
                     peer(() -> {
                         try (Socket socket = connect(port)) {
+                            connected.set();
                             socket.getInputStream().read();
                         } catch (IOException reset) {
                             // a reset is acceptable as well
                         }
                         return null;
                     });
-                    awaitChannels(2); // its connection has been accepted in advance
+                    connected.await(); // Linux may forget a client whose handshake is under way when a listener closes
+                    awaitChannels(BackendUnderTest.get().worksAhead() ? 2 : 1); // its connection may have been accepted
                     TaskGroup.run(group -> {
                         group.startSoon(() -> listener.serve(group, stream -> {
                             group.cancel();
