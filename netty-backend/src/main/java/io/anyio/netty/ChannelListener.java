@@ -4,6 +4,7 @@ import io.anyio.lowlevel.SingleWaiter;
 import io.anyio.spi.AcceptTransport;
 import io.anyio.spi.ByteTransport;
 import io.anyio.spi.LoopAction;
+import io.anyio.spi.OneFamily;
 import io.anyio.spi.SocketSettings;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
@@ -160,7 +161,7 @@ final class ChannelListener implements AcceptTransport, LoopAction.Handler {
     }
 
     private void register(Channel child) {
-        if (family != null && !family.admits(child)) {
+        if (family != null && !family.admits(child.remoteAddress())) {
             reset(child);
             return;
         }

@@ -1,5 +1,6 @@
 package io.anyio.netty;
 
+import io.anyio.lowlevel.SendQueue;
 import io.anyio.lowlevel.SingleWaiter;
 import io.anyio.spi.ByteTransport;
 import io.anyio.spi.LoopAction;
@@ -63,6 +64,7 @@ final class ChannelTransport implements ByteTransport, LoopAction.Handler {
     private final LoopAction action;
     private final InboundBuffer inbound;
     private final OutboundBuffer outbound;
+    private final SendQueue<ByteBuf> queue; // of outbound
     private final SingleWaiter closer;
     private final @Nullable IoUringResetDetector resets;
 
@@ -86,6 +88,7 @@ final class ChannelTransport implements ByteTransport, LoopAction.Handler {
         this.inbound = new InboundBuffer(channel, action, port.loopThread());
         this.resets = IoUringResetDetector.of(channel, this::fail);
         this.outbound = new OutboundBuffer(channel, port.sendBuffers(), action, port.loopThread(), resets != null);
+        this.queue = outbound.queue();
         this.reads = reads;
         channel.config().setRecvByteBufAllocator(reads);
         channel.pipeline().addLast(new StreamHandler(this, port));
@@ -134,17 +137,17 @@ final class ChannelTransport implements ByteTransport, LoopAction.Handler {
 
     @Override
     public void write(ByteBuffer source) throws IOException {
-        outbound.write(source);
+        queue.write(source);
     }
 
     @Override
     public void flush() throws IOException {
-        outbound.flush();
+        queue.flush();
     }
 
     @Override
     public void shutdownOutput() throws IOException {
-        outbound.check();
+        queue.check();
         endWanted = true;
         action.request();
     }
@@ -158,7 +161,7 @@ final class ChannelTransport implements ByteTransport, LoopAction.Handler {
 
     /** Returns whether the system has all bytes, or will never get them. */
     private boolean isOutputDone() {
-        return gone || outbound.isDone() || outbound.hasFailed();
+        return gone || queue.isDone() || outbound.hasFailed();
     }
 
     // ---- any thread ----
@@ -167,7 +170,7 @@ final class ChannelTransport implements ByteTransport, LoopAction.Handler {
     public void close() {
         closing = true;
         inbound.close();
-        outbound.close();
+        queue.close();
         action.request();
     }
 
@@ -203,14 +206,14 @@ final class ChannelTransport implements ByteTransport, LoopAction.Handler {
     /** Called after the channel's last read of a turn. */
     void channelReadComplete() {
         outbound.holdBack(false);
-        if (!outbound.isDone()) {
+        if (!queue.isDone()) {
             run();
         }
     }
 
     /** Returns whether the stream was closed and will close the channel when the remaining bytes have been sent. */
     boolean isSending() {
-        return closing && !aborting && !gone && !outbound.isDone() && !outbound.hasFailed();
+        return closing && !aborting && !gone && !queue.isDone() && !outbound.hasFailed();
     }
 
     /** Performs the requests of tasks. */
@@ -223,7 +226,7 @@ final class ChannelTransport implements ByteTransport, LoopAction.Handler {
     }
 
     private void watch(IoUringResetDetector detector) {
-        if (gone || outbound.hasFailed() || outbound.isDone()) {
+        if (gone || outbound.hasFailed() || queue.isDone()) {
             detector.stop();
         } else if (outbound.isWriting() && (outbound.isAwaited() || closing || endWanted || endInDoubt)) {
             detector.watch();
@@ -240,7 +243,7 @@ final class ChannelTransport implements ByteTransport, LoopAction.Handler {
         // read before `aborting`, which abort() sets first; otherwise an abort could pass for an orderly close
         boolean close = closing;
         if (gone) {
-            outbound.discard();
+            queue.discard();
             return;
         }
         if (aborting) {
@@ -255,7 +258,7 @@ final class ChannelTransport implements ByteTransport, LoopAction.Handler {
             broken(close);
             return;
         }
-        if (reregistration != null && !outbound.isDone() && !reregistration.isReady()) {
+        if (reregistration != null && !queue.isDone() && !reregistration.isReady()) {
             return; // the reregistration runs this again
         }
         outbound.writeOut(close || endWanted);
@@ -263,7 +266,7 @@ final class ChannelTransport implements ByteTransport, LoopAction.Handler {
         if (!close && !endWanted) {
             return;
         }
-        if (outbound.isDone()) {
+        if (queue.isDone()) {
             if (close) {
                 var _ = channel.close();
             } else if (!endSent) {
@@ -277,7 +280,7 @@ final class ChannelTransport implements ByteTransport, LoopAction.Handler {
 
     /** Handles a failed write. Bytes sent are lost; bytes that arrived before can still be received, if possible. */
     private void broken(boolean close) {
-        outbound.discard();
+        queue.discard();
         closer.wake();
         if (close || inbound.hasEnded()) {
             var _ = reset();
@@ -335,7 +338,7 @@ final class ChannelTransport implements ByteTransport, LoopAction.Handler {
 
     /** Handles the end of the input. It may also be a reset that the system has reported only to a write. */
     void inputEnded() {
-        IOException broken = outbound.failure();
+        IOException broken = queue.failure();
         if (broken != null) {
             fail(broken);
             return;
@@ -365,8 +368,8 @@ final class ChannelTransport implements ByteTransport, LoopAction.Handler {
             return;
         }
         IOException failure = SystemErrors.precise(cause);
-        outbound.fail(failure); // first: a task that sees the failure by receiving must not be able to send
-        IOException known = outbound.failure();
+        queue.fail(failure); // first: a task that sees the failure by receiving must not be able to send
+        IOException known = queue.failure();
         inbound.fail(known == null ? failure : known);
         closer.wake();
         var _ = channel.close();
@@ -375,7 +378,7 @@ final class ChannelTransport implements ByteTransport, LoopAction.Handler {
     /** Called when the channel has been closed, by this class or by other code. */
     void closed() {
         gone = true;
-        outbound.discard();
+        queue.discard();
         if (resets != null) {
             resets.stop();
         }
@@ -397,9 +400,9 @@ final class ChannelTransport implements ByteTransport, LoopAction.Handler {
     }
 
     private void end(String why) {
-        IOException known = outbound.failure();
+        IOException known = queue.failure();
         IOException failure = known == null ? new IOException(why) : known;
-        outbound.fail(failure);
+        queue.fail(failure);
         inbound.fail(failure);
         closer.wake();
     }

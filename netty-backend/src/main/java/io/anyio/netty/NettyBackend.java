@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The backend of one run, on event loops that it owns or that other code owns. */
@@ -107,6 +108,18 @@ final class NettyBackend implements Backend {
     @Override
     public List<NettyLoopDriver> loops() {
         return ports;
+    }
+
+    @Override
+    public int buffersInUse() {
+        return ports.stream().mapToInt(port -> port.sendBuffers().inUse()).sum();
+    }
+
+    @Override
+    public Supplier<List<Throwable>> recordBuffers() {
+        List<Supplier<List<Throwable>>> places =
+                ports.stream().map(port -> port.sendBuffers().recordPlaces()).toList();
+        return () -> places.stream().flatMap(ofLoop -> ofLoop.get().stream()).toList();
     }
 
     @Override

@@ -98,6 +98,11 @@ final class NettyLoopDriver implements LoopDriver {
     }
 
     @Override
+    public boolean runsOn(Thread thread) {
+        return !isManuallyDriven() && loop.inEventLoop(thread);
+    }
+
+    @Override
     public boolean isDrainingDuringIo() {
         return dispatcher.inBriefDrain();
     }

@@ -4,6 +4,7 @@ import io.anyio.lowlevel.Suspension;
 import io.anyio.spi.AcceptTransport;
 import io.anyio.spi.ByteTransport;
 import io.anyio.spi.Network;
+import io.anyio.spi.OneFamily;
 import io.anyio.spi.SocketSettings;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
@@ -54,7 +55,7 @@ final class NettyNetwork implements Network {
         var wait = Suspension.create("connect to " + remote, this::isLoopThread);
         NettyLoopDriver port = ports.get(wait.loop());
         Channel channel = newClient();
-        if (!OneFamily.isReachable(remote, channel)) {
+        if (!Ipv6Only.isReachable(remote, channel)) {
             channel.unsafe().closeForcibly();
             throw SystemErrors.connecting(new UnsupportedAddressTypeException());
         }
@@ -94,7 +95,7 @@ final class NettyNetwork implements Network {
                 reusePort(channel);
             }
             if (family != null) {
-                family.restrict(channel);
+                Ipv6Only.restrict(channel, family);
             }
         } catch (ChannelException refused) {
             channel.unsafe().closeForcibly();

@@ -5,6 +5,7 @@ import io.anyio.Block;
 import io.anyio.RunInfo;
 import io.anyio.TaskOptions;
 import io.anyio.ValueBlock;
+import io.anyio.diagnostics.RunStatistics;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.concurrent.CompletableFuture;
@@ -140,6 +141,11 @@ public final class NettyRuntime implements AutoCloseable {
     /** Returns a description of the event loops and the carrier of the tasks. */
     public RunInfo info() {
         return run.info();
+    }
+
+    /** Returns what this runtime has done so far: tasks, switches, deadlines. Cheap. Its own first task is included. */
+    public RunStatistics statistics() {
+        return run.statistics();
     }
 
     /** Returns a stage that completes when this was closed or all loops were shut down, and every task has ended. */

@@ -86,7 +86,7 @@ class OutboundBufferTest {
         byte[] bytes = new byte[length];
         bytes[0] = (byte) content;
         ByteBuffer source = ByteBuffer.wrap(bytes);
-        outbound.write(source);
+        outbound.queue().write(source);
         assertThat(source.hasRemaining()).isFalse();
     }
 
@@ -102,9 +102,9 @@ class OutboundBufferTest {
         outbound.writeOut(false);
         assertThat(writes.lengths).containsExactly(BUFFER, BUFFER, BUFFER, BUFFER);
         assertThat(writes.firsts).containsExactly((byte) 0, (byte) 1, (byte) 2, (byte) 3);
-        assertThat(outbound.isDone()).isFalse();
+        assertThat(outbound.queue().isDone()).isFalse();
         writes.underWay.forEach(ChannelPromise::setSuccess);
-        assertThat(outbound.isDone()).isTrue();
+        assertThat(outbound.queue().isDone()).isTrue();
         assertThat(visits).isPositive();
     }
 
