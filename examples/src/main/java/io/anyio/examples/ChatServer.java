@@ -6,11 +6,8 @@ import io.anyio.TaskGroup;
 import io.anyio.TaskOptions;
 import io.anyio.net.SocketStream;
 import io.anyio.net.Tcp;
-import io.anyio.stream.EndOfStreamException;
-import java.io.ByteArrayOutputStream;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -23,9 +20,6 @@ import picocli.CommandLine.Option;
  */
 @Command(name = "chat-server", description = "passes lines on between clients; try it with two nc")
 final class ChatServer extends Example {
-    /** The maximum length of a line in bytes; longer lines are cut. */
-    private static final int LONGEST_LINE = 4096;
-
     private final Set<ChatMailbox> clients = ConcurrentHashMap.newKeySet();
 
     @Mixin
@@ -44,7 +38,7 @@ final class ChatServer extends Example {
 
     private void chat(SocketStream stream) {
         stream.send("your name? ".getBytes(UTF_8));
-        var lines = new Lines(stream);
+        var lines = new LineReader(stream);
         String name = lines.next();
         if (name == null) {
             return;
@@ -74,45 +68,6 @@ final class ChatServer extends Example {
             if (client != sender) {
                 client.add(bytes);
             }
-        }
-    }
-
-    /** Splits the bytes that a stream receives into lines. */
-    private static final class Lines {
-        private final SocketStream stream;
-        private byte[] chunk = {};
-        private int at;
-
-        Lines(SocketStream stream) {
-            this.stream = stream;
-        }
-
-        /** Returns the next line without its end, or null at the end of the stream. */
-        @Nullable
-        String next() {
-            var line = new ByteArrayOutputStream();
-            try {
-                while (true) {
-                    while (at < chunk.length) {
-                        byte next = chunk[at++];
-                        if (next == '\n') {
-                            return text(line);
-                        }
-                        if (line.size() < LONGEST_LINE) {
-                            line.write(next);
-                        }
-                    }
-                    chunk = stream.receive();
-                    at = 0;
-                }
-            } catch (EndOfStreamException end) {
-                return line.size() == 0 ? null : text(line);
-            }
-        }
-
-        /** Replaces control characters, which could garble the terminals of other clients. */
-        private static String text(ByteArrayOutputStream line) {
-            return line.toString(UTF_8).replaceAll("\\p{Cc}", " ").strip();
         }
     }
 }

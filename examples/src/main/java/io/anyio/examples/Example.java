@@ -9,13 +9,13 @@ import picocli.CommandLine.Option;
 /** An example program, with the options that every example has. Picocli sets the fields from the command line. */
 @Command(sortOptions = false, showDefaultValues = true, usageHelpAutoWidth = true)
 abstract class Example implements Callable<Integer> {
-    @Option(names = "--backend", paramLabel = "NAME", description = "the backend to run on: netty or simulation")
+    @Option(names = "--backend", paramLabel = "NAME", description = "the backend to run on: netty, jdk or simulation")
     String backend = "netty";
 
     @Option(
             names = "--transport",
             paramLabel = "NAME",
-            description = "auto, that is, native where there is one; or nio, epoll, kqueue, io_uring")
+            description = "of netty: auto, that is, native where there is one; or nio, epoll, kqueue, io_uring")
     String transport = "auto";
 
     @Option(names = "--loops", paramLabel = "N", description = "how many event loops")

@@ -73,11 +73,16 @@ class ChatServerTest {
         return bytes;
     }
 
+    private static ChildJvm server(List<String> flags, String backend, String transport, String loops)
+            throws IOException {
+        return ChildJvm.run(
+                flags, "chat-server", "--port", "0", "--backend", backend, "--transport", transport, "--loops", loops);
+    }
+
     @ParameterizedTest
-    @CsvSource({"nio,1", "epoll,4", "io_uring,1"})
-    void strangersDoNotHarmOtherClients(String transport, String loops) throws Exception {
-        try (var server =
-                ChildJvm.run(List.of(LOOP), "chat-server", "--port", "0", "--transport", transport, "--loops", loops)) {
+    @CsvSource({"netty,nio,1", "netty,epoll,4", "netty,io_uring,1", "jdk,selector,1", "jdk,selector,4"})
+    void strangersDoNotHarmOtherClients(String backend, String transport, String loops) throws Exception {
+        try (var server = server(List.of(LOOP), backend, transport, loops)) {
             int port = Integer.parseInt(server.await("listening on 127.0.0.1:"));
             try (var ann = new Client(port, "ann");
                     var bob = new Client(port, "bob")) {
@@ -111,11 +116,9 @@ class ChatServerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"epoll,1", "nio,4"})
-    void aClientThatDoesNotReadHoldsUpNoOther(String transport, String loops) throws Exception {
-        List<String> flags = List.of(LOOP, "-Xmx64m");
-        try (var server =
-                ChildJvm.run(flags, "chat-server", "--port", "0", "--transport", transport, "--loops", loops)) {
+    @CsvSource({"netty,epoll,1", "netty,nio,4", "jdk,selector,1"})
+    void aClientThatDoesNotReadHoldsUpNoOther(String backend, String transport, String loops) throws Exception {
+        try (var server = server(List.of(LOOP, "-Xmx64m"), backend, transport, loops)) {
             int port = Integer.parseInt(server.await("listening on 127.0.0.1:"));
             try (var ann = new Client(port, "ann");
                     var bob = new Client(port, "bob");

@@ -7,16 +7,21 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** An example in a JVM of its own, as a user would run it; killed when closed. */
 final class ChildJvm implements AutoCloseable {
+    /** More than any example needs, and less than a test may take: reading from a process cannot be interrupted. */
+    private static final long LIMIT_SECONDS = 50;
+
     private final Process process;
     private final BufferedReader output;
     private final List<String> lines = new ArrayList<>();
 
     private ChildJvm(Process process) {
         this.process = process;
+        CompletableFuture.delayedExecutor(LIMIT_SECONDS, TimeUnit.SECONDS).execute(process::destroyForcibly);
         this.output = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     }
 

@@ -17,10 +17,13 @@ class EchoServerTest {
     private static final List<String> LOOP = List.of("--add-opens=java.base/java.lang=ALL-UNNAMED");
 
     @ParameterizedTest
-    @CsvSource({"nio,TERM", "nio,INT", "epoll,TERM", "io_uring,INT"})
-    void servesAndEndsWithStatusZeroAlsoWithOpenConnections(String transport, String signal) throws Exception {
-        try (var server = ChildJvm.run(LOOP, "echo-server", "--port", "0", "--transport", transport)) {
-            assertThat(server.await("backend=netty ")).isEqualTo("transport=" + transport + " carrier=loop loops=1");
+    @CsvSource({"netty,nio,TERM", "netty,nio,INT", "netty,epoll,TERM", "netty,io_uring,INT", "jdk,selector,INT"})
+    void servesAndEndsWithStatusZeroAlsoWithOpenConnections(String backend, String transport, String signal)
+            throws Exception {
+        try (var server =
+                ChildJvm.run(LOOP, "echo-server", "--port", "0", "--backend", backend, "--transport", transport)) {
+            assertThat(server.await("backend=" + backend + " "))
+                    .isEqualTo("transport=" + transport + " carrier=loop loops=1");
             int port = Integer.parseInt(server.await("listening on 127.0.0.1:"));
             try (var idle = connect(port);
                     var socket = connect(port)) {
@@ -35,9 +38,10 @@ class EchoServerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1", "4"})
-    void clientsThatVanishDoNoHarm(String loops) throws Exception {
-        try (var server = ChildJvm.run(List.of(), "echo-server", "--port", "0", "--loops", loops)) {
+    @CsvSource({"netty,1", "netty,4", "jdk,1", "jdk,4"})
+    void clientsThatVanishDoNoHarm(String backend, String loops) throws Exception {
+        try (var server =
+                ChildJvm.run(List.of(), "echo-server", "--port", "0", "--backend", backend, "--loops", loops)) {
             int port = Integer.parseInt(server.await("listening on 127.0.0.1:"));
             for (int i = 0; i < 20; i++) {
                 Socket vanishing = connect(port);

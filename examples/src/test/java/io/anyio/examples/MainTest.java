@@ -40,8 +40,21 @@ class MainTest {
                             "slept for ever, for 20 ms: true",
                             "the task says: ready",
                             "a plain socket got back: echo?",
-                            "backends: [netty, simulation], here: [netty, simulation]",
+                            "backends: [netty, jdk, simulation], here: [netty, jdk, simulation]",
                             "by name:        backend=netty transport=nio carrier=loop loops=2");
+            assertThat(tour.lines()).noneMatch(line -> line.contains("WARNING"));
+        }
+    }
+
+    @Test
+    void theTourRunsOnTheJdkAlone() throws Exception {
+        try (var tour = ChildJvm.run(LOOP, "--backend", "jdk")) {
+            assertThat(tour.status()).as("%s", tour.lines()).isZero();
+            assertThat(tour.lines())
+                    .contains(
+                            "backend=jdk transport=selector carrier=loop loops=1",
+                            "hello from a task of the backend jdk",
+                            "a plain socket got back: echo?");
             assertThat(tour.lines()).noneMatch(line -> line.contains("WARNING"));
         }
     }
@@ -91,7 +104,7 @@ class MainTest {
             echo-server surprise        | Unmatched argument at index 1: 'surprise'
             chat-server --tcp-nodelay 1 | Invalid value for option '--tcp-nodelay': '1' is not a boolean
             --transport pigeon          | The option 'transport' of the backend netty must be one of nio, epoll, kqueue, io_uring, not 'pigeon'
-            --backend twisted           | No such backend: twisted. Known backends: netty, simulation. For the default backend, netty, add io.anyio:anyio-netty
+            --backend twisted           | No such backend: twisted. Known backends: netty, jdk, simulation. For the backend netty, add io.anyio:anyio-netty
             --loops 0                   | A run needs at least one loop, not 0
             dining --backend simulation --transport epoll | The backend 'simulation' has no option 'transport'; it has seed, loops, carrier and debug
             """)

@@ -5,33 +5,34 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The examples without a network as a user runs them: on real loops, in a process of their own. */
 @Tag("once")
 class RealExamplesTest {
     private static final List<String> LOOP = List.of("--add-opens=java.base/java.lang=ALL-UNNAMED");
 
-    @Test
-    void timeouts() throws Exception {
-        assertThat(SimulatedExamplesTest.rest(run("timeouts", "--transport", "nio")))
+    @ParameterizedTest
+    @CsvSource({"netty,nio", "jdk,selector"})
+    void timeouts(String backend, String transport) throws Exception {
+        assertThat(SimulatedExamplesTest.rest(run("timeouts", "--backend", backend, "--transport", transport)))
                 .isEqualTo(SimulatedExamplesTest.TIMEOUTS);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"1", "4"})
-    void pipeline(String loops) throws Exception {
-        List<String> printed = run("pipeline", "--loops", loops);
+    @CsvSource({"netty,1", "netty,4", "jdk,4"})
+    void pipeline(String backend, String loops) throws Exception {
+        List<String> printed = run("pipeline", "--backend", backend, "--loops", loops);
         assertThat(printed.getFirst()).endsWith(" loops=" + loops);
         assertThat(SimulatedExamplesTest.rest(printed)).isEqualTo(SimulatedExamplesTest.PIPELINE);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"1", "4"})
-    void dining(String loops) throws Exception {
-        List<String> printed = SimulatedExamplesTest.rest(run("dining", "--evening", "300", "--loops", loops));
+    @CsvSource({"netty,1", "netty,4", "jdk,1"})
+    void dining(String backend, String loops) throws Exception {
+        List<String> printed =
+                SimulatedExamplesTest.rest(run("dining", "--evening", "300", "--backend", backend, "--loops", loops));
         assertThat(printed.subList(0, 5)).allMatch(line -> SimulatedExamplesTest.meals(line) >= 0);
         assertThat(printed.getLast()).isEqualTo("the evening is over: true, forks in use: 0, seats taken: 0");
     }

@@ -5,10 +5,15 @@ import io.anyio.Backends;
 import io.anyio.NoEventLoopException;
 import io.anyio.RunFinishedException;
 import io.anyio.TaskOptions;
+import io.anyio.jdk.JdkOptions;
+import io.anyio.jdk.JdkRuntime;
 import io.anyio.lowlevel.Suspension;
 import io.anyio.netty.NettyOptions;
 import io.anyio.netty.NettyRuntime;
 import io.anyio.sync.Event;
+import io.anyio.thread.BlockingPortal;
+import io.anyio.thread.FromThread;
+import io.anyio.thread.ToThread;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -50,9 +55,23 @@ public final class Basics {
     public static void backends() {
         // begin backends
         AnyIO.run(() -> System.out.println(AnyIO.currentBackend()), "netty");
+        AnyIO.run(() -> System.out.println(AnyIO.currentBackend()), "jdk");
         AnyIO.run(() -> System.out.println(AnyIO.currentBackend()), "simulation");
         System.out.println(AnyIO.currentBackend());
         // end backends
+    }
+
+    /** Without a run of its own, on the JDK. */
+    public static void runtime() {
+        // begin runtime
+        try (var runtime = JdkRuntime.open()) {
+            CompletableFuture<String> future = runtime.start(() -> {
+                AnyIO.sleep(Duration.ofMillis(1));
+                return "I'm running on " + AnyIO.currentBackend().orElseThrow();
+            });
+            System.out.println(future.join());
+        }
+        // end runtime
     }
 
     /** On foreign loops. */
@@ -133,6 +152,13 @@ public final class Basics {
         // end options
     }
 
+    /** Options of the other backend. */
+    public static void jdkOptions() {
+        // begin jdk-options
+        AnyIO.run(() -> System.out.println("loops: " + AnyIO.currentRun().loops()), JdkOptions.DEFAULTS.withLoops(2));
+        // end jdk-options
+    }
+
     /** Options by their names. */
     public static void optionsByName() {
         // begin options-by-name
@@ -170,18 +196,25 @@ public final class Basics {
         // end outside
     }
 
-    /** What does not block may be called from anywhere. */
+    /** Three ways from a thread to a run. */
     public static void fromOutside() {
         // begin from-outside
-        AnyIO.run(() -> {
+        AnyIO.run(() -> BlockingPortal.run(portal -> {
             var event = Event.create();
+            ToThread.run(() -> FromThread.run(() -> {
+                AnyIO.sleep(Duration.ofMillis(1));
+                System.out.println("a worker thread has waited for a task");
+            }));
             Thread.ofPlatform().start(() -> {
-                System.out.println("set by another thread");
-                event.set();
+                String answer = portal.call(() -> {
+                    AnyIO.sleep(Duration.ofMillis(1));
+                    return "so has another thread";
+                });
+                System.out.println(answer);
+                event.set(); // does not wait: any thread may call it
             });
             event.await();
-            System.out.println("the task continues");
-        });
+        }));
         // end from-outside
     }
 }

@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import io.anyio.AnyIO;
 import io.anyio.TaskGroup;
 import io.anyio.stream.MemoryObjectStream;
-import io.anyio.testing.AnyIOTest;
 import io.anyio.testing.ObjectStreamContract;
-import io.anyio.testing.SimulatedTest;
 import io.anyio.testing.Simulation;
 import io.anyio.testing.StreamPair;
+import io.anyio.testing.junit.AnyIOTest;
+import io.anyio.testing.junit.SimulatedTest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,11 +24,12 @@ class JobQueueTest {
     // begin any-io-test
     @AnyIOTest
     void whatIsSentArrives() {
-        var jobs = MemoryObjectStream.<String>create(1);
-        TaskGroup.run(group -> {
-            group.startSoon(() -> jobs.sender().send("a job"));
-            assertThat(jobs.receiver().receive()).isEqualTo("a job");
-        });
+        try (var jobs = MemoryObjectStream.<String>create(1)) {
+            TaskGroup.run(group -> {
+                group.startSoon(() -> jobs.sender().send("a job"));
+                assertThat(jobs.receiver().receive()).isEqualTo("a job");
+            });
+        }
     }
     // end any-io-test
 
@@ -36,7 +37,7 @@ class JobQueueTest {
     @SimulatedTest(seeds = 200)
     void everyJobIsDoneOnce() {
         var jobs = MemoryObjectStream.<Integer>create(2);
-        List<Integer> done = new ArrayList<>(); // local: a test instance is shared by all seeds
+        List<Integer> done = new ArrayList<>();
         TaskGroup.run(group -> {
             for (int worker = 0; worker < 3; worker++) {
                 var mine = jobs.receiver().copy();
