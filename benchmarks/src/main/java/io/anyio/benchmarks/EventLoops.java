@@ -1,5 +1,6 @@
 package io.anyio.benchmarks;
 
+import io.anyio.Block;
 import io.anyio.net.SocketListener;
 import io.anyio.net.SocketStream;
 import io.anyio.net.Tcp;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Event loops of one kind, and the runtime whose tasks run on them, if there is one. */
@@ -55,9 +57,15 @@ public final class EventLoops implements AutoCloseable {
 
     /** Starts a server of tasks on a port of this machine that the system assigns, and returns its address. */
     public InetSocketAddress serve(Handler<SocketStream> handler) throws Exception {
+        return serve(LoopBenchmark.whenOpen(runtime)::start, handler);
+    }
+
+    /** The same in tasks that {@code runtime} starts. */
+    public static InetSocketAddress serve(
+            Function<Block<?>, CompletableFuture<@Nullable Void>> runtime, Handler<SocketStream> handler)
+            throws Exception {
         var address = new CompletableFuture<InetSocketAddress>();
-        var _ = LoopBenchmark.whenOpen(runtime)
-                .start(() -> {
+        var _ = runtime.apply(() -> {
                     try (SocketListener listener = Tcp.listen("127.0.0.1", 0)) {
                         address.complete(listener.localAddress());
                         listener.serve(handler);

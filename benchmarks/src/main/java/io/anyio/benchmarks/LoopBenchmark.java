@@ -2,8 +2,10 @@ package io.anyio.benchmarks;
 
 import io.anyio.AnyIO;
 import io.anyio.Block;
+import io.anyio.jdk.JdkOptions;
+import io.anyio.jdk.JdkRuntime;
 import io.anyio.loom.VirtualThreads;
-import io.anyio.netty.NettyRuntime;
+import io.anyio.lowlevel.CurrentBackend;
 import io.anyio.spi.Carrier;
 import io.netty.channel.EventLoop;
 import java.util.List;
@@ -11,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -45,8 +48,10 @@ import org.openjdk.jmh.infra.BenchmarkParams;
         jvmArgsPrepend = Forks.ONE_CARRIER,
         jvmArgsAppend = {Forks.LOOP_CARRIER, Forks.NATIVE_ACCESS, Forks.UNSAFE, Forks.NO_LEAK_DETECTION})
 public abstract class LoopBenchmark {
+    /** The value of the parameter {@code loop} for the backend {@code jdk}. */
+    static final String JDK = "jdk";
 
-    /** The transport of the event loop. */
+    /** The transport of the event loop, or {@link #JDK} for a loop of the backend {@code jdk}. */
     @Param({"nio", "epoll", "io_uring"})
     public String loop = "";
 
@@ -54,22 +59,44 @@ public abstract class LoopBenchmark {
     @Param({"loop", "portable"})
     public String carrier = "";
 
-    private @Nullable EventLoops eventLoops;
-    private @Nullable NettyRuntime runtime;
+    private @Nullable EventLoops eventLoops; // of Netty
+    private @Nullable AutoCloseable opened;
+    private @Nullable Function<Block<?>, CompletableFuture<@Nullable Void>> starter;
+    private List<? extends Executor> executors = List.of(); // the loops
     private int batch;
 
     /** Opens the loop, and fails unless it is the one that the parameters name. */
     @Setup(Level.Trial)
     public final void open(BenchmarkParams params) {
         batch = params.getOpsPerInvocation();
-        EventLoops opened = EventLoops.open(LoopKind.of(loop), loops(), "bench");
-        eventLoops = opened;
-        runtime = opened.attach(isLoopCarrier() ? Carrier.LOOP : Carrier.PORTABLE);
+        Carrier wanted = isLoopCarrier() ? Carrier.LOOP : Carrier.PORTABLE;
+        if (loop.equals(JDK)) {
+            openJdk(wanted);
+        } else {
+            openNetty(wanted);
+        }
         inTask(() -> System.out.println("# " + AnyIO.currentRun() + ", " + EventLoops.netty() + ", "
                 + System.getProperty("jdk.virtualThreadScheduler.parallelism", "default")
                 + " carriers of the JDK's scheduler"));
         inBareThread(this::verifyBareThread);
         opened();
+    }
+
+    private void openNetty(Carrier wanted) {
+        EventLoops made = EventLoops.open(LoopKind.of(loop), loops(), "bench");
+        eventLoops = made;
+        opened = made;
+        executors = made.all();
+        starter = made.attach(wanted)::start;
+    }
+
+    private void openJdk(Carrier wanted) {
+        JdkRuntime made = JdkRuntime.open(JdkOptions.DEFAULTS.withLoops(loops()).withCarrier(wanted));
+        opened = made;
+        starter = made::start;
+        inTask(() -> executors = CurrentBackend.get("benchmark").loops().stream()
+                .map(driver -> (Executor) driver::execute)
+                .toList());
     }
 
     private void verifyBareThread() {
@@ -78,7 +105,7 @@ public abstract class LoopBenchmark {
         }
         Executor scheduler = VirtualThreads.scheduler(Thread.currentThread());
         boolean right = isLoopCarrier()
-                ? eventLoops().stream().anyMatch(own -> own == scheduler)
+                ? executors.stream().anyMatch(own -> own == scheduler)
                 : scheduler == VirtualThreads.defaultScheduler();
         if (!right) {
             throw new IllegalStateException("Requested carrier=" + carrier + ", but bare threads run on " + scheduler);
@@ -90,9 +117,9 @@ public abstract class LoopBenchmark {
 
     /** Ends the tasks, then the loop. */
     @TearDown(Level.Trial)
-    public final void close() {
-        if (eventLoops != null) {
-            eventLoops.close();
+    public final void close() throws Exception {
+        if (opened != null) {
+            opened.close();
         }
     }
 
@@ -124,7 +151,7 @@ public abstract class LoopBenchmark {
 
     /** Starts {@code body} in a task on a loop. */
     protected final CompletableFuture<@Nullable Void> start(Block<?> body) {
-        return whenOpen(runtime).start(body);
+        return whenOpen(starter).apply(body);
     }
 
     /** Runs {@code body} in a task on a loop and waits for it. */
@@ -139,7 +166,7 @@ public abstract class LoopBenchmark {
 
     /** Runs {@code body} as Netty runs a handler and waits for it. */
     protected final void inHandler(Block<?> body) {
-        await(body, eventLoops().getFirst());
+        await(body, executors.getFirst());
     }
 
     private static void await(Block<?> body, Executor executor) {
@@ -157,18 +184,22 @@ public abstract class LoopBenchmark {
 
     /** Returns a factory of virtual threads that run where the carrier would run tasks. */
     protected final ThreadFactory bareThreads() {
-        return bareThreads(eventLoops().getFirst());
+        return bareThreads(0);
     }
 
-    /** Returns a factory of virtual threads that run where the carrier would run tasks of {@code eventLoop}. */
-    final ThreadFactory bareThreads(EventLoop eventLoop) {
+    /** Returns a factory of virtual threads that run where the carrier would run tasks of a loop. */
+    final ThreadFactory bareThreads(int loopNumber) {
+        Executor own = executors.get(loopNumber);
         return isLoopCarrier()
-                ? body -> VirtualThreads.newThread(eventLoop, "bare", body)
+                ? body -> VirtualThreads.newThread(own, "bare", body)
                 : Thread.ofVirtual().name("bare").factory();
     }
 
-    /** Returns the event loops, in the order of the numbers with which tasks are started on them. */
+    /** Returns Netty's event loops, in the order of the numbers with which tasks are started on them. */
     protected final List<EventLoop> eventLoops() {
+        if (loop.equals(JDK)) {
+            throw new IllegalStateException("This benchmark needs a loop of Netty, not loop=" + JDK);
+        }
         return whenOpen(eventLoops).all();
     }
 

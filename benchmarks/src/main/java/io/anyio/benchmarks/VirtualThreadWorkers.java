@@ -23,7 +23,7 @@ public final class VirtualThreadWorkers implements Workers {
             var atWork = new AtomicInteger(count);
             for (int i = 0; i < count; i++) {
                 int number = i;
-                place.bareThreads(place.eventLoops().get(number % place.loops()))
+                place.bareThreads(number % place.loops())
                         .newThread(() -> work(body, number, atWork, ended))
                         .start();
             }

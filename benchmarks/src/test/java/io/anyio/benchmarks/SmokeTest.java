@@ -107,6 +107,21 @@ class SmokeTest {
     }
 
     @Test
+    void everyLibraryCallsOtherThreads() throws Exception {
+        Collection<RunResult> results = run(moment("smoke-threads.txt")
+                .include("benchmarks\\.thread\\.")
+                .param("loop", "nio")
+                .param("carrier", "loop")
+                .operationsPerInvocation(100)
+                .forks(0));
+
+        assertThat(results)
+                .hasSize(4 * 3)
+                .allSatisfy(result ->
+                        assertThat(result.getPrimaryResult().getScore()).isPositive());
+    }
+
+    @Test
     void theComparisonPutsAllItsPassesIntoOneFile() throws Exception {
         Path json = TARGET.resolve("smoke-comparison.json");
 

@@ -20,10 +20,10 @@ final class EchoContender implements AutoCloseable {
     private long nanos;
 
     /** Puts a paused load on a server that {@link #warmedUp} has returned. */
-    EchoContender(EchoServer server, String style, int connections, int size) throws Exception {
+    EchoContender(EchoServer server, String style, int connections, int size) {
         this.server = server;
         this.load = EchoLoad.start(server.address(), connections, size);
-        this.meter = new ServerMeter(server.loop(), style.equals("anyio-portable"));
+        this.meter = new ServerMeter(server.threads());
         load.pause();
         System.out.println("# " + style + ", " + EventLoops.netty() + ", clients on " + EchoLoad.KIND.label()
                 + ", process " + ProcessHandle.current().pid() + ", thread of the server's loop " + meter.thread());

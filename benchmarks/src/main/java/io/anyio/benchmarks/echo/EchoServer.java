@@ -2,6 +2,8 @@ package io.anyio.benchmarks.echo;
 
 import io.anyio.benchmarks.EventLoops;
 import io.anyio.benchmarks.LoopKind;
+import io.anyio.jdk.JdkOptions;
+import io.anyio.jdk.JdkRuntime;
 import io.anyio.net.SocketStream;
 import io.anyio.spi.Carrier;
 import io.anyio.stream.Listener.Handler;
@@ -11,48 +13,122 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoop;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.ByteBuffer;
 
 /**
- * An echo server on its own loop and on a port that the system assigns, in one of these styles:
+ * An echo server on a port that the system assigns, in one of these styles:
  *
  * <ul>
- *   <li>{@code anyio}: a task for each connection, with one buffer for all bytes received and sent
+ *   <li>{@code anyio}: a task for each connection on a Netty loop, with one buffer for all bytes received and sent
  *   <li>{@code anyio-arrays}: the shortest code, {@code stream.send(stream.receive())}
  *   <li>{@code anyio-portable}: {@code anyio} with the tasks on the JDK's scheduler instead of the loop
+ *   <li>{@code jdk} and {@code jdk-portable}: the same on the backend {@code jdk}
  *   <li>{@code netty}: a hand-written handler
+ *   <li>{@code threads}: a virtual thread for each connection, with a blocking socket of the JDK
  * </ul>
  */
 final class EchoServer implements AutoCloseable {
     /** The size of the JDK's stream buffers; larger ones evict each other and the received bytes from the caches. */
     private static final int BUFFER = 8 * 1024;
 
-    private final EventLoops loops;
+    private final Runnable closing;
+    private final ServerThreads threads;
     private final InetSocketAddress address;
 
-    private EchoServer(EventLoops loops, InetSocketAddress address) {
-        this.loops = loops;
+    private EchoServer(Runnable closing, ServerThreads threads, InetSocketAddress address) {
+        this.closing = closing;
+        this.threads = threads;
         this.address = address;
     }
 
     /** Starts a server, which listens when this returns. */
     static EchoServer open(String loop, String style) throws Exception {
+        return switch (style) {
+            case "jdk" -> onJdk(Carrier.LOOP);
+            case "jdk-portable" -> onJdk(Carrier.PORTABLE);
+            case "threads" -> onThreads();
+            default -> onNetty(loop, style);
+        };
+    }
+
+    private static EchoServer onNetty(String loop, String style) throws Exception {
         EventLoops loops = EventLoops.open(LoopKind.of(loop), 1, "echo-server");
         try {
+            InetSocketAddress address = switch (style) {
+                case "anyio" -> serve(loops, Carrier.LOOP, EchoServer::echo);
+                case "anyio-arrays" -> serve(loops, Carrier.LOOP, EchoServer::echoArrays);
+                case "anyio-portable" -> serve(loops, Carrier.PORTABLE, EchoServer::echo);
+                case "netty" -> listenWithHandlers(loops);
+                default -> throw new IllegalArgumentException("There is no echo server in the style " + style);
+            };
+            ServerThreads threads = ServerThreads.ofLoop(loops.all().getFirst());
             return new EchoServer(
-                    loops,
-                    switch (style) {
-                        case "anyio" -> serve(loops, Carrier.LOOP, EchoServer::echo);
-                        case "anyio-arrays" -> serve(loops, Carrier.LOOP, EchoServer::echoArrays);
-                        case "anyio-portable" -> serve(loops, Carrier.PORTABLE, EchoServer::echo);
-                        case "netty" -> listenWithHandlers(loops);
-                        default -> throw new IllegalArgumentException("There is no echo server in the style " + style);
-                    });
+                    loops::close, style.equals("anyio-portable") ? threads.withCarriers() : threads, address);
         } catch (Throwable t) {
             loops.close();
             throw t;
+        }
+    }
+
+    private static EchoServer onJdk(Carrier carrier) throws Exception {
+        JdkRuntime runtime = JdkRuntime.open(JdkOptions.DEFAULTS.withCarrier(carrier));
+        try {
+            ServerThreads threads = ServerThreads.named("anyio-jdk-");
+            InetSocketAddress address = EventLoops.serve(runtime::start, EchoServer::echo);
+            return new EchoServer(
+                    runtime::close, carrier == Carrier.PORTABLE ? threads.withCarriers() : threads, address);
+        } catch (Throwable t) {
+            runtime.close();
+            throw t;
+        }
+    }
+
+    private static EchoServer onThreads() throws IOException {
+        var listening = new ServerSocket(0, 128, InetAddress.getLoopbackAddress());
+        Thread.ofVirtual().start(() -> accept(listening));
+        return new EchoServer(
+                () -> close(listening), ServerThreads.named("Read-Poller").withCarriers(), (InetSocketAddress)
+                        listening.getLocalSocketAddress());
+    }
+
+    private static void close(ServerSocket listening) {
+        try {
+            listening.close();
+        } catch (IOException notClosed) {
+            throw new UncheckedIOException(notClosed);
+        }
+    }
+
+    private static void accept(ServerSocket listening) {
+        try {
+            while (true) {
+                Socket connection = listening.accept();
+                Thread.ofVirtual().start(() -> echo(connection));
+            }
+        } catch (IOException closed) {
+            // the benchmark is over
+        }
+    }
+
+    private static void echo(Socket connection) {
+        try (connection) {
+            connection.setTcpNoDelay(true); // as in our streams
+            byte[] buffer = new byte[BUFFER];
+            InputStream in = connection.getInputStream();
+            OutputStream out = connection.getOutputStream();
+            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                out.write(buffer, 0, count);
+            }
+        } catch (IOException broken) {
+            // the client has gone
         }
     }
 
@@ -117,12 +193,12 @@ final class EchoServer implements AutoCloseable {
         return address;
     }
 
-    EventLoop loop() {
-        return loops.all().getFirst();
+    ServerThreads threads() {
+        return threads;
     }
 
     @Override
     public void close() {
-        loops.close();
+        closing.run();
     }
 }

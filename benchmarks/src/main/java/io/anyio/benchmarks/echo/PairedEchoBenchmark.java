@@ -21,8 +21,8 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.BenchmarkParams;
 
 /**
- * Measures how many messages an echo server of tasks serves in the CPU time of one message of a handler, and what a
- * message costs both.
+ * Measures how many messages an echo server of tasks serves in the CPU time of one message of another server, most
+ * often a handler of Netty, and what a message costs both.
  *
  * <p>If other programs share the machine, its caches and its memory, the same server may cost half as much again a few
  * seconds later, and the ratio of two servers that run one after the other is a matter of luck. Here both are in one
@@ -59,6 +59,10 @@ public class PairedEchoBenchmark {
     @Param("anyio")
     public String style = "";
 
+    /** The style of the server that it is compared with. */
+    @Param("netty")
+    public String baseline = "";
+
     /** The size of a message, in bytes. */
     @Param({"64", "1024", "16384"})
     public int size;
@@ -82,10 +86,10 @@ public class PairedEchoBenchmark {
         turns = forNumbers ? TURNS : 1;
         int warmUp = forNumbers ? WARM_UP_SECONDS : 0;
         EchoServer ours = EchoContender.warmedUp(loop, style, size, warmUp);
-        EchoServer handlersServer = EchoContender.warmedUp(loop, "netty", size, warmUp);
+        EchoServer theirs = EchoContender.warmedUp(loop, baseline, size, warmUp);
         // after both warm-ups, which recompile code that our tasks would keep in their frames
         tasks = new EchoContender(ours, style, connections, size);
-        handlers = new EchoContender(handlersServer, "netty", connections, size);
+        handlers = new EchoContender(theirs, baseline, connections, size);
     }
 
     /** Ends both servers. */
