@@ -162,10 +162,10 @@ public final class ThreadCall {
             try {
                 waiter.wake();
             } finally {
-                work.end();
                 if (open != null) {
                     open.close();
                 }
+                work.end(); // last: from here on the clock of a simulation runs, and what is open is a leak
             }
         }
     }
