@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The channel accepts a few connections in advance, so that none is lost when a task stops waiting. It pauses while
  * no connections are wanted.
  */
-final class ChannelListener implements AcceptTransport, LoopAction.Handler {
+final class ChannelListener implements AcceptTransport, LoopAction.Handler, OpenChannels.OpenChannel {
 
     /** The number of accepted connections that may wait for a task before accepting pauses. */
     private static final int AHEAD = 16;
@@ -256,6 +256,11 @@ final class ChannelListener implements AcceptTransport, LoopAction.Handler {
     @Override
     public void failed(Throwable cause) {
         refuse(cause);
+    }
+
+    @Override
+    public ChannelFuture closeNow() {
+        return channel.close();
     }
 
     @Override

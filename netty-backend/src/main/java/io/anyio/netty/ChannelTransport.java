@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * Blocking calls on a channel. {@link InboundBuffer} and {@link OutboundBuffer} hold the bytes; this class holds the
  * state.
  */
-final class ChannelTransport implements ByteTransport, LoopAction.Handler {
+final class ChannelTransport implements ByteTransport, LoopAction.Handler, OpenChannels.OpenChannel {
     /*
      * Tasks set `endWanted`, `closing` and `aborting`, and request a run. All else happens on the loop's thread, which
      * reads these in act(). In brackets: the field that holds the state.
@@ -211,8 +211,8 @@ final class ChannelTransport implements ByteTransport, LoopAction.Handler {
         }
     }
 
-    /** Returns whether the stream was closed and will close the channel when the remaining bytes have been sent. */
-    boolean isSending() {
+    @Override
+    public boolean isSending() {
         return closing && !aborting && !gone && !queue.isDone() && !outbound.hasFailed();
     }
 
@@ -312,8 +312,8 @@ final class ChannelTransport implements ByteTransport, LoopAction.Handler {
         }
     }
 
-    /** Closes the channel now. Of the remaining bytes, only those are sent that the system takes immediately. */
-    ChannelFuture closeNow() {
+    @Override
+    public ChannelFuture closeNow() {
         if (aborting) {
             return reset();
         }

@@ -63,6 +63,11 @@ final class DrainTask implements Runnable {
         actions.runThenPerform(engine);
     }
 
+    /** Returns whether this is in the loop's queue. */
+    boolean isQueued() {
+        return queued;
+    }
+
     /** Returns whether the last drain has left tasks. */
     boolean leavesTasks() {
         return leavesTasks;

@@ -105,6 +105,26 @@ final class InboundDispatcher {
         }
     }
 
+    /**
+     * Runs the tasks that are ready, before other channels are read: a channel has read, and its messages may have
+     * woken some.
+     */
+    void readComplete() {
+        Thread me = Thread.currentThread();
+        DrainTask current = drain;
+        if (current == null || !current.isQueued() || delivering != null || me.isVirtual()) {
+            return;
+        }
+        delivering = me;
+        wanted = true;
+        try {
+            drainAfterMessage();
+        } finally {
+            delivering = null;
+            drainLater();
+        }
+    }
+
     private void drainAfterMessage() {
         DrainTask current = drain;
         if (current == null) {

@@ -6,6 +6,7 @@ import io.anyio.spi.ByteTransport;
 import io.anyio.spi.Network;
 import io.anyio.spi.OneFamily;
 import io.anyio.spi.SocketSettings;
+import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelException;
@@ -143,6 +144,29 @@ final class NettyNetwork implements Network {
         config.setOption(ChannelOption.WRITE_SPIN_COUNT, WRITES);
     }
 
+    /**
+     * Sets what a bootstrap with a handler lacks: the group, to that loop, and the channel type, to that of this
+     * transport.
+     */
+    Bootstrap complete(Bootstrap bootstrap, int loop) {
+        if (bootstrap.config().group() == null) {
+            bootstrap.group(ports.get(loop).eventLoop());
+        }
+        if (!hasChannelType(bootstrap)) {
+            bootstrap.channelFactory(types().client());
+        }
+        return bootstrap;
+    }
+
+    private static boolean hasChannelType(Bootstrap bootstrap) {
+        try {
+            bootstrap.validate();
+            return true;
+        } catch (IllegalStateException noFactory) {
+            return false;
+        }
+    }
+
     private Channel newClient() throws IOException {
         try {
             return types().client().newChannel();
@@ -192,7 +216,7 @@ final class NettyNetwork implements Network {
     }
 
     /** Returns whether a thread does the I/O of one of the loops. A task on such a thread runs on its own loop. */
-    private boolean isLoopThread(Thread thread) {
+    boolean isLoopThread(Thread thread) {
         for (NettyLoopDriver port : ports) {
             if (port.loopThread().test(thread)) {
                 return true;

@@ -6,8 +6,13 @@ import io.anyio.RunInfo;
 import io.anyio.TaskOptions;
 import io.anyio.ValueBlock;
 import io.anyio.diagnostics.RunStatistics;
+import io.anyio.stream.Listener;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
+import java.util.IdentityHashMap;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
@@ -57,9 +62,14 @@ public final class NettyRuntime implements AutoCloseable {
     private final AttachedRun run;
     private final EventLoopGroup group;
 
-    private NettyRuntime(EventLoopGroup group, AttachedRun run) {
+    private final IdentityHashMap<EventExecutor, NettyLoopDriver> ports; // by loop; never changed
+
+    private NettyRuntime(EventLoopGroup group, NettyBackend backend, AttachedRun run) {
         this.group = group;
         this.run = run;
+        var byLoop = new IdentityHashMap<EventExecutor, NettyLoopDriver>();
+        backend.loops().forEach(port -> byLoop.put(port.eventLoop(), port));
+        this.ports = byLoop;
     }
 
     /**
@@ -92,7 +102,7 @@ public final class NettyRuntime implements AutoCloseable {
             throw shutDown(group, sinceThen);
         }
         try {
-            return new NettyRuntime(group, AttachedRun.open(backend));
+            return new NettyRuntime(group, backend, AttachedRun.open(backend));
         } catch (Throwable t) { // such as a carrier that is not available
             backend.close();
             throw t;
@@ -136,6 +146,60 @@ public final class NettyRuntime implements AutoCloseable {
     /** Starts a task without a value, with options. See {@link #start(TaskOptions, ValueBlock)}. */
     public CompletableFuture<@Nullable Void> start(TaskOptions options, Block<?> body) {
         return run.start(options, body);
+    }
+
+    // ---- channels ----
+
+    /**
+     * Returns a handler that serves each connection in a task of its own, which receives what the handlers before it
+     * have decoded. Add it at the end of the pipeline. It may be added to any number of pipelines whose channels are on
+     * loops of this runtime, of servers and of HTTP/2 streams:
+     *
+     * <pre>{@code
+     * pipeline.addLast(new HttpServerCodec(), runtime.handler(connection -> {
+     *     while (true) {
+     *         HttpRequest request = connection.receive(HttpRequest.class);
+     *         connection.send(answer(request));
+     *     }
+     * }));
+     * }</pre>
+     *
+     * <p>The task starts when the channel is active, on the loop of the channel. When the channel closes, the task is
+     * cancelled; when the task ends, the channel is closed, after everything sent has been written. An end of stream, a
+     * broken connection and the cancellation end the task quietly; other failures are reported as those of
+     * {@link #start(Block)}.
+     *
+     * <p>A client that ends its output closes the channel, as always in Netty, unless the option
+     * {@code ALLOW_HALF_CLOSURE} is set: then the task receives everything up to the end of the stream and can still
+     * answer.
+     */
+    public ChannelHandler handler(Listener.Handler<? super MessageStream> body) {
+        return handler(MessageStreamOptions.DEFAULTS, body);
+    }
+
+    /** Returns a handler with settings for the stream; see {@link #handler(Listener.Handler)}. */
+    public ChannelHandler handler(MessageStreamOptions options, Listener.Handler<? super MessageStream> body) {
+        return new ConnectionInitializer(
+                this, Objects.requireNonNull(options, "options"), Objects.requireNonNull(body, "body"));
+    }
+
+    /**
+     * Returns an object that starts tasks which belong to {@code channel}, always the same one.
+     *
+     * @throws IllegalArgumentException if the channel is on an event loop of another group
+     */
+    public ChannelTasks on(Channel channel) {
+        return ChannelTasks.of(this, channel);
+    }
+
+    /** Returns the port of the loop of a registered channel. */
+    NettyLoopDriver portOf(Channel channel) {
+        NettyLoopDriver port = ports.get(channel.eventLoop());
+        if (port == null) {
+            throw new IllegalArgumentException("The event loop of " + channel + " is not one of " + this
+                    + "; attach a runtime to the group that serves the channel");
+        }
+        return port;
     }
 
     /** Returns a description of the event loops and the carrier of the tasks. */

@@ -1,6 +1,5 @@
 package io.anyio.netty;
 
-import io.anyio.spi.LoopAction;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
@@ -21,16 +20,30 @@ final class OpenChannels {
     private static final long GRACE_SECONDS = 2;
 
     private final EventLoop loop;
-    private final IdentityHashMap<Channel, LoopAction.Handler> channels =
-            new IdentityHashMap<>(); // with their owners; loop only
+    private final IdentityHashMap<Channel, OpenChannel> channels = new IdentityHashMap<>(); // loop only
+
+    /** What a run does with its channel. Its methods are called on the loop's thread, except where noted. */
+    interface OpenChannel {
+
+        /** Returns whether a task has closed it and there are bytes left to send. It then closes the channel itself. */
+        default boolean isSending() {
+            return false;
+        }
+
+        /** Closes the channel, without waiting for bytes that the system does not take now. */
+        ChannelFuture closeNow();
+
+        /** Called on any thread when the loop has ended. */
+        void loopEnded();
+    }
 
     OpenChannels(EventLoop loop) {
         this.loop = loop;
     }
 
     /** Called on the loop's thread. */
-    void add(Channel channel, LoopAction.Handler owner) {
-        channels.put(channel, owner);
+    void add(Channel channel, OpenChannel use) {
+        channels.put(channel, use);
     }
 
     /** Called on the loop's thread. */
@@ -64,16 +77,16 @@ final class OpenChannels {
         }
     }
 
-    /** Notifies the owners of channels after the loop has ended, which may not have notified them. */
+    /** Notifies the users of channels after the loop has ended, which may not have notified them. */
     void loopEnded() {
-        List<LoopAction.Handler> owners = List.copyOf(channels.values());
+        List<OpenChannel> open = List.copyOf(channels.values());
         channels.clear();
-        owners.forEach(LoopAction.Handler::loopEnded);
+        open.forEach(OpenChannel::loopEnded);
     }
 
     private void closeAll(Promise<Object> done) {
         Map<Boolean, List<Channel>> bySending =
-                channels.keySet().stream().collect(Collectors.partitioningBy(OpenChannels::isSending));
+                channels.keySet().stream().collect(Collectors.partitioningBy(this::isSending));
         List<Channel> sending = bySending.getOrDefault(true, List.of());
         List<Channel> open =
                 new ArrayList<>(bySending.getOrDefault(false, List.of())); // first, so that no client connects
@@ -91,14 +104,14 @@ final class OpenChannels {
         }
     }
 
-    private static boolean isSending(Channel channel) {
-        StreamHandler stream = channel.pipeline().get(StreamHandler.class);
-        return stream != null && stream.isSending();
+    private boolean isSending(Channel channel) {
+        OpenChannel open = channels.get(channel);
+        return open != null && open.isSending();
     }
 
-    private static ChannelFuture close(Channel channel) {
-        StreamHandler stream = channel.pipeline().get(StreamHandler.class);
-        return stream == null ? channel.close() : stream.closeNow();
+    private ChannelFuture close(Channel channel) {
+        OpenChannel open = channels.get(channel);
+        return open == null ? channel.close() : open.closeNow();
     }
 
     private void closeNext(List<Channel> open, int index, Promise<Object> done) {

@@ -1,7 +1,6 @@
 package io.anyio.netty;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -15,16 +14,6 @@ final class StreamHandler extends ChannelInboundHandlerAdapter {
     StreamHandler(ChannelTransport transport, NettyLoopDriver port) {
         this.transport = transport;
         this.port = port;
-    }
-
-    /** Returns whether the stream was closed and is sending the remaining bytes. Called on the loop's thread. */
-    boolean isSending() {
-        return transport.isSending();
-    }
-
-    /** Closes the channel at the end of a run. Called on the loop's thread. */
-    ChannelFuture closeNow() {
-        return transport.closeNow();
     }
 
     @Override

@@ -1,0 +1,123 @@
+package io.anyio.netty;
+
+import io.anyio.Cancelled;
+import io.anyio.resource.BrokenResourceException;
+import io.anyio.stream.ByteStream;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufHolder;
+import io.netty.buffer.Unpooled;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** The bytes of a {@link MessageStream} whose messages are buffers, or have content that is one. */
+final class ChannelByteStream implements ByteStream {
+    /** The number of bytes that are copied and sent as one message. */
+    private static final int PORTION = 64 * 1024;
+
+    private final MessageStream stream;
+    private @Nullable Object received; // the message that has the rest; receiving task only
+    private ByteBuf rest = Unpooled.EMPTY_BUFFER; // receiving task only
+    private boolean cut; // sending task only
+
+    ChannelByteStream(MessageStream stream) {
+        this.stream = stream;
+    }
+
+    @Override
+    public byte[] receive(int max) {
+        if (max < 1) {
+            throw new IllegalArgumentException("The number of bytes to receive must be at least 1, not " + max);
+        }
+        ByteBuf from = readable();
+        byte[] bytes = new byte[Math.min(max, from.readableBytes())];
+        from.readBytes(bytes);
+        return bytes;
+    }
+
+    @Override
+    public int receive(ByteBuffer target) {
+        if (target.isReadOnly()) {
+            throw new IllegalArgumentException("Cannot receive into a read-only buffer");
+        }
+        if (!target.hasRemaining()) {
+            throw new IllegalArgumentException("Cannot receive into a full buffer; clear() or compact() it first");
+        }
+        ByteBuf from = readable();
+        int count = Math.min(target.remaining(), from.readableBytes());
+        int limit = target.limit();
+        target.limit(target.position() + count);
+        try {
+            from.readBytes(target);
+        } finally {
+            target.limit(limit);
+        }
+        return count;
+    }
+
+    /** Returns a buffer with at least one byte, and waits for one if there is none. */
+    private ByteBuf readable() {
+        if (rest.isReadable() && stream.inbound().isCurrent(received)) {
+            return rest;
+        }
+        do {
+            received = null;
+            Object message = stream.receive();
+            rest = content(message);
+            received = message;
+        } while (!rest.isReadable());
+        return rest;
+    }
+
+    private static ByteBuf content(Object message) {
+        if (message instanceof ByteBuf buffer) {
+            return buffer;
+        }
+        if (message instanceof ByteBufHolder holder) {
+            return holder.content();
+        }
+        throw new IllegalStateException("The pipeline has produced a "
+                + message.getClass().getName() + ", which has no bytes; receive it from the MessageStream");
+    }
+
+    @Override
+    public void send(byte[] bytes) {
+        ByteBuffer source = ByteBuffer.wrap(bytes);
+        if (cut) {
+            throw new BrokenResourceException("An earlier send was cancelled in the middle, so the number of bytes"
+                    + " sent is unknown; close the stream");
+        }
+        try {
+            send(source);
+        } catch (Cancelled c) {
+            cut = source.position() > 0;
+            throw c;
+        }
+    }
+
+    @Override
+    public void send(ByteBuffer bytes) {
+        if (!bytes.hasRemaining()) {
+            stream.send(Unpooled.EMPTY_BUFFER);
+        }
+        while (bytes.hasRemaining()) {
+            int count = Math.min(bytes.remaining(), PORTION);
+            stream.send(Unpooled.copiedBuffer(bytes.slice(bytes.position(), count)));
+            bytes.position(bytes.position() + count);
+        }
+    }
+
+    @Override
+    public void sendEof() {
+        stream.sendEof();
+    }
+
+    @Override
+    public void close() {
+        stream.close();
+    }
+
+    @Override
+    public String toString() {
+        return "ChannelByteStream[" + stream.channel() + "]";
+    }
+}

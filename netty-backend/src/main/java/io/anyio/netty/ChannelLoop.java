@@ -1,0 +1,43 @@
+package io.anyio.netty;
+
+import io.anyio.spi.LoopActionQueue;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The event loop of a channel that other code has made.
+ *
+ * @param actions the pending actions of the loop's thread
+ * @param isThread tests for that thread
+ * @param port the loop's port, or null if the loop runs no tasks of the run that uses the channel
+ */
+record ChannelLoop(
+        LoopActionQueue actions,
+        Predicate<Thread> isThread,
+        @Nullable NettyLoopDriver port) {
+
+    /** Returns the loop of a registered channel, which may be one of {@code ports} or any other. */
+    static ChannelLoop of(Channel channel, List<NettyLoopDriver> ports) {
+        EventLoop loop = channel.eventLoop();
+        for (NettyLoopDriver port : ports) {
+            if (port.eventLoop() == loop) {
+                return of(port);
+            }
+        }
+        return new ChannelLoop(LoopActionQueue.create(loop, loop::isShutdown), loop::inEventLoop, null);
+    }
+
+    static ChannelLoop of(NettyLoopDriver port) {
+        return new ChannelLoop(port.actions(), port.loopThread(), port);
+    }
+
+    /** Runs the tasks that the messages of a read have woken, before other channels are read. On the loop's thread. */
+    void runTasksAfterRead() {
+        if (port != null) {
+            port.dispatcher().readComplete();
+        }
+    }
+}

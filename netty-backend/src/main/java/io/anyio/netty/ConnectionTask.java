@@ -1,0 +1,109 @@
+package io.anyio.netty;
+
+import io.anyio.Cancelled;
+import io.anyio.FailureGroup;
+import io.anyio.RunFinishedException;
+import io.anyio.TaskOptions;
+import io.anyio.resource.BrokenResourceException;
+import io.anyio.spi.OperatorLog;
+import io.anyio.stream.EndOfStreamException;
+import io.anyio.stream.Listener;
+import io.netty.channel.Channel;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The task that serves one connection of a foreign server. It is cancelled when the channel closes, and its end closes
+ * the channel.
+ */
+final class ConnectionTask implements MessageHandler.Events {
+    private static final OperatorLog LOG = OperatorLog.named("io.anyio.netty");
+
+    private final NettyRuntime runtime;
+    private final int loop;
+    private final MessageStream stream;
+    private final Listener.Handler<? super MessageStream> handler;
+    private @Nullable CompletableFuture<?> task; // loop only
+
+    ConnectionTask(
+            NettyRuntime runtime, int loop, MessageStream stream, Listener.Handler<? super MessageStream> handler) {
+        this.runtime = runtime;
+        this.loop = loop;
+        this.stream = stream;
+        this.handler = handler;
+    }
+
+    @Override
+    public void opened() {
+        Channel channel = stream.channel();
+        var options = TaskOptions.named("connection from " + channel.remoteAddress());
+        try {
+            task = runtime.start(options.withLoop(loop), this::serve);
+        } catch (RunFinishedException closing) {
+            LOG.log(Level.DEBUG, () -> channel + " is closed, because the runtime is");
+            stream.close();
+        }
+    }
+
+    @Override
+    public void closed() {
+        CompletableFuture<?> running = task;
+        if (running != null) {
+            running.cancel(false);
+        }
+    }
+
+    private void serve() throws Exception {
+        try {
+            handler.handle(stream);
+            throwUnheard();
+        } catch (Cancelled byTheClose) { // which a message that could not be written may have caused
+            throwUnheard();
+            throw byTheClose;
+        } catch (Exception failure) {
+            if (!isOrdinaryEnd(failure)) {
+                throw failure;
+            }
+            LOG.log(Level.DEBUG, () -> stream.channel() + " has ended: " + failure);
+        } finally {
+            stream.close();
+        }
+    }
+
+    /** Throws the failure of a message that could not be written, unless the peer has caused it. */
+    private void throwUnheard() {
+        Throwable unheard = stream.outbound().failure();
+        if (unheard != null && !isOfPeer(unheard)) {
+            throw new BrokenResourceException("A message could not be written to " + stream.channel(), unheard);
+        }
+    }
+
+    /** Returns whether peers cause such a failure in normal operation, possibly in several tasks of the handler. */
+    private static boolean isOrdinaryEnd(Throwable failure) {
+        return failure instanceof FailureGroup group
+                ? group.subgroup(ConnectionTask::isNews).isEmpty()
+                : !isNews(failure);
+    }
+
+    private static boolean isNews(Throwable failure) {
+        return !(failure instanceof FailureGroup
+                || failure instanceof EndOfStreamException
+                || failure instanceof Cancelled
+                || (failure instanceof BrokenResourceException && isOfPeer(failure.getCause())));
+    }
+
+    /** Returns whether the peer has caused a failure: it has broken the connection, or sent what a codec refuses. */
+    private static boolean isOfPeer(@Nullable Throwable cause) {
+        if (cause == null || cause instanceof IOException) {
+            return true;
+        }
+        for (Class<?> type = cause.getClass(); type != null; type = type.getSuperclass()) {
+            if (type.getName().equals("io.netty.handler.codec.DecoderException")) { // of an artifact not needed here
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,127 @@
+package io.anyio.netty;
+
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import java.io.IOException;
+
+/** The last handler of a pipeline: forwards what the pipeline produces to a {@link MessageStream}. */
+final class MessageHandler extends ChannelInboundHandlerAdapter implements OpenChannels.OpenChannel {
+
+    /** Does nothing. */
+    static final Events NO_EVENTS = new Events() {};
+
+    /** What the owner of the stream does when the channel changes. Called on the loop's thread. */
+    interface Events {
+
+        /** Called once when the channel is active. */
+        default void opened() {}
+
+        /** Called once when the channel is closed. */
+        default void closed() {}
+    }
+
+    private final MessageStream stream;
+    private final ChannelLoop loop;
+    private final Events events;
+    private boolean opened; // loop only
+
+    MessageHandler(MessageStream stream, ChannelLoop loop, Events events) {
+        this.stream = stream;
+        this.loop = loop;
+        this.events = events;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        NettyLoopDriver port = loop.port();
+        if (port != null) {
+            port.open().add(context.channel(), this);
+        }
+        stream.open(context);
+        openIfActive(context);
+    }
+
+    private void openIfActive(ChannelHandlerContext context) {
+        if (!opened && context.channel().isActive()) {
+            opened = true;
+            events.opened();
+        }
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        openIfActive(context);
+        context.fireChannelActive();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        stream.inbound().arrive(message);
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        stream.inbound().readComplete();
+        context.fireChannelReadComplete();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (stream.receivesEvent(event)) {
+            stream.inbound().arrive(event);
+            return;
+        }
+        if (event == ChannelInputShutdownEvent.INSTANCE) {
+            stream.inbound().end();
+        }
+        context.fireUserEventTriggered(event);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (stream.inbound().hasEnded()) {
+            return; // around the end of a stream, transports report errors that are not failures
+        }
+        if (cause instanceof IOException) {
+            stream.fail(SystemErrors.precise(cause));
+        } else {
+            stream.inbound().arrive(new InboundMessages.Caught(cause));
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        stream.inbound().end();
+        events.closed();
+        context.fireChannelInactive();
+    }
+
+    /** The channel is closed and destroyed, or other code has removed this handler. */
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        NettyLoopDriver port = loop.port();
+        if (port != null) {
+            port.open().remove(context.channel());
+        }
+        stream.inbound().end();
+    }
+
+    // ---- the end of a run ----
+
+    @Override
+    public boolean isSending() {
+        return stream.outbound().isSending();
+    }
+
+    @Override
+    public ChannelFuture closeNow() {
+        return stream.channel().close();
+    }
+
+    @Override
+    public void loopEnded() {
+        stream.loopEnded();
+    }
+}

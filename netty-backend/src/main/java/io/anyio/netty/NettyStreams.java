@@ -1,0 +1,154 @@
+package io.anyio.netty;
+
+import io.anyio.AnyIO;
+import io.anyio.lowlevel.CurrentNetwork;
+import io.anyio.lowlevel.Suspension;
+import io.anyio.net.ConnectionFailedException;
+import io.anyio.resource.BrokenResourceException;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes streams of Netty channels for tasks: connections of a {@code Bootstrap} with any pipeline, and channels that
+ * exist already. Servers use {@link NettyRuntime#handler}.
+ *
+ * <pre>{@code
+ * var bootstrap = new Bootstrap().handler(new ChannelInitializer<>() {
+ *     protected void initChannel(Channel channel) {
+ *         channel.pipeline().addLast(new HttpClientCodec(), new HttpObjectAggregator(1 << 20));
+ *     }
+ * });
+ * try (var upstream = NettyStreams.connect(bootstrap, address)) {
+ *     upstream.send(request);
+ *     FullHttpResponse response = upstream.receive(FullHttpResponse.class);
+ * }
+ * }</pre>
+ *
+ * <p>AnyIO has no counterpart; there, a stream wraps the transport and protocol of its backend.
+ */
+public final class NettyStreams {
+    private NettyStreams() {}
+
+    /** Connects with the default settings; see {@link #connect(Bootstrap, SocketAddress, MessageStreamOptions)}. */
+    public static MessageStream connect(Bootstrap bootstrap, SocketAddress remote) {
+        return connect(bootstrap, remote, MessageStreamOptions.DEFAULTS);
+    }
+
+    /**
+     * Connects to {@code remote}, and returns the messages of the connection as a stream. A checkpoint. The stream is
+     * added to the end of the pipeline that the bootstrap's handler makes; the bootstrap is not changed. It needs no
+     * group and no channel type: without them, the connection is made on the loop of the calling task, where it costs
+     * least, with the channel type of the run's transport.
+     *
+     * <p>The connection must be closed. At the end of the run, what was left open on its loops is closed.
+     *
+     * @throws ConnectionFailedException when there is no connection; the cause is the operating system's error
+     * @throws IllegalStateException when the run has another backend
+     * @throws io.anyio.NoEventLoopException when not called by a task
+     */
+    public static MessageStream connect(Bootstrap bootstrap, SocketAddress remote, MessageStreamOptions options) {
+        Objects.requireNonNull(remote, "remote");
+        Objects.requireNonNull(options, "options");
+        NettyNetwork network = network("connect to " + remote);
+        var wait = Suspension.create("connect to " + remote, network::isLoopThread);
+        var opened = new AtomicReference<@Nullable MessageStream>();
+        Bootstrap own = bootstrap.clone();
+        ChannelHandler first = own.config().handler();
+        own.handler(new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel channel) {
+                if (first != null) {
+                    channel.pipeline().addLast(first);
+                }
+                opened.set(attach(channel, network, options));
+            }
+        });
+        ChannelFuture connecting = network.complete(own, wait.loop()).connect(remote);
+        connecting.addListener(_ -> wait.resume());
+        try {
+            wait.await();
+        } catch (Throwable t) { // a cancellation, or a wait that is refused
+            connecting.cancel(false);
+            var _ = connecting.channel().close();
+            throw t;
+        }
+        MessageStream stream = opened.get();
+        if (connecting.isSuccess() && stream != null) {
+            return stream;
+        }
+        var _ = connecting.channel().close();
+        Throwable cause = connecting.cause();
+        throw new ConnectionFailedException(
+                "Cannot connect to " + remote + ": " + (cause == null ? "no stream was made" : cause.getMessage()),
+                cause == null ? new IOException("The pipeline could not be made") : SystemErrors.connecting(cause));
+    }
+
+    /** Makes a stream with the default settings; see {@link #of(Channel, MessageStreamOptions)}. */
+    public static MessageStream of(Channel channel) {
+        return of(channel, MessageStreamOptions.DEFAULTS);
+    }
+
+    /**
+     * Returns the messages of a registered channel as a stream, such as a stream of an HTTP/2 client that was just
+     * opened. A checkpoint. The stream is added to the end of the pipeline; messages that came before are not received.
+     * A cancelled call leaves the channel open.
+     *
+     * @throws IllegalStateException when the run has another backend, or the channel is not registered
+     * @throws io.anyio.NoEventLoopException when not called by a task
+     */
+    public static MessageStream of(Channel channel, MessageStreamOptions options) {
+        Objects.requireNonNull(options, "options");
+        NettyNetwork network = network("make a stream of " + channel);
+        if (!channel.isRegistered()) {
+            throw new IllegalStateException(channel + " is not registered with an event loop; connect it first");
+        }
+        var made = new CompletableFuture<MessageStream>();
+        try {
+            channel.eventLoop().execute(() -> {
+                if (!made.isDone()) {
+                    complete(made, channel, network, options);
+                }
+            });
+        } catch (RejectedExecutionException ended) {
+            throw new BrokenResourceException("The event loop of " + channel + " has ended", ended);
+        }
+        return AnyIO.awaitOrCancel(made);
+    }
+
+    private static void complete(
+            CompletableFuture<MessageStream> made,
+            Channel channel,
+            NettyNetwork network,
+            MessageStreamOptions options) {
+        try {
+            made.complete(attach(channel, network, options));
+        } catch (Throwable failure) { // the caller gets it
+            made.completeExceptionally(failure);
+        }
+    }
+
+    private static NettyNetwork network(String what) {
+        if (CurrentNetwork.get(what) instanceof NettyNetwork network) {
+            return network;
+        }
+        throw new IllegalStateException("Cannot " + what + ": channels of Netty need the backend 'netty'");
+    }
+
+    /** Adds a stream to the end of the pipeline. Called on the loop's thread. */
+    private static MessageStream attach(Channel channel, NettyNetwork network, MessageStreamOptions options) {
+        ChannelLoop loop = ChannelLoop.of(channel, network.ports());
+        var stream = new MessageStream(channel, loop, options);
+        channel.pipeline().addLast(new MessageHandler(stream, loop, MessageHandler.NO_EVENTS));
+        return stream;
+    }
+}

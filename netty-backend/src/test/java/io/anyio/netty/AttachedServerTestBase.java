@@ -1,0 +1,64 @@
+package io.anyio.netty;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.kqueue.KQueueIoHandler;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.uring.IoUringIoHandler;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+
+/** Base of tests with a server of Netty, as other code would write it, on loops that the library does not own. */
+abstract class AttachedServerTestBase extends NettyTestBase {
+    private @Nullable EventLoopGroup group;
+
+    /** Returns the group of the test, made by the first call. */
+    final EventLoopGroup group(Transport transport, int loops) {
+        EventLoopGroup made = group;
+        if (made == null) {
+            made = new MultiThreadIoEventLoopGroup(
+                    loops,
+                    switch (transport) {
+                        case NIO -> NioIoHandler.newFactory();
+                        case EPOLL -> EpollIoHandler.newFactory();
+                        case KQUEUE -> KQueueIoHandler.newFactory();
+                        case IO_URING -> IoUringIoHandler.newFactory();
+                    });
+            group = made;
+        }
+        return made;
+    }
+
+    @AfterEach
+    final void shutDown() {
+        if (group != null) {
+            var _ = group.shutdownGracefully(0, 5, TimeUnit.SECONDS);
+            group.terminationFuture().awaitUninterruptibly(30, TimeUnit.SECONDS);
+        }
+    }
+
+    /** Starts a server of Netty, and returns its port. */
+    final int serve(Transport transport, Consumer<Channel> pipeline) throws Exception {
+        EventLoopGroup loops = group(transport, 1);
+        Channel server = new ServerBootstrap()
+                .group(loops)
+                .channelFactory(TransportSupport.of(loops.next()).server())
+                .childHandler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        pipeline.accept(channel);
+                    }
+                })
+                .bind(LOOPBACK, 0)
+                .sync()
+                .channel();
+        return ((InetSocketAddress) server.localAddress()).getPort();
+    }
+}
