@@ -34,6 +34,13 @@ record ChannelLoop(
         return new ChannelLoop(port.actions(), port.loopThread(), port);
     }
 
+    /** Called before a message wakes a task. On the loop's thread. */
+    void readBegins() {
+        if (port != null) {
+            port.dispatcher().readBegins();
+        }
+    }
+
     /** Runs the tasks that the messages of a read have woken, before other channels are read. On the loop's thread. */
     void runTasksAfterRead() {
         if (port != null) {

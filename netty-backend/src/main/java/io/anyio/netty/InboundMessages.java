@@ -174,7 +174,10 @@ final class InboundMessages implements LoopAction.Handler {
             return;
         }
         queue.add(message, MESSAGE + Math.max(estimator.size(message), 0));
-        reader.wake();
+        if (!reader.isEmpty()) {
+            loop.readBegins();
+            reader.wake();
+        }
         if (queue.bytes() > HIGH) {
             loop.runTasksAfterRead();
             pauseIfFull();
