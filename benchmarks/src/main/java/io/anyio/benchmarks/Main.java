@@ -1,6 +1,6 @@
 package io.anyio.benchmarks;
 
-import io.anyio.benchmarks.echo.ServerCost;
+import io.anyio.benchmarks.server.PairedResults;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -12,7 +12,7 @@ import org.openjdk.jmh.runner.options.CommandLineOptions;
 
 /**
  * JMH's command line, on every loop that this machine has (kqueue on macOS included), with the profiler
- * {@link ServerCost}, which costs nothing where no server is measured. All options of JMH work; see {@code -h}.
+ * {@link PairedResults}, which costs nothing where no server is measured. All options of JMH work; see {@code -h}.
  */
 public final class Main {
     private Main() {}
@@ -52,7 +52,7 @@ public final class Main {
         if (namedLoops(args).isEmpty()) {
             all.addAll(List.of("-p", "loop=" + String.join(",", availableLoops())));
         }
-        all.addAll(List.of("-prof", ServerCost.class.getName()));
+        all.addAll(List.of("-prof", PairedResults.class.getName()));
         return all.toArray(String[]::new);
     }
 

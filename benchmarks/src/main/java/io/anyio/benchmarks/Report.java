@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Prints JMH's results as tables; for several rounds the medians. There is a table for each class of benchmarks in each
  * place, with a column for each library: the one that the parameter {@code by} names, or {@code baseline} for a
- * benchmark {@code xBaseline}, which belongs to {@code x}. Paired echo servers have a table of their own, and a chart
+ * benchmark {@code xBaseline}, which belongs to {@code x}. Servers that took turns have tables of their own, and charts
  * for Mermaid.
  *
  * <pre>{@code
@@ -94,8 +94,8 @@ public final class Report {
 
     private static String tables(List<BenchmarkResult> results) {
         Map<Boolean, List<BenchmarkResult>> kinds =
-                results.stream().collect(Collectors.partitioningBy(EchoReport::isPairedEcho));
-        return comparison(kinds.getOrDefault(false, List.of())) + EchoReport.of(kinds.getOrDefault(true, List.of()));
+                results.stream().collect(Collectors.partitioningBy(PairedReport::isPaired));
+        return comparison(kinds.getOrDefault(false, List.of())) + PairedReport.of(kinds.getOrDefault(true, List.of()));
     }
 
     private static String comparison(List<BenchmarkResult> results) {

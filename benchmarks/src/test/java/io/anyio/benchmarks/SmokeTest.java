@@ -3,8 +3,8 @@ package io.anyio.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.anyio.benchmarks.echo.ServerCost;
 import io.anyio.benchmarks.engine.TaskBenchmark;
+import io.anyio.benchmarks.server.PairedResults;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -161,7 +161,7 @@ class SmokeTest {
                 .include("PairedEchoBenchmark")
                 .param("loop", loops.toArray(String[]::new))
                 .param("style", "anyio", "anyio-arrays", "anyio-portable")
-                .addProfiler(ServerCost.class)
+                .addProfiler(PairedResults.class)
                 .resultFormat(ResultFormatType.JSON)
                 .result(json.toString())
                 .forks(0));
@@ -169,7 +169,7 @@ class SmokeTest {
         int cells = loops.size() * 3 * 3 * 2;
         assertThat(results).hasSize(cells).allSatisfy(result -> {
             double relative =
-                    result.getSecondaryResults().get(ServerCost.RELATIVE).getScore();
+                    result.getSecondaryResults().get(PairedResults.RELATIVE).getScore();
             assertThat(relative).isBetween(0.01, 100.0);
         });
         String figures = "( [\\d.]+ / [\\d.]+ \\|){3}";
@@ -222,7 +222,7 @@ class SmokeTest {
 
     @Test
     void aLoopThatIsNamedIsNotAddedAgain() throws Exception {
-        assertThat(Main.completed("-ploop=nio")).containsExactly("-ploop=nio", "-prof", ServerCost.class.getName());
+        assertThat(Main.completed("-ploop=nio")).containsExactly("-ploop=nio", "-prof", PairedResults.class.getName());
         assertThat(Main.completed("Task")).startsWith("Task", "-p").anyMatch(arg -> arg.startsWith("loop=nio"));
     }
 

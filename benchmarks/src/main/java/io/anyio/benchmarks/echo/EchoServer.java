@@ -2,6 +2,8 @@ package io.anyio.benchmarks.echo;
 
 import io.anyio.benchmarks.EventLoops;
 import io.anyio.benchmarks.LoopKind;
+import io.anyio.benchmarks.server.MeasuredServer;
+import io.anyio.benchmarks.server.ServerThreads;
 import io.anyio.jdk.JdkOptions;
 import io.anyio.jdk.JdkRuntime;
 import io.anyio.net.SocketStream;
@@ -35,22 +37,14 @@ import java.nio.ByteBuffer;
  *   <li>{@code threads}: a virtual thread for each connection, with a blocking socket of the JDK
  * </ul>
  */
-final class EchoServer implements AutoCloseable {
+final class EchoServer {
     /** The size of the JDK's stream buffers; larger ones evict each other and the received bytes from the caches. */
     private static final int BUFFER = 8 * 1024;
 
-    private final Runnable closing;
-    private final ServerThreads threads;
-    private final InetSocketAddress address;
-
-    private EchoServer(Runnable closing, ServerThreads threads, InetSocketAddress address) {
-        this.closing = closing;
-        this.threads = threads;
-        this.address = address;
-    }
+    private EchoServer() {}
 
     /** Starts a server, which listens when this returns. */
-    static EchoServer open(String loop, String style) throws Exception {
+    static MeasuredServer open(String loop, String style) throws Exception {
         return switch (style) {
             case "jdk" -> onJdk(Carrier.LOOP);
             case "jdk-portable" -> onJdk(Carrier.PORTABLE);
@@ -59,7 +53,7 @@ final class EchoServer implements AutoCloseable {
         };
     }
 
-    private static EchoServer onNetty(String loop, String style) throws Exception {
+    private static MeasuredServer onNetty(String loop, String style) throws Exception {
         EventLoops loops = EventLoops.open(LoopKind.of(loop), 1, "echo-server");
         try {
             InetSocketAddress address = switch (style) {
@@ -70,33 +64,41 @@ final class EchoServer implements AutoCloseable {
                 default -> throw new IllegalArgumentException("There is no echo server in the style " + style);
             };
             ServerThreads threads = ServerThreads.ofLoop(loops.all().getFirst());
-            return new EchoServer(
-                    loops::close, style.equals("anyio-portable") ? threads.withCarriers() : threads, address);
+            return new MeasuredServer(
+                    style + ", " + EventLoops.netty(),
+                    address,
+                    style.equals("anyio-portable") ? threads.withCarriers() : threads,
+                    loops::close);
         } catch (Throwable t) {
             loops.close();
             throw t;
         }
     }
 
-    private static EchoServer onJdk(Carrier carrier) throws Exception {
+    private static MeasuredServer onJdk(Carrier carrier) throws Exception {
         JdkRuntime runtime = JdkRuntime.open(JdkOptions.DEFAULTS.withCarrier(carrier));
         try {
             ServerThreads threads = ServerThreads.named("anyio-jdk-");
             InetSocketAddress address = EventLoops.serve(runtime::start, EchoServer::echo);
-            return new EchoServer(
-                    runtime::close, carrier == Carrier.PORTABLE ? threads.withCarriers() : threads, address);
+            return new MeasuredServer(
+                    "backend jdk, carrier " + carrier.label(),
+                    address,
+                    carrier == Carrier.PORTABLE ? threads.withCarriers() : threads,
+                    runtime::close);
         } catch (Throwable t) {
             runtime.close();
             throw t;
         }
     }
 
-    private static EchoServer onThreads() throws IOException {
+    private static MeasuredServer onThreads() throws IOException {
         var listening = new ServerSocket(0, 128, InetAddress.getLoopbackAddress());
         Thread.ofVirtual().start(() -> accept(listening));
-        return new EchoServer(
-                () -> close(listening), ServerThreads.named("Read-Poller").withCarriers(), (InetSocketAddress)
-                        listening.getLocalSocketAddress());
+        return new MeasuredServer(
+                "threads",
+                (InetSocketAddress) listening.getLocalSocketAddress(),
+                ServerThreads.named("Read-Poller").withCarriers(),
+                () -> close(listening));
     }
 
     private static void close(ServerSocket listening) {
@@ -187,18 +189,5 @@ final class EchoServer implements AutoCloseable {
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
             var _ = context.close();
         }
-    }
-
-    InetSocketAddress address() {
-        return address;
-    }
-
-    ServerThreads threads() {
-        return threads;
-    }
-
-    @Override
-    public void close() {
-        closing.run();
     }
 }

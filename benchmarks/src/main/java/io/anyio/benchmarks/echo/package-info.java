@@ -1,3 +1,3 @@
-/** Benchmarks of TCP servers, compared with hand-written handlers: the servers, their clients, and their meters. */
+/** Benchmarks of echo servers over TCP, compared with hand-written handlers. */
 @org.jspecify.annotations.NullMarked
 package io.anyio.benchmarks.echo;

@@ -1,4 +1,4 @@
-package io.anyio.benchmarks.echo;
+package io.anyio.benchmarks.server;
 
 import io.anyio.benchmarks.EventLoops;
 import io.anyio.benchmarks.LoopKind;
@@ -16,44 +16,38 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Clients that keep a server busy from their own loop, always in the same way, whatever the server runs on. Each
- * connection has {@link #IN_FLIGHT} messages under way, and sends another one for each that has come back.
+ * connection has the same number of requests under way, and sends another one for each answer that has come back.
  */
-final class EchoLoad implements AutoCloseable {
-    static final int IN_FLIGHT = 16;
-
+public final class PipelinedLoad implements AutoCloseable {
     /** The kind of loop that the clients run on, on this machine. */
     static final LoopKind KIND = LoopKind.EPOLL.whyNot().isEmpty() ? LoopKind.EPOLL : LoopKind.NIO;
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private final EventLoops loops = EventLoops.open(KIND, 1, "echo-load");
-    private final int size;
-    private final ByteBuf messages; // as many as are ever sent together, in sequence
+    private final EventLoops loops = EventLoops.open(KIND, 1, "load");
+    private final Exchange exchange;
+    private final int underWay;
+    private final ByteBuf requests; // as many as are ever sent together, in sequence
     private final List<Channel> connected = new ArrayList<>();
-    private volatile long echoed; // messages that have come back; written by the loop
+    private volatile long answered; // answers that have come back; written by the loop
     private volatile @Nullable Throwable failure;
     private volatile boolean closing;
 
-    private EchoLoad(int size) {
-        this.size = size;
-        this.messages = Unpooled.directBuffer(size * IN_FLIGHT);
-        for (int i = 0; i < size * IN_FLIGHT; i++) {
-            messages.writeByte(byteAt(i));
-        }
-    }
-
-    /** Returns the byte at an offset of a connection, which reveals lost, duplicated and moved bytes. */
-    private byte byteAt(long offset) {
-        return (byte) (offset % size % 251);
+    private PipelinedLoad(Exchange exchange, int underWay) {
+        this.exchange = exchange;
+        this.underWay = underWay;
+        this.requests = Unpooled.directBuffer(underWay * exchange.requestLength());
+        requests.writeBytes(exchange.requests(underWay));
     }
 
     /** Connects, and keeps the server busy from then on. */
-    static EchoLoad start(InetSocketAddress server, int connections, int size) {
-        var load = new EchoLoad(size);
+    public static PipelinedLoad start(InetSocketAddress server, int connections, Exchange exchange, int underWay) {
+        var load = new PipelinedLoad(exchange, underWay);
         try {
             load.connect(server, connections);
             return load;
@@ -81,9 +75,18 @@ final class EchoLoad implements AutoCloseable {
         connecting.forEach(future -> connected.add(future.syncUninterruptibly().channel()));
     }
 
-    /** Returns the number of messages that have come back so far. */
-    long echoed() {
-        return echoed;
+    /** Runs all clients on their processor. */
+    void bind() throws Exception {
+        Callable<Boolean> bind = () -> {
+            Processor.CLIENTS.bindThisThread();
+            return true;
+        };
+        loops.all().getFirst().submit(bind).get();
+    }
+
+    /** Returns the number of answers that have come back so far. */
+    public long answered() {
+        return answered;
     }
 
     /** Stops the clients from receiving, and so from sending. */
@@ -96,44 +99,45 @@ final class EchoLoad implements AutoCloseable {
         connected.forEach(channel -> channel.config().setAutoRead(true));
     }
 
-    /** Waits until {@code count} more messages have come back; fails after an error or if none arrive in time. */
-    void awaitMore(long count) throws InterruptedException {
+    /** Waits until {@code count} more answers have come back; fails after an error or if none arrive in time. */
+    public void awaitMore(long count) throws InterruptedException {
         awaitMore(count, PATIENCE);
     }
 
-    void awaitMore(long count, Duration patience) throws InterruptedException {
-        long before = echoed;
+    public void awaitMore(long count, Duration patience) throws InterruptedException {
+        long before = answered;
         long giveUp = System.nanoTime() + patience.toNanos();
         while (true) {
             if (failure != null) {
                 throw new IllegalStateException("The load has failed", failure);
             }
-            if (echoed - before >= count) {
+            if (answered - before >= count) {
                 return;
             }
             if (System.nanoTime() > giveUp) {
                 throw new IllegalStateException(
-                        "Only " + (echoed - before) + " of " + count + " messages came back in time");
+                        "Only " + (answered - before) + " of " + count + " answers came back in time");
             }
             Thread.sleep(1);
         }
     }
 
-    /** One connection: counts and checks the echoed bytes, at little cost to the other core. */
+    /** One connection: counts and checks the received bytes, at little cost to the other core. */
     private final class Connection extends ChannelInboundHandlerAdapter {
-        private long sent; // bytes
+        private long sent; // requests
         private long received; // bytes
-        private long answered; // messages that have come back completely
+        private long complete; // answers that have come back completely
 
         @Override
         public void channelActive(ChannelHandlerContext context) {
-            send(context, IN_FLIGHT);
+            send(context, underWay);
         }
 
         private void send(ChannelHandlerContext context, int count) {
-            sent += (long) count * size;
+            sent += count;
             // the void promise hands failures to exceptionCaught
-            var _ = context.writeAndFlush(messages.retainedSlice(0, count * size), context.voidPromise());
+            var _ = context.writeAndFlush(
+                    requests.retainedSlice(0, count * exchange.requestLength()), context.voidPromise());
         }
 
         @Override
@@ -144,32 +148,25 @@ final class EchoLoad implements AutoCloseable {
                 if (count == 0) {
                     return;
                 }
-                check(bytes.getByte(bytes.readerIndex()), received);
+                exchange.check(bytes.getByte(bytes.readerIndex()), received);
                 received += count;
-                check(bytes.getByte(bytes.writerIndex() - 1), received - 1);
-                if (received > sent) {
-                    throw new IOException("Received " + received + " bytes, but sent only " + sent);
+                exchange.check(bytes.getByte(bytes.writerIndex() - 1), received - 1);
+                if (received > sent * exchange.answerLength()) {
+                    throw new IOException("Received " + received + " bytes as the answers to " + sent + " requests");
                 }
             } finally {
                 bytes.release();
             }
         }
 
-        private void check(byte found, long offset) throws IOException {
-            byte expected = byteAt(offset);
-            if (found != expected) {
-                throw new IOException("Byte " + offset + " of a connection is " + found + " instead of " + expected);
-            }
-        }
-
         @Override
         @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
         public void channelReadComplete(ChannelHandlerContext context) {
-            int whole = Math.toIntExact(received / size - answered);
-            if (whole > 0) {
-                answered += whole;
-                echoed += whole;
-                send(context, whole);
+            int more = Math.toIntExact(received / exchange.answerLength() - complete);
+            if (more > 0) {
+                complete += more;
+                answered += more;
+                send(context, more);
             }
         }
 
@@ -196,6 +193,6 @@ final class EchoLoad implements AutoCloseable {
     public void close() {
         closing = true;
         loops.close();
-        messages.release();
+        requests.release();
     }
 }

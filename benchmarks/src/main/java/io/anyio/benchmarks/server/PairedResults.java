@@ -1,4 +1,4 @@
-package io.anyio.benchmarks.echo;
+package io.anyio.benchmarks.server;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -12,10 +12,10 @@ import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.ScalarResult;
 
 /**
- * Adds the costs of a server and of the handler beside it to each iteration. This is a profiler because only profilers
- * may add results with their own units; {@link io.anyio.benchmarks.Main} enables it.
+ * Adds the costs or the latencies of a server and of the handler beside it to each iteration. This is a profiler
+ * because only profilers may add results with their own units; {@link io.anyio.benchmarks.Main} enables it.
  */
-public final class ServerCost implements InternalProfiler {
+public final class PairedResults implements InternalProfiler {
     /** The number of messages in the CPU time of one message of the handler. */
     public static final String RELATIVE = "relative";
 
@@ -28,13 +28,19 @@ public final class ServerCost implements InternalProfiler {
     public static final String WAITS = "waits";
     public static final String CALLS = "calls";
 
+    /** The latencies of the server divided by those of the handler. */
+    public static final String RATIO = "ratio.";
+
+    public static final String P50 = "p50";
+    public static final String P99 = "p99";
+
     private static volatile List<ScalarResult> measured = List.of(); // in the iteration that has ended
 
     /** For JMH. */
-    public ServerCost() {}
+    public PairedResults() {}
 
-    /** Sets the results of the iteration that ends. */
-    static void measured(ServerMeter.Cost server, ServerMeter.Cost handler) {
+    /** Sets the costs of the iteration that ends. */
+    static void costs(ServerMeter.Cost server, ServerMeter.Cost handler) {
         List<ScalarResult> results = new ArrayList<>();
         add(results, RELATIVE, handler.cpuNanos() / server.cpuNanos(), "");
         add(results, SERVER, server);
@@ -50,6 +56,24 @@ public final class ServerCost implements InternalProfiler {
         add(results, who + CALLS, cost.calls(), "1/msg");
     }
 
+    /** Sets the latencies of the iteration that ends, and the rate of requests. */
+    static void latencies(Latencies server, Latencies handler, double perSecond) {
+        List<ScalarResult> results = new ArrayList<>();
+        add(results, RATE, perSecond, "1/s");
+        add(results, P50, 0.5, server, handler);
+        add(results, P99, 0.99, server, handler);
+        measured = results;
+    }
+
+    private static void add(
+            List<ScalarResult> results, String name, double quantile, Latencies server, Latencies handler) {
+        double ours = server.quantile(quantile);
+        double theirs = handler.quantile(quantile);
+        add(results, RATIO + name, ours / theirs, "");
+        add(results, SERVER + name, ours, "ns");
+        add(results, HANDLER + name, theirs, "ns");
+    }
+
     private static void add(List<ScalarResult> results, String name, double value, String unit) {
         if (value >= 0) { // known
             results.add(new ScalarResult(name, value, unit, AggregationPolicy.AVG));
@@ -58,7 +82,7 @@ public final class ServerCost implements InternalProfiler {
 
     @Override
     public String getDescription() {
-        return "Costs of a server for a message: CPU time, bytes, waits and system calls of its thread";
+        return "Costs of a server for a message: CPU time, bytes, waits and system calls of its thread; or latencies";
     }
 
     @Override

@@ -1,4 +1,4 @@
-package io.anyio.benchmarks.echo;
+package io.anyio.benchmarks.server;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

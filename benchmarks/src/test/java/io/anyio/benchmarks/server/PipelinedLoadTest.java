@@ -1,4 +1,4 @@
-package io.anyio.benchmarks.echo;
+package io.anyio.benchmarks.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -16,8 +16,9 @@ import org.junit.jupiter.api.Test;
 
 /** A server that does not do its work fails the benchmark instead of looking fast or hanging. */
 @Tag("once")
-class EchoLoadTest {
+class PipelinedLoadTest {
     private static final int SIZE = 64;
+    private static final int UNDER_WAY = 16;
 
     private final ServerSocket listening = openListening();
 
@@ -39,24 +40,32 @@ class EchoLoadTest {
         listening.close();
     }
 
-    private EchoLoad start() {
-        return EchoLoad.start((InetSocketAddress) listening.getLocalSocketAddress(), 1, SIZE);
+    private PipelinedLoad start() {
+        return PipelinedLoad.start((InetSocketAddress) listening.getLocalSocketAddress(), 1, echo(), UNDER_WAY);
+    }
+
+    private static Exchange echo() {
+        byte[] message = new byte[SIZE];
+        for (int i = 0; i < SIZE; i++) {
+            message[i] = (byte) i;
+        }
+        return Exchange.of(message, message);
     }
 
     @Test
     void whatComesBackIsCounted() throws Exception {
-        try (EchoLoad load = start();
+        try (PipelinedLoad load = start();
                 Socket server = listening.accept()) {
-            byte[] messages = server.getInputStream().readNBytes(SIZE * EchoLoad.IN_FLIGHT);
+            byte[] messages = server.getInputStream().readNBytes(SIZE * UNDER_WAY);
             server.getOutputStream().write(messages, 0, 5 * SIZE + 1);
             byte[] next = server.getInputStream().readNBytes(5 * SIZE); // sent when those have been counted
-            assertThat(load.echoed()).isEqualTo(5);
+            assertThat(load.answered()).isEqualTo(5);
 
             server.getOutputStream().write(messages, 5 * SIZE + 1, 11 * SIZE - 1);
             server.getOutputStream().write(next);
             Thread.ofPlatform().daemon().start(() -> echo(server));
             load.awaitMore(100, Duration.ofSeconds(10));
-            assertThat(load.echoed()).isGreaterThanOrEqualTo(105);
+            assertThat(load.answered()).isGreaterThanOrEqualTo(105);
         }
     }
 
@@ -70,7 +79,7 @@ class EchoLoadTest {
 
     @Test
     void otherBytesFail() throws IOException {
-        try (EchoLoad load = start();
+        try (PipelinedLoad load = start();
                 Socket server = listening.accept()) {
             server.getOutputStream().write(new byte[] {1, 2, 3});
 
@@ -82,7 +91,7 @@ class EchoLoadTest {
 
     @Test
     void aConnectionThatEndsFails() throws IOException {
-        try (EchoLoad load = start()) {
+        try (PipelinedLoad load = start()) {
             listening.accept().close();
 
             assertThatThrownBy(() -> load.awaitMore(1, Duration.ofSeconds(10))).hasMessage("The load has failed");
@@ -91,10 +100,10 @@ class EchoLoadTest {
 
     @Test
     void silenceFails() throws IOException {
-        try (EchoLoad load = start();
+        try (PipelinedLoad load = start();
                 Socket _ = listening.accept()) {
             assertThatThrownBy(() -> load.awaitMore(7, Duration.ofMillis(50)))
-                    .hasMessage("Only 0 of 7 messages came back in time");
+                    .hasMessage("Only 0 of 7 answers came back in time");
         }
     }
 }

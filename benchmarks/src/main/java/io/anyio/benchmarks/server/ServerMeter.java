@@ -1,4 +1,4 @@
-package io.anyio.benchmarks.echo;
+package io.anyio.benchmarks.server;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -6,50 +6,53 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Measures the cost of a server. The threads of the garbage collector and the compiler are not included. */
-final class ServerMeter {
-    private final ServerThreads threads;
-    private ServerThreads.@Nullable Spent began; // this and the next: of the current measurement
+/**
+ * Measures the cost of a server. The threads of the garbage collector and the compiler are included only if the server
+ * is a process.
+ */
+public final class ServerMeter {
+    private final ServerUsage server;
+    private ServerUsage.@Nullable Spent began; // this and the next: of the current measurement
     private long waitsBefore;
     private @Nullable SystemCalls calls;
 
-    /** The cost of a message; negative where it is not known. */
-    record Cost(double cpuNanos, double perSecond, double bytes, double waits, double calls) {}
+    /** The cost of a message, which is a request and its answer; negative where it is not known. */
+    public record Cost(double cpuNanos, double perSecond, double bytes, double waits, double calls) {}
 
-    ServerMeter(ServerThreads threads) {
-        this.threads = threads;
+    ServerMeter(ServerUsage server) {
+        this.server = server;
     }
 
     /** Returns the system's number of the loop's thread, for tools like strace. */
     String thread() {
-        Path status = threads.status();
-        return status == null ? "unknown" : String.valueOf(status.getName(status.getNameCount() - 2));
+        Path status = server.status();
+        return status == null ? "unknown" : Processor.thread(status);
     }
 
     /** Begins a measurement, with the system calls if {@code countCalls}. */
     void begin(boolean countCalls) throws IOException {
-        calls = countCalls && threads.status() != null ? SystemCalls.count(thread()) : null;
+        calls = countCalls && server.status() != null ? SystemCalls.count(thread()) : null;
         waitsBefore = waits();
-        began = threads.spent();
+        began = server.spent();
     }
 
     /** Ends the measurement and returns the cost of each of {@code messages}, served in {@code nanos}. */
     Cost end(double messages, long nanos) throws IOException {
-        ServerThreads.Spent start = began;
+        ServerUsage.Spent start = began;
         if (start == null || messages <= 0) {
             throw new IllegalStateException("No messages were served");
         }
-        ServerThreads.Spent end = threads.spent();
+        ServerUsage.Spent end = server.spent();
         return new Cost(
                 (end.cpuNanos() - start.cpuNanos()) / messages,
                 messages / nanos * TimeUnit.SECONDS.toNanos(1),
-                (end.bytes() - start.bytes()) / messages,
-                threads.status() == null ? -1 : (waits() - waitsBefore) / messages,
+                end.bytes() < 0 ? -1 : (end.bytes() - start.bytes()) / messages,
+                server.status() == null ? -1 : (waits() - waitsBefore) / messages,
                 calls == null ? -1 : calls.stop() / messages);
     }
 
     private long waits() throws IOException {
-        Path status = threads.status();
+        Path status = server.status();
         return status == null
                 ? 0
                 : Files.readAllLines(status).stream()
