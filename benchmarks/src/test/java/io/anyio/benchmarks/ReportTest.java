@@ -76,6 +76,32 @@ class ReportTest {
                 .contains("bar [200, 80, 100]");
     }
 
+    @Test
+    void httpServersStandBesideTheHandlerWithCostsAndLatencies() {
+        String http = entry("turns", "epoll", "[[100]]", "")
+                .replace("benchmarks.B.", "benchmarks.http.X.")
+                .replace(
+                        "\"carrier\": \"loop\"",
+                        "\"style\": \"threads\", \"connections\": \"64\", \"underWay\": \"16\"");
+        String costs = http.replace("\"secondaryMetrics\": {}", """
+                "secondaryMetrics": {"relative": {"rawData": [[0.5, 0.7]]},
+                  "server.cpu": {"rawData": [[2000]]}, "handler.cpu": {"rawData": [[1000]]}}
+                """);
+        String latencies = http.replace("X.", "Y.").replace("\"secondaryMetrics\": {}", """
+                "secondaryMetrics": {"ratio.p50": {"rawData": [[1.5]]}, "ratio.p99": {"rawData": [[1.1, 1.2, 1.4]]},
+                  "rate": {"rawData": [[80000]]},
+                  "server.p50": {"rawData": [[30000]]}, "handler.p50": {"rawData": [[20000]]},
+                  "server.p99": {"rawData": [[90000]]}, "handler.p99": {"rawData": [[80000]]}}
+                """);
+
+        assertThat(report("[" + latencies + "," + costs + "]").lines().filter(line -> line.startsWith("| ")))
+                .containsExactly(
+                        "| connections | underWay | loop | style | relative | CPU, µs | messages/s, k | bytes | waits | calls |",
+                        "| 64 | 16 | epoll | threads | 0.60 (0.50 – 0.70) | 2.00 / 1.00 | – | – | – | – |",
+                        "| connections | underWay | loop | style | requests/s, k | p50 | p99 | p50, µs | p99, µs |",
+                        "| 64 | 16 | epoll | threads | 80 | 1.50 (1.50 – 1.50) | 1.20 (1.10 – 1.40) | 30 / 20 | 90 / 80 |");
+    }
+
     private static String echo(String loop, int size, int connections, String relative) {
         return entry("turns", loop, "[[100]]", "")
                 .replace("benchmarks.B.", "benchmarks.echo.PairedEchoBenchmark.")

@@ -180,6 +180,33 @@ class SmokeTest {
     }
 
     @Test
+    void everyHttpServerTakesTurnsWithAHandlerOnEveryTransport() throws Exception {
+        Path json = TARGET.resolve("smoke-http.json");
+        List<String> loops = Main.availableLoops();
+
+        Collection<RunResult> results = run(moment("smoke-http.txt")
+                .include("PairedHttpBenchmark")
+                .include("HttpLatencyBenchmark")
+                .param("loop", loops.toArray(String[]::new))
+                .param("style", "jdk-threads", "jdk-threads-consolidated")
+                .param("rate", "1000")
+                .addProfiler(PairedResults.class)
+                .resultFormat(ResultFormatType.JSON)
+                .result(json.toString())
+                .forks(0));
+
+        assertThat(results).hasSize(loops.size() * 2 * 3).allSatisfy(result -> {
+            String ratio = result.getParams().getBenchmark().contains("Latency")
+                    ? PairedResults.RATIO + PairedResults.P99
+                    : PairedResults.RELATIVE;
+            assertThat(result.getSecondaryResults().get(ratio).getScore()).isBetween(0.001, 1000.0);
+        });
+        assertThat(Report.of(List.of(Files.readString(json))).lines())
+                .filteredOn(line -> line.matches("\\| 64 \\| \\w+ \\| jdk-threads.* \\|( [\\d.]+ / [\\d.]+ \\|){2}"))
+                .hasSize(loops.size() * 2);
+    }
+
+    @Test
     void aForkHasTheFlagsThatTheLoopCarrierNeeds() throws Exception {
         assertThat(run(fork("smoke-fork.txt"))).hasSize(1);
     }
