@@ -207,6 +207,23 @@ class SmokeTest {
     }
 
     @Test
+    void everyOtherLibraryServesInAProcessOfItsOwn() throws Exception {
+        Collection<RunResult> results = run(moment("smoke-processes.txt")
+                .include("HttpProcessBenchmark")
+                .param("loop", "nio")
+                .param("underWay", "16")
+                .addProfiler(PairedResults.class)
+                .forks(0));
+
+        assertThat(results).hasSize(4).allSatisfy(result -> {
+            double relative =
+                    result.getSecondaryResults().get(PairedResults.RELATIVE).getScore();
+            assertThat(relative).isBetween(0.001, 1000.0);
+        });
+        assertThat(Files.readString(TARGET.resolve("smoke-processes.txt"))).doesNotContain("failure");
+    }
+
+    @Test
     void aForkHasTheFlagsThatTheLoopCarrierNeeds() throws Exception {
         assertThat(run(fork("smoke-fork.txt"))).hasSize(1);
     }
