@@ -183,27 +183,30 @@ class SmokeTest {
     void everyHttpServerTakesTurnsWithAHandlerOnEveryTransport() throws Exception {
         Path json = TARGET.resolve("smoke-http.json");
         List<String> loops = Main.availableLoops();
+        String[] styles = {
+            "connection-tasks", "connection-tasks-portable", "request-tasks", "jdk-threads", "jdk-threads-consolidated"
+        };
 
         Collection<RunResult> results = run(moment("smoke-http.txt")
                 .include("PairedHttpBenchmark")
                 .include("HttpLatencyBenchmark")
                 .param("loop", loops.toArray(String[]::new))
-                .param("style", "jdk-threads", "jdk-threads-consolidated")
+                .param("style", styles)
                 .param("rate", "1000")
                 .addProfiler(PairedResults.class)
                 .resultFormat(ResultFormatType.JSON)
                 .result(json.toString())
                 .forks(0));
 
-        assertThat(results).hasSize(loops.size() * 2 * 3).allSatisfy(result -> {
+        assertThat(results).hasSize(loops.size() * styles.length * 3).allSatisfy(result -> {
             String ratio = result.getParams().getBenchmark().contains("Latency")
                     ? PairedResults.RATIO + PairedResults.P99
                     : PairedResults.RELATIVE;
             assertThat(result.getSecondaryResults().get(ratio).getScore()).isBetween(0.001, 1000.0);
         });
         assertThat(Report.of(List.of(Files.readString(json))).lines())
-                .filteredOn(line -> line.matches("\\| 64 \\| \\w+ \\| jdk-threads.* \\|( [\\d.]+ / [\\d.]+ \\|){2}"))
-                .hasSize(loops.size() * 2);
+                .filteredOn(line -> line.matches("\\| 64 \\| \\w+ \\| [a-z-]+ \\|.*( [\\d.]+ / [\\d.]+ \\|){2}"))
+                .hasSize(loops.size() * styles.length);
     }
 
     @Test

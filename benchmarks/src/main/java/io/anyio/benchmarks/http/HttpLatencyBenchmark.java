@@ -9,7 +9,7 @@ import org.openjdk.jmh.annotations.Param;
 public class HttpLatencyBenchmark extends LatencyBenchmark {
 
     /** The style of our server; see {@link HttpServer}. */
-    @Param({"jdk-threads"})
+    @Param({"connection-tasks", "request-tasks", "jdk-threads"})
     public String style = "";
 
     /** The style of the server that it is compared with. */

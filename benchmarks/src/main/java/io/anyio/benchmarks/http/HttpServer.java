@@ -4,12 +4,17 @@ import io.anyio.benchmarks.EventLoops;
 import io.anyio.benchmarks.LoopKind;
 import io.anyio.benchmarks.server.MeasuredServer;
 import io.anyio.benchmarks.server.ServerThreads;
+import io.anyio.netty.MessageStream;
+import io.anyio.netty.NettyRuntime;
+import io.anyio.spi.Carrier;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.flush.FlushConsolidationHandler;
 import java.net.InetSocketAddress;
@@ -23,6 +28,9 @@ import java.util.function.Function;
  *
  * <ul>
  *   <li>{@code handler}: a hand-written handler, which flushes once for all requests that were read together
+ *   <li>{@code connection-tasks}: a task for each connection on the loop, {@code connection-tasks-portable} on the
+ *       JDK's scheduler
+ *   <li>{@code request-tasks}: a task for each request on the loop
  *   <li>{@code jdk-threads}: a virtual thread of the JDK for each request
  *   <li>{@code jdk-threads-consolidated}: the same with Netty's handler that flushes less often
  * </ul>
@@ -32,6 +40,9 @@ final class HttpServer {
 
     private static final Map<String, Style> STYLES = new TreeMap<>(Map.of(
             "handler", Style.onLoop(_ -> pipeline -> pipeline.addLast(new HelloHandler())),
+            "connection-tasks", Style.onLoop(loops -> connectionTasks(loops, Carrier.LOOP)),
+            "connection-tasks-portable", Style.onCarriers(loops -> connectionTasks(loops, Carrier.PORTABLE)),
+            "request-tasks", Style.onLoop(HttpServer::requestTasks),
             "jdk-threads", Style.onCarriers(_ -> pipeline -> pipeline.addLast(new ThreadForEachRequest())),
             "jdk-threads-consolidated",
                     Style.onCarriers(_ -> pipeline -> pipeline.addFirst(new FlushConsolidationHandler(
@@ -60,6 +71,23 @@ final class HttpServer {
         static Style onCarriers(Function<EventLoops, Connection> connections) {
             return new Style(true, connections);
         }
+    }
+
+    private static Connection connectionTasks(EventLoops loops, Carrier carrier) {
+        ChannelHandler handler = loops.attach(carrier).handler(HttpServer::answer);
+        return pipeline -> pipeline.addLast(handler);
+    }
+
+    private static void answer(MessageStream connection) {
+        while (true) {
+            HttpRequest request = connection.receive(HttpRequest.class);
+            connection.send(Hello.answer(request));
+        }
+    }
+
+    private static Connection requestTasks(EventLoops loops) {
+        NettyRuntime runtime = loops.attach(Carrier.LOOP);
+        return pipeline -> pipeline.addLast(new TaskForEachRequest(runtime));
     }
 
     /** Starts a server, which listens when this returns. */

@@ -12,7 +12,7 @@ import org.openjdk.jmh.annotations.Param;
 public class PairedHttpBenchmark extends CostBenchmark {
 
     /** The style of our server; see {@link HttpServer}. */
-    @Param({"jdk-threads"})
+    @Param({"connection-tasks", "request-tasks", "jdk-threads"})
     public String style = "";
 
     /** The style of the server that it is compared with. */
