@@ -89,7 +89,7 @@ final class Preparation {
         "stream.MemoryStreamState$Missed",
         "stream.MemoryStreamState$Sent",
         "stream.ReceiveIterator$Next",
-        "stream.UnclosedStreamDetector",
+        "stream.StreamLog",
         "sync.Deferred",
         "sync.Deferred$Status",
         "task.CompletedTaskStream$1",

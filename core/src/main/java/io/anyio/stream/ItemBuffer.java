@@ -57,6 +57,20 @@ final class ItemBuffer {
         return added;
     }
 
+    /** Moves all items to an empty buffer. Takes constant time. */
+    void moveTo(ItemBuffer target) {
+        target.head = head;
+        target.tail = tail;
+        target.first = first;
+        target.end = end;
+        target.size = size;
+        head = null;
+        tail = null;
+        first = 0;
+        end = 0;
+        size = 0;
+    }
+
     /** Removes and returns the oldest item. There must be one. */
     @Nullable
     Object poll() {

@@ -1,6 +1,7 @@
 package io.anyio.stream;
 
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * {@link MemorySendStream#copy} and {@link MemoryReceiveStream#copy}. The ends can be made anywhere, also outside of a
  * run. {@link #close} closes both.
  *
+ * <p>Items that have to be released, such as reference-counted buffers, need a stream with a consumer for those that
+ * are never received: see {@link #create(int, Consumer)}.
+ *
  * <p>If one end is never closed, tasks at the other end may wait forever. In debug mode such an end, if it was made by
  * a task, is reported to the {@link System.Logger} {@code io.anyio.stream} when it is garbage-collected.
  *
@@ -53,11 +57,43 @@ public record MemoryObjectStream<T extends @Nullable Object>(
      * @throws IllegalArgumentException when the size is negative
      */
     public static <T extends @Nullable Object> MemoryObjectStream<T> create(int maxBufferSize) {
+        return of(maxBufferSize, null);
+    }
+
+    /**
+     * Like {@link #create(int)}, and passes the items that are never received to {@code dispose}: those in the buffer
+     * when the last receive stream is closed, each once, the oldest first. AnyIO has no counterpart; there such items
+     * are collected.
+     *
+     * <pre>{@code
+     * var buffers = MemoryObjectStream.<ByteBuf>create(16, ReferenceCountUtil::release);
+     * }</pre>
+     *
+     * <p>Every item has one owner at a time. If {@code send} returns, the item belongs to the stream, or to the task
+     * that has received it. If {@code send} throws, for example because it was cancelled, or if a select takes another
+     * clause, the item still belongs to the sender. An item that was handed to a task belongs to that task, which
+     * returns from {@code receive} even if it is cancelled meanwhile. An item that a loop over a receive stream has
+     * fetched with {@code hasNext} belongs to the caller.
+     *
+     * <p>The thread that closes the last receive stream calls {@code dispose}, before {@code close} returns, and
+     * outside of the stream's critical section. It should not wait. If it throws, the failure is logged to the
+     * {@link System.Logger} {@code io.anyio.stream}, and the remaining items are disposed of. Items of a stream whose
+     * receive streams are not all closed are not disposed of.
+     *
+     * @throws IllegalArgumentException when the size is negative
+     */
+    public static <T extends @Nullable Object> MemoryObjectStream<T> create(
+            int maxBufferSize, Consumer<? super T> dispose) {
+        return of(maxBufferSize, Objects.requireNonNull(dispose, "dispose"));
+    }
+
+    private static <T extends @Nullable Object> MemoryObjectStream<T> of(
+            int maxBufferSize, @Nullable Consumer<? super T> dispose) {
         if (maxBufferSize < 0) {
             throw new IllegalArgumentException(
                     "The buffer size must be at least 0, not " + maxBufferSize + "; with 0, each sender waits");
         }
-        var state = new MemoryStreamState<T>(maxBufferSize);
+        var state = new MemoryStreamState<T>(maxBufferSize, dispose);
         return new MemoryObjectStream<>(new MemorySendStream<>(state), new MemoryReceiveStream<>(state));
     }
 
@@ -76,8 +112,8 @@ public record MemoryObjectStream<T extends @Nullable Object>(
 
     /**
      * Closes both ends but not their copies: first {@link MemorySendStream#close}, then
-     * {@link MemoryReceiveStream#close}. Items still in the buffer are lost once no copy of the receiver is open.
-     * Idempotent. May be called from any thread. Not a checkpoint.
+     * {@link MemoryReceiveStream#close}. Once no copy of the receiver is open, items still in the buffer are lost, or
+     * disposed of: see {@link #create(int, Consumer)}. Idempotent. May be called from any thread. Not a checkpoint.
      */
     @Override
     public void close() {

@@ -104,8 +104,9 @@ public final class MemoryReceiveStream<T extends @Nullable Object> implements Ob
 
     /**
      * Closes this stream, not its copies. When it is the last one, all senders, including those that wait, get a
-     * {@link io.anyio.resource.BrokenResourceException}, and the items in the buffer are lost. Idempotent. May be
-     * called from any thread. Not a checkpoint.
+     * {@link io.anyio.resource.BrokenResourceException}, and the items in the buffer are lost, or disposed of: see
+     * {@link MemoryObjectStream#create(int, java.util.function.Consumer)}. Idempotent. May be called from any thread.
+     * Not a checkpoint.
      */
     @Override
     public void close() {

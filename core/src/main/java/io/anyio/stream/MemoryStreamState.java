@@ -2,6 +2,7 @@ package io.anyio.stream;
 
 import io.anyio.lowlevel.Suspension;
 import io.anyio.lowlevel.WaitQueue;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The state that all streams of one {@link MemoryObjectStream} share: items, waiters and numbers of open streams. */
@@ -20,6 +21,10 @@ final class MemoryStreamState<T extends @Nullable Object> {
      * first receiver, and an item that leaves makes room for that of the first sender, without overtaking any task. (A
      * select that both offers an item and wants one may wait on both ends. As one waiter, it is not matched with
      * itself.)
+     *
+     * Each item has one owner. It belongs to its sender until a call puts it into the buffer or claims a waiter for it;
+     * then it belongs to the buffer, or to the receiver that was claimed or has polled it. Once no receive stream is
+     * open, no call fills or polls the buffer any more. So what the last close finds there is all that is left.
      */
 
     /** The outcome of sending an item. */
@@ -58,6 +63,7 @@ final class MemoryStreamState<T extends @Nullable Object> {
 
     private final WaitQueue section = WaitQueue.create(); // used as a critical section only
     private final int maxBufferSize;
+    private final @Nullable Consumer<? super T> dispose; // of items that will not be received; null: they are dropped
     private final ItemBuffer buffer = new ItemBuffer(); // this field and the ones below are guarded by the section
     private final Line senders = new Line();
     private final Line receivers = new Line();
@@ -65,8 +71,9 @@ final class MemoryStreamState<T extends @Nullable Object> {
     private int openSendStreams = 1;
     private int openReceiveStreams = 1;
 
-    MemoryStreamState(int maxBufferSize) {
+    MemoryStreamState(int maxBufferSize, @Nullable Consumer<? super T> dispose) {
         this.maxBufferSize = maxBufferSize;
+        this.dispose = dispose;
     }
 
     // ---- one call ----
@@ -291,12 +298,31 @@ final class MemoryStreamState<T extends @Nullable Object> {
     }
 
     void close(MemoryReceiveStream<T> stream) {
+        ItemBuffer rest = dispose == null ? null : new ItemBuffer();
         section.enter();
         boolean last = !stream.closed && --openReceiveStreams == 0;
         stream.closed = true;
+        if (last && rest != null) {
+            buffer.moveTo(rest);
+        }
         section.leave();
         if (last) {
-            tellAll(senders);
+            try {
+                tellAll(senders);
+            } finally {
+                disposeOf(rest);
+            }
+        }
+    }
+
+    private void disposeOf(@Nullable ItemBuffer rest) {
+        while (dispose != null && rest != null && rest.size() > 0) {
+            T item = ItemBuffer.cast(rest.poll());
+            try {
+                dispose.accept(item);
+            } catch (Throwable failure) { // the next items must be disposed of, too
+                StreamLog.notDisposed(failure);
+            }
         }
     }
 

@@ -2,7 +2,6 @@ package io.anyio.stream;
 
 import io.anyio.lowlevel.OpenResources;
 import io.anyio.lowlevel.TaskRef;
-import io.anyio.spi.OperatorLog;
 import java.lang.ref.Cleaner;
 import org.jspecify.annotations.Nullable;
 
@@ -12,8 +11,6 @@ import org.jspecify.annotations.Nullable;
  * garbage-collected without having been closed is logged. AnyIO: {@code ResourceWarning}.
  */
 final class UnclosedStreamDetector implements Runnable {
-    private static final OperatorLog LOG = OperatorLog.named("io.anyio.stream");
-
     /** Created with the first end that is watched, because it has a thread. */
     private static final class Collected {
         private static final Cleaner CLEANER = Cleaner.create();
@@ -59,12 +56,7 @@ final class UnclosedStreamDetector implements Runnable {
     @Override
     public void run() {
         if (!closed) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    () -> "A " + what
-                            + " was collected without having been closed; tasks that wait at the other end wait"
-                            + " forever. Close it, preferably with try-with-resources",
-                    origin);
+            StreamLog.notClosed(what, origin);
         }
     }
 }

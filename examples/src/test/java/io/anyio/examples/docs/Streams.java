@@ -10,6 +10,10 @@ import io.anyio.resource.BrokenResourceException;
 import io.anyio.stream.EndOfStreamException;
 import io.anyio.stream.MemoryObjectStream;
 import io.anyio.stream.MemoryStreamStatistics;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.util.ReferenceCountUtil;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /**
@@ -169,6 +173,19 @@ public final class Streams {
                 System.out.println(e.getMessage());
             }
             // end closing
+        });
+    }
+
+    /** Items that are released although no task receives them. */
+    public static void disposing() {
+        inATask(() -> {
+            // begin disposing
+            var buffers = MemoryObjectStream.<ByteBuf>create(16, ReferenceCountUtil::release);
+            ByteBuf bytes = Unpooled.copiedBuffer("never read", StandardCharsets.UTF_8);
+            buffers.sender().send(bytes); // from now on they belong to the stream
+            buffers.receiver().close();
+            System.out.println("references: " + bytes.refCnt());
+            // end disposing
         });
     }
 
