@@ -17,6 +17,7 @@ import io.anyio.lowlevel.WaitQueue;
 import io.anyio.resource.ResourceGuard;
 import io.anyio.select.SelectClause;
 import io.anyio.spi.BackendOptions;
+import io.anyio.spi.BytesToSend;
 import io.anyio.spi.Carrier;
 import io.anyio.spi.LoopAction;
 import io.anyio.spi.LoopActionQueue;
@@ -237,6 +238,7 @@ class NullRuleTest {
             known.put(JdkBackendProvider.class, JdkBackendProvider::new);
             known.put(JdkRuntime.class, () -> RUNTIME);
             known.put(SendBufferPool.class, () -> BUFFERS);
+            known.put(BytesToSend.class, BytesToSend::create);
             known.put(LoopAction.class, () -> LOOP.action(new Idle()));
             known.put(SendQueue.class, () -> SendQueue.create(BUFFERS, LOOP.action(new Idle()), _ -> false, false));
             known.put(Simulation.class, () -> Simulation.DEFAULTS);

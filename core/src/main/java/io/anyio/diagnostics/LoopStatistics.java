@@ -12,6 +12,7 @@ package io.anyio.diagnostics;
  * @param lentTurns how many times the turn of one of its tasks was lent
  * @param rescues how many times another thread began to run its tasks
  * @param deadlinesArmed the number of its deadlines and delays that have not been reached
+ * @param bytesToSend the number of bytes that were sent on its connections and that the system has not taken
  */
 public record LoopStatistics(
         int loop,
@@ -22,4 +23,5 @@ public record LoopStatistics(
         long slowTurns,
         long lentTurns,
         long rescues,
-        long deadlinesArmed) {}
+        long deadlinesArmed,
+        long bytesToSend) {}

@@ -23,6 +23,8 @@ import java.util.List;
  *     only
  * @param deadlinesArmed the number of deadlines and delays that have not been reached or cancelled, those of sleeping
  *     tasks included
+ * @param bytesToSend the number of bytes that tasks have sent on connections and that the operating system has not
+ *     taken; 0 on a backend without a network
  * @param workersBusy the number of worker threads that run a call
  * @param workersWaitedFor the number of tasks that wait for a free worker thread
  * @param loops the numbers of each loop, in the order of the loops
@@ -36,6 +38,7 @@ public record RunStatistics(
         long lentTurns,
         long rescues,
         long deadlinesArmed,
+        long bytesToSend,
         long workersBusy,
         long workersWaitedFor,
         List<LoopStatistics> loops) {
@@ -61,6 +64,7 @@ public record RunStatistics(
                 loops.stream().mapToLong(LoopStatistics::lentTurns).sum(),
                 loops.stream().mapToLong(LoopStatistics::rescues).sum(),
                 loops.stream().mapToLong(LoopStatistics::deadlinesArmed).sum(),
+                loops.stream().mapToLong(LoopStatistics::bytesToSend).sum(),
                 workersBusy,
                 workersWaitedFor,
                 loops);

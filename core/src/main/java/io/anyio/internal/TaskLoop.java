@@ -96,7 +96,8 @@ public abstract class TaskLoop {
                 counters.slowTurns,
                 counters.lentTurns,
                 counters.rescues,
-                deadlinesArmed);
+                deadlinesArmed,
+                driver.bytesToSend());
     }
 
     // ---- implemented by the carriers ----

@@ -180,6 +180,10 @@ final class ConnectedSocket
 
     // ---- any thread ----
 
+    private long bytesToSend() {
+        return isOutputDone() ? 0 : queue.pending();
+    }
+
     @Override
     public void close() {
         closing = true;
@@ -300,6 +304,7 @@ final class ConnectedSocket
             }
             key = known;
             home.open().add(this);
+            home.senders().add(this, this::bytesToSend);
         }
         if (known.interestOps() != wanted) {
             known.interestOps(wanted);
@@ -343,6 +348,7 @@ final class ConnectedSocket
         SocketErrors.close(channel);
         output.discard();
         home.open().remove(this);
+        home.senders().remove(this);
         wakeAll();
     }
 

@@ -1,5 +1,6 @@
 package io.anyio.jdk;
 
+import io.anyio.spi.BytesToSend;
 import io.anyio.spi.LoopActionQueue;
 import io.anyio.spi.LoopDriver;
 import io.anyio.spi.SendBufferPool;
@@ -22,6 +23,7 @@ final class JdkLoopDriver implements LoopDriver {
     private final LoopActionQueue actions;
     private final SendBufferPool<ByteBuffer> buffers = SendBufferPool.create(ByteBuffer::duplicate);
     private final OpenSockets open;
+    private final BytesToSend senders = BytesToSend.create();
     private final Queue<Runnable> onEnd = new ConcurrentLinkedQueue<>();
     private volatile @Nullable Drain drain; // the engine's only drain, wrapped; written by any thread
     private LoopTimers.@Nullable Timer armed; // loop only
@@ -73,6 +75,16 @@ final class JdkLoopDriver implements LoopDriver {
     /** Returns the sockets that were opened on this loop. */
     OpenSockets open() {
         return open;
+    }
+
+    /** Returns the connections of this loop that may have bytes to send. */
+    BytesToSend senders() {
+        return senders;
+    }
+
+    @Override
+    public long bytesToSend() {
+        return senders.sum();
     }
 
     @Override

@@ -82,6 +82,14 @@ public interface LoopDriver {
     }
 
     /**
+     * Returns the number of bytes that tasks have sent on the connections of this loop and that the operating system
+     * has not taken. For statistics. May be called from any thread; must not wait. See {@link BytesToSend}.
+     */
+    default long bytesToSend() {
+        return 0;
+    }
+
+    /**
      * Reports for about how long the ending drain has run tasks. Called on its thread, before {@link #executeAfterIo}.
      */
     default void ran(long nanos) {}

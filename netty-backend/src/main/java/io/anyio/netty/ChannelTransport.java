@@ -166,6 +166,11 @@ final class ChannelTransport implements ByteTransport, LoopAction.Handler, OpenC
 
     // ---- any thread ----
 
+    /** Returns the number of bytes that were sent and that the system has not taken. */
+    long bytesToSend() {
+        return isOutputDone() ? 0 : queue.pending();
+    }
+
     @Override
     public void close() {
         closing = true;

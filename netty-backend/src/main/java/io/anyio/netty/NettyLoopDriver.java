@@ -1,5 +1,6 @@
 package io.anyio.netty;
 
+import io.anyio.spi.BytesToSend;
 import io.anyio.spi.LoopActionQueue;
 import io.anyio.spi.LoopDriver;
 import io.anyio.spi.OwnThreads;
@@ -33,6 +34,7 @@ final class NettyLoopDriver implements LoopDriver {
     private final SendBufferPool<ByteBuf> sendBuffers = SendBufferPool.create(Unpooled::wrappedBuffer);
     private final SharedReadAllocator readAllocator = new SharedReadAllocator();
     private final OpenChannels open;
+    private final BytesToSend senders = BytesToSend.create();
     private final Future<Object> keepsAsleep;
     private volatile @Nullable ScheduledFuture<?> armed; // written on the loop's thread
     private volatile @Nullable FutureListener<Object> onTermination; // set once before the first drain
@@ -89,6 +91,16 @@ final class NettyLoopDriver implements LoopDriver {
     /** Returns the channels that were opened on this loop. */
     OpenChannels open() {
         return open;
+    }
+
+    /** Returns the channels of this loop that may have bytes to send, for the statistics. */
+    BytesToSend senders() {
+        return senders;
+    }
+
+    @Override
+    public long bytesToSend() {
+        return senders.sum();
     }
 
     @Override

@@ -19,11 +19,13 @@ final class StreamHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
         port.open().add(context.channel(), transport);
+        port.senders().add(context.channel(), transport::bytesToSend);
     }
 
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
         port.open().remove(context.channel());
+        port.senders().remove(context.channel());
     }
 
     @Override

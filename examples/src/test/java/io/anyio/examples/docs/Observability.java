@@ -109,6 +109,7 @@ public final class Observability {
             gauge(registry, "anyio.tasks.alive", RunStatistics::tasksAlive);
             gauge(registry, "anyio.tasks.ready", RunStatistics::tasksReady);
             gauge(registry, "anyio.deadlines.armed", RunStatistics::deadlinesArmed);
+            gauge(registry, "anyio.bytes.to.send", RunStatistics::bytesToSend);
             gauge(registry, "anyio.workers.busy", RunStatistics::workersBusy);
             counter(registry, "anyio.tasks.started", RunStatistics::tasksStarted);
             counter(registry, "anyio.switches", RunStatistics::switches);
