@@ -16,6 +16,15 @@ final class AttachedLog {
                 failure);
     }
 
+    /** Reports that a handler of failures has failed. Called by the task, after {@link #failed}. */
+    static void handlerFailed(String name, Throwable failure) {
+        EngineLog.LOG.log(
+                Level.WARNING,
+                () -> "The failure handler of an attached runtime failed for task '" + name
+                        + "'. The failure of the task was logged before. Correct the handler",
+                failure);
+    }
+
     /** Reports that the event loops were shut down before the run was closed. Called on a thread that tasks need. */
     static void loopsEnded() {
         EngineLog.LOG.logElsewhere( // an appender may wait for one of the tasks

@@ -8,6 +8,7 @@ import io.anyio.spi.Backend;
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * A run in which any thread may start tasks, on event loops of other code or of a backend. For implementers of
  * runtimes, such as {@code NettyRuntime}.
  *
- * <p>The run ends with {@link #close}, or when all of its event loops have been shut down.
+ * <p>The run ends with {@link #close} or {@link #shutdown}, or when all of its event loops have been shut down.
  *
  * <p>AnyIO: running under the native {@code run()}, and {@code BlockingPortal}.
  */
@@ -28,6 +29,9 @@ public final class AttachedRun {
      * from beginning to end, with the context of that caller: the context of foreign libraries, context variables,
      * scoped values and inheritable thread-locals. A queue of starts that some other thread empties would mix up the
      * contexts of several callers.
+     *
+     * The host sleeps in the scope `idle`. A shutdown cancels this scope, so the host waits for the tasks of its group
+     * and ends after them; close() cancels the root scope, and so the tasks.
      */
 
     private static final VarHandle REFUSAL = ConstantBootstraps.fieldVarHandle(
@@ -40,12 +44,18 @@ public final class AttachedRun {
 
     private final Run run;
     private final TaskGroup group;
+    private final CancelScope idle;
+    private final @Nullable TaskFailureHandler handler;
     private final AtomicInteger endedLoops = new AtomicInteger();
     private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
     private volatile @Nullable String refusal; // why no task can be started; set once, by any thread, through REFUSAL
+    private volatile boolean
+            cancelledTasks; // set by any thread: tasks were cancelled, and have not ended by themselves
 
-    private AttachedRun(Backend backend) {
+    private AttachedRun(Backend backend, @Nullable TaskFailureHandler handler) {
         Preparation.isDone();
+        this.handler = handler;
+        this.idle = CancelScope.create();
         this.run = RunLauncher.create(backend);
         this.group = TaskGroup.hostedBy(
                 run.prepare("attached run", ContextPropagation.<@Nullable Void, RuntimeException>wrap(this::main)));
@@ -53,7 +63,15 @@ public final class AttachedRun {
 
     /** Starts a run on {@code backend} and returns without waiting. The backend is closed when the run ends. */
     public static AttachedRun open(Backend backend) {
-        var attached = new AttachedRun(backend);
+        return begin(new AttachedRun(backend, null));
+    }
+
+    /** Like {@link #open(Backend)}, with a handler for the failures of tasks whose futures nothing waits for. */
+    public static AttachedRun open(Backend backend, TaskFailureHandler handler) {
+        return begin(new AttachedRun(backend, Objects.requireNonNull(handler, "handler")));
+    }
+
+    private static AttachedRun begin(AttachedRun attached) {
         attached.run.whenOver(attached::over);
         attached.run.onLoopEnd(attached::loopEnded);
         RunLauncher.begin(attached.run);
@@ -62,7 +80,7 @@ public final class AttachedRun {
 
     private @Nullable Void main() {
         return group.host(_ -> {
-            AnyIO.sleepForever();
+            idle.run(AnyIO::sleepForever);
             return null;
         });
     }
@@ -78,9 +96,12 @@ public final class AttachedRun {
 
     /** Called on the thread that continues the tasks of the loop. */
     private void loopEnded() {
-        if (endedLoops.incrementAndGet() == run.loops().size() && refuse(LOOPS_ENDED)) {
-            run.rootScope().cancel("the event loops of the runtime were shut down");
-            AttachedLog.loopsEnded();
+        if (endedLoops.incrementAndGet() == run.loops().size()) {
+            boolean open = refuse(LOOPS_ENDED);
+            cancelTasks("the event loops of the runtime were shut down");
+            if (open) {
+                AttachedLog.loopsEnded();
+            }
         }
     }
 
@@ -90,11 +111,13 @@ public final class AttachedRun {
      *
      * <p>The task inherits the context of the calling thread, as a task that a {@link TaskGroup} starts does.
      *
-     * <p>The future is completed with the task's value or failure. A failure does not affect other tasks. It is logged
-     * if nothing waits for the future, or if the future was completed before. Cancelling the future cancels the task;
+     * <p>The future is completed with the task's value or failure. A failure does not affect other tasks. If nothing
+     * waits for the future, or if the future was completed before, the failure also goes to the
+     * {@link TaskFailureHandler} of this run, or to the log if there is none. Cancelling the future cancels the task;
      * when the task ends by a cancellation, the future is cancelled.
      *
-     * @throws RunFinishedException after {@link #close}, or when all event loops of the run have been shut down
+     * @throws RunFinishedException after {@link #close} or {@link #shutdown}, or when all event loops of the run have
+     *     been shut down
      */
     public <T extends @Nullable Object> CompletableFuture<T> start(TaskOptions options, ValueBlock<T, ?> body) {
         Objects.requireNonNull(options, "options");
@@ -129,18 +152,11 @@ public final class AttachedRun {
         }
         String name = options.nameOr(source);
         TaskOptions placed = options.loop().isPresent() ? options : options.withSpread(true);
-        CompletableFuture<T> future = group.startFutureUnlessEnded(
-                placed.withName(name), body, (failure, heard) -> logUnlessHeard(name, failure, heard));
+        CompletableFuture<T> future = group.startFutureUnlessEnded(placed.withName(name), body, new Listener(name));
         if (future == null) {
             throw finished();
         }
         return future;
-    }
-
-    private static void logUnlessHeard(String name, Throwable failure, boolean heard) {
-        if (!heard) {
-            AttachedLog.failed(name, failure);
-        }
     }
 
     private RunFinishedException finished() {
@@ -155,9 +171,56 @@ public final class AttachedRun {
 
     /** Refuses new tasks and cancels the live ones. May be called from any thread; idempotent; does not wait. */
     public void cancel() {
-        if (refuse(CLOSED)) {
-            run.rootScope().cancel("the runtime was closed");
+        var _ = refuse(CLOSED);
+        cancelTasks("the runtime was closed");
+    }
+
+    private void cancelTasks(String reason) {
+        if (run.isOver()) {
+            return;
         }
+        if (RunShutdown.hasTasks(
+                run, group.children())) { // a task that is about to start meanwhile reports its cancellation itself
+            cancelledTasks = true;
+        }
+        run.rootScope().cancel(reason);
+    }
+
+    /** Returns whether this run takes new tasks. May be called from any thread; the result may be out of date. */
+    public boolean isOpen() {
+        return refusal == null && !run.isOver();
+    }
+
+    /**
+     * Ends the run gracefully: refuses new tasks, waits until the live ones have ended, cancels those that have not
+     * ended after {@code grace}, and waits for them for 5 seconds at most. Returns true if all tasks have ended by
+     * themselves. Otherwise the names of the tasks that were cancelled, and of those that are still alive, were logged
+     * to the {@link System.Logger} {@code io.anyio}, with the places where they wait; 20 tasks for each message.
+     *
+     * <p>May be called several times, also at the same time and together with {@link #close}. Each call waits for its
+     * own period, and the first that is over cancels the tasks. Every call returns false if a call, or the shutdown of
+     * the event loops, has cancelled tasks. Tasks that an {@link EventLoopToken} has started are cancelled when the
+     * others have ended. An interrupt cancels the tasks immediately; the call waits for their end as above, and the
+     * thread has its interrupt status when the call returns.
+     *
+     * @throws IllegalArgumentException for a negative period; with zero the tasks are cancelled immediately
+     * @throws IllegalStateException if called by a task of this run or on the thread of one of its event loops, which
+     *     must not wait for the tasks: call {@link #cancel} and use {@link #ended}
+     */
+    public boolean shutdown(Duration grace) {
+        if (grace.isNegative()) {
+            throw new IllegalArgumentException(
+                    "The grace period must not be negative: " + grace + ". Use zero to cancel the tasks immediately");
+        }
+        if (!ended.isDone()) {
+            RunShutdown.requireForeignThread(run);
+        }
+        if (refuse(CLOSED)) {
+            idle.cancel("the runtime was shut down");
+        }
+        boolean over = new RunShutdown(run, group.children(), ended)
+                .await(grace, () -> cancelTasks("the runtime was shut down, and its grace period is over"));
+        return over && !cancelledTasks;
     }
 
     /** Returns a stage that is completed when every task has ended. */
@@ -182,5 +245,36 @@ public final class AttachedRun {
     /** Returns what this run has done so far. Cheap. May be called from any thread, also after the end. */
     public RunStatistics statistics() {
         return run.statistics();
+    }
+
+    /** Receives the failure or the cancellation of one task. Called by the task, at its end. */
+    private final class Listener implements TaskFuture.FailureListener {
+        private final String name;
+
+        Listener(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public void failed(Throwable failure, boolean heard) {
+            if (heard) {
+                return;
+            }
+            if (handler == null) {
+                AttachedLog.failed(name, failure);
+                return;
+            }
+            try {
+                handler.handle(name, failure);
+            } catch (Throwable ofHandler) { // neither failure may be lost
+                AttachedLog.failed(name, failure);
+                AttachedLog.handlerFailed(name, ofHandler);
+            }
+        }
+
+        @Override
+        public void cancelled() {
+            cancelledTasks = true;
+        }
     }
 }

@@ -19,6 +19,9 @@ final class TaskFuture<T extends @Nullable Object> extends CompletableFuture<T> 
          * @param heard whether other code waits for the future, which was not completed before
          */
         void failed(Throwable failure, boolean heard);
+
+        /** Called before the future is cancelled because the task ends by a cancellation that others have requested. */
+        default void cancelled() {}
     }
 
     TaskFuture(FailureListener listener) {
@@ -48,6 +51,9 @@ final class TaskFuture<T extends @Nullable Object> extends CompletableFuture<T> 
 
     private void fail(Throwable failure, boolean byCancellation) {
         if (byCancellation) {
+            if (!isDone()) {
+                listener.cancelled();
+            }
             super.cancel(false);
             return;
         }

@@ -3,11 +3,15 @@ package io.anyio.jdk;
 import io.anyio.AttachedRun;
 import io.anyio.Block;
 import io.anyio.RunInfo;
+import io.anyio.TaskFailureHandler;
 import io.anyio.TaskOptions;
 import io.anyio.ValueBlock;
 import io.anyio.diagnostics.RunStatistics;
+import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * }                                                                      // the tasks have ended
  * }</pre>
  *
- * <p>Its event loops are threads of the library, which end with it. No method waits, except {@link #close}. May be
- * called from any thread.
+ * <p>Its event loops are threads of the library, which end with it. No method waits, except {@link #close} and
+ * {@link #shutdown}. May be called from any thread.
  */
 public final class JdkRuntime implements AutoCloseable {
     private final AttachedRun run;
@@ -45,10 +49,25 @@ public final class JdkRuntime implements AutoCloseable {
      * @throws IllegalStateException when the carrier that the options name is not available
      */
     public static JdkRuntime open(JdkOptions options) {
+        return openWith(options, AttachedRun::open);
+    }
+
+    /**
+     * Opens a runtime with a handler for the failures of tasks whose futures nothing waits for, in place of the log.
+     *
+     * @throws java.io.UncheckedIOException when the system has no file descriptors left for the event loops
+     * @throws IllegalStateException when the carrier that the options name is not available
+     */
+    public static JdkRuntime open(JdkOptions options, TaskFailureHandler handler) {
+        Objects.requireNonNull(handler, "handler");
+        return openWith(options, backend -> AttachedRun.open(backend, handler));
+    }
+
+    private static JdkRuntime openWith(JdkOptions options, Function<JdkBackend, AttachedRun> opening) {
         var ended = new CompletableFuture<@Nullable Void>();
         JdkBackend backend = JdkBackend.attached(options, ended);
         try {
-            return new JdkRuntime(AttachedRun.open(backend), ended);
+            return new JdkRuntime(opening.apply(backend), ended);
         } catch (Throwable notOpened) { // such as a carrier that is not available
             backend.close();
             throw notOpened;
@@ -61,10 +80,11 @@ public final class JdkRuntime implements AutoCloseable {
      * if that thread is a task, its context variables.
      *
      * <p>A failure completes the future exceptionally and does not affect other tasks. If nothing waits for the future
-     * at that moment, or the future is already completed, the failure is also logged to the {@link System.Logger}
-     * {@code io.anyio}, with the task's name. Cancelling the future cancels the task.
+     * at that moment, or the future is already completed, the failure also goes to the {@link TaskFailureHandler} of
+     * this runtime, or, without one, to the {@link System.Logger} {@code io.anyio}, with the task's name. Cancelling
+     * the future cancels the task.
      *
-     * @throws io.anyio.RunFinishedException if this runtime was closed
+     * @throws io.anyio.RunFinishedException if this runtime was closed or shut down
      */
     public <T extends @Nullable Object> CompletableFuture<T> start(ValueBlock<T, ?> body) {
         return run.start(body);
@@ -113,6 +133,24 @@ public final class JdkRuntime implements AutoCloseable {
         if (run.ended().toCompletableFuture().isDone()) { // otherwise called by one of the tasks
             ended.join();
         }
+    }
+
+    /**
+     * Ends this runtime gracefully: refuses new tasks, waits until the live ones have ended, cancels those that have
+     * not ended after {@code grace}, and waits for them for 5 seconds at most. Returns true if all tasks have ended by
+     * themselves. Then the event loops have ended too. Otherwise the tasks that were cancelled, and those that are
+     * still alive, were logged. See {@link AttachedRun#shutdown}, also for interrupts and several calls.
+     *
+     * @throws IllegalArgumentException for a negative period; with zero the tasks are cancelled immediately
+     * @throws IllegalStateException if called by a task of this runtime or on the thread of one of its event loops:
+     *     call {@link #close} and use {@link #ended}
+     */
+    public boolean shutdown(Duration grace) {
+        boolean clean = run.shutdown(grace);
+        if (run.ended().toCompletableFuture().isDone()) { // otherwise tasks are alive
+            ended.join();
+        }
+        return clean;
     }
 
     @Override

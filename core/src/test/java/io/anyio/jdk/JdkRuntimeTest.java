@@ -84,6 +84,46 @@ class JdkRuntimeTest {
     }
 
     @Test
+    void aShutdownLetsTasksFinishAndEndsTheLoops() {
+        var runtime = JdkRuntime.open(JdkOptions.DEFAULTS.withLoops(2));
+        var finished = runtime.start(() -> {
+            AnyIO.sleep(Duration.ofMillis(10));
+            return true;
+        });
+        assertThat(runtime.shutdown(Duration.ofHours(1))).isTrue();
+        assertThat(finished).isCompletedWithValue(true);
+        assertThat(runtime.ended().toCompletableFuture()).isCompleted();
+        assertThat(loopThreads("anyio-jdk-1")).isZero();
+        assertThatThrownBy(() -> runtime.start(() -> {})).isInstanceOf(RunFinishedException.class);
+        assertThat(runtime.shutdown(Duration.ZERO)).isTrue();
+    }
+
+    @Test
+    void aShutdownIsRefusedInATaskOfTheRuntime() {
+        try (var runtime = JdkRuntime.open()) {
+            CompletableFuture<?> refused = runtime.start(TaskOptions.named("closer"), () -> {
+                assertThatThrownBy(() -> runtime.shutdown(Duration.ZERO))
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("in task 'closer' of this runtime")
+                        .hasMessageContaining("call close()");
+            });
+            refused.join();
+        }
+    }
+
+    @Test
+    void aFailureThatNothingWaitsForGoesToTheHandler() throws Exception {
+        var handled = new CompletableFuture<String>();
+        try (var runtime = JdkRuntime.open(
+                JdkOptions.DEFAULTS, (name, failure) -> handled.complete(name + failure.getMessage()))) {
+            var _ = runtime.start(TaskOptions.named("mail"), () -> {
+                throw new IllegalStateException(": no connection");
+            });
+            assertThat(handled.get(10, TimeUnit.SECONDS)).isEqualTo("mail: no connection");
+        }
+    }
+
+    @Test
     void aFailureIsThrownByTheFuture() {
         try (var runtime = JdkRuntime.open()) {
             var failure = new IllegalArgumentException("on purpose");

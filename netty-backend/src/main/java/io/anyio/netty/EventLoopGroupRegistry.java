@@ -4,15 +4,18 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Ensures that a group returned by a {@code loopFactory} is used by one run only. That run shuts the group down, which
- * would break all its other users.
+ * The users of the event loops of this process. Ensures that a group returned by a {@code loopFactory} is used by one
+ * run only, which shuts it down and would break all its other users, and that at most one runtime is attached to a
+ * loop. May be called from any thread; never waits.
  */
 final class EventLoopGroupRegistry {
-    private static final Use FREE = new Use(false, 0);
+    private static final Use FREE = new Use(false, null);
 
     /**
      * The loops of current runs and of attached runtimes. The loops of earlier runs are recognized by their shutdown. A
@@ -24,9 +27,34 @@ final class EventLoopGroupRegistry {
      * The users of a loop.
      *
      * @param byRun whether a run uses it, which will shut it down
-     * @param attached the number of attached runtimes
+     * @param by the runtime that is attached to it, or null
      */
-    private record Use(boolean byRun, int attached) {}
+    private record Use(boolean byRun, @Nullable Attachment by) {}
+
+    /** The place of one runtime, taken before the runtime is made. It is left at the end of the runtime. */
+    static final class Attachment {
+        private volatile @Nullable NettyRuntime runtime; // set once, by the thread that attaches
+
+        private Attachment() {}
+
+        /** Sets the runtime, which {@link #runtimeOf} finds from now on. */
+        void set(NettyRuntime made) {
+            runtime = made;
+        }
+
+        /** Says which runtime this is and what to do to attach another one. */
+        private String describe() {
+            NettyRuntime known = runtime;
+            if (known == null) {
+                return "which another thread is attaching a runtime to at the moment. Attach once, and use"
+                        + " NettyRuntime.of(channel) to find the runtime";
+            }
+            return "which " + known + " is attached to. "
+                    + (known.isOpen()
+                            ? "Use that runtime, or close it and wait for its ended() first"
+                            : "It is closed, but tasks of it are alive: wait for its ended() first");
+        }
+    }
 
     private EventLoopGroupRegistry() {}
 
@@ -54,29 +82,54 @@ final class EventLoopGroupRegistry {
             if (use.byRun()) {
                 throw refused(group, "is used by another run; return a new group each time");
             }
-            if (use.attached() > 0) {
+            if (use.by() != null) {
                 throw refused(
                         group,
                         "is in use: a NettyRuntime is attached to it, and the run would shut it down. Start"
                                 + " the tasks in that runtime, or return a new group each time");
             }
-            return new Use(true, 0);
+            return new Use(true, null);
         });
     }
 
     /** Releases what {@link #add} has reserved. */
     static void remove(EventLoopGroup group) {
-        change(group, use -> new Use(false, use.attached()));
+        change(group, use -> new Use(false, use.by()));
     }
 
-    /** Records that a runtime has tasks on the loops of a group, which others may share. */
-    static void attach(EventLoopGroup group) {
-        change(group, use -> new Use(use.byRun(), use.attached() + 1));
+    /**
+     * Takes the loops of a group for a runtime, which other code may share. {@link #detach} must follow.
+     *
+     * @throws IllegalStateException if a runtime is attached to one of the loops
+     */
+    static Attachment attach(EventLoopGroup group) {
+        var attachment = new Attachment();
+        change(group, use -> {
+            Attachment other = use.by();
+            if (other != null) {
+                throw new IllegalStateException("Cannot attach to the event loop group " + group
+                        + ": it has an event loop " + other.describe());
+            }
+            return new Use(use.byRun(), attachment);
+        });
+        return attachment;
     }
 
-    /** Undoes one {@link #attach}. */
-    static void detach(EventLoopGroup group) {
-        change(group, use -> new Use(use.byRun(), Math.max(0, use.attached() - 1))); // no entry if it has terminated
+    /** Leaves the loops that {@code attachment} has taken. */
+    static void detach(EventLoopGroup group, Attachment attachment) {
+        change(group, use -> use.by() == attachment ? new Use(use.byRun(), null) : use);
+    }
+
+    /** Returns the runtime that is attached to a loop, open or not. */
+    static Optional<NettyRuntime> runtimeOf(EventExecutor loop) {
+        Use use = LOOPS.get().get(loop);
+        Attachment by = use == null ? null : use.by();
+        return Optional.ofNullable(by == null ? null : by.runtime);
+    }
+
+    /** Drops what is known of loops that have terminated, so that nothing here retains them. */
+    static void forgetTerminated() {
+        LOOPS.updateAndGet(before -> live(new HashMap<>(before)));
     }
 
     /** Returns whether a loop of the group accepts no more tasks; the group itself reports this only for all loops. */
@@ -98,11 +151,14 @@ final class EventLoopGroupRegistry {
             for (EventExecutor loop : group) {
                 after.put(loop, change.apply(after.getOrDefault(loop, FREE)));
             }
-            // a runtime that is never closed must not retain loops that have ended
-            after.entrySet()
-                    .removeIf(use -> use.getValue().equals(FREE) || use.getKey().isTerminated());
-            return after;
+            return live(after);
         });
+    }
+
+    private static Map<EventExecutor, Use> live(Map<EventExecutor, Use> all) {
+        all.entrySet()
+                .removeIf(use -> use.getValue().equals(FREE) || use.getKey().isTerminated());
+        return all;
     }
 
     private static IllegalStateException refused(EventLoopGroup group, String why) {

@@ -29,16 +29,20 @@ final class NettyBackend implements Backend {
     private static final long SHUTDOWN_PAUSE_NANOS = 10_000_000;
 
     private final EventLoopGroup group;
-    private final boolean owned;
+    private final EventLoopGroupRegistry.@Nullable Attachment attachment; // null: this run owns the group
     private final String transport;
     private final @Nullable String shortfall;
     private final NettyOptions options;
     private final List<NettyLoopDriver> ports;
     private final NettyNetwork network;
 
-    private NettyBackend(EventLoopGroup group, boolean owned, @Nullable String shortfall, NettyOptions options) {
+    private NettyBackend(
+            EventLoopGroup group,
+            EventLoopGroupRegistry.@Nullable Attachment attachment,
+            @Nullable String shortfall,
+            NettyOptions options) {
         this.group = group;
-        this.owned = owned;
+        this.attachment = attachment;
         this.shortfall = shortfall;
         this.options = options;
         Iterator<EventExecutor> loops = group.iterator();
@@ -73,7 +77,7 @@ final class NettyBackend implements Backend {
     /** Takes over a group for one run, which shuts it down. If this call fails, it shuts the group down itself. */
     static NettyBackend owning(EventLoopGroup group, @Nullable String shortfall, NettyOptions options) {
         try {
-            return new NettyBackend(group, true, shortfall, options);
+            return new NettyBackend(group, null, shortfall, options);
         } catch (Throwable t) { // no other code will shut it down
             shutDown(group);
             throw t;
@@ -82,12 +86,17 @@ final class NettyBackend implements Backend {
 
     /**
      * Attaches to the loops of a group, or to a single loop, owned by other code. {@link #close} closes the channels of
-     * the network; it leaves the loops running and as they were found.
+     * the network; it leaves the loops running and as they were found, and then gives up {@code attachment}. If this
+     * call fails, it gives it up itself.
      */
-    static NettyBackend attached(EventLoopGroup group, NettyOptions options) {
-        var backend = new NettyBackend(group, false, null, options);
-        EventLoopGroupRegistry.attach(group);
-        return backend;
+    static NettyBackend attached(
+            EventLoopGroup group, EventLoopGroupRegistry.Attachment attachment, NettyOptions options) {
+        try {
+            return new NettyBackend(group, attachment, null, options);
+        } catch (Throwable t) { // such as a loop that has been shut down
+            EventLoopGroupRegistry.detach(group, attachment);
+            throw t;
+        }
     }
 
     @Override
@@ -147,10 +156,10 @@ final class NettyBackend implements Backend {
         try {
             closeChannels();
         } finally { // also when there is no memory for that
-            if (owned) {
+            if (attachment == null) {
                 shutDown(group);
             } else {
-                EventLoopGroupRegistry.detach(group);
+                EventLoopGroupRegistry.detach(group, attachment);
             }
         }
     }
@@ -163,7 +172,7 @@ final class NettyBackend implements Backend {
         for (NettyLoopDriver port : ports) {
             closing.add(port.open().closeAll());
         }
-        if (owned) { // io_uring needs the loop for this; when the loop has ended it is too late
+        if (attachment == null) { // io_uring needs the loop for this; when the loop has ended it is too late
             closing.forEach(channels -> channels.awaitUninterruptibly(SHUTDOWN_SECONDS, TimeUnit.SECONDS));
         }
     }
@@ -199,6 +208,6 @@ final class NettyBackend implements Backend {
 
     @Override
     public String toString() {
-        return "NettyBackend[" + transport + ", loops=" + ports.size() + (owned ? "" : ", attached") + "]";
+        return "NettyBackend[" + transport + ", loops=" + ports.size() + (attachment == null ? "" : ", attached") + "]";
     }
 }

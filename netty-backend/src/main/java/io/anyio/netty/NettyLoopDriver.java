@@ -184,6 +184,7 @@ final class NettyLoopDriver implements LoopDriver {
             if (onTermination != null) {
                 action.run();
                 if (ending != keepsAsleep) {
+                    EventLoopGroupRegistry.forgetTerminated();
                     actions.loopEnded();
                     open.loopEnded();
                 } else if (loop.inEventLoop()) {

@@ -3,19 +3,24 @@ package io.anyio.netty;
 import io.anyio.AttachedRun;
 import io.anyio.Block;
 import io.anyio.RunInfo;
+import io.anyio.TaskFailureHandler;
 import io.anyio.TaskOptions;
 import io.anyio.ValueBlock;
 import io.anyio.diagnostics.RunStatistics;
 import io.anyio.stream.Listener;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
+import java.time.Duration;
 import java.util.IdentityHashMap;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,35 +53,50 @@ import org.jspecify.annotations.Nullable;
  *     }
  * }
  *
- * runtime.close();                                                     // before the group is shut down
+ * runtime.shutdown(Duration.ofSeconds(10));                            // before the group is shut down
  * }</pre>
  *
- * <p>No method waits, except {@link #close} on a foreign thread. May be called from any thread, handlers included.
+ * <p>A loop has one runtime at most, which {@link #of(Channel)} finds. Runtimes of several groups can exist at the same
+ * time. A group can be attached to again when the {@link #ended} of its runtime is complete.
+ *
+ * <p>No method waits, except {@link #close} and {@link #shutdown} on a foreign thread. May be called from any thread,
+ * handlers included.
  *
  * <h2>Event loops that end first</h2>
  *
- * When all event loops of the runtime are shut down before {@link #close}, the runtime ends: it logs a warning, refuses
- * new tasks and cancels the live ones. Tasks of a loop that has ended continue on a fallback thread until they finish.
+ * When all event loops of the runtime are shut down before {@link #close} or {@link #shutdown}, the runtime ends: it
+ * logs a warning, refuses new tasks and cancels the live ones. Tasks of a loop that has ended continue on a fallback
+ * thread until they finish.
  */
 public final class NettyRuntime implements AutoCloseable {
     private final AttachedRun run;
     private final EventLoopGroup group;
-
-    private final IdentityHashMap<EventExecutor, NettyLoopDriver> ports; // by loop; never changed
+    private final IdentityHashMap<EventExecutor, NettyLoopDriver> ports =
+            new IdentityHashMap<>(); // by loop; never changed
+    private final String place; // where it was attached
 
     private NettyRuntime(EventLoopGroup group, NettyBackend backend, AttachedRun run) {
         this.group = group;
         this.run = run;
-        var byLoop = new IdentityHashMap<EventExecutor, NettyLoopDriver>();
-        backend.loops().forEach(port -> byLoop.put(port.eventLoop(), port));
-        this.ports = byLoop;
+        this.place = callerOfAttach();
+        for (NettyLoopDriver port : backend.loops()) {
+            ports.put(port.eventLoop(), port);
+        }
+    }
+
+    private static String callerOfAttach() {
+        return StackWalker.getInstance()
+                .walk(frames -> frames.filter(frame -> !frame.getClassName().equals(NettyRuntime.class.getName()))
+                        .findFirst())
+                .map(Object::toString)
+                .orElse("an unknown place");
     }
 
     /**
      * Returns a runtime on the loops of a group, or on a single loop, which is a group too. The loop of an
      * {@code EmbeddedChannel} can be used if the test pumps it and no other thread wakes its tasks.
      *
-     * @throws IllegalStateException if the group, or a loop of it, has been shut down
+     * @throws IllegalStateException if the group, or a loop of it, has been shut down, or has a runtime
      */
     public static NettyRuntime attach(EventLoopGroup group) {
         return attach(group, NettyOptions.DEFAULTS);
@@ -86,23 +106,41 @@ public final class NettyRuntime implements AutoCloseable {
      * Attaches with options for channels, carrier and debug. Options that would create event loops are refused, because
      * the loops already exist.
      *
-     * @throws IllegalStateException if the group, or a loop of it, has been shut down, or the carrier is not available
+     * @throws IllegalStateException if the group, or a loop of it, has been shut down, or has a runtime whose tasks
+     *     have not all ended, or the carrier is not available
      * @throws IllegalArgumentException if the options name a transport, a number of loops, a loop factory, or the
      *     native transport
      */
     public static NettyRuntime attach(EventLoopGroup group, NettyOptions options) {
+        return attachWith(group, options, AttachedRun::open);
+    }
+
+    /**
+     * Attaches with options, and with a handler for the failures of tasks whose futures nothing waits for, in place of
+     * the log. Throws as {@link #attach(EventLoopGroup, NettyOptions)}.
+     */
+    public static NettyRuntime attach(EventLoopGroup group, NettyOptions options, TaskFailureHandler handler) {
+        Objects.requireNonNull(handler, "handler");
+        return attachWith(group, options, backend -> AttachedRun.open(backend, handler));
+    }
+
+    private static NettyRuntime attachWith(
+            EventLoopGroup group, NettyOptions options, Function<NettyBackend, AttachedRun> opening) {
         options.requireFitForAttaching();
         if (EventLoopGroupRegistry.isShutDown(group)) {
             throw shutDown(group, null);
         }
+        EventLoopGroupRegistry.Attachment attachment = EventLoopGroupRegistry.attach(group);
         NettyBackend backend;
         try {
-            backend = NettyBackend.attached(group, options);
+            backend = NettyBackend.attached(group, attachment, options);
         } catch (RejectedExecutionException sinceThen) {
             throw shutDown(group, sinceThen);
         }
         try {
-            return new NettyRuntime(group, backend, AttachedRun.open(backend));
+            var runtime = new NettyRuntime(group, backend, opening.apply(backend));
+            attachment.set(runtime);
+            return runtime;
         } catch (Throwable t) { // such as a carrier that is not available
             backend.close();
             throw t;
@@ -116,15 +154,45 @@ public final class NettyRuntime implements AutoCloseable {
     }
 
     /**
+     * Returns the open runtime of the channel's event loop, if there is one. Also empty for a channel that is not
+     * registered with a loop. Costs one look-up in a map.
+     */
+    public static Optional<NettyRuntime> of(Channel channel) {
+        EventLoop loop = loopOrNull(channel);
+        return loop == null ? Optional.empty() : of(loop);
+    }
+
+    /** Returns the open runtime of an event loop, if there is one. See {@link #of(Channel)}. */
+    public static Optional<NettyRuntime> of(EventLoop loop) {
+        return EventLoopGroupRegistry.runtimeOf(Objects.requireNonNull(loop, "loop"))
+                .filter(NettyRuntime::isOpen);
+    }
+
+    private static @Nullable EventLoop loopOrNull(Channel channel) {
+        try {
+            return channel.eventLoop();
+        } catch (IllegalStateException notRegistered) {
+            return null;
+        }
+    }
+
+    /** Returns whether this runtime takes new tasks. */
+    boolean isOpen() {
+        return run.isOpen();
+    }
+
+    /**
      * Starts a task on one of the loops, in turn. The task inherits from the calling thread its foreign context
      * ({@link io.anyio.ContextPropagation}), its inheritable thread-locals, on the loop carrier its scoped values, and,
      * if that thread is a task, its context variables.
      *
      * <p>A failure completes the future exceptionally and does not affect other tasks. If nothing waits for the future
-     * at that moment, or the future is already completed, the failure is also logged to the {@link System.Logger}
-     * {@code io.anyio}, with the task's name. Cancelling the future cancels the task.
+     * at that moment, or the future is already completed, the failure also goes to the {@link TaskFailureHandler} of
+     * this runtime, or, without one, to the {@link System.Logger} {@code io.anyio}, with the task's name. Cancelling
+     * the future cancels the task.
      *
-     * @throws io.anyio.RunFinishedException if this runtime was closed, or all its event loops were shut down
+     * @throws io.anyio.RunFinishedException if this runtime was closed or shut down, or all its event loops were shut
+     *     down
      */
     public <T extends @Nullable Object> CompletableFuture<T> start(ValueBlock<T, ?> body) {
         return run.start(body);
@@ -186,20 +254,41 @@ public final class NettyRuntime implements AutoCloseable {
     /**
      * Returns an object that starts tasks which belong to {@code channel}, always the same one.
      *
-     * @throws IllegalArgumentException if the channel is on an event loop of another group
+     * @throws IllegalArgumentException if the channel is not on an event loop of this runtime
      */
     public ChannelTasks on(Channel channel) {
         return ChannelTasks.of(this, channel);
     }
 
-    /** Returns the port of the loop of a registered channel. */
+    /**
+     * Returns the port of the channel's event loop.
+     *
+     * @throws IllegalArgumentException if the channel is not on a loop of this runtime
+     */
     NettyLoopDriver portOf(Channel channel) {
-        NettyLoopDriver port = ports.get(channel.eventLoop());
+        EventLoop loop = loopOrNull(channel);
+        NettyLoopDriver port = ports.get(loop);
         if (port == null) {
-            throw new IllegalArgumentException("The event loop of " + channel + " is not one of " + this
-                    + "; attach a runtime to the group that serves the channel");
+            throw notOnALoop(channel, loop);
         }
         return port;
+    }
+
+    /** Returns the number of the channel's event loop in this runtime. Throws as {@link #portOf}. */
+    int loopOf(Channel channel) {
+        return portOf(channel).index();
+    }
+
+    private IllegalArgumentException notOnALoop(Channel channel, @Nullable EventLoop loop) {
+        if (loop == null) {
+            return new IllegalArgumentException("Channel " + channel
+                    + " is not registered with an event loop yet. Register it first, with a loop of " + this);
+        }
+        return new IllegalArgumentException(
+                "Channel " + channel + " is on " + loop + ", which is no event loop of " + this
+                        + ". "
+                        + of(loop).map(other -> "Use " + other + ", which NettyRuntime.of(channel) returns")
+                                .orElse("Attach a runtime to the group of that loop, and use it"));
     }
 
     /** Returns a description of the event loops and the carrier of the tasks. */
@@ -212,7 +301,10 @@ public final class NettyRuntime implements AutoCloseable {
         return run.statistics();
     }
 
-    /** Returns a stage that completes when this was closed or all loops were shut down, and every task has ended. */
+    /**
+     * Returns a stage that completes when this was closed or shut down, or all loops were shut down, and every task has
+     * ended. From then on another runtime can be attached to the loops.
+     */
     public CompletionStage<@Nullable Void> ended() {
         return run.ended();
     }
@@ -233,8 +325,28 @@ public final class NettyRuntime implements AutoCloseable {
         run.close();
     }
 
+    /**
+     * Ends this runtime gracefully: refuses new tasks, waits until the live ones have ended, cancels those that have
+     * not ended after {@code grace}, and waits for them for 5 seconds at most. Returns true if all tasks have ended by
+     * themselves. Otherwise the tasks that were cancelled, and those that are still alive, were logged with the places
+     * where they wait, to the {@link System.Logger} {@code io.anyio}. The loops keep running.
+     *
+     * <p>May be called several times, also at the same time and together with {@link #close}. Each call waits for its
+     * own period, and the first that is over cancels the tasks. Every call returns false if a call, or the shutdown of
+     * the event loops, has cancelled tasks. An interrupt cancels the tasks immediately; the call waits for their end as
+     * above, and the thread has its interrupt status when the call returns.
+     *
+     * @throws IllegalArgumentException for a negative period; with zero the tasks are cancelled immediately
+     * @throws IllegalStateException if called by a task of this runtime or on the thread of one of its event loops,
+     *     which must not wait for the tasks: call {@link #close} and use {@link #ended}
+     */
+    public boolean shutdown(Duration grace) {
+        return run.shutdown(grace);
+    }
+
+    /** Returns one line: the group, the description of {@link #info}, and where this runtime was attached. */
     @Override
     public String toString() {
-        return "NettyRuntime[" + info() + "]";
+        return "NettyRuntime[" + group + ", " + info() + ", attached at " + place + (isOpen() ? "]" : ", closed]");
     }
 }

@@ -190,7 +190,7 @@ class LoopFactoryTest extends NettyTestBase {
     void aGroupThatARuntimeIsAttachedToIsRefusedAndLeftAlone() {
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
         NettyOptions options = NettyOptions.DEFAULTS.withLoopFactory(() -> group);
-        var one = NettyRuntime.attach(group);
+        var one = NettyRuntime.attach(group.next());
         var other = NettyRuntime.attach(group.next());
         for (NettyRuntime runtime : List.of(one, other)) {
             assertThatThrownBy(() -> AnyIO.run(() -> {}, options))

@@ -319,7 +319,8 @@ class NettyLoopDriverTest extends NettyTestBase {
 
     @Test
     void anAttachedBackendLeavesTheGroupRunning() throws Exception {
-        NettyBackend attached = NettyBackend.attached(group, NettyOptions.DEFAULTS);
+        NettyBackend attached =
+                NettyBackend.attached(group, EventLoopGroupRegistry.attach(group), NettyOptions.DEFAULTS);
         assertThat(attached.transport()).isEqualTo("nio");
         assertThat(attached.loops()).hasSize(1);
         attached.close();

@@ -4,6 +4,7 @@ import io.anyio.AnyIO;
 import io.anyio.Backends;
 import io.anyio.NoEventLoopException;
 import io.anyio.RunFinishedException;
+import io.anyio.TaskFailureHandler;
 import io.anyio.TaskOptions;
 import io.anyio.jdk.JdkOptions;
 import io.anyio.jdk.JdkRuntime;
@@ -23,6 +24,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.nio.NioIoHandler;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -87,6 +89,27 @@ public final class Basics {
         }
         System.out.println("still yours: " + !group.isShuttingDown());
         // end attach
+        group.shutdownGracefully(0, 1, java.util.concurrent.TimeUnit.SECONDS).sync();
+    }
+
+    /** The end of a runtime. */
+    @SuppressWarnings("FutureReturnValueIgnored") // the handler gets the failures
+    public static void shutdown() throws Exception {
+        EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        // begin shutdown
+        TaskFailureHandler handler =
+                (task, failure) -> System.out.println("task '" + task + "' failed: " + failure.getMessage());
+        var runtime = NettyRuntime.attach(group, NettyOptions.DEFAULTS, handler);
+        runtime.start(TaskOptions.named("mail"), () -> {
+            throw new IOException("no connection");
+        });
+        runtime.start(TaskOptions.named("report"), () -> {
+            AnyIO.sleep(Duration.ofMillis(20));
+            System.out.println("report written");
+        });
+        boolean clean = runtime.shutdown(Duration.ofSeconds(10)); // then shut the group down
+        System.out.println("clean: " + clean);
+        // end shutdown
         group.shutdownGracefully(0, 1, java.util.concurrent.TimeUnit.SECONDS).sync();
     }
 
