@@ -11,9 +11,11 @@ module io.anyio.netty {
     requires transitive io.netty.common;
     requires io.netty.buffer;
     requires io.netty.transport.unix.common;
-    requires io.netty.transport.classes.epoll;
-    requires io.netty.transport.classes.kqueue;
-    requires io.netty.transport.classes.io_uring;
+
+    // the native transports, which a program that runs on NIO can leave out; --add-modules adds those that it uses
+    requires static io.netty.transport.classes.epoll;
+    requires static io.netty.transport.classes.kqueue;
+    requires static io.netty.transport.classes.io_uring;
 
     exports io.anyio.netty;
 

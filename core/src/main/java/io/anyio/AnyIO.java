@@ -193,8 +193,9 @@ public final class AnyIO {
     }
 
     /**
-     * Returns the names of the installed backends. The default backend of {@link #run(Block)} comes first if it is
-     * installed. AnyIO: {@code get_available_backends}.
+     * Returns the names of the installed backends that can run in this JVM. The default backend of {@link #run(Block)}
+     * comes first if it is one of them. A backend cannot run if its network library is missing or has another version;
+     * {@link Backends#options} then says why. AnyIO: {@code get_available_backends}.
      */
     public static List<String> availableBackends() {
         return Backends.available();

@@ -34,21 +34,22 @@ public final class Backends {
         return List.copyOf(KNOWN.keySet());
     }
 
-    /** Returns the installed backends; the default backend comes first if it is installed. */
+    /** Returns the backends that can run; the default backend comes first if it is one of them. */
     static List<String> available() {
-        List<String> available = new ArrayList<>(installed());
-        String first = System.getProperty("anyio.backend", defaultAmong(available));
+        List<BackendProvider> found = Providers.ofBackends().found();
+        String first = System.getProperty("anyio.backend", defaultAmong(namesOf(found)));
+        List<String> available = namesOf(found.stream()
+                .filter(provider -> provider.unavailability().isEmpty())
+                .toList());
         if (available.remove(first)) {
             available.addFirst(first);
         }
         return List.copyOf(available);
     }
 
-    /** Returns the installed backends, the known ones first. */
-    private static List<String> installed() {
-        List<String> there = Providers.ofBackends().found().stream()
-                .map(BackendProvider::name)
-                .toList();
+    /** Returns the names of backends, the known ones first. */
+    private static List<String> namesOf(List<BackendProvider> found) {
+        List<String> there = found.stream().map(BackendProvider::name).toList();
         List<String> installed = new ArrayList<>(KNOWN.keySet());
         installed.retainAll(there);
         for (String name : there) {
@@ -66,6 +67,8 @@ public final class Backends {
      *
      * @throws IllegalArgumentException when the backend is missing; the message names the dependency to add. Also for
      *     an option that the backend does not have, or a value that does not fit
+     * @throws IllegalStateException when the backend is installed but cannot run in this JVM, for example because its
+     *     network library has another version; the message says what to do
      */
     public static BackendOptions options(String name, Map<String, ?> given) {
         Objects.requireNonNull(name, "backend");
@@ -86,6 +89,9 @@ public final class Backends {
             providers.failures().forEach(missing::addSuppressed); // the backend may be one of those
             throw missing;
         }
+        provider.unavailability().ifPresent(reason -> {
+            throw new IllegalStateException("The backend '" + name + "' cannot run here. " + reason);
+        });
         Map<String, Object> options = new LinkedHashMap<>();
         String prefix = "anyio." + name + ".";
         for (String key : System.getProperties().stringPropertyNames()) {
@@ -99,11 +105,12 @@ public final class Backends {
 
     /**
      * Returns the name of the default backend: the value of the system property, otherwise the first installed one of
-     * netty, backends of other parties, and jdk.
+     * netty, backends of other parties, and jdk. A backend that is installed but cannot run remains the default, so
+     * that the error is not hidden by another backend.
      */
     public static String defaultName() {
         String name = System.getProperty("anyio.backend");
-        return name == null ? defaultAmong(installed()) : name;
+        return name == null ? defaultAmong(namesOf(Providers.ofBackends().found())) : name;
     }
 
     private static String defaultAmong(List<String> installed) {

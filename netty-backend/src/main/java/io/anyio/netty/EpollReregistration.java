@@ -37,7 +37,9 @@ final class EpollReregistration {
     /** Returns null for a channel that needs no reregistration. */
     static @Nullable EpollReregistration of(
             Channel channel, Runnable onReregistered, Consumer<@Nullable Throwable> onGone) {
-        return channel instanceof EpollSocketChannel ? new EpollReregistration(channel, onReregistered, onGone) : null;
+        return TransportSupport.isInPackage(channel, ".channel.epoll") && channel instanceof EpollSocketChannel
+                ? new EpollReregistration(channel, onReregistered, onGone)
+                : null;
     }
 
     /** Returns whether the channel can take a write now. If not, {@code onReregistered} is called when it can. */

@@ -30,7 +30,7 @@ final class IoUringEagerRead extends ChannelOutboundHandlerAdapter {
 
     /** Prepares a channel that has not read yet. Does nothing unless it is an io_uring channel. */
     static void atOnce(Channel channel) {
-        if (channel instanceof IoUringSocketChannel) {
+        if (TransportSupport.isInPackage(channel, ".channel.uring") && channel instanceof IoUringSocketChannel) {
             channel.pipeline().addFirst(new IoUringEagerRead());
         }
     }

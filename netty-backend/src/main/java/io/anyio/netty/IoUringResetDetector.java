@@ -43,7 +43,9 @@ final class IoUringResetDetector {
      * report.
      */
     static @Nullable IoUringResetDetector of(Channel channel, Consumer<IOException> onReset) {
-        return channel instanceof IoUringSocketChannel socket ? new IoUringResetDetector(socket, onReset) : null;
+        return TransportSupport.isInPackage(channel, ".channel.uring") && channel instanceof IoUringSocketChannel socket
+                ? new IoUringResetDetector(socket, onReset)
+                : null;
     }
 
     /**

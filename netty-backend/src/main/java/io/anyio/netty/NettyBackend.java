@@ -50,10 +50,13 @@ final class NettyBackend implements Backend {
             throw new IllegalStateException("The event loop group " + group + " has no event loop");
         }
         EventLoop first = (EventLoop) loops.next();
-        TransportSupport.warnOfMultishot(first);
+        Transport known = TransportSupport.transportOf(first);
+        if (known != null) {
+            TransportSupport.requireFit(known);
+        }
         ChannelTypes types = options.channels().orElse(null);
-        if (types == null) {
-            types = TransportSupport.of(first);
+        if (types == null && known != null) {
+            types = TransportSupport.channels(known);
         }
         this.transport = types == null ? "none" : types.label();
         this.ports = createPorts(group); // last, because it schedules a timer on each loop

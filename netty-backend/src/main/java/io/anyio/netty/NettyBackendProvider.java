@@ -8,6 +8,7 @@ import io.netty.channel.EventLoopGroup;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +51,14 @@ public final class NettyBackendProvider implements BackendProvider {
     }
 
     @Override
+    public Optional<String> unavailability() {
+        String problem = NettyVersions.problem();
+        return problem.isEmpty() ? Optional.empty() : Optional.of(problem);
+    }
+
+    @Override
     public List<NettyOptions> variants() {
+        NettyVersions.require();
         return Arrays.stream(Transport.values())
                 .filter(transport -> TransportSupport.whyNot(transport).isEmpty())
                 .map(NettyOptions.DEFAULTS::withTransport)

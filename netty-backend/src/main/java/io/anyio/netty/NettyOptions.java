@@ -222,11 +222,12 @@ public final class NettyOptions implements BackendOptions {
      * Opens the event loops for one run.
      *
      * @throws IllegalStateException if the calling thread belongs to an event loop, if the transport is not available,
-     *     or if the group of the loop factory is in use
+     *     if the group of the loop factory is in use, or if Netty is missing, older than 4.2, or a mixture of versions
      * @throws java.io.UncheckedIOException if the system refuses, for example because too many files are open
      */
     @Override
     public Backend open() {
+        NettyVersions.require();
         EventExecutor here = ThreadExecutorMap.currentExecutor();
         if (here != null) {
             throw new IllegalStateException(

@@ -96,7 +96,8 @@ public final class NettyRuntime implements AutoCloseable {
      * Returns a runtime on the loops of a group, or on a single loop, which is a group too. The loop of an
      * {@code EmbeddedChannel} can be used if the test pumps it and no other thread wakes its tasks.
      *
-     * @throws IllegalStateException if the group, or a loop of it, has been shut down, or has a runtime
+     * @throws IllegalStateException if the group, or a loop of it, has been shut down, or has a runtime, or Netty is
+     *     older than 4.2 or a mixture of versions
      */
     public static NettyRuntime attach(EventLoopGroup group) {
         return attach(group, NettyOptions.DEFAULTS);
@@ -107,7 +108,7 @@ public final class NettyRuntime implements AutoCloseable {
      * the loops already exist.
      *
      * @throws IllegalStateException if the group, or a loop of it, has been shut down, or has a runtime whose tasks
-     *     have not all ended, or the carrier is not available
+     *     have not all ended, or the carrier is not available, or Netty is older than 4.2 or a mixture of versions
      * @throws IllegalArgumentException if the options name a transport, a number of loops, a loop factory, or the
      *     native transport
      */
@@ -126,6 +127,7 @@ public final class NettyRuntime implements AutoCloseable {
 
     private static NettyRuntime attachWith(
             EventLoopGroup group, NettyOptions options, Function<NettyBackend, AttachedRun> opening) {
+        NettyVersions.require();
         options.requireFitForAttaching();
         if (EventLoopGroupRegistry.isShutDown(group)) {
             throw shutDown(group, null);

@@ -1,31 +1,11 @@
 package io.anyio.netty;
 
 import io.anyio.spi.OperatorLog;
-import io.netty.channel.ChannelException;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
-import io.netty.channel.ServerChannel;
-import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.kqueue.KQueue;
-import io.netty.channel.kqueue.KQueueIoHandler;
-import io.netty.channel.kqueue.KQueueServerSocketChannel;
-import io.netty.channel.kqueue.KQueueSocketChannel;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.SocketProtocolFamily;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.uring.IoUring;
-import io.netty.channel.uring.IoUringIoHandler;
-import io.netty.channel.uring.IoUringServerSocketChannel;
-import io.netty.channel.uring.IoUringSocketChannel;
-import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.net.StandardProtocolFamily;
-import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -36,7 +16,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** The Netty classes of each {@link Transport}, its availability, and the transport of a group. */
+/** The availability of each {@link Transport}, and the transport of a group. */
 final class TransportSupport {
     /**
      * Netty 4.2.18 uses one multishot io_uring poll for all events of a channel, and misses a reset that immediately
@@ -57,19 +37,6 @@ final class TransportSupport {
     private static final OperatorLog LOG = OperatorLog.named("io.anyio.netty");
     private static final AtomicBoolean WARNED = new AtomicBoolean();
 
-    private static final ChannelTypes NIO = ChannelTypes.of("nio", NioServerSocketChannel::new, NioSocketChannel::new)
-            .withIpv4(TransportSupport::nioOnIpv4)
-            .readingWhenReady();
-    private static final ChannelTypes EPOLL = ChannelTypes.of(
-                    "epoll", EpollServerSocketChannel::new, EpollSocketChannel::new)
-            .withIpv4(() -> new EpollServerSocketChannel(SocketProtocolFamily.INET))
-            .readingWhenReady();
-    private static final ChannelTypes KQUEUE = ChannelTypes.of(
-                    "kqueue", KQueueServerSocketChannel::new, KQueueSocketChannel::new)
-            .readingWhenReady();
-    private static final ChannelTypes IO_URING =
-            ChannelTypes.of("io_uring", IoUringServerSocketChannel::new, IoUringSocketChannel::new);
-
     private TransportSupport() {}
 
     /** Returns whether the program has set the property; sets it to false otherwise. */
@@ -88,11 +55,8 @@ final class TransportSupport {
         // the call initializes the class
     }
 
-    /** Warns once if an io_uring loop lacks the settings above because Netty was used before this class. */
-    static void warnOfMultishot(EventLoopGroup group) {
-        if (!(group instanceof IoEventLoopGroup io) || !io.isIoType(IoUringIoHandler.class)) {
-            return;
-        }
+    /** Warns once that io_uring loops lack the settings above, if Netty was used before this class. */
+    private static void warnOfMultishot() {
         boolean poll = !CHOSEN_POLL && IoUring.isPollAddMultishotEnabled();
         boolean accept = !CHOSEN_ACCEPT && IoUring.isAcceptMultishotEnabled();
         if ((poll || accept) && WARNED.compareAndSet(false, true)) {
@@ -126,23 +90,44 @@ final class TransportSupport {
                 .orElseGet(() -> new Choice(wanted, null));
     }
 
+    private static String system() {
+        return System.getProperty("os.name", "");
+    }
+
     static boolean isLinux() {
-        return System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("linux");
+        return system().toLowerCase(Locale.ROOT).contains("linux");
     }
 
     private static boolean isMac() {
-        String os = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
+        String os = system().toLowerCase(Locale.ROOT);
         return os.contains("mac") || os.contains("darwin");
     }
 
-    /** Returns why a transport is not available here; empty if it is. */
-    static Optional<String> whyNot(Transport transport) {
+    /** Returns the systems on which the transport can exist, if this is none of them. */
+    private static @Nullable String otherSystem(Transport transport) {
         return switch (transport) {
-            case NIO -> Optional.empty();
-            case EPOLL -> reason(Epoll.isAvailable() ? null : Epoll.unavailabilityCause());
-            case KQUEUE -> reason(KQueue.isAvailable() ? null : KQueue.unavailabilityCause());
-            case IO_URING -> reason(IoUring.isAvailable() ? null : IoUring.unavailabilityCause());
+            case NIO -> null;
+            case EPOLL, IO_URING -> isLinux() ? null : "Linux";
+            case KQUEUE -> isMac() || system().toLowerCase(Locale.ROOT).contains("bsd") ? null : "macOS or a BSD";
         };
+    }
+
+    /** Returns why a transport is not available here; empty if it is. Loads no class of another system's transport. */
+    static Optional<String> whyNot(Transport transport) {
+        String other = otherSystem(transport);
+        if (other != null) {
+            return Optional.of(transport.label() + " needs " + other + ", and this is " + system());
+        }
+        try {
+            return reason(classes(transport).unavailability());
+        } catch (LinkageError missing) {
+            return Optional.of("its classes are missing or do not fit (" + missing
+                    + "). Add io.netty:netty-transport-classes-" + transport.label()
+                    + " in the version of the other Netty artifacts"
+                    + (TransportSupport.class.getModule().isNamed()
+                            ? ", and --add-modules=io.netty.transport.classes." + transport.label()
+                            : ""));
+        }
     }
 
     static Optional<String> reason(@Nullable Throwable cause) {
@@ -160,47 +145,67 @@ final class TransportSupport {
     }
 
     static IoHandlerFactory handlers(Transport transport) {
-        return switch (transport) {
-            case NIO -> NioIoHandler.newFactory();
-            case EPOLL -> EpollIoHandler.newFactory();
-            case KQUEUE -> KQueueIoHandler.newFactory();
-            case IO_URING -> IoUringIoHandler.newFactory();
-        };
-    }
-
-    /** Opens the channel directly, because Netty's own way hides the system's message. */
-    private static ServerChannel nioOnIpv4() {
-        try {
-            return new NioServerSocketChannel(
-                    SelectorProvider.provider().openServerSocketChannel(StandardProtocolFamily.INET));
-        } catch (IOException refused) {
-            throw new ChannelException("Failed to open a socket.", refused);
-        }
+        return classes(transport).handlers();
     }
 
     static ChannelTypes channels(Transport transport) {
+        return classes(transport).channels();
+    }
+
+    private static TransportClasses classes(Transport transport) {
         return switch (transport) {
-            case NIO -> NIO;
-            case EPOLL -> EPOLL;
-            case KQUEUE -> KQUEUE;
-            case IO_URING -> IO_URING;
+            case NIO -> new NioClasses();
+            case EPOLL -> new EpollClasses();
+            case KQUEUE -> new KQueueClasses();
+            case IO_URING -> new IoUringClasses();
         };
+    }
+
+    /**
+     * Returns the transport of a group, or null if it cannot be determined. Classes are loaded one transport after the
+     * other, so that those of io_uring are loaded only for a group that is on no other.
+     */
+    static @Nullable Transport transportOf(EventLoopGroup group) {
+        if (group instanceof IoEventLoopGroup io) {
+            for (Transport transport : Transport.values()) {
+                if (otherSystem(transport) == null && isOf(io, transport)) {
+                    return transport;
+                }
+            }
+        }
+        return null;
     }
 
     /** Returns the channel types that fit a group, or null if they cannot be determined. */
     static @Nullable ChannelTypes of(EventLoopGroup group) {
-        if (!(group instanceof IoEventLoopGroup io)) {
-            return null;
+        Transport transport = transportOf(group);
+        return transport == null ? null : channels(transport);
+    }
+
+    private static boolean isOf(IoEventLoopGroup group, Transport transport) {
+        try {
+            return group.isIoType(classes(transport).handlerType());
+        } catch (LinkageError missing) { // so the group has another transport
+            return false;
         }
-        if (io.isIoType(NioIoHandler.class)) {
-            return NIO;
+    }
+
+    /**
+     * Checks that tasks can use a group of this transport, which other code may have created.
+     *
+     * @throws IllegalStateException if its classes are too old for this library
+     */
+    static void requireFit(Transport transport) {
+        if (transport == Transport.IO_URING) {
+            whyNot(transport).ifPresent(reason -> {
+                throw new IllegalStateException("Cannot use an event loop of io_uring: " + reason);
+            });
+            warnOfMultishot();
         }
-        if (io.isIoType(EpollIoHandler.class)) {
-            return EPOLL;
-        }
-        if (io.isIoType(KQueueIoHandler.class)) {
-            return KQUEUE;
-        }
-        return io.isIoType(IoUringIoHandler.class) ? IO_URING : null;
+    }
+
+    /** Returns whether a channel's type is in this package of Netty; unlike {@code instanceof}, loads no class. */
+    static boolean isInPackage(Object channel, String end) {
+        return channel.getClass().getPackageName().endsWith(end);
     }
 }
