@@ -142,6 +142,21 @@ class PomsTest {
     }
 
     @Test
+    void theTableOfOtherLibrariesHasTheTestedVersions() throws Exception {
+        Element strangers = parse(Files.readString(ROOT.resolve("netty-backend/strangers/pom.xml")));
+        String page = Files.readString(ROOT.resolve("docs/embedding.md"));
+        Map<String, String> rows = Map.of(
+                "reactor-netty", "reactor-netty.version",
+                "gRPC", "grpc.version",
+                "Vert.x", "vertx.version",
+                "Lettuce", "lettuce.version");
+        rows.forEach((library, property) -> assertThat(page)
+                .contains("| " + library + " | "
+                        + all(strangers, property).getFirst().getTextContent() + " |"));
+        assertThat(page).contains("all on Netty " + ours().get("io.netty:netty-bom"));
+    }
+
+    @Test
     void theWholePomIsOne() throws Exception {
         MatchResult block = blocks("docs/embedding.md").stream()
                 .filter(found -> "pom".equals(found.group(1)))
