@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -104,7 +105,7 @@ final class StageWait<T extends @Nullable Object> implements BiConsumer<@Nullabl
     }
 
     private static <T extends @Nullable Object> T outcomeOf(CompletableFuture<T> done) {
-        if (done.isCompletedExceptionally() && !done.isCancelled()) {
+        if (done.state() == Future.State.FAILED) {
             throw unchecked(done.exceptionNow());
         }
         return done.join(); // a value, or a CancellationException

@@ -121,7 +121,7 @@ final class LoopCarrier extends TaskLoop {
     @Override
     @SuppressWarnings("ThreadPriorityCheck") // the hint goes to the scheduler of the library
     void yieldTurn(Task task) {
-        if (ready.hasReady() || slice.isOver() || run().stepwise()) {
+        if (ready.hasReady() || slice.isOver()) {
             Thread.yield();
         }
         if (!pinned.isEmpty() && !pinned.mayGoOn(task)) {
@@ -131,14 +131,14 @@ final class LoopCarrier extends TaskLoop {
 
     @Override
     void step(Task task) {
-        if (run().stepwise() || slice.step()) {
+        if (slice.step()) {
             look(task);
         }
     }
 
     @Override
     void stepIfTimed(Task task) {
-        if ((run().stepwise() || slice.step()) && CancelTree.hasDeadline(task.scope())) {
+        if (slice.step() && CancelTree.hasDeadline(task.scope())) {
             look(task);
         }
     }

@@ -216,16 +216,20 @@ final class PortableCarrier extends TaskLoop {
 
     @Override
     void step(Task task) {
-        if (run().stepwise() || (holder == task && slice.step())) {
+        if (isStepRead(task)) {
             look(task);
         }
     }
 
     @Override
     void stepIfTimed(Task task) {
-        if ((run().stepwise() || (holder == task && slice.step())) && CancelTree.hasDeadline(task.scope())) {
+        if (isStepRead(task) && CancelTree.hasDeadline(task.scope())) {
             look(task);
         }
+    }
+
+    private boolean isStepRead(Task task) {
+        return holder == task ? slice.step() : run().stepwise();
     }
 
     @Override

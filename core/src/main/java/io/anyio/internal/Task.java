@@ -84,13 +84,10 @@ public final class Task extends ChildList.Node implements ContextHolder, TracedT
     /** Returns the task whose thread is the current thread, or null. */
     public static @Nullable Task currentOrNull() {
         Thread current = Thread.currentThread();
-        if (!current.isVirtual()) {
-            return null;
-        }
-        if (LOOM && VirtualThreads.scheduler(current) instanceof TaskThread own && own.thread == current) {
+        if (LOOM && VirtualThreads.schedulerOrNull(current) instanceof TaskThread own && own.thread == current) {
             return own.task;
         }
-        return PORTABLE.isBound() && PORTABLE.get().thread == current ? PORTABLE.get() : null;
+        return current.isVirtual() && PORTABLE.isBound() && PORTABLE.get().thread == current ? PORTABLE.get() : null;
     }
 
     /** Returns the current task, or throws {@link NoEventLoopException}. {@code what} names the operation. */
@@ -457,7 +454,7 @@ public final class Task extends ChildList.Node implements ContextHolder, TracedT
 
     /** Lets other tasks run only if the slice is used up, and always in a simulation. Returns whether it did. */
     public boolean yieldIfSliceUsed() {
-        boolean used = run().stepwise() || loop.sliceUsed(this);
+        boolean used = loop.sliceUsed(this);
         if (used) {
             letOthersRun();
         }

@@ -56,7 +56,7 @@ public abstract class TaskLoop {
         this.run = run;
         this.index = index;
         this.driver = driver;
-        this.slice = new TimeSlice(run.virtualTime());
+        this.slice = new TimeSlice(run.virtualTime(), run.stepwise());
         this.ready = new ReadyQueue<>(run.schedulingPolicy());
     }
 

@@ -39,12 +39,13 @@ final class TimeSlice {
     private static final int STEPS_UNWATCHED = 2;
 
     private final boolean virtualTime;
+    private final boolean stepwise;
     private int steps = 1; // between two readings
     private int left; // until the next reading
     private long start;
     private long lastReading;
     private boolean begun;
-    private boolean over;
+    private boolean over; // always, if stepwise
     private long slowUntil = Long.MIN_VALUE; // a step has taken a whole slice not long ago
     private volatile boolean hurried; // set by the watchdog, cleared by the holder
 
@@ -52,15 +53,18 @@ final class TimeSlice {
      * A slice that has not begun.
      *
      * @param virtualTime whether the backend calls hurry() in place of the watchdog
+     * @param stepwise whether every step reads the clock and uses the slice up
      */
-    TimeSlice(boolean virtualTime) {
+    TimeSlice(boolean virtualTime, boolean stepwise) {
         this.virtualTime = virtualTime;
+        this.stepwise = stepwise;
+        this.over = stepwise;
     }
 
     /** Ends the slice; the next reading begins a new one. Until then as many steps may pass as between two readings. */
     void end() {
         begun = false;
-        over = false;
+        over = stepwise;
         left = steps > STEPS_UNWATCHED && maySkipReadings() ? steps : 0;
     }
 
@@ -72,7 +76,7 @@ final class TimeSlice {
     /** Begins a new slice. */
     void begin(long now) {
         begun = true;
-        over = false;
+        over = stepwise;
         start = now;
         lastReading = now;
         if (steps > STEPS_UNWATCHED && !maySkipReadings()) {
@@ -112,7 +116,7 @@ final class TimeSlice {
             steps = 1;
         } else if (steps > STEPS_UNWATCHED && !virtualTime && !Watchdog.keepPace()) {
             steps = STEPS_UNWATCHED;
-        } else if (since < CLOSE_NANOS && steps < MOST_STEPS) {
+        } else if (since < CLOSE_NANOS && steps < MOST_STEPS && !stepwise) {
             steps <<= 1;
         }
         left = steps;

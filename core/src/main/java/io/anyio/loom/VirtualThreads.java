@@ -25,6 +25,7 @@ public final class VirtualThreads {
      */
 
     private static final @Nullable MethodHandle NEW_THREAD;
+    private static final @Nullable Class<?> VIRTUAL_THREAD;
     private static final @Nullable MethodHandle SCHEDULER;
     private static final @Nullable VarHandle BINDINGS;
     private static final @Nullable Executor DEFAULT_SCHEDULER;
@@ -32,6 +33,7 @@ public final class VirtualThreads {
 
     static {
         MethodHandle newThread = null;
+        Class<?> virtualThread = null;
         MethodHandle scheduler = null;
         VarHandle bindings = null;
         Executor defaultScheduler = null;
@@ -39,7 +41,7 @@ public final class VirtualThreads {
         try {
             var lookup = MethodHandles.lookup();
             Class<?> builders = Class.forName("java.lang.ThreadBuilders");
-            Class<?> virtualThread = Class.forName("java.lang.VirtualThread");
+            virtualThread = Class.forName("java.lang.VirtualThread");
             newThread = MethodHandles.privateLookupIn(builders, lookup)
                     .findStatic(
                             builders,
@@ -59,6 +61,7 @@ public final class VirtualThreads {
             failure = e;
         }
         NEW_THREAD = failure == null ? newThread : null;
+        VIRTUAL_THREAD = virtualThread;
         SCHEDULER = scheduler;
         BINDINGS = bindings;
         DEFAULT_SCHEDULER = defaultScheduler;
@@ -99,6 +102,11 @@ public final class VirtualThreads {
         } catch (Throwable e) {
             throw unexpected(e);
         }
+    }
+
+    /** Like {@link #scheduler}, and returns null for a platform thread. */
+    public static @Nullable Executor schedulerOrNull(Thread thread) {
+        return thread.getClass() == VIRTUAL_THREAD ? scheduler(thread) : null; // exact, so no cast remains
     }
 
     /** Returns the JDK's own scheduler, for threads that must run where they would run without this library. */

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 /** How often the clock is read, and when a slice is over. */
 class TimeSliceTest {
-    private final TimeSlice slice = new TimeSlice(true);
+    private final TimeSlice slice = new TimeSlice(true, false);
     private long now;
     private int readings;
 
@@ -86,5 +86,19 @@ class TimeSliceTest {
         assertThat(slice.isSlow()).as("behind quick ones").isTrue();
         slice.begin(now + 600_000);
         assertThat(slice.isSlow()).as("later").isFalse();
+    }
+
+    @Test
+    void inStepwiseRunsEveryStepReadsTheClockAndUsesTheSliceUp() {
+        var stepwise = new TimeSlice(true, true);
+        for (int step = 0; step < 100; step++) {
+            assertThat(stepwise.isOver()).isTrue();
+            assertThat(stepwise.step()).isTrue();
+            stepwise.read(step);
+            if (step % 10 == 0) {
+                stepwise.end();
+            }
+        }
+        assertThat(stepwise.isLongOver()).isFalse();
     }
 }

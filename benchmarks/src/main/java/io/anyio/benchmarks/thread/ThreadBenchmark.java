@@ -26,8 +26,11 @@ public class ThreadBenchmark extends PeerBenchmark<ThreadBenchmark.Workload> {
     /** The calls of a batch. Each takes microseconds, because two threads wake each other. */
     static final int CALLS = 5_000;
 
-    /** The library. */
-    @Param({"anyio", "jdk", "kotlin"})
+    /** The waits for complete stages of a batch. Each takes nanoseconds, and starting the batch some microseconds. */
+    static final int COMPLETE_STAGES = 1_000_000;
+
+    /** The library. {@code kotlin-friendlier} has no counterpart here: see {@link FriendlierCoroutines}. */
+    @Param({"anyio", "jdk", "kotlin", "kotlin-friendlier"})
     public String by = "";
 
     private final ExecutorService other =
@@ -40,6 +43,7 @@ public class ThreadBenchmark extends PeerBenchmark<ThreadBenchmark.Workload> {
             case "jdk" -> new Futures(threadWorkers(), other, bareThreads()::newThread);
             case "kotlin" ->
                 new CoroutineThreads(coroutines(), other, eventLoops().getFirst());
+            case "kotlin-friendlier" -> new FriendlierCoroutines(coroutines());
             default -> throw unknown(by);
         };
     }
@@ -74,10 +78,18 @@ public class ThreadBenchmark extends PeerBenchmark<ThreadBenchmark.Workload> {
         workload().callFromOutside(batch());
     }
 
-    /** Waiting for a stage that is complete. */
+    /** Waiting for a stage that is complete. Kotlin and the JDK do not look for a cancellation. */
     @Benchmark
+    @OperationsPerInvocation(COMPLETE_STAGES)
     public void completedStage() {
         workload().completedStage(batch());
+    }
+
+    /** The same, where all look for a cancellation: of the task, of the job, of the thread. */
+    @Benchmark
+    @OperationsPerInvocation(COMPLETE_STAGES)
+    public void checkedStage() {
+        workload().checkedStage(batch());
     }
 
     /** Waiting for a stage that another thread completes. */
@@ -93,6 +105,8 @@ public class ThreadBenchmark extends PeerBenchmark<ThreadBenchmark.Workload> {
         void callFromOutside(int operations);
 
         void completedStage(int operations);
+
+        void checkedStage(int operations);
 
         void uncompletedStage(int operations);
     }
@@ -114,6 +128,11 @@ public class ThreadBenchmark extends PeerBenchmark<ThreadBenchmark.Workload> {
         public void completedStage(int operations) {
             CompletableFuture<String> stage = CompletableFuture.completedFuture("value");
             workers.repeat(operations, () -> AnyIO.await(stage));
+        }
+
+        @Override
+        public void checkedStage(int operations) {
+            completedStage(operations);
         }
 
         @Override
@@ -151,6 +170,17 @@ public class ThreadBenchmark extends PeerBenchmark<ThreadBenchmark.Workload> {
         public void completedStage(int operations) {
             CompletableFuture<String> stage = CompletableFuture.completedFuture("value");
             workers.repeat(operations, stage::join);
+        }
+
+        @Override
+        public void checkedStage(int operations) {
+            CompletableFuture<String> stage = CompletableFuture.completedFuture("value");
+            workers.repeat(operations, () -> {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+                stage.join();
+            });
         }
 
         @Override

@@ -4,6 +4,8 @@ import io.anyio.benchmarks.Coroutines
 import java.util.concurrent.CompletableFuture
 import java.util.concurrent.Executor
 import kotlinx.coroutines.asCoroutineDispatcher
+import kotlinx.coroutines.currentCoroutineContext
+import kotlinx.coroutines.ensureActive
 import kotlinx.coroutines.future.await
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withContext
@@ -26,6 +28,16 @@ internal class CoroutineThreads(
     override fun completedStage(operations: Int) {
         val stage = CompletableFuture.completedFuture("value")
         workers.run(1) { repeat(operations) { stage.await() } }
+    }
+
+    override fun checkedStage(operations: Int) {
+        val stage = CompletableFuture.completedFuture("value")
+        workers.run(1) {
+            repeat(operations) {
+                currentCoroutineContext().ensureActive()
+                stage.await()
+            }
+        }
     }
 
     override fun uncompletedStage(operations: Int) =
