@@ -45,13 +45,20 @@ public final class FlowStreams {
         Objects.requireNonNull(group, "group");
         Objects.requireNonNull(stream, "stream");
         var taken = new AtomicBoolean();
-        return new StreamPublisher<>(group, () -> {
-            if (!taken.compareAndSet(false, true)) {
-                throw new IllegalStateException("This publisher takes one subscriber, because its stream can be"
-                        + " received once; give it code that opens a stream for each");
-            }
-            return stream;
-        });
+        return new StreamPublisher<>(
+                group,
+                () -> {
+                    if (!taken.compareAndSet(false, true)) {
+                        throw new IllegalStateException("This publisher takes one subscriber, because its stream can be"
+                                + " received once; give it code that opens a stream for each");
+                    }
+                    return stream;
+                },
+                () -> {
+                    if (taken.compareAndSet(false, true)) {
+                        stream.close();
+                    }
+                });
     }
 
     /**
@@ -61,7 +68,7 @@ public final class FlowStreams {
     public static <T> Flow.Publisher<T> publisher(TaskGroup group, ValueBlock<ObjectReceiveStream<T>, ?> open) {
         Objects.requireNonNull(group, "group");
         Objects.requireNonNull(open, "open");
-        return new StreamPublisher<>(group, open);
+        return new StreamPublisher<>(group, open, () -> {});
     }
 
     /**

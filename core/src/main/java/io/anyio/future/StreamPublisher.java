@@ -1,5 +1,6 @@
 package io.anyio.future;
 
+import io.anyio.Block;
 import io.anyio.CancelScope;
 import io.anyio.Cancelled;
 import io.anyio.TaskGroup;
@@ -15,17 +16,25 @@ import org.jspecify.annotations.Nullable;
 final class StreamPublisher<T> implements Flow.Publisher<T> {
     private final TaskGroup group;
     private final ValueBlock<ObjectReceiveStream<T>, ?> open;
+    private final Block<RuntimeException> refused;
 
-    StreamPublisher(TaskGroup group, ValueBlock<ObjectReceiveStream<T>, ?> open) {
+    /**
+     * Creates a publisher.
+     *
+     * @param open opens the stream of a subscriber that has its subscription
+     * @param refused called in place of {@code open} for a subscriber that has thrown when it got its subscription
+     */
+    StreamPublisher(TaskGroup group, ValueBlock<ObjectReceiveStream<T>, ?> open, Block<RuntimeException> refused) {
         this.group = group;
         this.open = open;
+        this.refused = refused;
     }
 
     @Override
     public void subscribe(Flow.Subscriber<? super T> subscriber) {
         Objects.requireNonNull(subscriber, "subscriber");
         try {
-            group.startSoon(TaskOptions.named("publisher"), () -> new Transfer<T>(subscriber).run(open));
+            group.startSoon(TaskOptions.named("publisher"), () -> new Transfer<T>(subscriber).run(open, refused));
         } catch (IllegalStateException ended) {
             subscriber.onSubscribe(StreamSubscription.ended());
             subscriber.onError(ended);
@@ -41,10 +50,10 @@ final class StreamPublisher<T> implements Flow.Publisher<T> {
             this.subscriber = subscriber;
         }
 
-        void run(ValueBlock<ObjectReceiveStream<T>, ?> open) {
+        void run(ValueBlock<ObjectReceiveStream<T>, ?> open, Block<RuntimeException> refused) {
             CancelScope.open(scope -> {
                 var subscription = new StreamSubscription(scope);
-                subscriber.onSubscribe(subscription);
+                subscribe(subscription, refused);
                 try {
                     transfer(open, subscription);
                 } catch (Cancelled c) {
@@ -63,6 +72,19 @@ final class StreamPublisher<T> implements Flow.Publisher<T> {
                     subscriber.onError(failure);
                 }
             });
+        }
+
+        private void subscribe(StreamSubscription subscription, Block<RuntimeException> refused) {
+            try {
+                subscriber.onSubscribe(subscription);
+            } catch (Throwable thrown) { // against rule 2.13: it can get no items and no failure
+                try {
+                    refused.run();
+                } catch (RuntimeException | Error notClosed) {
+                    thrown.addSuppressed(notClosed);
+                }
+                throw thrown;
+            }
         }
 
         private void transfer(ValueBlock<ObjectReceiveStream<T>, ?> open, StreamSubscription subscription) {

@@ -5,6 +5,7 @@ import io.anyio.diagnostics.WatchdogEvent;
 import io.anyio.internal.EngineTrace;
 import io.anyio.internal.StallReporter;
 import io.anyio.internal.TracedTask;
+import io.anyio.spi.OwnThreads;
 import java.util.List;
 import jdk.jfr.Event;
 import jdk.jfr.FlightRecorder;
@@ -119,9 +120,15 @@ public final class FlightRecorderTrace implements EngineTrace {
         return event;
     }
 
+    /**
+     * Writes the event on a thread of its own: JDK 25 loses the first event of a platform thread that has run virtual
+     * threads which wrote events.
+     */
     @Override
     public void rescueEnds(Object begun) {
-        ((RescueEvent) begun).commit();
+        var event = (RescueEvent) begun;
+        event.end();
+        OwnThreads.unstarted("anyio-jfr", event::commit).start();
     }
 
     @Override

@@ -23,7 +23,7 @@ public final class Packages {
         USES.put("diagnostics", Set.of());
         USES.put("internal", Set.of("spi", "loom", "diagnostics"));
         USES.put("", Set.of("spi", "diagnostics", "internal"));
-        USES.put("jfr", Set.of("", "diagnostics", "internal"));
+        USES.put("jfr", Set.of("", "spi", "diagnostics", "internal"));
         USES.put("lowlevel", Set.of("", "spi", "internal"));
         USES.put("select", Set.of("", "internal", "lowlevel"));
         USES.put("resource", Set.of(""));

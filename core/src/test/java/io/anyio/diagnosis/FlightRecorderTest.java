@@ -13,6 +13,7 @@ import io.anyio.TaskOptions;
 import io.anyio.diagnostics.WatchdogListener;
 import io.anyio.diagnostics.WatchdogListeners;
 import io.anyio.jdk.JdkOptions;
+import io.anyio.loom.VirtualThreads;
 import io.anyio.spi.BackendOptions;
 import io.anyio.spi.Carrier;
 import io.anyio.sync.Event;
@@ -21,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -37,6 +39,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("once")
 class FlightRecorderTest {
     private static final String PROPERTY = "anyio.jfr";
+    private static final CountDownLatch ALONE_REPORTED = new CountDownLatch(1);
+    private static final CountDownLatch OTHERS_RAN = new CountDownLatch(1);
 
     @TempDir
     private Path folder;
@@ -198,6 +202,90 @@ class FlightRecorderTest {
             assertThat(event.getString("where")).startsWith(FlightRecorderTest.class.getName());
         } finally {
             WatchdogListeners.unregister(listener);
+        }
+    }
+
+    /** A virtual thread that initializes a class is pinned to its carrier. */
+    private static final class PinnedAlone {
+        static final boolean DONE = waitedFor(ALONE_REPORTED);
+    }
+
+    private static final class PinnedBesideOthers {
+        static final boolean DONE = waitedFor(OTHERS_RAN);
+    }
+
+    private static boolean waitedFor(CountDownLatch latch) {
+        try {
+            latch.await();
+            return true;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void aStalledLoopIsWritten() throws Exception {
+        assumeTrue(VirtualThreads.whyNot().isEmpty(), "on the portable carrier a task holds no loop's thread");
+        WatchdogListener listener = event -> {
+            if (event.taskName().equals("pinned alone")) {
+                ALONE_REPORTED.countDown();
+            }
+        };
+        WatchdogListeners.register(listener);
+        try {
+            List<RecordedEvent> events = record(
+                    "true",
+                    () -> TaskGroup.run(group -> group.startSoon(
+                            TaskOptions.named("pinned alone"),
+                            () -> assertThat(PinnedAlone.DONE).isTrue())),
+                    JdkOptions.DEFAULTS.withCarrier(Carrier.LOOP));
+            RecordedEvent event = ofTask(events, "StalledLoop", "pinned alone");
+            assertThat(event.getString("where")).startsWith(FlightRecorderTest.class.getName());
+            assertThat(event.getDuration("heldFor")).isPositive();
+            assertThat(named(events, "Rescue")).isEmpty();
+        } finally {
+            WatchdogListeners.unregister(listener);
+        }
+    }
+
+    @Test
+    void aRescueIsWrittenWithItsDuration() throws Exception {
+        assumeTrue(VirtualThreads.whyNot().isEmpty(), "on the portable carrier a task holds no loop's thread");
+        List<RecordedEvent> events = record(
+                "true",
+                () -> {
+                    List<Thread> rescuing = new ArrayList<>();
+                    TaskGroup.run(group -> {
+                        group.startSoon(
+                                TaskOptions.named("pinned"),
+                                () -> assertThat(PinnedBesideOthers.DONE).isTrue());
+                        group.startSoon(
+                                () -> { // runs on the thread of the rescue
+                                    rescuing.addAll(threads("anyio-rescue-"));
+                                    OTHERS_RAN.countDown();
+                                });
+                    });
+                    assertThat(rescuing).isNotEmpty();
+                    joinAll(rescuing); // it starts the writer as its last action
+                    joinAll(threads("anyio-jfr"));
+                },
+                JdkOptions.DEFAULTS.withCarrier(Carrier.LOOP));
+        RecordedEvent event = ofTask(events, "Rescue", "pinned");
+        assertThat(event.getString("stuckThread")).isNotBlank();
+        assertThat(event.getString("where")).startsWith(FlightRecorderTest.class.getName());
+        assertThat(event.getDuration()).isPositive();
+        assertThat(named(events, "StalledLoop")).isEmpty();
+    }
+
+    private static List<Thread> threads(String prefix) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith(prefix))
+                .toList();
+    }
+
+    private static void joinAll(List<Thread> threads) throws InterruptedException {
+        for (Thread thread : threads) {
+            thread.join();
         }
     }
 

@@ -193,6 +193,61 @@ class FlowStreamsTest {
     }
 
     @SimulatedTest
+    void aSubscriberThatThrowsWhenItSubscribesLeavesNoStreamOpen() {
+        var items = MemoryObjectStream.<String>create(1);
+        var notes = new Notes() {
+            @Override
+            public void onSubscribe(Flow.Subscription from) {
+                throw new IllegalStateException("of the subscriber");
+            }
+        };
+        assertThatThrownBy(() -> TaskGroup.run(
+                        group -> FlowStreams.publisher(group, items.receiver()).subscribe(notes)))
+                .isInstanceOf(ExceptionGroup.class)
+                .hasStackTraceContaining("of the subscriber");
+        assertThatThrownBy(() -> items.sender().sendNow("x")).isInstanceOf(BrokenResourceException.class);
+        items.close();
+    }
+
+    @SimulatedTest
+    void aStreamThatCannotBeClosedFailsItsSubscriberAlone() {
+        var unclosable = new IllegalStateException("not closed");
+        var notes = new Notes();
+        TaskGroup.run(group -> {
+            FlowStreams.publisher(group, closing(new EndOfStreamException(), unclosable))
+                    .subscribe(notes);
+            AnyIO.await(notes.subscription).request(1);
+            assertThat(AnyIO.await(notes.end)).isSameAs(unclosable);
+        });
+    }
+
+    @SimulatedTest
+    void aStreamThatFailsAndCannotBeClosedReportsBoth() {
+        var broken = new IllegalStateException("broken");
+        var unclosable = new IllegalStateException("not closed");
+        var notes = new Notes();
+        TaskGroup.run(group -> {
+            FlowStreams.publisher(group, closing(broken, unclosable)).subscribe(notes);
+            AnyIO.await(notes.subscription).request(1);
+            assertThat(AnyIO.await(notes.end)).isSameAs(broken).hasSuppressedException(unclosable);
+        });
+    }
+
+    private static ObjectReceiveStream<String> closing(RuntimeException atReceive, RuntimeException atClose) {
+        return new ObjectReceiveStream<>() {
+            @Override
+            public String receive() {
+                throw atReceive;
+            }
+
+            @Override
+            public void close() {
+                throw atClose;
+            }
+        };
+    }
+
+    @SimulatedTest
     void aStreamHasOneSubscriberAndAnEndedGroupNone() {
         var items = MemoryObjectStream.<String>create(1);
         var first = new Notes();

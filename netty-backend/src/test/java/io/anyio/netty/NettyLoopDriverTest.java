@@ -54,6 +54,26 @@ class NettyLoopDriverTest extends NettyTestBase {
         });
     }
 
+    @Test
+    void aLoopThatItsCallerDrivesRunsOnNoThread() {
+        var channel = new EmbeddedChannel();
+        try {
+            assertThat(channel.eventLoop().inEventLoop())
+                    .as("as it says of every thread")
+                    .isTrue();
+            assertThat(new NettyLoopDriver(channel.eventLoop(), 0).runsOn(Thread.currentThread()))
+                    .isFalse();
+        } finally {
+            boolean _ = channel.finish();
+        }
+    }
+
+    @Test
+    void aLoopRunsOnItsThreadOnly() throws Exception {
+        assertThat(port.runsOn(Thread.currentThread())).isFalse();
+        assertThat(loop.submit(() -> port.runsOn(Thread.currentThread())).get()).isTrue();
+    }
+
     private void settle() throws Exception {
         loop.submit(() -> {}).get();
     }

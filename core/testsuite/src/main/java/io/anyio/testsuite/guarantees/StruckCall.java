@@ -15,6 +15,8 @@ import io.anyio.sync.Condition;
 import io.anyio.sync.Event;
 import io.anyio.sync.Lock;
 import io.anyio.sync.Semaphore;
+import io.anyio.thread.ToThread;
+import io.anyio.thread.ToThreadOptions;
 import java.time.Duration;
 
 /** A call at the end of the stack, with the conditions that must hold afterwards, whether or not it was struck. */
@@ -134,6 +136,14 @@ enum StruckCall {
             strike(near, () -> Select.first(event.onSet(), Select.after(Duration.ofHours(1))));
             return "";
         });
+    }),
+    TO_THREAD(near -> {
+        var options = ToThreadOptions.DEFAULTS.withLimiter(CapacityLimiter.create(1));
+        strike(near, () -> ToThread.run(options, () -> {}));
+        return soon(() -> ToThread.run(options, () -> {}))
+                        && options.limiter().orElseThrow().borrowedTokens() == 0
+                ? ""
+                : "a worker is lost, or a token";
     }),
     GROUP(near -> {
         boolean[] alive = new boolean[1];

@@ -307,6 +307,17 @@ class StartedPortalLawsTest {
 
     @ParameterizedTest
     @MethodSource(BACKENDS)
+    void anErrorOfTheOtherThreadIsNoneOfThePortal(BackendOptions options) {
+        var error = new AssertionError("expected");
+        try (BlockingPortal portal = BlockingPortal.start(options)) {
+            HeldResource<String> held = portal.open(block(new Trail(), false));
+            assertThatThrownBy(() -> held.close(error)).isSameAs(error);
+            portal.call(() -> AnyIO.checkpoint()); // otherwise it would be cancelled
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource(BACKENDS)
     @Law({190})
     @Ported({"FT::TestBlockingPortal::test_async_context_manager_exception_in_task_group"})
     void aTaskThatFailsInTheBlockFailsTheClosing(BackendOptions options) {
