@@ -2,7 +2,6 @@ package io.anyio.thread;
 
 import io.anyio.lowlevel.RunVar;
 import io.anyio.spi.OwnThreads;
-import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,9 +13,9 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class WorkerPool {
     /*
-     * An idle worker is in `idle`. The side that removes it from there decides what it does next: a task that gives it
-     * a call, or the worker itself, which then ends. A worker enters `idle` before its task learns that its call has
-     * ended. A task that makes one call after the other therefore finds its worker again.
+     * An idle worker is in `idle` until a task takes it from there to give it a call, or until it has retired. A worker
+     * enters `idle` before its task learns that its call has ended. A task that makes one call after the other therefore
+     * finds its worker again.
      */
 
     private static final RunVar<WorkerPool> OF_RUN = RunVar.lazy("worker threads", WorkerPool::new, WorkerPool::close);
@@ -26,7 +25,7 @@ final class WorkerPool {
 
     private static final AtomicLong NAMES = new AtomicLong(); // any thread
 
-    private final Deque<Worker> idle = new ConcurrentLinkedDeque<>(); // the most recent first; any thread
+    private final ConcurrentLinkedDeque<Worker> idle = new ConcurrentLinkedDeque<>(); // most recent first; any thread
     private final AtomicInteger threads = new AtomicInteger(); // any thread
     private final long keepNanos;
     private volatile boolean closed; // set when the run has ended
@@ -50,10 +49,10 @@ final class WorkerPool {
 
     /** Gives {@code call} to a worker. Throws an error if there is no idle one and no thread can be created. */
     void execute(WorkerCall<?, ?> call) {
-        Worker worker = idle.pollFirst();
-        if (worker != null) {
-            worker.give(call);
-            return;
+        for (Worker worker = idle.pollFirst(); worker != null; worker = idle.pollFirst()) {
+            if (worker.give(call)) {
+                return;
+            }
         }
         var made = new Worker(this);
         Thread thread = OwnThreads.unstarted("anyio-worker-" + NAMES.incrementAndGet(), made);
@@ -73,9 +72,9 @@ final class WorkerPool {
         return true;
     }
 
-    /** Returns whether an idle worker may end, because no task has given it a call. */
-    boolean retire(Worker worker) {
-        return idle.removeFirstOccurrence(worker);
+    /** Forgets a worker that takes no more calls. */
+    void retired(Worker worker) {
+        boolean _ = idle.removeFirstOccurrence(worker); // unless a task has taken it in vain
     }
 
     /** Returns the number of threads. */

@@ -186,7 +186,14 @@ public final class Hooks {
     public static Thread unstarted(Thread.Builder builder, Runnable body) {
         Interleaving in = running;
         Thread made = builder.unstarted(body);
-        return in == null ? made : in.newThread(made.getName(), body).javaThread();
+        return in == null
+                ? made
+                : in.newThread(withoutNumber(made.getName()), body).javaThread();
+    }
+
+    /** The number of a worker is another one at each execution, also at a replay. */
+    private static String withoutNumber(String name) {
+        return name.startsWith("anyio-worker-") ? "worker" : name;
     }
 
     /** In place of {@code thread.start()}. */

@@ -6,6 +6,7 @@ import static io.anyio.explorer.mutation.Mutations.first;
 import static io.anyio.explorer.mutation.Mutations.get;
 import static io.anyio.explorer.mutation.Mutations.nothing;
 import static io.anyio.explorer.mutation.Mutations.put;
+import static io.anyio.explorer.mutation.Mutations.result;
 import static io.anyio.explorer.mutation.Mutations.setTrue;
 import static io.anyio.explorer.mutation.Mutations.then;
 import static io.anyio.explorer.mutation.Mutations.type;
@@ -32,7 +33,16 @@ final class InterleavingMutants {
     private InterleavingMutants() {}
 
     static List<Mutant> all() {
-        return Stream.of(lostWakeUps(), reports(), ends(), loops(), sections(), streams(), scopesAndGroups(), fences())
+        return Stream.of(
+                        lostWakeUps(),
+                        reports(),
+                        ends(),
+                        loops(),
+                        sections(),
+                        streams(),
+                        scopesAndGroups(),
+                        workers(),
+                        fences())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -273,6 +283,30 @@ final class InterleavingMutants {
                         .foundBy("GroupPrograms.startOnAnotherLoop")
                         .at("StartGate", "started", put("value"), 1, nothing())
                         .at("StartGate", "started", call("resume"), 1, then(InterleavingMutants::setValue)));
+    }
+
+    /** Calls that no worker runs, or that get what belongs to another one. */
+    private static List<Mutant> workers() {
+        return List.of(
+                Mutant.called("a worker ends without saying that it has retired")
+                        .foundBy("WorkerPrograms.eachCallIsRunOnceByAWorkerThatLives")
+                        .at("thread.Worker", "awaitNext", call("compareAndSet"), 1, constant(1)),
+                Mutant.called("a task does not look whether the worker has retired")
+                        .foundBy("WorkerPrograms.eachCallIsRunOnceByAWorkerThatLives")
+                        .at("thread.Worker", "give", call("compareAndSet"), 1, result(1)),
+                Mutant.called(
+                                "a worker does not wait for an interrupt that is under way, and keeps it for the next call")
+                        .foundBy("WorkerPrograms.anInterruptReachesItsCallOnly")
+                        .at("thread.Worker", "runNext", call("interrupted"), 1, nothing())
+                        .at(
+                                "thread.WorkerCall",
+                                "runCode",
+                                call("get"),
+                                1,
+                                then(code -> code.pop().aconst_null())),
+                Mutant.called("a call that is left releases its token")
+                        .foundBy("WorkerPrograms.anAbandonedCallKeepsItsTokenUntilItEnds")
+                        .at("thread.BorrowedToken", "releaseUnlessGiven", get("given"), 1, constant(0)));
     }
 
     /** Reads that precede the visibility of an earlier write. */
