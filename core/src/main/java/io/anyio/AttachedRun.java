@@ -129,10 +129,7 @@ public final class AttachedRun {
     public CompletableFuture<@Nullable Void> start(TaskOptions options, Block<?> body) {
         Objects.requireNonNull(options, "options");
         Objects.requireNonNull(body, "body");
-        return this.<@Nullable Void>start(options, body, () -> {
-            body.run();
-            return null;
-        });
+        return this.<@Nullable Void>start(options, body, ValueBlock.of(body));
     }
 
     /** Like {@link #start(TaskOptions, ValueBlock)}, with the default options. */

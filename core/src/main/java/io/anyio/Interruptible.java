@@ -50,11 +50,7 @@ public final class Interruptible {
      * @throws NoEventLoopException when not called by a task
      */
     public static <X extends Exception> void run(Block<X> code) throws X {
-        Objects.requireNonNull(code, "code");
-        Interruptible.<@Nullable Void, X>call(() -> {
-            code.run();
-            return null;
-        });
+        call(ValueBlock.of(code));
     }
 
     /** Like {@link #run}, and returns the value of the code. */

@@ -156,7 +156,7 @@ public final class TaskGroup {
 
     /** Like {@link #startSoon(Block)}, with options, such as {@code TaskOptions.named("reader")}. */
     public TaskHandle<@Nullable Void> startSoon(TaskOptions options, Block<?> body) {
-        return started(prepare(options, body, asValue(body), Task.currentOrNull(), host.id()));
+        return started(prepare(options, body, ValueBlock.of(body), Task.currentOrNull(), host.id()));
     }
 
     /** Like {@link #startSoon(ValueBlock)}, with options. */
@@ -318,13 +318,6 @@ public final class TaskGroup {
     private static IllegalStateException ended() {
         return new IllegalStateException("This task group is not active; no new tasks can be started in it. A group is"
                 + " active from the beginning of its block until the block has been left");
-    }
-
-    private static <T extends @Nullable Object> ValueBlock<T, ?> asValue(Block<?> body) {
-        return () -> {
-            body.run();
-            return Unchecked.cast(null);
-        };
     }
 
     /** In debug mode, adds to each failure the place where its task was started. */

@@ -1,5 +1,6 @@
 package io.anyio;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,4 +13,13 @@ public interface ValueBlock<T extends @Nullable Object, X extends Exception> {
 
     /** Runs the code and returns its value. */
     T call() throws X;
+
+    /** Returns code that runs {@code code} and returns null. */
+    static <X extends Exception> ValueBlock<@Nullable Void, X> of(Block<X> code) {
+        Objects.requireNonNull(code, "code");
+        return () -> {
+            code.run();
+            return null;
+        };
+    }
 }

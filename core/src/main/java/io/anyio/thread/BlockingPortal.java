@@ -137,7 +137,7 @@ public final class BlockingPortal implements AutoCloseable {
 
     /** Like {@link #call(ValueBlock)}, for code without a value. */
     public <X extends Exception> void call(Block<X> code) throws X {
-        call(code, asValue(code));
+        call(code, ValueBlock.of(code));
     }
 
     /**
@@ -172,7 +172,7 @@ public final class BlockingPortal implements AutoCloseable {
 
     /** Starts a task without a value, with options. See {@link #startSoon(TaskOptions, ValueBlock)}. */
     public CompletableFuture<@Nullable Void> startSoon(TaskOptions options, Block<?> code) {
-        return startSoon(options.withNameOf(code), asValue(code));
+        return startSoon(options.withNameOf(code), ValueBlock.of(code));
     }
 
     /**
@@ -259,14 +259,6 @@ public final class BlockingPortal implements AutoCloseable {
                 });
                 throw error;
             }
-        };
-    }
-
-    private static <X extends Exception> ValueBlock<@Nullable Void, X> asValue(Block<X> code) {
-        Objects.requireNonNull(code, "code");
-        return () -> {
-            code.run();
-            return null;
         };
     }
 

@@ -43,7 +43,7 @@ public final class FromThread {
 
     /** Like {@link #run(ValueBlock)}, for code without a value. */
     public static <X extends Exception> void run(Block<X> code) throws X {
-        fromWorker(code, asValue(code));
+        fromWorker(code, ValueBlock.of(code));
     }
 
     /**
@@ -64,7 +64,7 @@ public final class FromThread {
 
     /** Like {@link #run(EventLoopToken, ValueBlock)}, for code without a value. */
     public static <X extends Exception> void run(EventLoopToken loop, Block<X> code) throws X {
-        call(loop, code, asValue(code));
+        call(loop, code, ValueBlock.of(code));
     }
 
     /**
@@ -85,7 +85,7 @@ public final class FromThread {
 
     /** Like {@link #runNow(ValueBlock)}, for code without a value. */
     public static <X extends Exception> void runNow(Block<X> code) throws X {
-        fromWorker(code, shielded(asValue(code)));
+        fromWorker(code, shielded(ValueBlock.of(code)));
     }
 
     /**
@@ -100,7 +100,7 @@ public final class FromThread {
 
     /** Like {@link #runNow(EventLoopToken, ValueBlock)}, for code without a value. */
     public static <X extends Exception> void runNow(EventLoopToken loop, Block<X> code) throws X {
-        call(loop, code, shielded(asValue(code)));
+        call(loop, code, shielded(ValueBlock.of(code)));
     }
 
     /** Like {@link #run(EventLoopToken, ValueBlock)}, for code that does not wait; see {@link #runNow(ValueBlock)}. */
@@ -177,14 +177,6 @@ public final class FromThread {
                 results.add(code.call());
             });
             return results.getFirst();
-        };
-    }
-
-    private static <X extends Exception> ValueBlock<@Nullable Void, X> asValue(Block<X> code) {
-        Objects.requireNonNull(code, "code");
-        return () -> {
-            code.run();
-            return null;
         };
     }
 }

@@ -70,11 +70,7 @@ public final class ToThread {
 
     /** Like {@link #run(ToThreadOptions, ValueBlock)}, for code without a value. */
     public static <X extends Exception> void run(ToThreadOptions options, Block<X> code) throws X {
-        Objects.requireNonNull(code, "code");
-        ToThread.<@Nullable Void, X>run(options, () -> {
-            code.run();
-            return null;
-        });
+        run(options, ValueBlock.of(code));
     }
 
     /** Like {@link #run(ValueBlock)}, with a name, a limiter, or another response to a cancellation. */

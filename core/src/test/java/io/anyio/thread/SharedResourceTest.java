@@ -69,8 +69,9 @@ class SharedResourceTest {
             thread.join();
         }
         assertThat(failures).isEmpty();
-        assertThat(opened).hasSizeGreaterThan(1).allSatisfy(each -> assertThat(each.closes)
-                .hasValue(1));
+        assertThat(opened)
+                .hasSizeGreaterThan(1)
+                .allSatisfy(each -> assertThat(each.closes).hasValue(1));
     }
 
     private void shareAndLeave(SplittableRandom random) {

@@ -27,18 +27,26 @@ class EventLoopCallsTest {
         var _ = loops.shutdownGracefully();
     }
 
+    /** A portal of a task of the runtime, and the end of that task. */
+    private record Served(BlockingPortal portal, CompletableFuture<?> end) {}
+
+    private Served serve() throws Exception {
+        var opened = new CompletableFuture<BlockingPortal>();
+        var end = runtime.start(() -> BlockingPortal.run(portal -> {
+            opened.complete(portal);
+            portal.sleepUntilStopped();
+        }));
+        return new Served(opened.get(), end);
+    }
+
     private <T> T inALoop(Callable<T> code) throws Exception {
         return loops.next().submit(code).get();
     }
 
     @Test
     void aCallThatWaitsForTheLoopIsRefused() throws Exception {
-        var opened = new CompletableFuture<BlockingPortal>();
-        var served = runtime.start(() -> BlockingPortal.run(portal -> {
-            opened.complete(portal);
-            portal.sleepUntilStopped();
-        }));
-        BlockingPortal portal = opened.get();
+        Served served = serve();
+        BlockingPortal portal = served.portal();
         EventLoopToken token = runtime.start(AnyIO::currentToken).get();
         for (Callable<Throwable> call : List.<Callable<Throwable>>of(
                 () -> catchThrowable(() -> portal.call(() -> 1)),
@@ -51,17 +59,13 @@ class EventLoopCallsTest {
                     .hasMessageContaining("wait for itself");
         }
         portal.stop();
-        served.get();
+        served.end().get();
     }
 
     @Test
     void startsThatDoNotWaitAreAccepted() throws Exception {
-        var opened = new CompletableFuture<BlockingPortal>();
-        var served = runtime.start(() -> BlockingPortal.run(portal -> {
-            opened.complete(portal);
-            portal.sleepUntilStopped();
-        }));
-        BlockingPortal portal = opened.get();
+        Served served = serve();
+        BlockingPortal portal = served.portal();
         EventLoopToken token = runtime.start(AnyIO::currentToken).get();
         assertThat(inALoop(() -> portal.startSoon(() -> 1)).get()).isOne();
         assertThat(inALoop(() -> token.start(TaskOptions.DEFAULTS, () -> 2)).get())
@@ -71,6 +75,6 @@ class EventLoopCallsTest {
                     return 3;
                 }))
                 .isEqualTo(3);
-        served.get();
+        served.end().get();
     }
 }
