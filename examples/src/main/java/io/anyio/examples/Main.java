@@ -1,6 +1,9 @@
 package io.anyio.examples;
 
 import io.anyio.FailureGroup;
+import io.anyio.examples.netty.WebSocketChat;
+import io.anyio.examples.netty.after.ProductServerAfter;
+import io.anyio.examples.netty.before.ProductServerBefore;
 import io.anyio.resource.BrokenResourceException;
 import java.io.UncheckedIOException;
 import java.util.stream.Stream;
@@ -32,6 +35,9 @@ public final class Main {
                 .addSubcommand(new RateLimitedProxy())
                 .addSubcommand(new BlockingWork())
                 .addSubcommand(new FromOutside())
+                .addSubcommand(new ProductServerBefore())
+                .addSubcommand(new ProductServerAfter())
+                .addSubcommand(new WebSocketChat())
                 .addSubcommand(new CommandLine.HelpCommand())
                 .setParameterExceptionHandler(Main::wrongArguments)
                 .setExecutionExceptionHandler((failure, _, _) -> status(failure))

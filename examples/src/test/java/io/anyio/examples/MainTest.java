@@ -81,7 +81,7 @@ class MainTest {
         List<String> flags = List.of(
                 "-p",
                 modules,
-                "--add-modules=io.anyio.netty",
+                "--add-modules=io.anyio.netty,io.netty.codec.http", // which the examples use
                 "-cp",
                 examples,
                 "--enable-native-access=io.netty.common");

@@ -1,0 +1,38 @@
+package io.anyio.examples.netty;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+
+/** What a server answers: a status and a line of text. */
+public record Answer(HttpResponseStatus status, String text) {
+    /** The answer when a back end has failed. */
+    public static final Answer BACK_END_FAILED = new Answer(HttpResponseStatus.BAD_GATEWAY, "a back end has failed");
+
+    /** The answer when the time is up. */
+    public static final Answer TOO_LATE = new Answer(HttpResponseStatus.GATEWAY_TIMEOUT, "the back ends are too slow");
+
+    /** The answer to an unknown path. */
+    public static final Answer NOT_FOUND = new Answer(HttpResponseStatus.NOT_FOUND, "no such page");
+
+    /** Returns an answer with the status 200. */
+    public static Answer ok(String text) {
+        return new Answer(HttpResponseStatus.OK, text);
+    }
+
+    /** Returns a new message for the pipeline. */
+    public FullHttpResponse toMessage() {
+        var message =
+                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, Unpooled.copiedBuffer(text + "\n", UTF_8));
+        message.headers()
+                .set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.TEXT_PLAIN)
+                .setInt(HttpHeaderNames.CONTENT_LENGTH, message.content().readableBytes());
+        return message;
+    }
+}
