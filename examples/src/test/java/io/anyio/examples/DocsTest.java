@@ -62,7 +62,8 @@ class DocsTest {
         }
         String type = source.substring(0, source.indexOf('#'));
         String region = source.substring(source.indexOf('#') + 1);
-        assertThat(block.group(3)).isEqualTo(region(SNIPPETS.resolve(type + ".java"), region));
+        Path file = type.endsWith(".java") ? ROOT.resolve(type) : SNIPPETS.resolve(type + ".java");
+        assertThat(block.group(3)).isEqualTo(region(file, region));
         if (block.group(4) != null) {
             assertThat(outputOf(type, region)).isEqualTo(block.group(4));
         }

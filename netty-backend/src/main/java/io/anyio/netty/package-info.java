@@ -4,6 +4,9 @@
  * <ul>
  *   <li>{@link io.anyio.netty.NettyOptions}: the transport, the number of loops and other settings of a run.
  *   <li>{@link io.anyio.netty.NettyRuntime}: runs tasks on the event loops of an existing application.
+ *   <li>{@link io.anyio.netty.MessageStream}: the messages of a channel with any codecs, in a task.
+ *   <li>{@link io.anyio.netty.NettyStreams}: such streams for clients.
+ *   <li>{@link io.anyio.netty.NettyFutures}: waiting for futures of Netty.
  *   <li>{@link io.anyio.netty.Transport}: NIO, epoll, kqueue or io_uring.
  * </ul>
  *
@@ -14,13 +17,16 @@
  * AnyIO.run(() -> serve(), NettyOptions.DEFAULTS.withTransport(Transport.NIO).withLoops(2));
  * }</pre>
  *
- * <p>A Netty application attaches a runtime to the loops it has. Its handlers can then start tasks:
+ * <p>A Netty application attaches a runtime to the loops it has. Its handlers can then be tasks, or start tasks:
  *
  * <pre>{@code
- * try (var runtime = NettyRuntime.attach(group)) {
- *     CompletableFuture<Page> page = runtime.start(() -> fetch("a"));
- *     ...
- * }
+ * NettyRuntime runtime = NettyRuntime.attach(group);
+ * pipeline.addLast(new HttpServerCodec(), runtime.handler(connection -> {
+ *     while (true) {
+ *         HttpRequest request = connection.receive(HttpRequest.class);
+ *         connection.send(answer(request));
+ *     }
+ * }));
  * }</pre>
  */
 @NullMarked
