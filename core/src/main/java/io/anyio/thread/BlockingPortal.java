@@ -50,11 +50,11 @@ public final class BlockingPortal implements AutoCloseable {
     private final EventLoopToken loop = AnyIO.currentToken();
     private final TaskContext context = TaskContext.copyCurrent(); // for threads that have no context variables
     private final Event stopped = Event.create();
-    private final CompletableFuture<@Nullable Void> ended;
+    private final Runnable awaitEnd; // waits on a thread outside of the run
 
-    private BlockingPortal(TaskGroup group, CompletableFuture<@Nullable Void> ended) {
+    private BlockingPortal(TaskGroup group, Runnable awaitEnd) {
         this.group = group;
-        this.ended = ended;
+        this.awaitEnd = awaitEnd;
     }
 
     // ---- opening ----
@@ -73,16 +73,16 @@ public final class BlockingPortal implements AutoCloseable {
         Objects.requireNonNull(body, "body");
         var ended = new CompletableFuture<@Nullable Void>();
         try {
-            run(body, ended);
+            run(body, ended::join);
         } finally {
             ended.complete(null);
         }
     }
 
-    /** Like {@link #run(PortalBlock)}; the caller completes {@code ended}, for which {@link #close} waits. */
-    static void run(PortalBlock<?> body, CompletableFuture<@Nullable Void> ended) {
+    /** Like {@link #run(PortalBlock)}; {@link #close} calls {@code awaitEnd}, which waits until the run is over. */
+    static void run(PortalBlock<?> body, Runnable awaitEnd) {
         TaskGroup.run(group -> {
-            var portal = new BlockingPortal(group, ended);
+            var portal = new BlockingPortal(group, awaitEnd);
             try {
                 body.run(portal);
             } finally {
@@ -319,7 +319,7 @@ public final class BlockingPortal implements AutoCloseable {
         stop();
         ThreadCall worker = ThreadCall.currentOrNull();
         if (!loop.isRunningHere() && (worker == null || !worker.isOfRunOf(loop))) {
-            ended.join();
+            awaitEnd.run();
         }
     }
 
