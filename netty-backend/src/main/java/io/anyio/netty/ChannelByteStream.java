@@ -1,13 +1,13 @@
 package io.anyio.netty;
 
 import io.anyio.Cancelled;
+import io.anyio.lowlevel.Checkpoints;
 import io.anyio.resource.BrokenResourceException;
 import io.anyio.stream.ByteStream;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufHolder;
 import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
 
 /** The bytes of a {@link MessageStream} whose messages are buffers, or have content that is one. */
 final class ChannelByteStream implements ByteStream {
@@ -15,7 +15,7 @@ final class ChannelByteStream implements ByteStream {
     private static final int PORTION = 64 * 1024;
 
     private final MessageStream stream;
-    private @Nullable Object received; // the message that has the rest; receiving task only
+    private long received; // the number of the message that has the rest; receiving task only
     private ByteBuf rest = Unpooled.EMPTY_BUFFER; // receiving task only
     private boolean cut; // sending task only
 
@@ -28,10 +28,14 @@ final class ChannelByteStream implements ByteStream {
         if (max < 1) {
             throw new IllegalArgumentException("The number of bytes to receive must be at least 1, not " + max);
         }
-        ByteBuf from = readable();
-        byte[] bytes = new byte[Math.min(max, from.readableBytes())];
-        from.readBytes(bytes);
-        return bytes;
+        ByteBuf from = holdReadable();
+        try {
+            byte[] bytes = new byte[Math.min(max, from.readableBytes())];
+            from.readBytes(bytes);
+            return bytes;
+        } finally {
+            stream.inbound().release();
+        }
     }
 
     @Override
@@ -42,29 +46,36 @@ final class ChannelByteStream implements ByteStream {
         if (!target.hasRemaining()) {
             throw new IllegalArgumentException("Cannot receive into a full buffer; clear() or compact() it first");
         }
-        ByteBuf from = readable();
+        ByteBuf from = holdReadable();
         int count = Math.min(target.remaining(), from.readableBytes());
         int limit = target.limit();
         target.limit(target.position() + count);
         try {
             from.readBytes(target);
         } finally {
+            stream.inbound().release();
             target.limit(limit);
         }
         return count;
     }
 
-    /** Returns a buffer with at least one byte, and waits for one if there is none. */
-    private ByteBuf readable() {
-        if (rest.isReadable() && stream.inbound().isCurrent(received)) {
-            return rest;
+    /**
+     * Returns a buffer with at least one byte, and waits for one if there is none. It stays valid until it is released,
+     * although another task may close the stream.
+     */
+    private ByteBuf holdReadable() {
+        InboundMessages inbound = stream.inbound();
+        if (rest.isReadable()) {
+            Checkpoints.fast("receive bytes");
+            if (inbound.hold(received)) {
+                return rest;
+            }
         }
         do {
-            received = null;
-            Object message = stream.receive();
-            rest = content(message);
-            received = message;
-        } while (!rest.isReadable());
+            rest = Unpooled.EMPTY_BUFFER;
+            rest = content(stream.receive());
+            received = inbound.count();
+        } while (!rest.isReadable() || !inbound.hold(received));
         return rest;
     }
 

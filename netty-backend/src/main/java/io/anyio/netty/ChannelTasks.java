@@ -149,7 +149,8 @@ public final class ChannelTasks {
      * Sends a message through the pipeline of the channel. A checkpoint: waits while the channel is not writable. All
      * messages that tasks send before the loop turns to I/O are flushed at once. Messages of one task keep their order.
      *
-     * <p>Releases the message if it throws.
+     * <p>Releases the message if it throws, on the event loop. If it returns and the message cannot be written, later
+     * calls throw the failure, and it is logged unless the peer has caused it.
      *
      * @throws io.anyio.resource.BrokenResourceException when the channel is closed, or an earlier message could not be
      *     written

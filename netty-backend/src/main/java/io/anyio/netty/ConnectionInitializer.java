@@ -23,11 +23,17 @@ final class ConnectionInitializer extends ChannelHandlerAdapter {
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
         Channel channel = context.channel();
-        NettyLoopDriver port = runtime.portOf(channel);
+        NettyLoopDriver port;
+        try {
+            port = runtime.portOf(channel);
+        } catch (IllegalArgumentException foreign) { // Netty logs it; the peer would wait for ever
+            var _ = channel.close();
+            throw foreign;
+        }
         ChannelLoop loop = ChannelLoop.of(port);
         var stream = new MessageStream(channel, loop, options);
         var task = new ConnectionTask(runtime, port.index(), stream, handler);
         channel.pipeline().addAfter(context.name(), null, new MessageHandler(stream, loop, task));
-        channel.pipeline().remove(this);
+        channel.pipeline().remove(context.name());
     }
 }

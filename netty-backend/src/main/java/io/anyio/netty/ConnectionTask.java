@@ -1,15 +1,12 @@
 package io.anyio.netty;
 
 import io.anyio.Cancelled;
-import io.anyio.FailureGroup;
 import io.anyio.RunFinishedException;
 import io.anyio.TaskOptions;
 import io.anyio.resource.BrokenResourceException;
 import io.anyio.spi.OperatorLog;
-import io.anyio.stream.EndOfStreamException;
 import io.anyio.stream.Listener;
 import io.netty.channel.Channel;
-import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -63,9 +60,10 @@ final class ConnectionTask implements MessageHandler.Events {
             throwUnheard();
             throw byTheClose;
         } catch (Exception failure) {
-            if (!isOrdinaryEnd(failure)) {
+            if (!PeerFailures.isOrdinaryEnd(failure)) {
                 throw failure;
             }
+            throwUnheard();
             LOG.log(Level.DEBUG, () -> stream.channel() + " has ended: " + failure);
         } finally {
             stream.close();
@@ -75,35 +73,8 @@ final class ConnectionTask implements MessageHandler.Events {
     /** Throws the failure of a message that could not be written, unless the peer has caused it. */
     private void throwUnheard() {
         Throwable unheard = stream.outbound().failure();
-        if (unheard != null && !isOfPeer(unheard)) {
+        if (unheard != null && !PeerFailures.isOfPeer(unheard)) {
             throw new BrokenResourceException("A message could not be written to " + stream.channel(), unheard);
         }
-    }
-
-    /** Returns whether peers cause such a failure in normal operation, possibly in several tasks of the handler. */
-    private static boolean isOrdinaryEnd(Throwable failure) {
-        return failure instanceof FailureGroup group
-                ? group.subgroup(ConnectionTask::isNews).isEmpty()
-                : !isNews(failure);
-    }
-
-    private static boolean isNews(Throwable failure) {
-        return !(failure instanceof FailureGroup
-                || failure instanceof EndOfStreamException
-                || failure instanceof Cancelled
-                || (failure instanceof BrokenResourceException && isOfPeer(failure.getCause())));
-    }
-
-    /** Returns whether the peer has caused a failure: it has broken the connection, or sent what a codec refuses. */
-    private static boolean isOfPeer(@Nullable Throwable cause) {
-        if (cause == null || cause instanceof IOException) {
-            return true;
-        }
-        for (Class<?> type = cause.getClass(); type != null; type = type.getSuperclass()) {
-            if (type.getName().equals("io.netty.handler.codec.DecoderException")) { // of an artifact not needed here
-                return true;
-            }
-        }
-        return false;
     }
 }

@@ -7,6 +7,7 @@ import io.anyio.resource.BrokenResourceException;
 import io.anyio.resource.BusyResourceException;
 import io.anyio.resource.ClosedResourceException;
 import io.anyio.spi.LoopAction;
+import io.anyio.spi.OperatorLog;
 import io.anyio.stream.EndOfStreamException;
 import io.netty.buffer.ByteBufHolder;
 import io.netty.buffer.EmptyByteBuf;
@@ -14,6 +15,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.MessageSizeEstimator;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.ReferenceCounted;
+import java.lang.System.Logger.Level;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -31,7 +33,7 @@ final class InboundMessages implements LoopAction.Handler {
      *
      * Releasing. A message may be released on the loop's thread only, whose allocator it came from: elsewhere, that
      * could wait for a lock. The queue has one consumer at a time, the holder of `receiving`: a task, or after the
-     * close the loop, which drops what is left.
+     * close the loop, which drops what is left. When the loop has ended, each thread releases for itself.
      */
 
     /** The number of queued bytes above which the channel is not read. */
@@ -46,6 +48,8 @@ final class InboundMessages implements LoopAction.Handler {
     /** The orderly end of the stream, as opposed to a failure. */
     private static final Object END = new Object();
 
+    private static final OperatorLog LOG = OperatorLog.named("io.anyio.netty");
+
     /** A failure of the pipeline, at its place between the messages. */
     record Caught(Throwable cause) {}
 
@@ -59,9 +63,11 @@ final class InboundMessages implements LoopAction.Handler {
     private final Queue<Object> released = new ConcurrentLinkedQueue<>(); // by tasks, to be released by the loop
     private final AtomicBoolean receiving = new AtomicBoolean(); // held by the consumer of the queue
     private @Nullable Object current; // guarded by `receiving`: the message received last
+    private long count; // guarded by `receiving`: how many messages were received
     private volatile boolean paused; // written by the loop
     private volatile @Nullable Object ended; // END or a Throwable; set once by the loop, after the last message
     private volatile boolean closed; // set once by any thread
+    private volatile boolean loopEnded; // set once by any thread
 
     InboundMessages(ChannelHandlerContext context, ChannelLoop loop) {
         this.context = context;
@@ -76,9 +82,7 @@ final class InboundMessages implements LoopAction.Handler {
 
     /** Releases the message received last, waits for the next one and returns it. */
     Object receive() {
-        if (!receiving.compareAndSet(false, true)) {
-            throw new BusyResourceException("Another task is already receiving from this resource");
-        }
+        occupy();
         try {
             Checkpoints.fast("receive a message");
             releaseCurrent();
@@ -87,24 +91,43 @@ final class InboundMessages implements LoopAction.Handler {
                 throw new BrokenResourceException("A handler of " + context.channel() + " has failed: " + cause, cause);
             }
             current = message;
+            count++;
             return message;
         } finally {
-            receiving.set(false);
-            if (closed) {
-                action.request(); // the loop may have found this task in its way
-            }
+            release();
+        }
+    }
+
+    /** Begins the work of the queue's consumer. After the close this may be the loop, which is no other task. */
+    private void occupy() {
+        if (!receiving.compareAndSet(false, true)) {
+            throw closed
+                    ? closedHere()
+                    : new BusyResourceException("Another task is already receiving from this resource");
+        }
+    }
+
+    private ClosedResourceException closedHere() {
+        return new ClosedResourceException("The stream of " + context.channel() + " was closed on this side");
+    }
+
+    /** Ends the work of the queue's consumer. */
+    void release() {
+        receiving.set(false);
+        if (closed) {
+            request(); // the loop may have found this task in its way
         }
     }
 
     private Object next() {
         while (true) {
             if (closed) {
-                throw new ClosedResourceException("The stream of " + context.channel() + " was closed on this side");
+                throw closedHere();
             }
             Object message = queue.poll();
             if (message != null) {
                 if (paused && queue.bytes() <= LOW) {
-                    action.request();
+                    request();
                 }
                 return message;
             }
@@ -140,13 +163,25 @@ final class InboundMessages implements LoopAction.Handler {
         return current;
     }
 
+    /** Returns how many messages were received. For the receiving task. */
+    long count() {
+        return count;
+    }
+
     /**
-     * Returns whether {@code message} is the one received last and is still valid. A checkpoint, because its reader
-     * continues without a call that receives.
+     * Keeps the message received last from being released until {@link #release}, also if the stream is closed
+     * meanwhile. Returns false if it was not the message number {@code number}, or is no longer valid.
      */
-    boolean isCurrent(@Nullable Object message) {
-        Checkpoints.fast("receive a message");
-        return !closed && message == current;
+    boolean hold(long number) {
+        if (closed) {
+            return false;
+        }
+        occupy();
+        if (closed || number != count || current == null) {
+            release();
+            return false;
+        }
+        return true;
     }
 
     private void releaseCurrent() {
@@ -157,7 +192,7 @@ final class InboundMessages implements LoopAction.Handler {
         current = null;
         if (last instanceof ReferenceCounted && !isEmpty(last)) {
             released.add(last);
-            action.request();
+            request();
         }
     }
 
@@ -170,7 +205,7 @@ final class InboundMessages implements LoopAction.Handler {
     /** Takes over a message, and wakes the task that waits for it. */
     void arrive(Object message) {
         if (closed) {
-            ReferenceCountUtil.safeRelease(message);
+            drop(message);
             return;
         }
         queue.add(message, MESSAGE + Math.max(estimator.size(message), 0));
@@ -234,14 +269,22 @@ final class InboundMessages implements LoopAction.Handler {
 
     @Override
     public void run() {
-        for (Object message = released.poll(); message != null; message = released.poll()) {
-            ReferenceCountUtil.safeRelease(message);
-        }
+        releaseReceived();
         if (closed) {
             dropRest();
+            if (paused) { // only a channel that is read notices that the peer has closed it
+                paused = false;
+                context.channel().config().setAutoRead(true);
+            }
         } else {
             resumeIfDrained();
             readOnDemand();
+        }
+    }
+
+    private void releaseReceived() {
+        for (Object message = released.poll(); message != null; message = released.poll()) {
+            ReferenceCountUtil.safeRelease(message);
         }
     }
 
@@ -253,12 +296,17 @@ final class InboundMessages implements LoopAction.Handler {
         ReferenceCountUtil.safeRelease(current);
         current = null;
         for (Object message = queue.poll(); message != null; message = queue.poll()) {
-            ReferenceCountUtil.safeRelease(message);
+            drop(message);
         }
         receiving.set(false);
-        if (paused) { // only a channel that is read notices that the peer has closed it
-            paused = false;
-            context.channel().config().setAutoRead(true);
+    }
+
+    private void drop(Object message) {
+        if (message instanceof Caught(Throwable cause)) {
+            Level level = PeerFailures.isOfPeer(cause) ? Level.DEBUG : Level.WARNING;
+            LOG.log(level, () -> "A handler of " + context.channel() + " has failed, and no task received that", cause);
+        } else {
+            ReferenceCountUtil.safeRelease(message);
         }
     }
 
@@ -267,11 +315,15 @@ final class InboundMessages implements LoopAction.Handler {
         fail(cause);
     }
 
+    /** The message received last stays valid: its task continues on another thread. */
     @Override
     public void loopEnded() {
+        loopEnded = true;
         end();
-        close();
-        run();
+        releaseReceived();
+        if (closed) {
+            dropRest();
+        }
     }
 
     // ---- any thread ----
@@ -280,6 +332,20 @@ final class InboundMessages implements LoopAction.Handler {
     void close() {
         closed = true;
         reader.wake();
+        request();
+    }
+
+    /** Removes the handler of this stream and closes it, but not the channel. Called on the loop's thread. */
+    void leave() {
+        close();
+        var _ = context.pipeline().remove(context.handler());
+    }
+
+    /** Requests a run. A loop that has ended does not run any more. */
+    private void request() {
         action.request();
+        if (loopEnded) {
+            loopEnded();
+        }
     }
 }

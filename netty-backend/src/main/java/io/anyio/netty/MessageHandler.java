@@ -18,7 +18,7 @@ final class MessageHandler extends ChannelInboundHandlerAdapter implements OpenC
         /** Called once when the channel is active. */
         default void opened() {}
 
-        /** Called once when the channel is closed. */
+        /** Called at least once when the channel is closed. */
         default void closed() {}
     }
 
@@ -36,10 +36,13 @@ final class MessageHandler extends ChannelInboundHandlerAdapter implements OpenC
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
         NettyLoopDriver port = loop.port();
-        if (port != null) {
+        if (port != null && context.channel().isRegistered()) { // otherwise nothing would remove it
             port.open().add(context.channel(), this);
         }
         stream.open(context);
+        if (!context.channel().isOpen()) {
+            stream.inbound().end();
+        }
         openIfActive(context);
     }
 
@@ -69,33 +72,49 @@ final class MessageHandler extends ChannelInboundHandlerAdapter implements OpenC
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (stream.receivesEvent(event)) {
+        boolean received = stream.receivesEvent(event);
+        if (received) {
             stream.inbound().arrive(event);
-            return;
         }
         if (event == ChannelInputShutdownEvent.INSTANCE) {
             stream.inbound().end();
         }
-        context.fireUserEventTriggered(event);
+        if (!received) {
+            context.fireUserEventTriggered(event);
+        }
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        if (stream.inbound().hasEnded()) {
-            return; // around the end of a stream, transports report errors that are not failures
-        }
-        if (cause instanceof IOException) {
-            stream.fail(SystemErrors.precise(cause));
-        } else {
+        if (!(cause instanceof IOException)) {
             stream.inbound().arrive(new InboundMessages.Caught(cause));
+        } else if (!stream.inbound().hasEnded()) { // transports report errors after the end that are not failures
+            stream.fail(SystemErrors.precise(cause));
         }
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        stream.inbound().end();
+        end();
         events.closed();
         context.fireChannelInactive();
+    }
+
+    /** Ends the stream. If a message that could not be written has closed the channel, tasks learn that. */
+    private void end() {
+        Throwable failure = stream.outbound().failure();
+        if (failure == null || failure instanceof IOException) {
+            stream.inbound().end();
+        } else {
+            stream.inbound().fail(failure);
+        }
+    }
+
+    /** Other code may have registered the channel with another loop, on which this stream does not work. */
+    @Override
+    public void channelUnregistered(ChannelHandlerContext context) {
+        end();
+        context.fireChannelUnregistered();
     }
 
     /** The channel is closed and destroyed, or other code has removed this handler. */
@@ -106,6 +125,7 @@ final class MessageHandler extends ChannelInboundHandlerAdapter implements OpenC
             port.open().remove(context.channel());
         }
         stream.inbound().end();
+        var _ = context.channel().closeFuture().addListener(_ -> events.closed()); // also if this handler is gone
     }
 
     // ---- the end of a run ----

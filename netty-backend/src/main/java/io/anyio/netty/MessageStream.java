@@ -66,6 +66,7 @@ public final class MessageStream implements ObjectStream<Object> {
         this.loop = loop;
         this.options = options;
         this.outbound = OutboundMessages.of(channel, loop);
+        outbound.usedByStream();
     }
 
     /** Begins to collect messages. Called on the loop's thread when the handler is in the pipeline. */
@@ -133,7 +134,7 @@ public final class MessageStream implements ObjectStream<Object> {
      * Sends a message through the pipeline. A checkpoint: waits while the channel is not writable. When it returns, the
      * message may still be on its way; a failure is thrown by later calls, and closes the channel.
      *
-     * <p>Releases the message if it throws.
+     * <p>Releases the message if it throws, on the event loop.
      *
      * @throws BrokenResourceException when the connection broke, or an earlier message could not be written
      * @throws ClosedResourceException when the stream, or its sending side, was closed on this side

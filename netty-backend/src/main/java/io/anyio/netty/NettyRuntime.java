@@ -237,7 +237,11 @@ public final class NettyRuntime implements AutoCloseable {
      * <p>The task starts when the channel is active, on the loop of the channel. When the channel closes, the task is
      * cancelled; when the task ends, the channel is closed, after everything sent has been written. An end of stream, a
      * broken connection and the cancellation end the task quietly; other failures are reported as those of
-     * {@link #start(Block)}.
+     * {@link #start(Block)}, and so is a message that could not be written. A failure of another handler that the task
+     * has not received is logged.
+     *
+     * <p>A channel on an event loop of another group is closed, and the failure goes through its pipeline. A channel
+     * that leaves its event loop is closed, too.
      *
      * <p>A client that ends its output closes the channel, as always in Netty, unless the option
      * {@code ALLOW_HALF_CLOSURE} is set: then the task receives everything up to the end of the stream and can still

@@ -75,22 +75,38 @@ public final class NettyStreams {
         });
         ChannelFuture connecting = network.complete(own, wait.loop()).connect(remote);
         connecting.addListener(_ -> wait.resume());
+        if (connecting.isDone()) { // the event loop may have been shut down, and then calls no listeners
+            var _ = wait.resume();
+        }
         try {
             wait.await();
         } catch (Throwable t) { // a cancellation, or a wait that is refused
             connecting.cancel(false);
-            var _ = connecting.channel().close();
+            discard(connecting.channel(), opened.get());
             throw t;
         }
         MessageStream stream = opened.get();
         if (connecting.isSuccess() && stream != null) {
             return stream;
         }
-        var _ = connecting.channel().close();
+        discard(connecting.channel(), stream);
         Throwable cause = connecting.cause();
         throw new ConnectionFailedException(
                 "Cannot connect to " + remote + ": " + (cause == null ? "no stream was made" : cause.getMessage()),
                 cause == null ? new IOException("The pipeline could not be made") : SystemErrors.connecting(cause));
+    }
+
+    /** Closes a channel that no task uses, with what it may have received. */
+    private static void discard(Channel channel, @Nullable MessageStream stream) {
+        if (stream != null) {
+            stream.close();
+            return;
+        }
+        try {
+            var _ = channel.close();
+        } catch (IllegalStateException noEventLoop) {
+            // it could not be made, and Netty has closed it
+        }
     }
 
     /** Makes a stream with the default settings; see {@link #of(Channel, MessageStreamOptions)}. */
@@ -131,7 +147,10 @@ public final class NettyStreams {
             NettyNetwork network,
             MessageStreamOptions options) {
         try {
-            made.complete(attach(channel, network, options));
+            MessageStream stream = attach(channel, network, options);
+            if (!made.complete(stream)) { // cancelled meanwhile
+                stream.inbound().leave();
+            }
         } catch (Throwable failure) { // the caller gets it
             made.completeExceptionally(failure);
         }

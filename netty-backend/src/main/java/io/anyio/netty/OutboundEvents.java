@@ -17,6 +17,27 @@ final class OutboundEvents extends ChannelInboundHandlerAdapter {
         if (!context.channel().isOpen()) {
             messages.closed();
         }
+        messages.wakeIfWritable();
+    }
+
+    /** The channel is closed and destroyed, or other code has cleared the pipeline. */
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        if (context.channel().isOpen()) {
+            messages.unobserved();
+        } else {
+            messages.closed();
+        }
+    }
+
+    /** The tasks and the actions of this channel belong to the loop that it has left. */
+    @Override
+    public void channelUnregistered(ChannelHandlerContext context) {
+        if (context.channel().isOpen()) {
+            var _ = messages.fail(new IllegalStateException(
+                    context.channel() + " was deregistered from its event loop, so its tasks cannot use it; close it"));
+        }
+        context.fireChannelUnregistered();
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.Attribute;
 import io.netty.util.AttributeKey;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.ReferenceCounted;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.FutureListener;
 import java.io.IOException;
@@ -36,6 +37,10 @@ final class OutboundMessages implements LoopAction.Handler {
      *
      * Waiting for room. A task joins `waiters`, sets `awaited`, then looks for room once more; the loop makes room,
      * then looks at `awaited`.
+     *
+     * The message sent last is `newest`, or `lastTaken` if the loop has taken all. The loop writes `lastTaken` before it
+     * takes, so a thread that finds no newest one finds the right one there. A field that senders write after they have
+     * pushed would not do: two senders could write it in the wrong order.
      *
      * Closing. `closing` is set by any thread. The loop writes what was sent before, and closes the channel when the
      * last write is complete, or after LINGER_SECONDS.
@@ -62,16 +67,20 @@ final class OutboundMessages implements LoopAction.Handler {
     private final ChannelLoop loop;
     private final LoopAction action;
     private final MessageSizeEstimator.Handle estimator;
-    private final WaitQueue waiters = WaitQueue.create();
+    private final WaitQueue waiters = WaitQueue.create(); // for room
+    private final WaitQueue flushers = WaitQueue.create();
 
     private volatile @Nullable OutboundMessage newest; // pushed by any thread, taken by the loop; through NEWEST
     private volatile long queued; // bytes that were not written to the channel; any thread, through QUEUED
     private volatile boolean awaited; // set by tasks that wait for room, cleared by the loop
-    private volatile @Nullable OutboundMessage lastSent; // written by tasks
+    private volatile @Nullable OutboundMessage lastTaken; // written by the loop, before it takes from `newest`
     private volatile @Nullable Throwable failure; // set once by any thread, through FAILURE
     private volatile boolean closing; // set once by any thread
     private volatile boolean endWanted; // set once by a task
-    private @Nullable OutboundMessage lastWritten; // loop only
+    private volatile boolean hasStream; // set by any thread: a stream reports the failures
+    private volatile boolean
+            unobserved; // set once by the loop: other code has removed the handler that reports changes
+    private volatile boolean loopEnded; // set once by any thread
     private boolean ending; // loop only: the end of the last write is awaited
     private boolean endSent; // loop only
     private boolean lingering; // loop only
@@ -105,14 +114,27 @@ final class OutboundMessages implements LoopAction.Handler {
     void send(Object message) {
         boolean taken = false;
         try {
-            Checkpoints.fast("send a message");
+            Checkpoints.ifCancelled("send a message");
             while (!hasRoom()) {
                 awaitRoom();
             }
             push(message);
             taken = true;
+            request();
         } finally {
             if (!taken) {
+                releaseOnLoop(message);
+            }
+        }
+        Checkpoints.fastShielded("send a message"); // afterwards, so that tasks which do not wait send in their order
+    }
+
+    /** Releases a message that is not sent on the loop's thread, because elsewhere this could wait for a lock. */
+    private void releaseOnLoop(Object message) {
+        if (message instanceof ReferenceCounted) {
+            try {
+                channel.eventLoop().execute(() -> ReferenceCountUtil.safeRelease(message));
+            } catch (RejectedExecutionException ended) {
                 ReferenceCountUtil.safeRelease(message);
             }
         }
@@ -139,6 +161,8 @@ final class OutboundMessages implements LoopAction.Handler {
         awaited = true;
         if (isOver() || isWritable()) {
             waiters.wakeAll();
+        } else if (unobserved) {
+            action.request();
         }
         waiters.await(wait);
     }
@@ -146,19 +170,34 @@ final class OutboundMessages implements LoopAction.Handler {
     /** Waits until the system has taken all that was sent before. A checkpoint. */
     void flush() {
         Checkpoints.fast("flush a channel");
-        OutboundMessage last = lastSent;
+        OutboundMessage last = last();
         if (last != null && !last.isDone()) {
             var wait = Suspension.create("flush a channel", loop.isThread());
+            flushers.enter();
+            try {
+                flushers.add(wait); // a loop that has ended calls no listeners
+            } finally {
+                flushers.leave();
+            }
             FutureListener<Void> done = _ -> wait.resume();
             var _ = last.addListener(done);
+            if (last.isDone()) {
+                var _ = wait.resume();
+            }
             try {
                 wait.await();
-            } catch (Throwable t) { // a cancellation
+            } finally {
+                flushers.remove(wait);
                 var _ = last.removeListener(done);
-                throw t;
             }
         }
         check();
+    }
+
+    /** Returns the message sent last, or null. */
+    private @Nullable OutboundMessage last() {
+        OutboundMessage last = newest;
+        return last == null ? lastTaken : last;
     }
 
     // ---- any thread ----
@@ -169,6 +208,7 @@ final class OutboundMessages implements LoopAction.Handler {
             return false;
         }
         push(message);
+        request();
         return true;
     }
 
@@ -181,8 +221,14 @@ final class OutboundMessages implements LoopAction.Handler {
             before = newest;
             sent.next = before;
         } while (!NEWEST.compareAndSet(this, before, sent));
-        lastSent = sent;
+    }
+
+    /** Requests a run for a message that was pushed. A loop that has ended does not run any more. */
+    private void request() {
         action.request();
+        if (loopEnded) {
+            loopEnded();
+        }
     }
 
     /** Throws if nothing can be sent any more. */
@@ -233,20 +279,27 @@ final class OutboundMessages implements LoopAction.Handler {
         return queued + (buffer == null ? 0 : buffer.totalPendingWriteBytes());
     }
 
-    /** Called by a message that could not be written. */
-    void writeFailed(Throwable cause) {
-        if (closing && !(cause instanceof IOException)) { // no call will throw it
-            LOG.log(Level.WARNING, () -> "A message could not be written to " + channel, cause);
-        }
-        fail(cause);
+    /** Notes that a stream, which reports the failures of writes, uses the channel. */
+    void usedByStream() {
+        hasStream = true;
     }
 
-    /** Nothing can be sent any more. The first cause is kept. */
-    void fail(Throwable cause) {
-        if (FAILURE.compareAndSet(this, null, cause)) {
+    /** Called by a message that could not be written. */
+    void writeFailed(Throwable cause) {
+        boolean unheard = closing || !hasStream; // perhaps no call will throw it
+        if (fail(cause) && unheard && !(cause instanceof IOException)) {
+            LOG.log(Level.WARNING, () -> "A message could not be written to " + channel, cause);
+        }
+    }
+
+    /** Nothing can be sent any more. The first cause is kept. Returns whether this is the first one. */
+    boolean fail(Throwable cause) {
+        boolean first = FAILURE.compareAndSet(this, null, cause);
+        if (first) {
             waiters.wakeAll();
             action.request(); // what is queued is dropped, and the channel is closed
         }
+        return first;
     }
 
     // ---- the loop ----
@@ -256,6 +309,9 @@ final class OutboundMessages implements LoopAction.Handler {
         boolean close = closing; // before the messages that were sent before it
         boolean end = endWanted;
         writeOut();
+        if (unobserved) {
+            watchLastWrite();
+        }
         if (failure != null) {
             var _ = channel.close();
         } else if (close || (end && !endSent)) {
@@ -265,7 +321,7 @@ final class OutboundMessages implements LoopAction.Handler {
 
     /** Closes the channel or ends its output, when all that was sent before is written. */
     private void end(boolean close) {
-        OutboundMessage last = lastWritten;
+        OutboundMessage last = lastTaken;
         if (last != null && !last.isDone()) {
             if (!ending) {
                 ending = true;
@@ -308,13 +364,14 @@ final class OutboundMessages implements LoopAction.Handler {
             return;
         }
         long bytes = 0;
+        boolean written = false;
         for (OutboundMessage message = oldest; message != null; ) {
             OutboundMessage following = message.next;
             message.next = null;
             bytes += message.size();
             Throwable broken = failure;
             if (broken == null) {
-                lastWritten = message;
+                written = true;
                 message.write();
             } else {
                 message.drop(broken);
@@ -322,16 +379,22 @@ final class OutboundMessages implements LoopAction.Handler {
             message = following;
         }
         QUEUED.getAndAdd(this, -bytes);
-        channel.flush();
+        if (written) { // a loop that has ended refuses a flush
+            channel.flush();
+        }
         wakeIfWritable();
     }
 
     /** Empties the queue and returns the oldest message, which is linked to the later ones. */
     private @Nullable OutboundMessage takeAll() {
-        if (newest == null) {
-            return null;
-        }
-        var message = (OutboundMessage) NEWEST.getAndSet(this, null);
+        OutboundMessage message;
+        do {
+            message = newest;
+            if (message == null) {
+                return null;
+            }
+            lastTaken = message;
+        } while (!NEWEST.compareAndSet(this, message, null));
         OutboundMessage oldest = null;
         while (message != null) {
             OutboundMessage older = message.next;
@@ -350,6 +413,24 @@ final class OutboundMessages implements LoopAction.Handler {
         }
     }
 
+    /**
+     * Called when other code has removed the handler that reports changes of the channel. The end of the last write
+     * then says that there is room.
+     */
+    void unobserved() {
+        unobserved = true;
+        var _ = channel.closeFuture().addListener(_ -> closed());
+        action.request();
+    }
+
+    private void watchLastWrite() {
+        wakeIfWritable();
+        OutboundMessage last = lastTaken;
+        if (awaited && last != null && !last.isDone()) {
+            var _ = last.addListener(_ -> action.request()); // later: its bytes still count now
+        }
+    }
+
     /** Called when the channel is closed. */
     void closed() {
         fail(new ClosedChannelException());
@@ -364,12 +445,14 @@ final class OutboundMessages implements LoopAction.Handler {
 
     @Override
     public void loopEnded() {
+        loopEnded = true;
         closed();
+        flushers.wakeAll();
     }
 
     /** Returns whether a task has closed the channel and it has not taken all messages. */
     boolean isSending() {
-        OutboundMessage last = lastSent;
+        OutboundMessage last = last();
         return closing && failure == null && last != null && !last.isDone();
     }
 
