@@ -149,7 +149,7 @@ public final class AttachedRun {
         }
         String name = options.nameOr(source);
         TaskOptions placed = options.loop().isPresent() ? options : options.withSpread(true);
-        CompletableFuture<T> future = group.startFutureUnlessEnded(placed.withName(name), body, new Listener(name));
+        CompletableFuture<T> future = group.startFutureUnlessEnded(placed.withNameOf(source), body, new Listener(name));
         if (future == null) {
             throw finished();
         }

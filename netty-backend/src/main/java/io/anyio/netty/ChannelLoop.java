@@ -34,17 +34,10 @@ record ChannelLoop(
         return new ChannelLoop(port.actions(), port.loopThread(), port);
     }
 
-    /** Called before a message wakes a task. On the loop's thread. */
-    void readBegins() {
+    /** Runs the tasks that messages have woken, before more messages arrive. On the loop's thread. */
+    void runTasks() {
         if (port != null) {
-            port.dispatcher().readBegins();
-        }
-    }
-
-    /** Runs the tasks that the messages of a read have woken, before other channels are read. On the loop's thread. */
-    void runTasksAfterRead() {
-        if (port != null) {
-            port.dispatcher().readComplete();
+            port.dispatcher().runQueued();
         }
     }
 }

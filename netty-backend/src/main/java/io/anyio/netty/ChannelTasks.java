@@ -4,12 +4,12 @@ import io.anyio.Block;
 import io.anyio.TaskOptions;
 import io.anyio.ValueBlock;
 import io.anyio.WouldBlockException;
+import io.anyio.lowlevel.WaitQueue;
 import io.netty.channel.Channel;
 import io.netty.util.AttributeKey;
 import java.util.Objects;
-import java.util.Set;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,31 +42,59 @@ public final class ChannelTasks {
     private final Channel channel;
     private final int loop;
     private final OutboundMessages outbound;
-    private final Set<Live> live = ConcurrentHashMap.newKeySet(); // any thread
+    private final TaskOptions defaults; // with the loop
+    private final WaitQueue section = WaitQueue.create(); // used as a critical section only
+    private @Nullable Live newest; // guarded by the section: the first of the tasks that have not ended
     private volatile boolean closed; // set once by the loop
 
-    /** A task that has not ended. */
-    private final class Live {
+    /** A task that has not ended, in the list of them. */
+    private static final class Live {
         private volatile @Nullable CompletableFuture<?> future; // set once by the thread that starts the task
+        private boolean listed; // this field and the ones below are guarded by the section
 
-        /** Sets the future. The task may have ended already, or the channel may have closed. */
-        void started(CompletableFuture<?> task) {
-            future = task;
-            if (task.isDone()) {
-                live.remove(this);
-            }
-            if (closed) {
-                cancel();
-            }
-        }
+        @Nullable
+        private Live next;
+
+        @Nullable
+        private Live previous;
 
         void cancel() {
             CompletableFuture<?> task = future;
             if (task != null) {
                 task.cancel(false);
-                live.remove(this); // its code may never run
             }
         }
+    }
+
+    private void add(Live task) {
+        section.enter();
+        Live first = newest;
+        task.next = first;
+        if (first != null) {
+            first.previous = task;
+        }
+        newest = task;
+        task.listed = true;
+        section.leave();
+    }
+
+    private void remove(Live task) {
+        section.enter();
+        if (task.listed) {
+            task.listed = false;
+            Live before = task.previous;
+            Live after = task.next;
+            if (before == null) {
+                newest = after;
+            } else {
+                before.next = after;
+            }
+            if (after != null) {
+                after.previous = before;
+            }
+            task.previous = null; // keeps no ended task alive
+        }
+        section.leave();
     }
 
     private ChannelTasks(NettyRuntime runtime, Channel channel) {
@@ -74,6 +102,7 @@ public final class ChannelTasks {
         this.runtime = runtime;
         this.channel = channel;
         this.loop = port.index();
+        this.defaults = TaskOptions.DEFAULTS.withLoop(loop);
         this.outbound = OutboundMessages.of(channel, ChannelLoop.of(port));
     }
 
@@ -94,8 +123,17 @@ public final class ChannelTasks {
     }
 
     private void channelClosed() {
-        closed = true;
-        live.forEach(Live::cancel);
+        closed = true; // before the list is read: a task that is added later sees it
+        while (true) {
+            section.enter();
+            Live task = newest;
+            section.leave();
+            if (task == null) {
+                return;
+            }
+            task.cancel();
+            remove(task); // its code may never run
+        }
     }
 
     /** Starts a task with a value; see {@link #start(TaskOptions, ValueBlock)}. */
@@ -111,7 +149,7 @@ public final class ChannelTasks {
     /** Starts a task without a value; see {@link #start(TaskOptions, ValueBlock)}. */
     public CompletableFuture<@Nullable Void> start(TaskOptions options, Block<?> body) {
         Objects.requireNonNull(body, "body");
-        return this.<@Nullable Void>start(options.withNameOf(body), () -> {
+        return this.<@Nullable Void>start(placed(options).withNameOf(body), () -> {
             body.run();
             return null;
         });
@@ -126,23 +164,34 @@ public final class ChannelTasks {
     public <T extends @Nullable Object> CompletableFuture<T> start(TaskOptions options, ValueBlock<T, ?> body) {
         Objects.requireNonNull(body, "body");
         var task = new Live();
-        live.add(task);
+        add(task);
         CompletableFuture<T> future = null;
         try {
-            future = runtime.start(options.withNameOf(body).withLoop(loop), () -> {
+            future = runtime.start(placed(options).withNameOf(body), () -> {
                 try {
                     return body.call();
                 } finally {
-                    live.remove(task);
+                    remove(task);
                 }
             });
-            task.started(future);
+            task.future = future;
+            if (closed) {
+                future.cancel(false); // the list may have been read before the future was set
+            }
             return future;
         } finally {
-            if (future == null) { // it was not started
-                live.remove(task);
+            if (future == null || future.isDone()) { // it was not started, or was cancelled before it began
+                remove(task);
             }
         }
+    }
+
+    private TaskOptions placed(TaskOptions options) {
+        if (options == TaskOptions.DEFAULTS) {
+            return defaults;
+        }
+        OptionalInt chosen = options.loop();
+        return chosen.isPresent() && chosen.getAsInt() == loop ? options : options.withLoop(loop);
     }
 
     /**

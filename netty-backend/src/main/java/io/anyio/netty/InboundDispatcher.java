@@ -3,8 +3,6 @@ package io.anyio.netty;
 import io.anyio.spi.LoopActionQueue;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
-import io.netty.channel.SingleThreadIoEventLoop;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,12 +30,8 @@ final class InboundDispatcher {
     private final EventLoop loop;
     private final LoopActionQueue actions;
     private volatile @Nullable DrainTask drain; // the engine's only drain, wrapped; written by any thread
-    private volatile @Nullable Thread delivering; // the loop's thread while it is inside deliver() or a read
-    private final @Nullable SingleThreadIoEventLoop iterating; // null: there is no end of an iteration
-    private final Runnable closer = this::closeRead;
+    private volatile @Nullable Thread delivering; // the loop's thread while it is inside deliver()
     // the loop's thread only:
-    private boolean inRead; // between readBegins() and readComplete()
-    private boolean closerQueued;
     private boolean wanted; // a drain was requested inside deliver()
     private boolean draining; // inside a drain that follows a message
     private boolean brief; // that drain is one for left-over tasks
@@ -45,7 +39,6 @@ final class InboundDispatcher {
     InboundDispatcher(EventLoop loop, LoopActionQueue actions) {
         this.loop = loop;
         this.actions = actions;
-        this.iterating = loop instanceof SingleThreadIoEventLoop single ? single : null;
     }
 
     /** Requests a drain, which follows the message being delivered or else is queued. Any thread. */
@@ -112,53 +105,20 @@ final class InboundDispatcher {
         }
     }
 
-    /**
-     * Called before a message wakes a task, in a read that may bring more messages. From here on requests for a drain
-     * wait for {@link #readComplete}.
-     */
-    void readBegins() {
-        if (iterating == null || delivering != null || Thread.currentThread().isVirtual()) {
-            return; // without a window each request is queued
-        }
-        if (!closerQueued) {
-            try {
-                iterating.executeAfterEventLoopIteration(closer);
-            } catch (RejectedExecutionException ended) {
-                return;
-            }
-            closerQueued = true;
-        }
-        inRead = true;
-        delivering = Thread.currentThread();
-    }
-
-    /** Runs the tasks that the messages of a read have woken, before other channels are read. */
-    void readComplete() {
+    /** Runs the tasks that are ready, before the drain that is queued for them: many messages wait. */
+    void runQueued() {
         DrainTask current = drain;
-        if (inRead) {
-            inRead = false;
-        } else if (delivering == null
-                && current != null
-                && current.isQueued()
-                && !Thread.currentThread().isVirtual()) {
-            delivering = Thread.currentThread();
-            wanted = true;
-        } else {
+        if (current == null
+                || !current.isQueued()
+                || delivering != null
+                || Thread.currentThread().isVirtual()) {
             return;
         }
+        delivering = Thread.currentThread();
+        wanted = true;
         try {
             drainAfterMessage();
         } finally {
-            delivering = null;
-            drainLater();
-        }
-    }
-
-    /** Ends a read whose end no handler has reported. Runs at the end of the loop's iteration. */
-    private void closeRead() {
-        closerQueued = false;
-        if (inRead) {
-            inRead = false;
             delivering = null;
             drainLater();
         }

@@ -209,19 +209,15 @@ final class InboundMessages implements LoopAction.Handler {
             return;
         }
         queue.add(message, MESSAGE + Math.max(estimator.size(message), 0));
-        if (!reader.isEmpty()) {
-            loop.readBegins();
-            reader.wake();
-        }
+        reader.wake(); // the task runs when the loop has read its channels
         if (queue.bytes() > HIGH) {
-            loop.runTasksAfterRead();
+            loop.runTasks();
             pauseIfFull();
         }
     }
 
     /** Called after the last message of a read. */
     void readComplete() {
-        loop.runTasksAfterRead();
         readOnDemand();
     }
 

@@ -14,15 +14,17 @@ final class OutboundEvents extends ChannelInboundHandlerAdapter {
     /** The channel may have changed before this handler was added. */
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
-        if (!context.channel().isOpen()) {
+        if (context.channel().isOpen()) {
+            messages.observed();
+        } else {
             messages.closed();
         }
-        messages.wakeIfWritable();
     }
 
     /** The channel is closed and destroyed, or other code has cleared the pipeline. */
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
+        messages.notCounted();
         if (context.channel().isOpen()) {
             messages.unobserved();
         } else {

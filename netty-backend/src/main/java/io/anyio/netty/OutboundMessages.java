@@ -413,6 +413,23 @@ final class OutboundMessages implements LoopAction.Handler {
         }
     }
 
+    /** Called when the handler is added that reports changes of the channel, which may have changed before. */
+    void observed() {
+        NettyLoopDriver port = loop.port();
+        if (port != null) {
+            port.senders().add(channel, this::pending);
+        }
+        wakeIfWritable();
+    }
+
+    /** Called when the handler is removed. The statistics count the bytes of this channel no longer. */
+    void notCounted() {
+        NettyLoopDriver port = loop.port();
+        if (port != null) {
+            port.senders().remove(channel);
+        }
+    }
+
     /**
      * Called when other code has removed the handler that reports changes of the channel. The end of the last write
      * then says that there is room.

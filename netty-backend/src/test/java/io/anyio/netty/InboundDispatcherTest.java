@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Tests when the drain runs that the messages of a read have requested. */
+/** Tests when the drain runs that messages have requested. */
 class InboundDispatcherTest {
     private final MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final EventLoop loop = group.next();
@@ -41,54 +41,32 @@ class InboundDispatcherTest {
     }
 
     @Test
-    void aDrainForAMessageRunsWhenTheReadIsComplete() throws Exception {
+    void requestsOfOneTurnLeadToOneDrain() throws Exception {
         inOneTurn(() -> {
-            dispatcher.readBegins();
             dispatcher.requestDrain(engine);
             dispatcher.requestDrain(engine);
             assertThat(drains).hasValue(0);
-            dispatcher.readComplete();
+        });
+        passTurns();
+        assertThat(drains).hasValue(1);
+    }
+
+    @Test
+    void aQueuedDrainCanRunAtOnce() throws Exception {
+        inOneTurn(() -> {
+            dispatcher.requestDrain(engine);
+            dispatcher.runQueued();
             assertThat(drains).hasValue(1);
         });
         passTurns();
-        assertThat(drains).hasValue(1); // none is left in the loop's queue
+        assertThat(drains).hasValue(2); // the queued one finds nothing to do
     }
 
     @Test
-    void aReadWhoseEndIsNotReportedEndsWithTheTurn() throws Exception {
-        for (int i = 1; i <= 3; i++) {
-            inOneTurn(() -> {
-                dispatcher.readBegins();
-                dispatcher.requestDrain(engine);
-            });
-            passTurns();
-            assertThat(drains).hasValue(i);
-        }
-    }
-
-    @Test
-    void aQueuedDrainRunsWhenAReadIsComplete() throws Exception {
-        inOneTurn(() -> {
-            dispatcher.requestDrain(engine);
-            dispatcher.readComplete();
-            assertThat(drains).hasValue(1);
-            dispatcher.readBegins();
-            dispatcher.readComplete();
-            assertThat(drains).hasValueLessThanOrEqualTo(2);
-        });
-    }
-
-    @Test
-    void aReadThatBringsNoWorkRunsNothing() throws Exception {
-        inOneTurn(() -> {
-            dispatcher.requestDrain(engine);
-        });
+    void withoutAQueuedDrainNothingRuns() throws Exception {
+        inOneTurn(() -> dispatcher.requestDrain(engine));
         passTurns();
-        inOneTurn(() -> {
-            dispatcher.readBegins();
-            dispatcher.readComplete();
-            dispatcher.readComplete();
-        });
+        inOneTurn(dispatcher::runQueued);
         passTurns();
         assertThat(drains).hasValue(1);
     }

@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -163,7 +164,7 @@ class MessageStreamTest extends AttachedServerTestBase {
     @MethodSource("transports")
     void aTaskThatSendsWithoutEndWaitsForItsReader(Transport transport) throws Exception {
         var runtime = NettyRuntime.attach(group(transport, 1));
-        var sent = new java.util.concurrent.atomic.AtomicInteger();
+        var sent = new AtomicInteger();
         var channelOf = new CompletableFuture<Channel>();
         var handler = runtime.handler(connection -> {
             connection.channel().config().setWriteBufferWaterMark(new WriteBufferWaterMark(10_000, 20_000));
@@ -176,20 +177,25 @@ class MessageStreamTest extends AttachedServerTestBase {
         int port = serve(transport, channel -> channel.pipeline().addLast(handler));
         try (Socket socket = connect(port)) {
             Channel channel = get(channelOf);
-            int before;
+            long toSend;
             do { // until the system's buffers are full
-                before = sent.get();
-                CompletableFuture.runAsync(
-                                () -> {},
-                                CompletableFuture.delayedExecutor(300, java.util.concurrent.TimeUnit.MILLISECONDS))
-                        .join();
-            } while (sent.get() != before);
-            assertThat(channel.isWritable()).isFalse();
+                toSend = runtime.statistics().bytesToSend();
+            } while (toSend < 10_000 || channel.isWritable());
+            assertThat(toSend).isLessThan(200_000);
+            int before = sent.get();
             assertThat(channel.unsafe().outboundBuffer().totalPendingWriteBytes())
                     .isLessThan(200_000);
             socket.getInputStream().readNBytes(before * 1000 + 100_000); // it goes on
         }
         runtime.close();
+        awaitNothingToSend(runtime);
+    }
+
+    /** The channel closes shortly after the runtime. */
+    private static void awaitNothingToSend(NettyRuntime runtime) {
+        while (runtime.statistics().bytesToSend() > 0) {
+            Thread.onSpinWait();
+        }
     }
 
     @ParameterizedTest
@@ -197,8 +203,10 @@ class MessageStreamTest extends AttachedServerTestBase {
     void aChannelWhoseMessagesNoTaskReceivesIsNotRead(Transport transport) throws Exception {
         var runtime = NettyRuntime.attach(group(transport, 1));
         var go = new Signal();
+        var channelOf = new CompletableFuture<Channel>();
         var received = new CompletableFuture<Long>();
         var handler = runtime.handler(connection -> {
+            channelOf.complete(connection.channel());
             go.await();
             long count = 0;
             while (count < 20_000_000) {
@@ -212,10 +220,11 @@ class MessageStreamTest extends AttachedServerTestBase {
                 socket.getOutputStream().write(new byte[20_000_000]);
                 return null;
             });
-            CompletableFuture.runAsync(
-                            () -> {},
-                            CompletableFuture.delayedExecutor(300, java.util.concurrent.TimeUnit.MILLISECONDS))
-                    .join();
+            Channel channel = get(channelOf);
+            while (channel.config().isAutoRead()) { // until enough is queued
+                Thread.onSpinWait();
+            }
+            assertThat(received).isNotDone();
             go.set();
             assertThat(get(received)).isEqualTo(20_000_000);
             peer.join();
