@@ -18,6 +18,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.logging.Logger;
@@ -57,6 +58,7 @@ class ChannelDeadlocksTest extends AttachedServerTestBase {
     @MethodSource("transports")
     void tasksAndHandlersShareLocks(Transport transport) throws Exception {
         var runtime = NettyRuntime.attach(group(transport, 1));
+        var held = new Semaphore(0);
         var handler = runtime.handler(connection -> {
             while (true) {
                 ByteBuf line = (ByteBuf) connection.receive();
@@ -64,6 +66,7 @@ class ChannelDeadlocksTest extends AttachedServerTestBase {
                 withLocks(() -> {
                     LOGGER.finest("answer");
                     if (slow) { // suspended while it holds the locks that its own loop wants
+                        held.release();
                         AnyIO.sleep(Duration.ofMillis(30));
                     }
                     connection.send(Unpooled.copiedBuffer("ok\n", US_ASCII));
@@ -77,6 +80,7 @@ class ChannelDeadlocksTest extends AttachedServerTestBase {
                 Socket fast = connect(port)) {
             for (int i = 0; i < 5; i++) {
                 slow.getOutputStream().write("slow\n".getBytes(US_ASCII));
+                assertThat(held.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
                 fast.getOutputStream().write("fast\n".getBytes(US_ASCII));
                 assertThat(fast.getInputStream().readNBytes(3)).hasSize(3);
                 assertThat(slow.getInputStream().readNBytes(3)).hasSize(3);
