@@ -196,8 +196,8 @@ class NettyFuturesTest {
                 TaskHandle<?> handle = group.startSoon(AnyIO::sleepForever);
                 Future<?> future = NettyFutures.toFuture(handle, GlobalEventExecutor.INSTANCE);
                 CompletableFuture<Boolean> cancelling = CompletableFuture.supplyAsync(() -> future.cancel(true));
+                assertThat(AnyIO.<Boolean>await(cancelling)).isTrue(); // first: a simulation knows of this wait
                 handle.await();
-                assertThat(AnyIO.<Boolean>await(cancelling)).isTrue();
                 assertThat(future.cancel(true)).isFalse();
                 assertThat(future.isCancelled()).isTrue();
             });
