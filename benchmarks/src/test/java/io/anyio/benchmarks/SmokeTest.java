@@ -116,7 +116,7 @@ class SmokeTest {
                 .forks(0));
 
         assertThat(results)
-                .hasSize(4 * 3)
+                .hasSize(5 * 4)
                 .allSatisfy(result ->
                         assertThat(result.getPrimaryResult().getScore()).isPositive());
     }
