@@ -75,8 +75,8 @@ final class PairedReport {
         return """
 
                 %s. p50 and p99: the latency of the server divided by that of the hand-written handler that
-                alternated with it, at the same fixed rate; the median of all iterations and (lowest – highest). Of server / handler:
-                medians in µs.
+                alternated with it, at the same fixed rate. Each iteration is the median of its pairs of turns; here are the median of all
+                iterations and (lowest – highest). Of server / handler: medians in µs.
                 """.formatted(results.getFirst().type())
                 + table(
                         results,

@@ -2,7 +2,7 @@ package io.anyio.benchmarks.server;
 
 import java.util.Arrays;
 
-/** All latencies of a measurement, in nanoseconds; used by one thread at a time. */
+/** All latencies of a turn, in nanoseconds; used by one thread at a time. */
 final class Latencies {
     private long[] nanos = new long[1 << 16];
     private int count;
@@ -20,6 +20,13 @@ final class Latencies {
 
     int count() {
         return count;
+    }
+
+    /** The latencies that half of all, and 99 of 100, do not exceed. */
+    record Quantiles(double p50, double p99) {}
+
+    Quantiles quantiles() {
+        return new Quantiles(quantile(0.5), quantile(0.99));
     }
 
     /** Returns the smallest latency that at least this part of all do not exceed. */

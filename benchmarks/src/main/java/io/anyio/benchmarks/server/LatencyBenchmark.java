@@ -43,6 +43,6 @@ public abstract class LatencyBenchmark extends PairedBenchmark<LatencyContender>
 
     @Override
     protected final void measured(LatencyContender server, LatencyContender other) {
-        PairedResults.latencies(server.latencies(), other.latencies(), perSecond);
+        PairedResults.latencies(server.turns(), other.turns(), perSecond);
     }
 }

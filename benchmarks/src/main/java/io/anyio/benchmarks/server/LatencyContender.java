@@ -1,6 +1,8 @@
 package io.anyio.benchmarks.server;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -15,7 +17,8 @@ public final class LatencyContender implements Contender {
     private final ScheduledLoad load;
     private final ExecutorService clients = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("scheduled-load").factory());
-    private final Latencies latencies = new Latencies();
+    private final Latencies latencies = new Latencies(); // of one turn
+    private final List<Latencies.Quantiles> turns = new ArrayList<>();
     private final double perSecond;
 
     private LatencyContender(MeasuredServer server, ScheduledLoad load, double perSecond) {
@@ -41,12 +44,14 @@ public final class LatencyContender implements Contender {
 
     @Override
     public void begin() {
-        latencies.clear();
+        turns.clear();
     }
 
     @Override
     public void takeTurn() throws Exception {
+        latencies.clear();
         onClients(() -> load.run(perSecond, TURN_NANOS, UNMEASURED_NANOS, latencies));
+        turns.add(latencies.quantiles());
     }
 
     private void onClients(Work work) throws Exception {
@@ -57,9 +62,9 @@ public final class LatencyContender implements Contender {
         clients.submit(callable).get();
     }
 
-    /** Returns all latencies since {@link #begin}. */
-    Latencies latencies() {
-        return latencies;
+    /** Returns what each turn since {@link #begin} has measured. */
+    List<Latencies.Quantiles> turns() {
+        return turns;
     }
 
     @Override

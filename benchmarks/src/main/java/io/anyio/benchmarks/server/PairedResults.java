@@ -3,6 +3,9 @@ package io.anyio.benchmarks.server;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.infra.IterationParams;
 import org.openjdk.jmh.profile.InternalProfiler;
@@ -56,22 +59,35 @@ public final class PairedResults implements InternalProfiler {
         add(results, who + CALLS, cost.calls(), "1/msg");
     }
 
-    /** Sets the latencies of the iteration that ends, and the rate of requests. */
-    static void latencies(Latencies server, Latencies handler, double perSecond) {
+    /**
+     * Sets the latencies of the iteration that ends: medians of its pairs of turns, since one stop of the machine is
+     * enough for more than a hundredth of the requests of a turn.
+     */
+    static void latencies(List<Latencies.Quantiles> server, List<Latencies.Quantiles> handler, double perSecond) {
         List<ScalarResult> results = new ArrayList<>();
         add(results, RATE, perSecond, "1/s");
-        add(results, P50, 0.5, server, handler);
-        add(results, P99, 0.99, server, handler);
+        add(results, P50, server, handler, Latencies.Quantiles::p50);
+        add(results, P99, server, handler, Latencies.Quantiles::p99);
         measured = results;
     }
 
     private static void add(
-            List<ScalarResult> results, String name, double quantile, Latencies server, Latencies handler) {
-        double ours = server.quantile(quantile);
-        double theirs = handler.quantile(quantile);
-        add(results, RATIO + name, ours / theirs, "");
-        add(results, SERVER + name, ours, "ns");
-        add(results, HANDLER + name, theirs, "ns");
+            List<ScalarResult> results,
+            String name,
+            List<Latencies.Quantiles> server,
+            List<Latencies.Quantiles> handler,
+            ToDoubleFunction<Latencies.Quantiles> quantile) {
+        double[] ours = server.stream().mapToDouble(quantile).toArray();
+        double[] theirs = handler.stream().mapToDouble(quantile).toArray();
+        add(results, RATIO + name, median(IntStream.range(0, ours.length).mapToDouble(i -> ours[i] / theirs[i])), "");
+        add(results, SERVER + name, median(DoubleStream.of(ours)), "ns");
+        add(results, HANDLER + name, median(DoubleStream.of(theirs)), "ns");
+    }
+
+    private static double median(DoubleStream values) {
+        double[] sorted = values.sorted().toArray();
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
     private static void add(List<ScalarResult> results, String name, double value, String unit) {
