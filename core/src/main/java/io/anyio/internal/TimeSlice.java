@@ -15,6 +15,9 @@ final class TimeSlice {
      * number above two is therefore allowed only while the watchdog calls hurry() once a millisecond, after which the
      * next step reads the clock. The number outlives a slice, because on the portable carrier each turn is one.
      *
+     * A watchdog that wakes up once a millisecond costs as much as several hundred readings, and delays what runs on
+     * its processor. Loops that mostly wait for I/O take fewer steps than that, so only a busy loop asks for it.
+     *
      * Except for hurry(), only the holder of the loop's token calls, which on the portable carrier is the task itself.
      */
 
@@ -35,6 +38,11 @@ final class TimeSlice {
 
     private static final int MOST_STEPS = 64;
 
+    /** A loop is busy when it takes so many steps in a window: skipping half of the readings pays for the watchdog. */
+    private static final int BUSY_STEPS = 1_000;
+
+    private static final long WINDOW_NANOS = 1_000_000;
+
     /** This many steps are harmless when the pace changes. */
     private static final int STEPS_UNWATCHED = 2;
 
@@ -47,6 +55,9 @@ final class TimeSlice {
     private boolean begun;
     private boolean over; // always, if stepwise
     private long slowUntil = Long.MIN_VALUE; // a step has taken a whole slice not long ago
+    private long windowStart;
+    private int stepsInWindow;
+    private boolean busy;
     private volatile boolean hurried; // set by the watchdog, cleared by the holder
 
     /**
@@ -100,6 +111,7 @@ final class TimeSlice {
         if (wasHurried) {
             hurried = false;
         }
+        count(now);
         if (!begun) {
             if (wasHurried) {
                 steps = 1; // the steps since the last reading may have been slow
@@ -114,15 +126,36 @@ final class TimeSlice {
         }
         if (since > FAR_NANOS) {
             steps = 1;
-        } else if (steps > STEPS_UNWATCHED && !virtualTime && !Watchdog.keepPace()) {
+        } else if (steps > STEPS_UNWATCHED && !isPaced()) {
             steps = STEPS_UNWATCHED;
-        } else if (since < CLOSE_NANOS && steps < MOST_STEPS && !stepwise) {
+        } else if (since < CLOSE_NANOS && steps < MOST_STEPS && !stepwise && (steps < STEPS_UNWATCHED || isBusy())) {
             steps <<= 1;
         }
         left = steps;
         if (now - start >= NANOS) {
             over = true;
         }
+    }
+
+    /** Counts the steps since the last reading. */
+    private void count(long now) {
+        stepsInWindow += steps;
+        if (now - windowStart >= WINDOW_NANOS) {
+            busy = stepsInWindow >= BUSY_STEPS && now - windowStart < 2 * WINDOW_NANOS;
+            windowStart = now;
+            stepsInWindow = 0;
+        } else if (stepsInWindow >= BUSY_STEPS) {
+            busy = true;
+        }
+    }
+
+    private boolean isBusy() {
+        return busy || virtualTime;
+    }
+
+    /** Returns whether hurry() is called from time to time; requests that of the watchdog. */
+    private boolean isPaced() {
+        return virtualTime || (busy && Watchdog.keepPace());
     }
 
     /** Whether the next step may take as long as a slice, because one has not long ago. */

@@ -89,6 +89,45 @@ class TimeSliceTest {
     }
 
     @Test
+    void aLoopThatMostlyWaitsReadsTheClockAtEverySecondStepAndNeedsNoWatchdog() {
+        var watched = new TimeSlice(false, false);
+        int most = 0;
+        for (int drain = 0; drain < 5_000; drain++) {
+            watched.begin(now);
+            int skipped = 0;
+            for (int step = 0; step < 8; step++) { // quick ones
+                now += 50;
+                if (watched.step()) {
+                    watched.read(now);
+                    skipped = 0;
+                } else {
+                    most = Math.max(most, ++skipped);
+                }
+            }
+            watched.end();
+            now += 20_000; // waits for a message
+        }
+        assertThat(most).as("steps between two readings").isEqualTo(1);
+    }
+
+    @Test
+    void aBusyLoopSkipsMoreReadings() {
+        var watched = new TimeSlice(false, false);
+        int most = 0;
+        int skipped = 0;
+        for (int step = 0; step < 100_000; step++) {
+            now += 50;
+            if (watched.step()) {
+                watched.read(now);
+                skipped = 0;
+            } else {
+                most = Math.max(most, ++skipped);
+            }
+        }
+        assertThat(most).isGreaterThan(30);
+    }
+
+    @Test
     void inStepwiseRunsEveryStepReadsTheClockAndUsesTheSliceUp() {
         var stepwise = new TimeSlice(true, true);
         for (int step = 0; step < 100; step++) {
