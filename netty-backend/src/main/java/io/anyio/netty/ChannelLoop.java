@@ -34,6 +34,13 @@ record ChannelLoop(
         return new ChannelLoop(port.actions(), port.loopThread(), port);
     }
 
+    /** Called when a channel has been read: may run the tasks that its messages have woken or started. */
+    void readCompleted() {
+        if (port != null) {
+            port.dispatcher().readCompleted();
+        }
+    }
+
     /** Runs the tasks that messages have woken, before more messages arrive. On the loop's thread. */
     void runTasks() {
         if (port != null) {

@@ -28,8 +28,12 @@ final class DrainTask implements Runnable {
     @SuppressWarnings("unused") // through QUEUED
     private volatile boolean queued; // set through QUEUED by any thread; cleared by that thread, or when this runs
 
+    private volatile boolean requested; // set by any thread before it queues this; cleared before the engine runs
+
     private boolean leavesTasks; // loop only: the last drain has used up its time
     private long nanosAfterMessages; // loop only: for how long tasks have run after messages in this turn of the loop
+    private int reads; // loop only: of channels in this turn
+    private int readsToNext = 1; // loop only: at how many of them the next drain follows
 
     DrainTask(Runnable engine, LoopActionQueue actions, EventLoop loop) {
         this.engine = engine;
@@ -48,9 +52,13 @@ final class DrainTask implements Runnable {
     /** Runs a regular drain of the loop, outside of I/O. */
     @Override
     public void run() {
-        queued = false; // before the engine looks at what is ready
+        queued = false; // before `requested` is read
         nanosAfterMessages = 0;
-        drain();
+        reads = 0;
+        readsToNext = 1;
+        if (isDue()) { // otherwise a drain after a message has come first
+            drain();
+        }
     }
 
     /** Runs a drain in the middle of I/O, after a message. */
@@ -59,13 +67,26 @@ final class DrainTask implements Runnable {
     }
 
     private void drain() {
+        requested = false; // before the engine looks at what is ready
         leavesTasks = false;
         actions.runThenPerform(engine);
     }
 
-    /** Returns whether this is in the loop's queue. */
-    boolean isQueued() {
-        return queued;
+    /**
+     * Counts a channel that was read. Returns whether a drain should follow: after the first, and whenever twice as
+     * many have been read as at the last drain. A single answer does not wait then, and many channels cost few drains.
+     */
+    boolean isDueAfterRead() {
+        if (++reads < readsToNext) {
+            return false;
+        }
+        readsToNext = 2 * reads;
+        return true;
+    }
+
+    /** Returns whether a drain was requested since the last one has begun, or the last one has left tasks. */
+    boolean isDue() {
+        return requested || leavesTasks;
     }
 
     /** Returns whether the last drain has left tasks. */
@@ -120,6 +141,13 @@ final class DrainTask implements Runnable {
     }
 
     // ---- any thread ----
+
+    /** Notes that a drain is wanted, which follows the message being delivered, or else {@link #post} is called. */
+    void request() {
+        if (!requested) {
+            requested = true;
+        }
+    }
 
     /**
      * Queues this unless it is queued.

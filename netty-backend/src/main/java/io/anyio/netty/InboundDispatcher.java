@@ -30,7 +30,7 @@ final class InboundDispatcher {
     private final EventLoop loop;
     private final LoopActionQueue actions;
     private volatile @Nullable DrainTask drain; // the engine's only drain, wrapped; written by any thread
-    private volatile @Nullable Thread delivering; // the loop's thread while it is inside deliver()
+    private @Nullable Thread delivering; // the loop's thread while it delivers; other threads never find themselves
     // the loop's thread only:
     private boolean wanted; // a drain was requested inside deliver()
     private boolean draining; // inside a drain that follows a message
@@ -44,6 +44,7 @@ final class InboundDispatcher {
     /** Requests a drain, which follows the message being delivered or else is queued. Any thread. */
     void requestDrain(Runnable engine) {
         DrainTask next = wrapped(engine);
+        next.request();
         if (delivering == Thread.currentThread()) {
             wanted = true;
             if (!draining) { // otherwise also queued, for a handler that pumps this loop until a task has acted
@@ -105,11 +106,19 @@ final class InboundDispatcher {
         }
     }
 
-    /** Runs the tasks that are ready, before the drain that is queued for them: many messages wait. */
+    /** Called when a channel has been read whose messages wake or start tasks. May run them. */
+    void readCompleted() {
+        DrainTask current = drain;
+        if (current != null && current.isDueAfterRead()) {
+            runQueued();
+        }
+    }
+
+    /** Runs the tasks that are ready, before the drain that is queued for them. */
     void runQueued() {
         DrainTask current = drain;
         if (current == null
-                || !current.isQueued()
+                || !current.isDue()
                 || delivering != null
                 || Thread.currentThread().isVirtual()) {
             return;

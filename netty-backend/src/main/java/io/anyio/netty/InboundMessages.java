@@ -16,6 +16,9 @@ import io.netty.channel.MessageSizeEstimator;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.ReferenceCounted;
 import java.lang.System.Logger.Level;
+import java.lang.invoke.ConstantBootstraps;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -48,6 +51,9 @@ final class InboundMessages implements LoopAction.Handler {
     /** The orderly end of the stream, as opposed to a failure. */
     private static final Object END = new Object();
 
+    private static final VarHandle RELEASED = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "released", VarHandle.class, InboundMessages.class, Object.class);
+
     private static final OperatorLog LOG = OperatorLog.named("io.anyio.netty");
 
     /** A failure of the pipeline, at its place between the messages. */
@@ -60,7 +66,8 @@ final class InboundMessages implements LoopAction.Handler {
     private final boolean onDemand; // the channel is read when a task asks for a message
     private final SingleWaiter reader;
     private final MessageQueue queue = new MessageQueue();
-    private final Queue<Object> released = new ConcurrentLinkedQueue<>(); // by tasks, to be released by the loop
+    private volatile @Nullable Object released; // by a task, to be released by the loop; through RELEASED
+    private final Queue<Object> moreReleased = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean receiving = new AtomicBoolean(); // held by the consumer of the queue
     private @Nullable Object current; // guarded by `receiving`: the message received last
     private long count; // guarded by `receiving`: how many messages were received
@@ -191,7 +198,9 @@ final class InboundMessages implements LoopAction.Handler {
         }
         current = null;
         if (last instanceof ReferenceCounted && !isEmpty(last)) {
-            released.add(last);
+            if (!RELEASED.compareAndSet(this, null, last)) {
+                moreReleased.add(last);
+            }
             request();
         }
     }
@@ -216,11 +225,6 @@ final class InboundMessages implements LoopAction.Handler {
         }
     }
 
-    /** Called after the last message of a read. */
-    void readComplete() {
-        readOnDemand();
-    }
-
     private void pauseIfFull() {
         if (!onDemand && !paused && queue.bytes() > HIGH) {
             paused = true;
@@ -236,7 +240,8 @@ final class InboundMessages implements LoopAction.Handler {
         }
     }
 
-    private void readOnDemand() {
+    /** Reads the channel if a task waits for a message and nothing else reads it. Called after each read. */
+    void readOnDemand() {
         if (onDemand && !reader.isEmpty() && ended == null) {
             var _ = context.read();
         }
@@ -279,7 +284,10 @@ final class InboundMessages implements LoopAction.Handler {
     }
 
     private void releaseReceived() {
-        for (Object message = released.poll(); message != null; message = released.poll()) {
+        if (released != null) {
+            ReferenceCountUtil.safeRelease(RELEASED.getAndSet(this, null));
+        }
+        for (Object message = moreReleased.poll(); message != null; message = moreReleased.poll()) {
             ReferenceCountUtil.safeRelease(message);
         }
     }

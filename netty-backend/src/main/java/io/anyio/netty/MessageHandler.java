@@ -66,7 +66,7 @@ final class MessageHandler extends ChannelInboundHandlerAdapter implements OpenC
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        stream.inbound().readComplete();
+        stream.inbound().readOnDemand();
         context.fireChannelReadComplete();
     }
 

@@ -42,6 +42,13 @@ final class OutboundEvents extends ChannelInboundHandlerAdapter {
         context.fireChannelUnregistered();
     }
 
+    /** All handlers have seen what was read: tasks may answer now. */
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        context.fireChannelReadComplete();
+        messages.loop().readCompleted();
+    }
+
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
         messages.wakeIfWritable();

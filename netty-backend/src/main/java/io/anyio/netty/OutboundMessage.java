@@ -12,6 +12,8 @@ final class OutboundMessage extends DefaultChannelPromise {
     private final int size;
     private @Nullable Object message; // cleared when it is written
 
+    private long bytesUpToThis; // in the queue
+
     @Nullable
     OutboundMessage next; // owned by the queue
 
@@ -22,9 +24,15 @@ final class OutboundMessage extends DefaultChannelPromise {
         this.size = size;
     }
 
-    /** Returns the estimated number of bytes. */
-    int size() {
-        return size;
+    /** Puts this behind {@code before}, or at the beginning. Called before this is published. */
+    void follow(@Nullable OutboundMessage before) {
+        next = before;
+        bytesUpToThis = size + (before == null ? 0 : before.bytesUpToThis);
+    }
+
+    /** Returns the estimated number of bytes of this message and of those before it in the queue. */
+    long bytesUpToThis() {
+        return bytesUpToThis;
     }
 
     /** Writes the message to the channel, which releases it. Called on the loop's thread. */

@@ -9,12 +9,10 @@ import io.anyio.spi.LoopAction;
 import io.anyio.spi.OperatorLog;
 import io.netty.channel.Channel;
 import io.netty.channel.MessageSizeEstimator;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.Attribute;
 import io.netty.util.AttributeKey;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.ReferenceCounted;
-import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.FutureListener;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -23,7 +21,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,30 +29,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class OutboundMessages implements LoopAction.Handler {
     /*
-     * Sending. A task pushes a message to `newest` and requests a run; the loop takes all of them and writes them in
+     * Sending. A task pushes a message to the queue and requests a run; the loop takes all of them and writes them in
      * the order of sending.
      *
      * Waiting for room. A task joins `waiters`, sets `awaited`, then looks for room once more; the loop makes room,
      * then looks at `awaited`.
      *
-     * The message sent last is `newest`, or `lastTaken` if the loop has taken all. The loop writes `lastTaken` before it
-     * takes, so a thread that finds no newest one finds the right one there. A field that senders write after they have
-     * pushed would not do: two senders could write it in the wrong order.
-     *
      * Closing. `closing` is set by any thread. The loop writes what was sent before, and closes the channel when the
-     * last write is complete, or after LINGER_SECONDS.
+     * last write is complete, or when OutboundEnd does not wait any longer.
      */
 
-    /** How long a close may keep sending to a peer that does not take the bytes. */
-    private static final long LINGER_SECONDS = 10;
-
     private static final OperatorLog LOG = OperatorLog.named("io.anyio.netty");
-
-    private static final VarHandle NEWEST = ConstantBootstraps.fieldVarHandle(
-            MethodHandles.lookup(), "newest", VarHandle.class, OutboundMessages.class, OutboundMessage.class);
-
-    private static final VarHandle QUEUED = ConstantBootstraps.fieldVarHandle(
-            MethodHandles.lookup(), "queued", VarHandle.class, OutboundMessages.class, long.class);
 
     private static final VarHandle FAILURE = ConstantBootstraps.fieldVarHandle(
             MethodHandles.lookup(), "failure", VarHandle.class, OutboundMessages.class, Throwable.class);
@@ -67,13 +51,12 @@ final class OutboundMessages implements LoopAction.Handler {
     private final ChannelLoop loop;
     private final LoopAction action;
     private final MessageSizeEstimator.Handle estimator;
+    private final OutboundQueue queue = new OutboundQueue();
+    private final OutboundEnd end;
     private final WaitQueue waiters = WaitQueue.create(); // for room
     private final WaitQueue flushers = WaitQueue.create();
 
-    private volatile @Nullable OutboundMessage newest; // pushed by any thread, taken by the loop; through NEWEST
-    private volatile long queued; // bytes that were not written to the channel; any thread, through QUEUED
     private volatile boolean awaited; // set by tasks that wait for room, cleared by the loop
-    private volatile @Nullable OutboundMessage lastTaken; // written by the loop, before it takes from `newest`
     private volatile @Nullable Throwable failure; // set once by any thread, through FAILURE
     private volatile boolean closing; // set once by any thread
     private volatile boolean endWanted; // set once by a task
@@ -81,14 +64,12 @@ final class OutboundMessages implements LoopAction.Handler {
     private volatile boolean
             unobserved; // set once by the loop: other code has removed the handler that reports changes
     private volatile boolean loopEnded; // set once by any thread
-    private boolean ending; // loop only: the end of the last write is awaited
-    private boolean endSent; // loop only
-    private boolean lingering; // loop only
 
     private OutboundMessages(Channel channel, ChannelLoop loop) {
         this.channel = channel;
         this.loop = loop;
         this.action = loop.actions().action(this);
+        this.end = new OutboundEnd(channel, this::run);
         this.estimator = channel.config().getMessageSizeEstimator().newHandle();
     }
 
@@ -106,6 +87,10 @@ final class OutboundMessages implements LoopAction.Handler {
         }
         var _ = channel.pipeline().addFirst(new OutboundEvents(made)); // first: no handler can keep an event back
         return made;
+    }
+
+    ChannelLoop loop() {
+        return loop;
     }
 
     // ---- tasks ----
@@ -147,7 +132,7 @@ final class OutboundMessages implements LoopAction.Handler {
     }
 
     private boolean isWritable() {
-        return queued < channel.config().getWriteBufferHighWaterMark() && channel.isWritable();
+        return queue.bytes() < channel.config().getWriteBufferHighWaterMark() && channel.isWritable();
     }
 
     private void awaitRoom() {
@@ -170,7 +155,7 @@ final class OutboundMessages implements LoopAction.Handler {
     /** Waits until the system has taken all that was sent before. A checkpoint. */
     void flush() {
         Checkpoints.fast("flush a channel");
-        OutboundMessage last = last();
+        OutboundMessage last = queue.last();
         if (last != null && !last.isDone()) {
             var wait = Suspension.create("flush a channel", loop.isThread());
             flushers.enter();
@@ -194,12 +179,6 @@ final class OutboundMessages implements LoopAction.Handler {
         check();
     }
 
-    /** Returns the message sent last, or null. */
-    private @Nullable OutboundMessage last() {
-        OutboundMessage last = newest;
-        return last == null ? lastTaken : last;
-    }
-
     // ---- any thread ----
 
     /** Like {@link #send}, but does not wait: returns false if there is no room, and then does not take the message. */
@@ -213,14 +192,7 @@ final class OutboundMessages implements LoopAction.Handler {
     }
 
     private void push(Object message) {
-        int size = Math.max(estimator.size(message), 1);
-        var sent = new OutboundMessage(this, channel, message, size);
-        QUEUED.getAndAdd(this, (long) size);
-        OutboundMessage before;
-        do {
-            before = newest;
-            sent.next = before;
-        } while (!NEWEST.compareAndSet(this, before, sent));
+        queue.push(new OutboundMessage(this, channel, message, Math.max(estimator.size(message), 1)));
     }
 
     /** Requests a run for a message that was pushed. A loop that has ended does not run any more. */
@@ -276,7 +248,7 @@ final class OutboundMessages implements LoopAction.Handler {
     /** Returns the number of bytes that were sent and that the system has not taken. */
     long pending() {
         var buffer = channel.unsafe().outboundBuffer();
-        return queued + (buffer == null ? 0 : buffer.totalPendingWriteBytes());
+        return queue.bytes() + (buffer == null ? 0 : buffer.totalPendingWriteBytes());
     }
 
     /** Notes that a stream, which reports the failures of writes, uses the channel. */
@@ -307,68 +279,30 @@ final class OutboundMessages implements LoopAction.Handler {
     @Override
     public void run() {
         boolean close = closing; // before the messages that were sent before it
-        boolean end = endWanted;
+        boolean endsOutput = endWanted;
         writeOut();
         if (unobserved) {
             watchLastWrite();
         }
         if (failure != null) {
             var _ = channel.close();
-        } else if (close || (end && !endSent)) {
-            end(close);
-        }
-    }
-
-    /** Closes the channel or ends its output, when all that was sent before is written. */
-    private void end(boolean close) {
-        OutboundMessage last = lastTaken;
-        if (last != null && !last.isDone()) {
-            if (!ending) {
-                ending = true;
-                var _ = last.addListener(_ -> {
-                    ending = false;
-                    run();
-                });
-            }
-            if (close && !lingering) {
-                lingering = true;
-                closeLater();
-            }
         } else if (close) {
-            var _ = channel.close();
-        } else {
-            endSent = true;
-            if (channel instanceof DuplexChannel duplex) {
-                var _ = duplex.shutdownOutput(); // if this fails, the connection is broken, and a read reports it
-            }
+            end.close(queue.lastTaken());
+        } else if (endsOutput) {
+            end.send(queue.lastTaken());
         }
-    }
-
-    private void closeLater() {
-        try {
-            Future<?> timer = channel.eventLoop().schedule(this::lingered, LINGER_SECONDS, TimeUnit.SECONDS);
-            var _ = channel.closeFuture().addListener(_ -> timer.cancel(false));
-        } catch (RejectedExecutionException ended) {
-            // the loop closes its channels itself
-        }
-    }
-
-    private void lingered() {
-        var _ = channel.close();
     }
 
     /** Writes all messages that were sent, and flushes the channel. Called on the loop's thread. */
     void writeOut() {
-        OutboundMessage oldest = takeAll();
+        OutboundMessage oldest = queue.takeAll();
         if (oldest == null) {
             return;
         }
-        long bytes = 0;
         boolean written = false;
         for (OutboundMessage message = oldest; message != null; ) {
             OutboundMessage following = message.next;
             message.next = null;
-            bytes += message.size();
             Throwable broken = failure;
             if (broken == null) {
                 written = true;
@@ -378,31 +312,10 @@ final class OutboundMessages implements LoopAction.Handler {
             }
             message = following;
         }
-        QUEUED.getAndAdd(this, -bytes);
         if (written) { // a loop that has ended refuses a flush
             channel.flush();
         }
         wakeIfWritable();
-    }
-
-    /** Empties the queue and returns the oldest message, which is linked to the later ones. */
-    private @Nullable OutboundMessage takeAll() {
-        OutboundMessage message;
-        do {
-            message = newest;
-            if (message == null) {
-                return null;
-            }
-            lastTaken = message;
-        } while (!NEWEST.compareAndSet(this, message, null));
-        OutboundMessage oldest = null;
-        while (message != null) {
-            OutboundMessage older = message.next;
-            message.next = oldest;
-            oldest = message;
-            message = older;
-        }
-        return oldest;
     }
 
     /** Wakes the tasks that wait for room, if there is room. */
@@ -442,7 +355,7 @@ final class OutboundMessages implements LoopAction.Handler {
 
     private void watchLastWrite() {
         wakeIfWritable();
-        OutboundMessage last = lastTaken;
+        OutboundMessage last = queue.lastTaken();
         if (awaited && last != null && !last.isDone()) {
             var _ = last.addListener(_ -> action.request()); // later: its bytes still count now
         }
@@ -469,7 +382,7 @@ final class OutboundMessages implements LoopAction.Handler {
 
     /** Returns whether a task has closed the channel and it has not taken all messages. */
     boolean isSending() {
-        OutboundMessage last = last();
+        OutboundMessage last = queue.last();
         return closing && failure == null && last != null && !last.isDone();
     }
 

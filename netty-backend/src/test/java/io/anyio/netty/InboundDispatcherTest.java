@@ -7,6 +7,8 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.channel.nio.NioIoHandler;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -59,11 +61,51 @@ class InboundDispatcherTest {
             assertThat(drains).hasValue(1);
         });
         passTurns();
-        assertThat(drains).hasValue(2); // the queued one finds nothing to do
+        assertThat(drains).as("the queued one finds nothing to do").hasValue(1);
+        inOneTurn(() -> dispatcher.requestDrain(engine));
+        passTurns();
+        assertThat(drains).as("a later request").hasValue(2);
     }
 
     @Test
-    void withoutAQueuedDrainNothingRuns() throws Exception {
+    void aRequestOfAnotherThreadAfterAnEarlyDrainIsKept() throws Exception {
+        var requested = new CompletableFuture<Boolean>();
+        inOneTurn(() -> {
+            dispatcher.requestDrain(engine);
+            dispatcher.runQueued();
+            Thread.ofPlatform().start(() -> {
+                dispatcher.requestDrain(engine);
+                requested.complete(true);
+            });
+            requested.join();
+        });
+        passTurns();
+        assertThat(drains).hasValue(2);
+    }
+
+    @Test
+    void drainsFollowTheFirstReadAndWheneverTheirNumberHasDoubled() throws Exception {
+        List<Integer> drained = new ArrayList<>();
+        for (int turn = 0; turn < 2; turn++) {
+            inOneTurn(() -> {
+                for (int read = 1; read <= 64; read++) {
+                    dispatcher.requestDrain(engine);
+                    int before = drains.get();
+                    dispatcher.readCompleted();
+                    if (drains.get() > before) {
+                        drained.add(read);
+                    }
+                }
+                dispatcher.requestDrain(engine);
+            });
+            passTurns();
+        }
+        assertThat(drained).containsExactly(1, 2, 4, 8, 16, 32, 64, 1, 2, 4, 8, 16, 32, 64);
+        assertThat(drains).hasValue(16);
+    }
+
+    @Test
+    void withoutARequestNothingRuns() throws Exception {
         inOneTurn(() -> dispatcher.requestDrain(engine));
         passTurns();
         inOneTurn(dispatcher::runQueued);
