@@ -57,8 +57,8 @@ public final class TaskOptions {
      * name of the class that contains it. For code that wraps the code of others.
      */
     public TaskOptions withNameOf(Object code) {
-        String name = TaskNames.of(code.getClass());
-        return values.name == null ? withName(name) : this;
+        Objects.requireNonNull(code, "code");
+        return values.name == null ? withName(TaskNames.of(code.getClass())) : this;
     }
 
     /**

@@ -9,6 +9,7 @@ import io.anyio.netty.NettyRuntime;
 import io.anyio.spi.Carrier;
 import io.anyio.stream.Listener.Handler;
 import io.netty.channel.EventLoop;
+import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.Version;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -36,12 +37,16 @@ public final class EventLoops implements AutoCloseable {
 
     /** Opens loops, and fails with the reason if this machine does not have that kind. */
     public static EventLoops open(LoopKind kind, int loops, String threads) {
+        return open(kind, kind.handlers.get(), loops, threads);
+    }
+
+    /** The same with other settings of the transport. */
+    public static EventLoops open(LoopKind kind, IoHandlerFactory handlers, int loops, String threads) {
         kind.whyNot().ifPresent(reason -> {
             throw new IllegalStateException("loop=" + kind.label() + " is not available: " + reason);
         });
         return new EventLoops(
-                kind,
-                new MultiThreadIoEventLoopGroup(loops, new DefaultThreadFactory(threads, true), kind.handlers.get()));
+                kind, new MultiThreadIoEventLoopGroup(loops, new DefaultThreadFactory(threads, true), handlers));
     }
 
     /** Returns a runtime on these loops; fails if the loops or the carrier are not those that were requested. */

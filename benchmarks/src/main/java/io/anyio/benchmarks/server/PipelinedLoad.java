@@ -11,8 +11,13 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.SelectStrategy;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.nio.NioIoHandler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.channels.spi.SelectorProvider;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +34,7 @@ public final class PipelinedLoad implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private final EventLoops loops = EventLoops.open(KIND, 1, "load");
+    private final EventLoops loops = EventLoops.open(KIND, handlers(), 1, "load");
     private final Exchange exchange;
     private final int underWay;
     private final ByteBuf requests; // as many as are ever sent together, in sequence
@@ -37,6 +42,7 @@ public final class PipelinedLoad implements AutoCloseable {
     private volatile long answered; // answers that have come back; written by the loop
     private volatile @Nullable Throwable failure;
     private volatile boolean closing;
+    private volatile boolean paused;
 
     private PipelinedLoad(Exchange exchange, int underWay) {
         this.exchange = exchange;
@@ -55,6 +61,18 @@ public final class PipelinedLoad implements AutoCloseable {
             load.close();
             throw t;
         }
+    }
+
+    /**
+     * Returns a loop's settings with which it does not sleep except in a pause. The answer of a server wakes clients
+     * that sleep, at the cost of the server. A slower server would find them asleep more often.
+     */
+    private IoHandlerFactory handlers() {
+        SelectStrategy strategy =
+                (selectNow, hasTasks) -> paused && !hasTasks ? SelectStrategy.SELECT : selectNow.get();
+        return KIND == LoopKind.EPOLL
+                ? EpollIoHandler.newFactory(0, () -> strategy)
+                : NioIoHandler.newFactory(SelectorProvider.provider(), () -> strategy);
     }
 
     private void connect(InetSocketAddress server, int connections) {
@@ -91,11 +109,13 @@ public final class PipelinedLoad implements AutoCloseable {
 
     /** Stops the clients from receiving, and so from sending. */
     void pause() {
+        paused = true;
         connected.forEach(channel -> channel.config().setAutoRead(false));
     }
 
     /** Lets the clients continue. */
     void resume() {
+        paused = false;
         connected.forEach(channel -> channel.config().setAutoRead(true));
     }
 
