@@ -39,7 +39,7 @@ final class TimeSlice {
     private static final int MOST_STEPS = 64;
 
     /** A loop is busy when it takes so many steps in a window: skipping half of the readings pays for the watchdog. */
-    private static final int BUSY_STEPS = 1_000;
+    private static final long BUSY_STEPS = 1_000;
 
     private static final long WINDOW_NANOS = 1_000_000;
 
@@ -50,13 +50,14 @@ final class TimeSlice {
     private final boolean stepwise;
     private int steps = 1; // between two readings
     private int left; // until the next reading
+    private int granted; // what `left` was at first
     private long start;
     private long lastReading;
     private boolean begun;
     private boolean over; // always, if stepwise
     private long slowUntil = Long.MIN_VALUE; // a step has taken a whole slice not long ago
     private long windowStart;
-    private int stepsInWindow;
+    private long stepsInWindow;
     private boolean busy;
     private volatile boolean hurried; // set by the watchdog, cleared by the holder
 
@@ -76,7 +77,7 @@ final class TimeSlice {
     void end() {
         begun = false;
         over = stepwise;
-        left = steps > STEPS_UNWATCHED && maySkipReadings() ? steps : 0;
+        grant(steps > STEPS_UNWATCHED && maySkipReadings() ? steps : 0);
     }
 
     /** Returns whether the number of steps may be larger than two. */
@@ -93,7 +94,14 @@ final class TimeSlice {
         if (steps > STEPS_UNWATCHED && !maySkipReadings()) {
             steps = STEPS_UNWATCHED;
         }
-        left = steps;
+        grant(steps);
+    }
+
+    /** Sets the number of steps until the next reading, and counts those taken since the last time. */
+    private void grant(int number) {
+        stepsInWindow += granted - left;
+        granted = number;
+        left = number;
     }
 
     /** Counts a step; whether the clock must be read, and given to {@link #read}. */
@@ -111,7 +119,7 @@ final class TimeSlice {
         if (wasHurried) {
             hurried = false;
         }
-        count(now);
+        judge(now);
         if (!begun) {
             if (wasHurried) {
                 steps = 1; // the steps since the last reading may have been slow
@@ -128,29 +136,26 @@ final class TimeSlice {
             steps = 1;
         } else if (steps > STEPS_UNWATCHED && !isPaced()) {
             steps = STEPS_UNWATCHED;
-        } else if (since < CLOSE_NANOS && steps < MOST_STEPS && !stepwise && (steps < STEPS_UNWATCHED || isBusy())) {
+        } else if (since < CLOSE_NANOS && steps < MOST_STEPS && !stepwise && (steps < STEPS_UNWATCHED || isPaced())) {
             steps <<= 1;
         }
-        left = steps;
+        grant(steps);
         if (now - start >= NANOS) {
             over = true;
         }
     }
 
-    /** Counts the steps since the last reading. */
-    private void count(long now) {
-        stepsInWindow += steps;
-        if (now - windowStart >= WINDOW_NANOS) {
-            busy = stepsInWindow >= BUSY_STEPS && now - windowStart < 2 * WINDOW_NANOS;
+    /** Decides from time to time whether the loop is busy. */
+    private void judge(long now) {
+        stepsInWindow++; // the one that reads
+        long elapsed = now - windowStart;
+        if (elapsed >= WINDOW_NANOS) {
+            busy = stepsInWindow * WINDOW_NANOS >= BUSY_STEPS * elapsed;
             windowStart = now;
             stepsInWindow = 0;
         } else if (stepsInWindow >= BUSY_STEPS) {
             busy = true;
         }
-    }
-
-    private boolean isBusy() {
-        return busy || virtualTime;
     }
 
     /** Returns whether hurry() is called from time to time; requests that of the watchdog. */

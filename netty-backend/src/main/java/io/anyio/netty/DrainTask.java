@@ -31,6 +31,7 @@ final class DrainTask implements Runnable {
     private volatile boolean requested; // set by any thread before it queues this; cleared before the engine runs
 
     private boolean leavesTasks; // loop only: the last drain has used up its time
+    private boolean ioFirst; // loop only: it has used up its time, but was queued to run before I/O
     private long nanosAfterMessages; // loop only: for how long tasks have run after messages in this turn of the loop
     private int reads; // loop only: of channels in this turn
     private int readsToNext = 1; // loop only: at how many of them the next drain follows
@@ -53,6 +54,10 @@ final class DrainTask implements Runnable {
     @Override
     public void run() {
         queued = false; // before `requested` is read
+        if (ioFirst) {
+            postAfterIo();
+            return;
+        }
         nanosAfterMessages = 0;
         reads = 0;
         readsToNext = 1;
@@ -69,12 +74,18 @@ final class DrainTask implements Runnable {
     private void drain() {
         requested = false; // before the engine looks at what is ready
         leavesTasks = false;
-        actions.runThenPerform(engine);
+        try {
+            actions.runThenPerform(engine);
+        } catch (Throwable failed) {
+            requested = true; // the drain that is queued tries again
+            throw failed;
+        }
     }
 
     /**
-     * Counts a channel that was read. Returns whether a drain should follow: after the first, and whenever twice as
-     * many have been read as at the last drain. A single answer does not wait then, and many channels cost few drains.
+     * Counts a channel that was read and has tasks to run. Returns whether a drain should follow: after the first, and
+     * whenever twice as many have been read as at the last drain. A single answer does not wait then, and many channels
+     * cost few drains.
      */
     boolean isDueAfterRead() {
         if (++reads < readsToNext) {
@@ -107,7 +118,8 @@ final class DrainTask implements Runnable {
     /** Notes that the current drain leaves tasks, and queues the next one for the time after the loop's I/O. */
     void postAfterIo() {
         leavesTasks = true;
-        if (!QUEUED.compareAndSet(this, false, true)) {
+        ioFirst = !QUEUED.compareAndSet(this, false, true);
+        if (ioFirst) { // it is queued for this turn of the loop
             return;
         }
         try {

@@ -30,7 +30,7 @@ final class InboundDispatcher {
     private final EventLoop loop;
     private final LoopActionQueue actions;
     private volatile @Nullable DrainTask drain; // the engine's only drain, wrapped; written by any thread
-    private @Nullable Thread delivering; // the loop's thread while it delivers; other threads never find themselves
+    private @Nullable Thread delivering; // the loop's thread while it delivers; another thread never finds itself
     // the loop's thread only:
     private boolean wanted; // a drain was requested inside deliver()
     private boolean draining; // inside a drain that follows a message
@@ -109,7 +109,7 @@ final class InboundDispatcher {
     /** Called when a channel has been read whose messages wake or start tasks. May run them. */
     void readCompleted() {
         DrainTask current = drain;
-        if (current != null && current.isDueAfterRead()) {
+        if (current != null && current.isDue() && current.isDueAfterRead()) {
             runQueued();
         }
     }
@@ -120,6 +120,8 @@ final class InboundDispatcher {
         if (current == null
                 || !current.isDue()
                 || delivering != null
+                || actions.isPerforming() // a channel in memory is read inside of the flush of its peer
+                || !loop.inEventLoop() // other code has moved the channel to another loop
                 || Thread.currentThread().isVirtual()) {
             return;
         }

@@ -64,6 +64,7 @@ final class OutboundMessages implements LoopAction.Handler {
     private volatile boolean
             unobserved; // set once by the loop: other code has removed the handler that reports changes
     private volatile boolean loopEnded; // set once by any thread
+    private boolean writing; // loop only: inside of writeOut()
 
     private OutboundMessages(Channel channel, ChannelLoop loop) {
         this.channel = channel;
@@ -295,10 +296,27 @@ final class OutboundMessages implements LoopAction.Handler {
 
     /** Writes all messages that were sent, and flushes the channel. Called on the loop's thread. */
     void writeOut() {
-        OutboundMessage oldest = queue.takeAll();
-        if (oldest == null) {
+        if (writing) { // a handler has led back here; the outer call writes the rest in its order
             return;
         }
+        writing = true;
+        boolean written = false;
+        try {
+            for (OutboundMessage oldest = queue.takeAll(); oldest != null; oldest = queue.takeAll()) {
+                written |= write(oldest);
+                queue.written();
+            }
+        } finally {
+            writing = false;
+        }
+        if (written) { // a loop that has ended refuses a flush
+            channel.flush();
+        }
+        wakeIfWritable();
+    }
+
+    /** Writes messages to the channel, or drops them after a failure. Returns whether one was written. */
+    private boolean write(OutboundMessage oldest) {
         boolean written = false;
         for (OutboundMessage message = oldest; message != null; ) {
             OutboundMessage following = message.next;
@@ -312,10 +330,7 @@ final class OutboundMessages implements LoopAction.Handler {
             }
             message = following;
         }
-        if (written) { // a loop that has ended refuses a flush
-            channel.flush();
-        }
-        wakeIfWritable();
+        return written;
     }
 
     /** Wakes the tasks that wait for room, if there is room. */

@@ -22,8 +22,12 @@ final class OutboundQueue {
     private static final VarHandle LAST_TAKEN = ConstantBootstraps.fieldVarHandle(
             MethodHandles.lookup(), "lastTaken", VarHandle.class, OutboundQueue.class, OutboundMessage.class);
 
+    private static final VarHandle TAKEN = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "taken", VarHandle.class, OutboundQueue.class, long.class);
+
     private volatile @Nullable OutboundMessage newest; // pushed by any thread, taken by the loop; through NEWEST
     private volatile @Nullable OutboundMessage lastTaken; // written by the loop, through LAST_TAKEN
+    private volatile long taken; // bytes that are being written to the channel; written by the loop
 
     // ---- any thread ----
 
@@ -36,10 +40,10 @@ final class OutboundQueue {
         } while (!NEWEST.compareAndSet(this, before, message));
     }
 
-    /** Returns the number of bytes in the queue. */
+    /** Returns the number of bytes that have not been written to the channel. */
     long bytes() {
         OutboundMessage last = newest;
-        return last == null ? 0 : last.bytesUpToThis();
+        return taken + (last == null ? 0 : last.bytesUpToThis());
     }
 
     /** Returns the message sent last, whether or not the loop has taken it, or null. */
@@ -57,7 +61,10 @@ final class OutboundQueue {
         return lastTaken;
     }
 
-    /** Empties the queue and returns the oldest message, which is linked to the later ones. */
+    /**
+     * Empties the queue and returns the oldest message, which is linked to the later ones. {@link #written} must follow
+     * unless it is null.
+     */
     @Nullable
     OutboundMessage takeAll() {
         OutboundMessage message;
@@ -67,6 +74,7 @@ final class OutboundQueue {
                 return null;
             }
             LAST_TAKEN.setRelease(this, message); // the exchange is the fence
+            TAKEN.setRelease(this, message.bytesUpToThis());
         } while (!NEWEST.compareAndSet(this, message, null));
         OutboundMessage oldest = null;
         while (message != null) {
@@ -76,5 +84,10 @@ final class OutboundQueue {
             message = older;
         }
         return oldest;
+    }
+
+    /** Called when the messages that were taken are written to the channel, which counts them now. */
+    void written() {
+        taken = 0; // with a fence: the loop looks for waiting tasks next
     }
 }

@@ -1,7 +1,9 @@
 package io.anyio.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.anyio.spi.LoopAction;
 import io.anyio.spi.LoopActionQueue;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -19,8 +21,8 @@ import org.junit.jupiter.api.Test;
 class InboundDispatcherTest {
     private final MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final EventLoop loop = group.next();
-    private final InboundDispatcher dispatcher =
-            new InboundDispatcher(loop, LoopActionQueue.create(loop, loop::isShutdown));
+    private final LoopActionQueue actions = LoopActionQueue.create(loop, loop::isShutdown);
+    private final InboundDispatcher dispatcher = new InboundDispatcher(loop, actions);
     private final AtomicInteger drains = new AtomicInteger();
     private final Runnable engine = drains::incrementAndGet;
 
@@ -109,6 +111,80 @@ class InboundDispatcherTest {
         inOneTurn(() -> dispatcher.requestDrain(engine));
         passTurns();
         inOneTurn(dispatcher::runQueued);
+        passTurns();
+        assertThat(drains).hasValue(1);
+    }
+
+    @Test
+    void readsWithoutARequestDoNotCount() throws Exception {
+        inOneTurn(() -> {
+            for (int read = 0; read < 5; read++) {
+                dispatcher.readCompleted();
+            }
+            dispatcher.requestDrain(engine);
+            dispatcher.readCompleted();
+            assertThat(drains).hasValue(1);
+        });
+    }
+
+    @Test
+    void tasksThatAnEarlyDrainHasLeftComeBehindIo() throws Exception {
+        Runnable leaving = new Runnable() {
+            @Override
+            public void run() {
+                if (drains.incrementAndGet() == 1) {
+                    dispatcher.requestDrainAfterIo(this);
+                }
+            }
+        };
+        var atTheEndOfTheTurn = new CompletableFuture<Integer>();
+        inOneTurn(() -> {
+            dispatcher.requestDrain(leaving);
+            dispatcher.readCompleted();
+            ((SingleThreadIoEventLoop) loop)
+                    .executeAfterEventLoopIteration(() -> atTheEndOfTheTurn.complete(drains.get()));
+        });
+        assertThat(atTheEndOfTheTurn.get(30, TimeUnit.SECONDS)).isEqualTo(1);
+        passTurns();
+        assertThat(drains).hasValue(2);
+    }
+
+    @Test
+    void aDrainThatFailsEarlyIsRepeatedByTheQueuedOne() throws Exception {
+        Runnable failing = () -> {
+            if (drains.incrementAndGet() == 1) {
+                throw new IllegalStateException("planned");
+            }
+        };
+        inOneTurn(() -> {
+            dispatcher.requestDrain(failing);
+            assertThatThrownBy(dispatcher::runQueued).hasMessage("planned");
+        });
+        passTurns();
+        assertThat(drains).hasValue(2);
+    }
+
+    @Test
+    void noDrainBeginsInsideOfAnAction() throws Exception {
+        var inside = new CompletableFuture<Integer>();
+        LoopAction action = actions.action(new LoopAction.Handler() {
+            @Override
+            public void run() {
+                dispatcher.requestDrain(engine);
+                dispatcher.runQueued();
+                inside.complete(drains.get());
+            }
+
+            @Override
+            public void failed(Throwable cause) {
+                inside.completeExceptionally(cause);
+            }
+
+            @Override
+            public void loopEnded() {}
+        });
+        inOneTurn(action::request);
+        assertThat(inside.get(30, TimeUnit.SECONDS)).isEqualTo(0);
         passTurns();
         assertThat(drains).hasValue(1);
     }
