@@ -132,7 +132,7 @@ public final class ChannelTasks {
                 return;
             }
             task.cancel();
-            remove(task); // its code may never run
+            remove(task); // so that the next one is the newest
         }
     }
 
@@ -180,7 +180,7 @@ public final class ChannelTasks {
             }
             return future;
         } finally {
-            if (future == null || future.isDone()) { // it was not started, or was cancelled before it began
+            if (future == null || future.isDone()) { // without memory its code never begins
                 remove(task);
             }
         }

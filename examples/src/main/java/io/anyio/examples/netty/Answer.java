@@ -18,8 +18,9 @@ public record Answer(HttpResponseStatus status, String text) {
     /** The answer when the time is up. */
     public static final Answer TOO_LATE = new Answer(HttpResponseStatus.GATEWAY_TIMEOUT, "the back ends are too slow");
 
-    /** The answer to an unknown path. */
-    public static final Answer NOT_FOUND = new Answer(HttpResponseStatus.NOT_FOUND, "no such page");
+    /** The answer to an unknown path: the ones that exist. */
+    public static final Answer NOT_FOUND = new Answer(
+            HttpResponseStatus.NOT_FOUND, "no such page; there are /price/pear, /product/pear and /label/pear");
 
     /** Returns an answer with the status 200. */
     public static Answer ok(String text) {

@@ -89,7 +89,9 @@ class ProductServersTest {
             assertAnswer(server, "/price/pear", 200, "pear costs 4.40");
             assertAnswer(server, "/product/pear", 200, "pear costs 4.40, in stock: 28");
             assertAnswer(server, "/label/pear", 200, "pear-e69aeb26");
-            assertAnswer(server, "/nothing", 404, "no such page");
+            for (String path : new String[] {"/", "/nothing"}) {
+                assertAnswer(server, path, 404, "no such page; there are /price/pear, /product/pear and /label/pear");
+            }
         });
     }
 
@@ -153,7 +155,7 @@ class ProductServersTest {
                                 "slow-stock costs 10.100, in stock: unknown\n",
                                 "fig costs 3.30\n",
                                 "fig-",
-                                "no such page\n");
+                                "no such page; ");
             }
         });
     }
