@@ -1,6 +1,5 @@
 package io.anyio.netty;
 
-import io.anyio.AnyIO;
 import io.anyio.WouldBlockException;
 import io.anyio.resource.BrokenResourceException;
 import io.anyio.resource.BusyResourceException;
@@ -13,7 +12,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -200,17 +198,7 @@ public final class MessageStream implements ObjectStream<Object> {
      */
     public <T extends @Nullable Object> T changePipeline(Function<? super ChannelPipeline, T> change) {
         Objects.requireNonNull(change, "change");
-        var done = new CompletableFuture<T>();
-        try {
-            channel.eventLoop().execute(() -> {
-                if (!done.isDone()) {
-                    change(change, done);
-                }
-            });
-        } catch (RejectedExecutionException ended) {
-            throw new BrokenResourceException("The event loop of " + channel + " has ended", ended);
-        }
-        return AnyIO.awaitOrCancel(done);
+        return PipelineCall.await(channel, done -> change(change, done));
     }
 
     private <T extends @Nullable Object> void change(

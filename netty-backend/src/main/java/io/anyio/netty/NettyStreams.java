@@ -1,10 +1,8 @@
 package io.anyio.netty;
 
-import io.anyio.AnyIO;
 import io.anyio.lowlevel.CurrentNetwork;
 import io.anyio.lowlevel.Suspension;
 import io.anyio.net.ConnectionFailedException;
-import io.anyio.resource.BrokenResourceException;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -14,7 +12,6 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -119,6 +116,7 @@ public final class NettyStreams {
      * opened. A checkpoint. The stream is added to the end of the pipeline; messages that came before are not received.
      * A cancelled call leaves the channel open.
      *
+     * @throws io.anyio.resource.BrokenResourceException when the event loop of the channel has ended
      * @throws IllegalStateException when the run has another backend, or the channel is not registered
      * @throws io.anyio.NoEventLoopException when not called by a task
      */
@@ -128,17 +126,7 @@ public final class NettyStreams {
         if (!channel.isRegistered()) {
             throw new IllegalStateException(channel + " is not registered with an event loop; connect it first");
         }
-        var made = new CompletableFuture<MessageStream>();
-        try {
-            channel.eventLoop().execute(() -> {
-                if (!made.isDone()) {
-                    complete(made, channel, network, options);
-                }
-            });
-        } catch (RejectedExecutionException ended) {
-            throw new BrokenResourceException("The event loop of " + channel + " has ended", ended);
-        }
-        return AnyIO.awaitOrCancel(made);
+        return PipelineCall.await(channel, made -> complete(made, channel, network, options));
     }
 
     private static void complete(
