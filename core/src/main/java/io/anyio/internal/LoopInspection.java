@@ -11,6 +11,9 @@ final class LoopInspection extends LoopObservation {
     /** The time after which a pinned foreign wait is reported that delays no task. Some occur while a JVM starts. */
     private static final long REPORT_NANOS = 50_000_000;
 
+    /** The time after which a task that loads a class waits for more than another task that loads the same one. */
+    private static final long LOADING_NANOS = 50_000_000;
+
     /** A task that seems to run, but uses no processor time during so many inspections, is taken to wait. */
     private static final int RESTS = 20;
 
@@ -60,7 +63,8 @@ final class LoopInspection extends LoopObservation {
         }
         Wait wait = task.parked();
         boolean simulated = loop.run().virtualTime(); // there a foreign wait takes real time
-        boolean goesRound = !simulated && isNeeded() && (wait != null || !StallReporter.loadsClasses(where));
+        boolean loads = wait == null && StallReporter.loadsClasses(where) && !lasts(now, LOADING_NANOS);
+        boolean goesRound = !simulated && isNeeded() && !loads;
         boolean refused = wait != null && wait.isFor(runner.thread);
         boolean rescues = goesRound && !refused;
         if (rescues || (!reported && (wait != null || goesRound || lasts(now, REPORT_NANOS)))) {

@@ -61,8 +61,8 @@ public final class StallReporter {
             StackTraceElement[] where,
             boolean rescued,
             long nanos) {
-        if (wait == null && loadsClasses(where)) {
-            return; // another thread loads the same class; it ends by itself
+        if (wait == null && !rescued && loadsClasses(where)) {
+            return; // as a rule another thread loads the same class, and it ends by itself
         }
         report(
                 rescued ? Kind.RESCUE : Kind.STALLED_LOOP,

@@ -83,7 +83,7 @@ class ChannelTasksCloseTest extends AttachedServerTestBase {
                 if (byPeer) {
                     socket.shutdownOutput();
                 } else {
-                    channel.close();
+                    var _ = channel.close();
                 }
                 return null;
             });
@@ -162,7 +162,7 @@ class ChannelTasksCloseTest extends AttachedServerTestBase {
             newest.setAccessible(true);
             return newest.get(tasks);
         } catch (ReflectiveOperationException renamed) {
-            throw new AssertionError(renamed);
+            throw new LinkageError(renamed.getMessage(), renamed);
         }
     }
 }
