@@ -36,7 +36,6 @@ public final class LoopActionQueue {
     private final Runnable onLoop = this::runPosted;
 
     private volatile boolean draining; // written by the loop's thread
-    private boolean performing; // the loop's thread only
     private volatile @Nullable LoopAction list; // newest first; pushed by any thread, emptied by the loop's
 
     @SuppressWarnings("unused") // through POSTED
@@ -134,22 +133,11 @@ public final class LoopActionQueue {
     }
 
     private void runAll() {
-        boolean nested = performing;
-        performing = true;
         for (LoopAction action = takeAll(); action != null; ) {
             LoopAction following = action.next;
             action.perform();
             action = following;
         }
-        performing = nested;
-    }
-
-    /**
-     * Returns whether the loop is performing actions. No drain may begin then: its tasks could request an action that
-     * is being performed. Called on the loop's thread only.
-     */
-    public boolean isPerforming() {
-        return performing;
     }
 
     /** Empties the list and returns its actions, the oldest first. */

@@ -34,6 +34,20 @@ record ChannelLoop(
         return new ChannelLoop(port.actions(), port.loopThread(), port);
     }
 
+    /** Begins calls into the pipeline: until {@link #endCalls}, what they lead to runs no tasks. */
+    void beginCalls() {
+        if (port != null) {
+            port.dispatcher().beginCalls();
+        }
+    }
+
+    /** Ends what {@link #beginCalls} has begun. */
+    void endCalls() {
+        if (port != null) {
+            port.dispatcher().endCalls();
+        }
+    }
+
     /** Called when a channel has been read: may run the tasks that its messages have woken or started. */
     void readCompleted() {
         if (port != null) {

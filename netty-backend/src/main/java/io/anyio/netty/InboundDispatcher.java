@@ -35,6 +35,7 @@ final class InboundDispatcher {
     private boolean wanted; // a drain was requested inside deliver()
     private boolean draining; // inside a drain that follows a message
     private boolean brief; // that drain is one for left-over tasks
+    private int inCalls; // how many beginCalls() have no endCalls() yet
 
     InboundDispatcher(EventLoop loop, LoopActionQueue actions) {
         this.loop = loop;
@@ -106,6 +107,19 @@ final class InboundDispatcher {
         }
     }
 
+    /**
+     * Begins calls into pipelines, which may lead back to the code that calls. No drain begins in the middle of them:
+     * its tasks could send what would overtake other messages.
+     */
+    void beginCalls() {
+        inCalls++;
+    }
+
+    /** Ends what {@link #beginCalls} has begun. */
+    void endCalls() {
+        inCalls--;
+    }
+
     /** Called when a channel has been read whose messages wake or start tasks. May run them. */
     void readCompleted() {
         DrainTask current = drain;
@@ -120,7 +134,7 @@ final class InboundDispatcher {
         if (current == null
                 || !current.isDue()
                 || delivering != null
-                || actions.isPerforming() // a channel in memory is read inside of the flush of its peer
+                || inCalls > 0 // a channel in memory is read inside of the flush of its peer
                 || !loop.inEventLoop() // other code has moved the channel to another loop
                 || Thread.currentThread().isVirtual()) {
             return;

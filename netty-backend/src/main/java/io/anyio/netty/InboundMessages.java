@@ -270,6 +270,15 @@ final class InboundMessages implements LoopAction.Handler {
 
     @Override
     public void run() {
+        loop.beginCalls(); // reading a channel in memory leads to its messages
+        try {
+            catchUp();
+        } finally {
+            loop.endCalls();
+        }
+    }
+
+    private void catchUp() {
         releaseReceived();
         if (closed) {
             dropRest();

@@ -299,6 +299,19 @@ final class OutboundMessages implements LoopAction.Handler {
         if (writing) { // a handler has led back here; the outer call writes the rest in its order
             return;
         }
+        loop.beginCalls();
+        try {
+            if (writeAll()) { // a loop that has ended refuses a flush
+                channel.flush();
+            }
+        } finally {
+            loop.endCalls();
+        }
+        wakeIfWritable();
+    }
+
+    /** Writes all messages that were sent. Returns whether one was written. */
+    private boolean writeAll() {
         writing = true;
         boolean written = false;
         try {
@@ -309,10 +322,7 @@ final class OutboundMessages implements LoopAction.Handler {
         } finally {
             writing = false;
         }
-        if (written) { // a loop that has ended refuses a flush
-            channel.flush();
-        }
-        wakeIfWritable();
+        return written;
     }
 
     /** Writes messages to the channel, or drops them after a failure. Returns whether one was written. */

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.TestFactory;
 /** The programs find every mutant, and by the same seed nothing without it. */
 @Tag("once")
 class InterleavingMutantsTest {
-    private static final int SEEDS = 200_000; // of which some ten find the rarest; most are found within a hundred
+    private static final int SEEDS = 1_000_000; // of which some ten find the rarest; most are found within a hundred
 
     @TestFactory
     Stream<DynamicTest> findsPlantedFaults() {
