@@ -125,7 +125,7 @@ class ConnectTest extends TcpTestBase {
     void honoursTheLocalPortAndTheSocketOptions(Transport transport) throws Exception {
         int local = unusedPort();
         try (var server = new ServerSocket(0, 1, LOOPBACK)) {
-            peer(() -> {
+            Peer<Integer> accepting = peer(() -> {
                 try (Socket socket = server.accept()) {
                     assertThat(socket.getPort()).isEqualTo(local);
                     return socket.getInputStream().read();
@@ -138,6 +138,7 @@ class ConnectTest extends TcpTestBase {
                     assertThat(stream.localAddress().getPort()).isEqualTo(local);
                 }
             });
+            accepting.join(); // it may accept after the client has left
         }
     }
 
