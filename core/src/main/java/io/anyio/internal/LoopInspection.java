@@ -38,7 +38,8 @@ final class LoopInspection extends LoopObservation {
                 && loop.holder == null
                 && !loop.run().virtualTime()
                 && !loop.driver().isManuallyDriven()) { // the code that drives it may do other work in between
-            if (Watchdog.isWaiting(carrier) && !(loop.driver() instanceof FallbackLoop)) { // which waits for nothing
+            boolean stuck = Watchdog.isWaiting(carrier) || loop.pinned.isPinnedTo(carrier);
+            if (stuck && !(loop.driver() instanceof FallbackLoop)) { // which waits for nothing
                 StallReporter.rescued(loop, carrier, lasting(now));
                 loop.begin(RescueThread.ofLoop(loop, carrier), carrier);
             } else {

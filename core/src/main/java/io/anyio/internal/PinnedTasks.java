@@ -250,6 +250,19 @@ final class PinnedTasks {
         }
     }
 
+    /**
+     * Returns whether a task without the token is pinned to this thread. The JVM shows the thread as running if the
+     * task waits for the initializer of a class.
+     */
+    boolean isPinnedTo(Thread thread) {
+        for (Entry entry : entries) {
+            if (entry.runner.thread == thread && entry.state == State.TAKEN) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Returns whether a pinned task could continue if it had the token. */
     boolean isTokenWanted() {
         return firstWanted() != null;

@@ -144,7 +144,7 @@ class ChannelClassLoadingTest extends AttachedServerTestBase {
                         found.incrementAndGet();
                     },
                     () -> {
-                        withLock("initialize", false);
+                        withLock("initialize", how == 'i');
                         initialized.incrementAndGet();
                     });
             TaskGroup.run(group -> {
@@ -199,7 +199,7 @@ class ChannelClassLoadingTest extends AttachedServerTestBase {
         try (Socket socket = connect(port)) {
             socket.setSoTimeout(25_000);
             for (int i = 0; i < LINES; i++) {
-                String how = "f.".charAt(random.nextInt(2)) + "\n";
+                String how = "fi.".charAt(random.nextInt(3)) + "\n";
                 socket.getOutputStream().write(how.getBytes(US_ASCII));
                 assertThat(socket.getInputStream().readNBytes(3)).isEqualTo("ok\n".getBytes(US_ASCII));
             }
