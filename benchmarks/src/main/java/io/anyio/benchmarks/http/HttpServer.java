@@ -31,6 +31,8 @@ import java.util.function.Function;
  *   <li>{@code connection-tasks}: a task for each connection on the loop, {@code connection-tasks-portable} on the
  *       JDK's scheduler
  *   <li>{@code request-tasks}: a task for each request on the loop
+ *   <li>{@code bare-connection-threads} and {@code bare-request-threads}: the same with virtual threads that the loop
+ *       runs, without this library; what threads on the loop cost at least
  *   <li>{@code jdk-threads}: a virtual thread of the JDK for each request
  *   <li>{@code jdk-threads-consolidated}: the same with Netty's handler that flushes less often
  * </ul>
@@ -43,6 +45,8 @@ final class HttpServer {
             "connection-tasks", Style.onLoop(loops -> connectionTasks(loops, Carrier.LOOP)),
             "connection-tasks-portable", Style.onCarriers(loops -> connectionTasks(loops, Carrier.PORTABLE)),
             "request-tasks", Style.onLoop(HttpServer::requestTasks),
+            "bare-connection-threads", Style.onLoop(_ -> pipeline -> pipeline.addLast(new BareThreadForConnection())),
+            "bare-request-threads", Style.onLoop(_ -> pipeline -> pipeline.addLast(new BareThreadForEachRequest())),
             "jdk-threads", Style.onCarriers(_ -> pipeline -> pipeline.addLast(new ThreadForEachRequest())),
             "jdk-threads-consolidated",
                     Style.onCarriers(_ -> pipeline -> pipeline.addFirst(new FlushConsolidationHandler(

@@ -2,11 +2,16 @@ package io.anyio.benchmarks.server;
 
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Measures the latencies of a server and of another one, most often a handler of Netty, at the same fixed rate of
  * requests. The results are {@code ratio.p50} and {@code ratio.p99}, which are below 1 where ours is faster.
+ *
+ * <p>The JVM's compiler shares a processor with the servers. It is busy for half a minute after the first turns, and
+ * its pauses of the servers would determine {@code ratio.p99}: the server that was compiled last would look slow.
  */
+@Warmup(iterations = 8)
 public abstract class LatencyBenchmark extends PairedBenchmark<LatencyContender> {
 
     /** The number of requests in a second; 0 for half of what the other server can answer. */
