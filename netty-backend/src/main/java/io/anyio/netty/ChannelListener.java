@@ -1,6 +1,7 @@
 package io.anyio.netty;
 
 import io.anyio.lowlevel.SingleWaiter;
+import io.anyio.netty.transport.SystemErrors;
 import io.anyio.spi.AcceptTransport;
 import io.anyio.spi.ByteTransport;
 import io.anyio.spi.LoopAction;

@@ -2,6 +2,9 @@ package io.anyio.netty;
 
 import io.anyio.lowlevel.SendQueue;
 import io.anyio.lowlevel.SingleWaiter;
+import io.anyio.netty.transport.EpollReregistration;
+import io.anyio.netty.transport.IoUringResetDetector;
+import io.anyio.netty.transport.SystemErrors;
 import io.anyio.spi.ByteTransport;
 import io.anyio.spi.LoopAction;
 import io.netty.buffer.ByteBuf;

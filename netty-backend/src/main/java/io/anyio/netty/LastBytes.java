@@ -1,5 +1,7 @@
 package io.anyio.netty;
 
+import io.anyio.netty.transport.IoUringPolls;
+import io.anyio.netty.transport.IoUringResetDetector;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;

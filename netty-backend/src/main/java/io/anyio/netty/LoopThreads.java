@@ -1,5 +1,6 @@
 package io.anyio.netty;
 
+import io.anyio.netty.transport.TransportKind;
 import io.anyio.spi.OwnThreads;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.concurrent.ThreadFactory;
@@ -17,7 +18,7 @@ final class LoopThreads implements ThreadFactory {
 
     private final ThreadFactory names;
 
-    LoopThreads(Transport transport) {
+    LoopThreads(TransportKind transport) {
         this.names = new DefaultThreadFactory("anyio-netty-" + transport.label(), true);
     }
 

@@ -1,5 +1,6 @@
 package io.anyio.netty;
 
+import io.anyio.netty.transport.SystemErrors;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;

@@ -1,6 +1,10 @@
 package io.anyio.netty;
 
 import io.anyio.lowlevel.Suspension;
+import io.anyio.netty.transport.ChannelFactories;
+import io.anyio.netty.transport.IoUringEagerRead;
+import io.anyio.netty.transport.Ipv6Only;
+import io.anyio.netty.transport.SystemErrors;
 import io.anyio.spi.AcceptTransport;
 import io.anyio.spi.ByteTransport;
 import io.anyio.spi.Network;
@@ -37,9 +41,9 @@ final class NettyNetwork implements Network {
     private static final String ENDED = "The event loop has ended";
 
     private final List<NettyLoopDriver> ports;
-    private final @Nullable ChannelTypes types;
+    private final @Nullable ChannelFactories types;
 
-    NettyNetwork(List<NettyLoopDriver> ports, @Nullable ChannelTypes types) {
+    NettyNetwork(List<NettyLoopDriver> ports, @Nullable ChannelFactories types) {
         this.ports = ports;
         this.types = types;
     }
@@ -185,7 +189,7 @@ final class NettyNetwork implements Network {
         }
     }
 
-    private ChannelTypes types() {
+    private ChannelFactories types() {
         if (types == null) {
             throw new IllegalStateException(
                     "Cannot determine the channel types for this event loop group; tasks and timers work,"

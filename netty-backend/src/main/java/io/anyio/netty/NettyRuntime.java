@@ -7,6 +7,7 @@ import io.anyio.TaskFailureHandler;
 import io.anyio.TaskOptions;
 import io.anyio.ValueBlock;
 import io.anyio.diagnostics.RunStatistics;
+import io.anyio.netty.transport.NettyVersions;
 import io.anyio.stream.Listener;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;

@@ -1,6 +1,7 @@
 package io.anyio.netty;
 
 import io.anyio.lowlevel.SendQueue;
+import io.anyio.netty.transport.SystemErrors;
 import io.anyio.spi.LoopAction;
 import io.anyio.spi.SendBuffer;
 import io.anyio.spi.SendBufferPool;

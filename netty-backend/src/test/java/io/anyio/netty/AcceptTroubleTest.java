@@ -38,7 +38,7 @@ class AcceptTroubleTest extends NettyTestBase {
     @MethodSource("transports")
     void connectionsThatAreSpreadPassOverALoopThatHasEnded(Transport transport) throws Exception {
         int clients = 60; // more than may wait for a task
-        EventLoopGroup group = new MultiThreadIoEventLoopGroup(2, TransportSupport.handlers(transport));
+        EventLoopGroup group = new MultiThreadIoEventLoopGroup(2, handlers(transport));
         try (var runtime = NettyRuntime.attach(group)) {
             List<EventExecutor> loops = new ArrayList<>();
             group.forEach(loops::add);

@@ -49,7 +49,7 @@ abstract class AttachedServerTestBase extends NettyTestBase {
         EventLoopGroup loops = group(transport, 1);
         Channel server = new ServerBootstrap()
                 .group(loops)
-                .channelFactory(TransportSupport.of(loops.next()).server())
+                .channelFactory(channels(transport).server())
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {

@@ -263,7 +263,7 @@ class ChannelFailuresTest extends AttachedServerTestBase {
     @ParameterizedTest
     @MethodSource("transports")
     void aHandlerOnALoopOfAnotherGroupClosesTheChannel(Transport transport) throws Exception {
-        var others = new MultiThreadIoEventLoopGroup(1, TransportSupport.handlers(transport));
+        var others = new MultiThreadIoEventLoopGroup(1, handlers(transport));
         var runtime = NettyRuntime.attach(others);
         var reported = new CompletableFuture<Throwable>();
         var handler = runtime.handler(connection -> {});

@@ -10,6 +10,7 @@ import io.anyio.net.ListenOptions;
 import io.anyio.net.SocketListener;
 import io.anyio.net.SocketStream;
 import io.anyio.net.Tcp;
+import io.anyio.netty.transport.ChannelFactories;
 import io.anyio.spi.SocketSettings;
 import io.anyio.testsuite.laws.Law;
 import io.anyio.testsuite.laws.Ported;
@@ -30,11 +31,11 @@ class ChannelOptionsTest extends NettyTestBase {
 
     /** Runs {@code main} and keeps its connections for inspection. */
     private <X extends Exception> void observed(Transport transport, Block<X> main) throws X {
-        ChannelTypes types = TransportSupport.channels(transport);
+        ChannelFactories types = channels(transport);
         AnyIO.run(
                 main,
                 NettyOptions.DEFAULTS
-                        .withLoopFactory(() -> new MultiThreadIoEventLoopGroup(1, TransportSupport.handlers(transport)))
+                        .withLoopFactory(() -> new MultiThreadIoEventLoopGroup(1, handlers(transport)))
                         .withChannels(ChannelTypes.of(
                                 types.label(),
                                 () -> {

@@ -8,6 +8,9 @@ import io.anyio.AnyIO;
 import io.anyio.TaskGroup;
 import io.anyio.Timeouts;
 import io.anyio.lowlevel.CurrentNetwork;
+import io.anyio.netty.transport.IoUringPolls;
+import io.anyio.netty.transport.TransportKind;
+import io.anyio.netty.transport.TransportSupport;
 import io.anyio.spi.SocketSettings;
 import java.io.IOException;
 import java.lang.reflect.Field;
@@ -38,7 +41,7 @@ class LostAnswerTest extends NettyTestBase {
 
     @BeforeEach
     void thereIsIoUring() {
-        assumeTrue(TransportSupport.whyNot(Transport.IO_URING).isEmpty());
+        assumeTrue(TransportSupport.whyNot(TransportKind.IO_URING).isEmpty());
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.anyio.netty;
+package io.anyio.netty.transport;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * next write that has to wait for room fails (ENOENT) and breaks the connection. A new registration can wait again, so
  * a channel in that state is registered again before it writes. Used on the loop's thread only.
  */
-final class EpollReregistration {
+public final class EpollReregistration {
     /*
      * A reregistration precedes each write that begins while no other is under way. The new registration awaits the end of the
      * input, which is reported immediately and then no longer awaited. If the write has to wait for room by then, the
@@ -35,7 +35,7 @@ final class EpollReregistration {
     }
 
     /** Returns null for a channel that needs no reregistration. */
-    static @Nullable EpollReregistration of(
+    public static @Nullable EpollReregistration of(
             Channel channel, Runnable onReregistered, Consumer<@Nullable Throwable> onGone) {
         return TransportSupport.isInPackage(channel, ".channel.epoll") && channel instanceof EpollSocketChannel
                 ? new EpollReregistration(channel, onReregistered, onGone)
@@ -43,7 +43,7 @@ final class EpollReregistration {
     }
 
     /** Returns whether the channel can take a write now. If not, {@code onReregistered} is called when it can. */
-    boolean isReady() {
+    public boolean isReady() {
         if (running) {
             return false;
         }

@@ -1,4 +1,4 @@
-package io.anyio.netty;
+package io.anyio.netty.transport;
 
 import io.netty.channel.ChannelException;
 import io.netty.channel.IoHandler;
@@ -30,8 +30,8 @@ final class NioClasses implements TransportClasses {
     }
 
     @Override
-    public ChannelTypes channels() {
-        return ChannelTypes.of("nio", NioServerSocketChannel::new, NioSocketChannel::new)
+    public ChannelFactories channels() {
+        return ChannelFactories.of("nio", NioServerSocketChannel::new, NioSocketChannel::new)
                 .withIpv4(NioClasses::onIpv4)
                 .readingWhenReady();
     }

@@ -1,4 +1,4 @@
-package io.anyio.netty;
+package io.anyio.netty.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -161,7 +161,7 @@ class OtherNettyTest {
         String nio = OtherNetty.run(OtherNetty.classPath(_ -> false), trace, "nio", "attach");
         assertThat(nio).contains(" io.netty.channel.nio.NioIoHandler ").contains("nio: hello on nio");
         assertThat(loaded(nio)).isEmpty();
-        assumeTrue(TransportSupport.whyNot(Transport.EPOLL).isEmpty());
+        assumeTrue(TransportSupport.whyNot(TransportKind.EPOLL).isEmpty());
         String epoll = OtherNetty.run(OtherNetty.classPath(_ -> false), trace, "native");
         assertThat(epoll).contains("native: hello on epoll");
         assertThat(loaded(epoll)).isNotEmpty().allMatch(line -> line.contains(" io.netty.channel.epoll."));

@@ -1,4 +1,4 @@
-package io.anyio.netty;
+package io.anyio.netty.transport;
 
 import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerFactory;
@@ -32,7 +32,7 @@ final class IoUringClasses implements TransportClasses {
     }
 
     @Override
-    public ChannelTypes channels() {
-        return ChannelTypes.of("io_uring", IoUringServerSocketChannel::new, IoUringSocketChannel::new);
+    public ChannelFactories channels() {
+        return ChannelFactories.of("io_uring", IoUringServerSocketChannel::new, IoUringSocketChannel::new);
     }
 }

@@ -1,4 +1,4 @@
-package io.anyio.netty;
+package io.anyio.netty.transport;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * cause is not proven: presumably the poll completes with the error alone, which Netty 4.2.18 ignores. So the state of
  * the connection is checked periodically while a task waits for a write.
  */
-final class IoUringResetDetector {
+public final class IoUringResetDetector {
     /** The state of a connection that the system has discarded (TCP_CLOSE in the kernel's headers). */
     private static final int CLOSED = 7;
 
@@ -42,7 +42,7 @@ final class IoUringResetDetector {
      * Returns null for a channel that needs no check. {@code onReset} gets resets that even a new write does not
      * report.
      */
-    static @Nullable IoUringResetDetector of(Channel channel, Consumer<IOException> onReset) {
+    public static @Nullable IoUringResetDetector of(Channel channel, Consumer<IOException> onReset) {
         return TransportSupport.isInPackage(channel, ".channel.uring") && channel instanceof IoUringSocketChannel socket
                 ? new IoUringResetDetector(socket, onReset)
                 : null;
@@ -53,7 +53,7 @@ final class IoUringResetDetector {
      * write tells which it was. After an orderly end and nothing more, the connection is half open. A reset immediately
      * after the end cannot be distinguished from a reset in place of it.
      */
-    boolean isClosed() {
+    public boolean isClosed() {
         try {
             return channel.tcpInfo().state() == CLOSED;
         } catch (ChannelException unknown) {
@@ -62,14 +62,14 @@ final class IoUringResetDetector {
     }
 
     /** Starts the periodic check: a write is under way, and a task waits for it. */
-    void watch() {
+    public void watch() {
         if (timer == null) {
             timer = later();
         }
     }
 
     /** Stops the periodic check: no write is under way. */
-    void stop() {
+    public void stop() {
         ScheduledFuture<?> running = timer;
         if (running != null) {
             timer = null;
@@ -77,7 +77,7 @@ final class IoUringResetDetector {
         }
     }
 
-    boolean isWatching() {
+    public boolean isWatching() {
         return timer != null;
     }
 

@@ -1,8 +1,10 @@
-package io.anyio.netty;
+package io.anyio.netty.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anyio.AnyIO;
+import io.anyio.netty.NettyOptions;
+import io.anyio.spi.Backend;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +20,7 @@ class NativeFallbackTest {
             for (int i = 0; i < 2; i++) {
                 AnyIO.run(() -> System.out.println(AnyIO.currentRun()), options);
             }
-            NettyBackend backend = (NettyBackend) options.open();
+            Backend backend = options.open();
             System.out.println("shortfall: " + backend.shortfall().orElse("none"));
             backend.close();
         }

@@ -1,9 +1,11 @@
-package io.anyio.netty;
+package io.anyio.netty.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.anyio.AnyIO;
+import io.anyio.netty.NettyOptions;
+import io.anyio.netty.NettyRuntime;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.uring.IoUring;
@@ -56,7 +58,7 @@ class IoUringPollTest {
 
     @BeforeAll
     static void thereIsIoUringAndThePoll() throws Exception {
-        assumeTrue(TransportSupport.whyNot(Transport.IO_URING).isEmpty());
+        assumeTrue(TransportSupport.whyNot(TransportKind.IO_URING).isEmpty());
         assumeTrue(run(FLAG + "true", "attach").contains("one poll for all: true"), "an older kernel");
     }
 

@@ -1,4 +1,4 @@
-package io.anyio.netty;
+package io.anyio.netty.transport;
 
 import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerFactory;
@@ -26,8 +26,8 @@ final class KQueueClasses implements TransportClasses {
     }
 
     @Override
-    public ChannelTypes channels() {
-        return ChannelTypes.of("kqueue", KQueueServerSocketChannel::new, KQueueSocketChannel::new)
+    public ChannelFactories channels() {
+        return ChannelFactories.of("kqueue", KQueueServerSocketChannel::new, KQueueSocketChannel::new)
                 .readingWhenReady();
     }
 }

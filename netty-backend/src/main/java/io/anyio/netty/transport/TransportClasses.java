@@ -1,13 +1,13 @@
-package io.anyio.netty;
+package io.anyio.netty.transport;
 
 import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Netty classes of one {@link Transport}. Only the implementations name them, and each is loaded when its transport
- * is first asked for, because the artifact of another system's transport may be missing. They have no static state, so
- * that every use of a missing artifact reports the class that is missing.
+ * The Netty classes of one {@link TransportKind}. Only the implementations name them, and each is loaded when its
+ * transport is first asked for, because the artifact of another system's transport may be missing. They have no static
+ * state, so that every use of a missing artifact reports the class that is missing.
  */
 interface TransportClasses {
 
@@ -21,6 +21,6 @@ interface TransportClasses {
     /** Returns the type of the I/O handlers, by which the transport of a group is recognized. */
     Class<? extends IoHandler> handlerType();
 
-    /** Returns the channel types. */
-    ChannelTypes channels();
+    /** Returns the factories of the channels. */
+    ChannelFactories channels();
 }

@@ -1,4 +1,4 @@
-package io.anyio.netty;
+package io.anyio.netty.transport;
 
 import io.anyio.spi.OperatorLog;
 import io.netty.channel.EventLoopGroup;
@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** The availability of each {@link Transport}, and the transport of a group. */
-final class TransportSupport {
+/** The availability of each {@link TransportKind}, and the transport of a group. */
+public final class TransportSupport {
     /**
      * Netty 4.2.18 uses one multishot io_uring poll for all events of a channel, and misses a reset that immediately
      * follows bytes: a receiving task would wait for ever. A separate poll for each wait does not miss it.
@@ -51,7 +51,7 @@ final class TransportSupport {
     /**
      * Sets the properties above, unless this class was used before; must precede the creation of other io_uring groups.
      */
-    static void initialize() {
+    public static void initialize() {
         // the call initializes the class
     }
 
@@ -79,14 +79,14 @@ final class TransportSupport {
     }
 
     /** The chosen transport, and why it is not a better one, if that was requested. */
-    record Choice(Transport transport, @Nullable String shortfall) {}
+    public record Choice(TransportKind transport, @Nullable String shortfall) {}
 
     /** Returns the native transport of this system, or NIO with the reason. */
-    static Choice preferNative() {
-        Transport wanted = isMac() ? Transport.KQUEUE : Transport.EPOLL;
+    public static Choice preferNative() {
+        TransportKind wanted = isMac() ? TransportKind.KQUEUE : TransportKind.EPOLL;
         return whyNot(wanted)
-                .map(reason ->
-                        new Choice(Transport.NIO, wanted.label() + " is not available, NIO is used instead: " + reason))
+                .map(reason -> new Choice(
+                        TransportKind.NIO, wanted.label() + " is not available, NIO is used instead: " + reason))
                 .orElseGet(() -> new Choice(wanted, null));
     }
 
@@ -104,7 +104,7 @@ final class TransportSupport {
     }
 
     /** Returns the systems on which the transport can exist, if this is none of them. */
-    private static @Nullable String otherSystem(Transport transport) {
+    private static @Nullable String otherSystem(TransportKind transport) {
         return switch (transport) {
             case NIO -> null;
             case EPOLL, IO_URING -> isLinux() ? null : "Linux";
@@ -113,7 +113,7 @@ final class TransportSupport {
     }
 
     /** Returns why a transport is not available here; empty if it is. Loads no class of another system's transport. */
-    static Optional<String> whyNot(Transport transport) {
+    public static Optional<String> whyNot(TransportKind transport) {
         String other = otherSystem(transport);
         if (other != null) {
             return Optional.of(transport.label() + " needs " + other + ", and this is " + system());
@@ -144,15 +144,15 @@ final class TransportSupport {
         return Optional.of(outer.contains(inner) ? outer : outer + " (" + inner + ")");
     }
 
-    static IoHandlerFactory handlers(Transport transport) {
+    public static IoHandlerFactory handlers(TransportKind transport) {
         return classes(transport).handlers();
     }
 
-    static ChannelTypes channels(Transport transport) {
+    public static ChannelFactories channels(TransportKind transport) {
         return classes(transport).channels();
     }
 
-    private static TransportClasses classes(Transport transport) {
+    private static TransportClasses classes(TransportKind transport) {
         return switch (transport) {
             case NIO -> new NioClasses();
             case EPOLL -> new EpollClasses();
@@ -165,9 +165,9 @@ final class TransportSupport {
      * Returns the transport of a group, or null if it cannot be determined. Classes are loaded one transport after the
      * other, so that those of io_uring are loaded only for a group that is on no other.
      */
-    static @Nullable Transport transportOf(EventLoopGroup group) {
+    public static @Nullable TransportKind transportOf(EventLoopGroup group) {
         if (group instanceof IoEventLoopGroup io) {
-            for (Transport transport : Transport.values()) {
+            for (TransportKind transport : TransportKind.values()) {
                 if (otherSystem(transport) == null && isOf(io, transport)) {
                     return transport;
                 }
@@ -176,13 +176,7 @@ final class TransportSupport {
         return null;
     }
 
-    /** Returns the channel types that fit a group, or null if they cannot be determined. */
-    static @Nullable ChannelTypes of(EventLoopGroup group) {
-        Transport transport = transportOf(group);
-        return transport == null ? null : channels(transport);
-    }
-
-    private static boolean isOf(IoEventLoopGroup group, Transport transport) {
+    private static boolean isOf(IoEventLoopGroup group, TransportKind transport) {
         try {
             return group.isIoType(classes(transport).handlerType());
         } catch (LinkageError missing) { // so the group has another transport
@@ -195,8 +189,8 @@ final class TransportSupport {
      *
      * @throws IllegalStateException if its classes are too old for this library
      */
-    static void requireFit(Transport transport) {
-        if (transport == Transport.IO_URING) {
+    public static void requireFit(TransportKind transport) {
+        if (transport == TransportKind.IO_URING) {
             whyNot(transport).ifPresent(reason -> {
                 throw new IllegalStateException("Cannot use an event loop of io_uring: " + reason);
             });

@@ -1,10 +1,12 @@
-package io.anyio.netty;
+package io.anyio.netty.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.anyio.lowlevel.CurrentNetwork;
+import io.anyio.netty.NettyTestBase;
+import io.anyio.netty.Transport;
 import io.anyio.spi.SocketSettings;
 import io.netty.channel.ChannelException;
 import io.netty.channel.unix.Errors;
@@ -102,7 +104,7 @@ class SystemErrorsTest extends NettyTestBase {
 
     @Test
     void aNativeErrorLosesTheNameOfTheCall() {
-        assumeTrue(TransportSupport.whyNot(Transport.EPOLL).isEmpty());
+        assumeTrue(TransportSupport.whyNot(TransportKind.EPOLL).isEmpty());
         var error = Errors.newIOException("bind", Errors.ERRNO_ENOENT_NEGATIVE);
         assertThat(SystemErrors.binding(error))
                 .isInstanceOf(BindException.class)

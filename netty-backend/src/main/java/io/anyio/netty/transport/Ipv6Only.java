@@ -1,4 +1,4 @@
-package io.anyio.netty;
+package io.anyio.netty.transport;
 
 import io.anyio.spi.OneFamily;
 import io.netty.channel.Channel;
@@ -10,7 +10,7 @@ import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 
 /** Restricts the sockets of listeners to one family, IPv4 or IPv6. Netty opens sockets for both families. */
-final class Ipv6Only {
+public final class Ipv6Only {
     /*
      * The socket of an IPv4 address is an IPv4 socket where Netty can create one (NIO, epoll). The socket of an IPv6
      * address has IPV6_V6ONLY set where that option exists (the native transports). The remaining cases are the IPv6
@@ -28,7 +28,7 @@ final class Ipv6Only {
     private Ipv6Only() {}
 
     /** Restricts a socket to its family, as far as the system can. Must be called before the socket is bound. */
-    static void restrict(Channel server, OneFamily family) {
+    public static void restrict(Channel server, OneFamily family) {
         if (!family.isIpv4() && server instanceof UnixChannel) {
             try {
                 server.config().setOption(IPV6_ONLY, 1);
@@ -42,7 +42,7 @@ final class Ipv6Only {
      * Returns whether a socket can be connected to an address. Netty's sockets are for IPv4 only on systems without
      * IPv6. On io_uring, such a socket would connect to an address made of four bytes of an IPv6 address.
      */
-    static boolean isReachable(InetSocketAddress remote, Channel client) {
+    public static boolean isReachable(InetSocketAddress remote, Channel client) {
         return !(remote.getAddress() instanceof Inet6Address && client instanceof UnixChannel)
                 || Socket.isIPv6Preferred();
     }

@@ -1,4 +1,4 @@
-package io.anyio.netty;
+package io.anyio.netty.transport;
 
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoEventLoopGroup;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Netty supports only artifacts of one version together. Build tools choose the version of each artifact separately,
  * so that two libraries that need Netty easily result in a mixture, which fails later with errors of linkage.
  */
-final class NettyVersions {
+public final class NettyVersions {
     /*
      * Each artifact contains the file VERSIONS with its name and version. The version of an artifact is read from the
      * place, a jar or a module, from which its classes are loaded: other places can be on the class path as well, such
@@ -81,7 +81,7 @@ final class NettyVersions {
     private NettyVersions() {}
 
     /** Returns why this backend cannot run on the Netty found, and what to do; empty if it can. Cheap after a call. */
-    static String problem() {
+    public static String problem() {
         String problem = found;
         if (problem == null) {
             problem = check();
@@ -95,7 +95,7 @@ final class NettyVersions {
      *
      * @throws IllegalStateException if not
      */
-    static void require() {
+    public static void require() {
         String problem = problem();
         if (!problem.isEmpty()) {
             throw new IllegalStateException(problem);

@@ -1,4 +1,4 @@
-package io.anyio.netty;
+package io.anyio.netty.transport;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -13,7 +13,7 @@ import io.netty.channel.uring.IoUringSocketChannel;
  * completion and considers the poll still pending. If this happens to both polls of a new connection, a receiving task
  * waits for ever.
  */
-final class IoUringEagerRead extends ChannelOutboundHandlerAdapter {
+public final class IoUringEagerRead extends ChannelOutboundHandlerAdapter {
     /*
      * A read cannot miss the reset: it waits for the socket's lock, which the system holds while it processes the
      * reset, and the failure is known afterwards. Netty submits the poll for the end before that read. If the system
@@ -29,7 +29,7 @@ final class IoUringEagerRead extends ChannelOutboundHandlerAdapter {
     private IoUringEagerRead() {}
 
     /** Prepares a channel that has not read yet. Does nothing unless it is an io_uring channel. */
-    static void atOnce(Channel channel) {
+    public static void atOnce(Channel channel) {
         if (TransportSupport.isInPackage(channel, ".channel.uring") && channel instanceof IoUringSocketChannel) {
             channel.pipeline().addFirst(new IoUringEagerRead());
         }

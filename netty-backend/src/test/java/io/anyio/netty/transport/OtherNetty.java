@@ -1,10 +1,13 @@
-package io.anyio.netty;
+package io.anyio.netty.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anyio.AnyIO;
 import io.anyio.TaskGroup;
 import io.anyio.net.Tcp;
+import io.anyio.netty.NettyBackendProvider;
+import io.anyio.netty.NettyOptions;
+import io.anyio.netty.NettyRuntime;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import java.io.File;

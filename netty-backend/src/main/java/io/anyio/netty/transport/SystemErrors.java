@@ -1,4 +1,4 @@
-package io.anyio.netty;
+package io.anyio.netty.transport;
 
 import io.netty.channel.ChannelException;
 import io.netty.channel.socket.ChannelOutputShutdownException;
@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * Converts failures of the operating system to the JDK's exception types and messages, the same on every transport.
  * Netty's native transports have types of their own and name the system call.
  */
-final class SystemErrors {
+public final class SystemErrors {
 
     /** The text that Netty puts before the system's message. */
     private static final Pattern CALL = Pattern.compile("^[\\w ]+\\(\\.\\.\\) failed(?: with error\\(-?\\d+\\))?: *");
@@ -27,7 +27,7 @@ final class SystemErrors {
     private SystemErrors() {}
 
     /** Returns the failure of an open connection, or of accepting one. */
-    static IOException precise(Throwable cause) {
+    public static IOException precise(Throwable cause) {
         Throwable system = unwrapped(cause instanceof ChannelOutputShutdownException ? reason(cause) : cause);
         if (system instanceof Errors.NativeIoException) {
             return told(new SocketException(words(system)), system);
@@ -36,7 +36,7 @@ final class SystemErrors {
     }
 
     /** Returns the failure of binding a socket. */
-    static IOException binding(Throwable cause) {
+    public static IOException binding(Throwable cause) {
         Throwable system = unwrapped(cause);
         if (system instanceof BindException) {
             return asIOException(system);
@@ -47,7 +47,7 @@ final class SystemErrors {
     }
 
     /** Returns the failure of connecting a socket, which includes binding its local address. */
-    static IOException connecting(Throwable cause) {
+    public static IOException connecting(Throwable cause) {
         Throwable system = unwrapped(cause);
         if (isOfBinding(system)) {
             return binding(system);
@@ -67,7 +67,7 @@ final class SystemErrors {
     }
 
     /** Returns the failure of opening event loops, with the system's message if there is one. */
-    static RuntimeException opening(RuntimeException failure) {
+    public static RuntimeException opening(RuntimeException failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof IOException system) {
                 return new UncheckedIOException(

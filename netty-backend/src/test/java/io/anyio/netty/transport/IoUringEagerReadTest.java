@@ -1,4 +1,4 @@
-package io.anyio.netty;
+package io.anyio.netty.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -7,6 +7,9 @@ import io.anyio.AnyIO;
 import io.anyio.net.SocketListener;
 import io.anyio.net.SocketStream;
 import io.anyio.net.Tcp;
+import io.anyio.netty.CountedBuffers;
+import io.anyio.netty.NettyTestBase;
+import io.anyio.netty.Transport;
 import org.junit.jupiter.api.Test;
 
 /** Tests that io_uring reads before there is anything, so that a reset at once is noticed. */
@@ -15,7 +18,7 @@ class IoUringEagerReadTest extends NettyTestBase {
     /** A silent connection has no buffer unless it reads. */
     @Test
     void ioUringReadsBeforeThereIsAnything() throws Exception {
-        assumeTrue(TransportSupport.whyNot(Transport.IO_URING).isEmpty());
+        assumeTrue(TransportSupport.whyNot(TransportKind.IO_URING).isEmpty());
         var buffers = new CountedBuffers();
         AnyIO.run(
                 () -> {

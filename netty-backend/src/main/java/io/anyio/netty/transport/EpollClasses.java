@@ -1,4 +1,4 @@
-package io.anyio.netty;
+package io.anyio.netty.transport;
 
 import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerFactory;
@@ -27,8 +27,8 @@ final class EpollClasses implements TransportClasses {
     }
 
     @Override
-    public ChannelTypes channels() {
-        return ChannelTypes.of("epoll", EpollServerSocketChannel::new, EpollSocketChannel::new)
+    public ChannelFactories channels() {
+        return ChannelFactories.of("epoll", EpollServerSocketChannel::new, EpollSocketChannel::new)
                 .withIpv4(() -> new EpollServerSocketChannel(SocketProtocolFamily.INET))
                 .readingWhenReady();
     }
