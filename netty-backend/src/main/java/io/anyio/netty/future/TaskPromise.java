@@ -1,4 +1,4 @@
-package io.anyio.netty;
+package io.anyio.netty.future;
 
 import io.anyio.TaskHandle;
 import io.anyio.lowlevel.TaskEnds;
@@ -9,16 +9,16 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A task as a Netty future. */
-final class TaskPromise<T extends @Nullable Object> extends DefaultPromise<T> {
+public final class TaskPromise<T extends @Nullable Object> extends DefaultPromise<T> {
     private final TaskHandle<T> handle;
 
-    TaskPromise(TaskHandle<T> handle, EventExecutor executor) {
+    public TaskPromise(TaskHandle<T> handle, EventExecutor executor) {
         super(executor);
         this.handle = Objects.requireNonNull(handle, "handle");
     }
 
     /** Takes the outcome of the task when it has ended. */
-    Future<T> follow() {
+    public Future<T> follow() {
         TaskEnds.whenEnded(handle, this::taskEnded);
         return this;
     }

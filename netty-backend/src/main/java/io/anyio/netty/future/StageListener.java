@@ -1,4 +1,4 @@
-package io.anyio.netty;
+package io.anyio.netty.future;
 
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GenericFutureListener;
@@ -8,10 +8,10 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** A listener of a Netty future that completes a stage with the outcome. */
-final class StageListener<T extends @Nullable Object> implements GenericFutureListener<Future<T>> {
+public final class StageListener<T extends @Nullable Object> implements GenericFutureListener<Future<T>> {
     private final CompletableFuture<T> stage = new CompletableFuture<>();
 
-    CompletionStage<T> stage() {
+    public CompletionStage<T> stage() {
         return stage;
     }
 
