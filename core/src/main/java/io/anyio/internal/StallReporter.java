@@ -25,6 +25,7 @@ public final class StallReporter {
             "io.anyio.lowlevel",
             "io.anyio.net",
             "io.anyio.netty",
+            "io.anyio.netty.buffer",
             "io.anyio.netty.future",
             "io.anyio.netty.transport",
             "io.anyio.resource",

@@ -2,6 +2,9 @@ package io.anyio.netty;
 
 import io.anyio.lowlevel.SendQueue;
 import io.anyio.lowlevel.SingleWaiter;
+import io.anyio.netty.buffer.InboundBuffer;
+import io.anyio.netty.buffer.OutboundBuffer;
+import io.anyio.netty.buffer.ReadAllocator;
 import io.anyio.netty.transport.EpollReregistration;
 import io.anyio.netty.transport.IoUringResetDetector;
 import io.anyio.netty.transport.SystemErrors;

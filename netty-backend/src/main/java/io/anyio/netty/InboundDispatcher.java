@@ -1,5 +1,6 @@
 package io.anyio.netty;
 
+import io.anyio.netty.buffer.InboundBuffer;
 import io.anyio.spi.LoopActionQueue;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;

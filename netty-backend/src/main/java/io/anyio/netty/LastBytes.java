@@ -1,5 +1,6 @@
 package io.anyio.netty;
 
+import io.anyio.netty.buffer.InboundBuffer;
 import io.anyio.netty.transport.IoUringPolls;
 import io.anyio.netty.transport.IoUringResetDetector;
 import io.netty.channel.Channel;

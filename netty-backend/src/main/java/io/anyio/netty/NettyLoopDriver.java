@@ -1,5 +1,6 @@
 package io.anyio.netty;
 
+import io.anyio.netty.buffer.SharedReadAllocator;
 import io.anyio.spi.BytesToSend;
 import io.anyio.spi.LoopActionQueue;
 import io.anyio.spi.LoopDriver;

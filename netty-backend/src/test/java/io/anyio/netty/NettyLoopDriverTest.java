@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.anyio.AnyIO;
+import io.anyio.netty.buffer.InboundBuffer;
 import io.anyio.spi.LoopAction;
 import io.anyio.testsuite.CapturedLog;
 import io.netty.buffer.Unpooled;

@@ -1,4 +1,4 @@
-package io.anyio.netty;
+package io.anyio.netty.buffer;
 
 import io.anyio.lowlevel.SingleWaiter;
 import io.anyio.lowlevel.Suspension;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * task, or otherwise into a queue, at the latest when that task has had its turn ({@link #arrived}). Then the buffer is
  * free for the next read. So no buffer can leak, whatever happens to the task.
  */
-final class InboundBuffer {
+public final class InboundBuffer {
     /*
      * Waiting. The task publishes its wait in `reader`, then rechecks queue, end and closed; a thread that changes one
      * of those calls `reader` afterwards. A thread that has claimed the wait must set `delivered` before it wakes the
@@ -58,7 +58,7 @@ final class InboundBuffer {
     private int direct; // bytes copied into target; written before delivered
     private volatile boolean delivered; // set by the thread that claimed the wait, when it is done
 
-    InboundBuffer(Channel channel, LoopAction action, Predicate<Thread> loopThread) {
+    public InboundBuffer(Channel channel, LoopAction action, Predicate<Thread> loopThread) {
         this.channel = channel;
         this.action = action;
         this.reader = SingleWaiter.create(loopThread);
@@ -67,7 +67,7 @@ final class InboundBuffer {
     // ---- the task's side ----
 
     /** Fills {@code into} with the available bytes, or waits for some. Returns their number, or -1 at the end. */
-    int receive(ByteBuffer into) throws IOException {
+    public int receive(ByteBuffer into) throws IOException {
         while (true) {
             int count = read(into);
             if (count > 0) {
@@ -84,7 +84,7 @@ final class InboundBuffer {
     }
 
     /** {@link #receive(ByteBuffer)} into a new array of at most {@code max} bytes; null at the end. */
-    byte @Nullable [] receive(int max) throws IOException {
+    public byte @Nullable [] receive(int max) throws IOException {
         while (true) {
             checkOpen();
             byte[] bytes = borrowed.take(max);
@@ -103,7 +103,7 @@ final class InboundBuffer {
         }
     }
 
-    int awaitReadable() throws IOException {
+    public int awaitReadable() throws IOException {
         while (true) {
             checkOpen();
             int count = borrowed.length();
@@ -121,7 +121,7 @@ final class InboundBuffer {
     }
 
     /** Copies queued bytes into {@code into}, as far as they fit; never waits. */
-    int read(ByteBuffer into) throws IOException {
+    public int read(ByteBuffer into) throws IOException {
         checkOpen();
         int count = borrowed.read(into);
         if (count > 0) {
@@ -189,7 +189,7 @@ final class InboundBuffer {
      * Takes over the bytes that the channel has read, and wakes the task that waits for them. The buffer is in use
      * until {@link #arrived}, which must always be called, after that task has had its turn if it has one.
      */
-    void arrive(ByteBuf buffer) {
+    public void arrive(ByteBuf buffer) {
         borrowed.takeBack(queue); // a task pumps its own loop: bytes of an outer call may be lent
         if (!closed && buffer.isReadable() && !deliver(buffer)) {
             queue.add(buffer);
@@ -198,7 +198,7 @@ final class InboundBuffer {
     }
 
     /** Takes back the bytes of {@code buffer} that the task has not requested, and releases it. */
-    void arrived(ByteBuf buffer) {
+    public void arrived(ByteBuf buffer) {
         try {
             borrowed.takeBack(queue);
         } finally {
@@ -248,7 +248,7 @@ final class InboundBuffer {
     }
 
     /** Reads {@code count} more bytes, whether or not a task takes them. */
-    void readOn(int count) {
+    public void readOn(int count) {
         high = queue.length() + count;
         if (paused) {
             paused = false;
@@ -257,7 +257,7 @@ final class InboundBuffer {
     }
 
     /** Resumes reading if the task has taken enough. */
-    void resumeIfDrained() {
+    public void resumeIfDrained() {
         if (paused && ended == null && !closed && queue.length() <= LOW) {
             paused = false;
             channel.config().setAutoRead(true);
@@ -265,12 +265,12 @@ final class InboundBuffer {
     }
 
     /** Ends the stream: the peer has sent all its bytes. */
-    void end() {
+    public void end() {
         endWith(END);
     }
 
     /** Ends the stream: the connection is broken. */
-    void fail(IOException failure) {
+    public void fail(IOException failure) {
         endWith(failure);
     }
 
@@ -281,14 +281,14 @@ final class InboundBuffer {
         }
     }
 
-    boolean hasEnded() {
+    public boolean hasEnded() {
         return ended != null;
     }
 
     // ---- any thread ----
 
     /** Ends receiving on this side. */
-    void close() {
+    public void close() {
         closed = true;
         wakeReader();
     }

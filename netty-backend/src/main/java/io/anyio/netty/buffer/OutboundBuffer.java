@@ -1,4 +1,4 @@
-package io.anyio.netty;
+package io.anyio.netty.buffer;
 
 import io.anyio.lowlevel.SendQueue;
 import io.anyio.netty.transport.SystemErrors;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * The send side of a connection: hands the bytes of a {@link SendQueue} to the channel. Used on the loop's thread,
  * except where noted.
  */
-final class OutboundBuffer {
+public final class OutboundBuffer {
     /*
      * Buffers that were taken out of the queue belong to Netty until all of them are written; bytes sent meanwhile gather
      * in the queue. Otherwise many small sends to a peer that does not read would keep a buffer each.
@@ -50,7 +50,7 @@ final class OutboundBuffer {
     }
 
     /** Creates the send side; requests {@code action} for bytes to write and, if wished, for waiting tasks. */
-    OutboundBuffer(
+    public OutboundBuffer(
             Channel channel,
             SendBufferPool<ByteBuf> pool,
             LoopAction action,
@@ -63,7 +63,7 @@ final class OutboundBuffer {
     }
 
     /** Returns the bytes that tasks have sent. May be called from any thread. */
-    SendQueue<ByteBuf> queue() {
+    public SendQueue<ByteBuf> queue() {
         return queue;
     }
 
@@ -71,7 +71,7 @@ final class OutboundBuffer {
      * Starts or ends holding back. When the channel has read and is about to read again, the task is about to send
      * again: up to a limit, its bytes are kept for one write.
      */
-    void holdBack(boolean held) {
+    public void holdBack(boolean held) {
         if (heldBack != held) {
             heldBack = held;
             queue.setLimit(held ? LIMIT_HELD_BACK : SendQueue.LIMIT);
@@ -83,7 +83,7 @@ final class OutboundBuffer {
      *
      * @param atOnce whether held-back bytes are written as well
      */
-    void writeOut(boolean atOnce) {
+    public void writeOut(boolean atOnce) {
         if (writing > 0) {
             return; // the end of that write runs this again
         }
@@ -144,17 +144,17 @@ final class OutboundBuffer {
     }
 
     /** Returns whether Netty is writing a buffer. */
-    boolean isWriting() {
+    public boolean isWriting() {
         return writing > 0;
     }
 
     /** Returns whether a task waits until Netty has written its buffers. */
-    boolean isAwaited() {
+    public boolean isAwaited() {
         return writing > 0 && queue.isAwaited();
     }
 
     /** Returns whether nothing can be written any more. May be called from any thread. */
-    boolean hasFailed() {
+    public boolean hasFailed() {
         return queue.failure() != null;
     }
 }

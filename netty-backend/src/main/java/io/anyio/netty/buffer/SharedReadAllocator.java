@@ -1,4 +1,4 @@
-package io.anyio.netty;
+package io.anyio.netty.buffer;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -12,7 +12,7 @@ import java.nio.ByteBuffer;
  * channels: it stays in the caches, no read allocates, and an idle connection has no buffer. Not for io_uring, where
  * each channel gives a buffer to the system before there are bytes; see {@link ChannelReadAllocator}.
  */
-final class SharedReadAllocator extends ReadAllocator {
+public final class SharedReadAllocator extends ReadAllocator {
     /*
      * The memory is the JDK's, as in SendBuffer, wrapped in a buffer of which this class keeps one reference. While other
      * code has one too, such as a handler that keeps a message, a read gets a buffer from the channel's allocator.
@@ -22,7 +22,7 @@ final class SharedReadAllocator extends ReadAllocator {
             Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(LARGEST)).clear(); // loop only
 
     @Override
-    boolean holds(ByteBuf message) {
+    public boolean holds(ByteBuf message) {
         return message == memory;
     }
 

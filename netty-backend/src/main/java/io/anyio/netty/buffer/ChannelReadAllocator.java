@@ -1,4 +1,4 @@
-package io.anyio.netty;
+package io.anyio.netty.buffer;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * different memory for each read, which is in no cache. On transports that report readiness first,
  * {@link SharedReadAllocator} serves all channels of a loop.
  */
-final class ChannelReadAllocator extends ReadAllocator {
+public final class ChannelReadAllocator extends ReadAllocator {
 
     private static final int SMALLEST = 2 * 1024;
 
@@ -26,7 +26,7 @@ final class ChannelReadAllocator extends ReadAllocator {
     private boolean released; // loop only
 
     /** Returns the buffer of {@code channel}, which is released when the channel is closed. */
-    static ChannelReadAllocator of(Channel channel) {
+    public static ChannelReadAllocator of(Channel channel) {
         var buffer = new ChannelReadAllocator();
         channel.closeFuture().addListener(_ -> buffer.release());
         return buffer;
@@ -69,7 +69,7 @@ final class ChannelReadAllocator extends ReadAllocator {
     }
 
     @Override
-    boolean holds(ByteBuf message) {
+    public boolean holds(ByteBuf message) {
         return message == kept;
     }
 

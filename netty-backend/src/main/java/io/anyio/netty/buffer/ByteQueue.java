@@ -1,4 +1,4 @@
-package io.anyio.netty;
+package io.anyio.netty.buffer;
 
 import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
