@@ -27,6 +27,7 @@ public final class StallReporter {
             "io.anyio.netty",
             "io.anyio.netty.buffer",
             "io.anyio.netty.future",
+            "io.anyio.netty.loop",
             "io.anyio.netty.transport",
             "io.anyio.resource",
             "io.anyio.select",

@@ -1,6 +1,8 @@
 package io.anyio.netty;
 
 import io.anyio.lowlevel.SingleWaiter;
+import io.anyio.netty.loop.NettyLoopDriver;
+import io.anyio.netty.loop.OpenChannels;
 import io.anyio.netty.transport.SystemErrors;
 import io.anyio.spi.AcceptTransport;
 import io.anyio.spi.ByteTransport;

@@ -5,6 +5,8 @@ import io.anyio.TaskOptions;
 import io.anyio.ValueBlock;
 import io.anyio.WouldBlockException;
 import io.anyio.lowlevel.WaitQueue;
+import io.anyio.netty.loop.ChannelLoop;
+import io.anyio.netty.loop.NettyLoopDriver;
 import io.netty.channel.Channel;
 import io.netty.util.AttributeKey;
 import java.util.Objects;

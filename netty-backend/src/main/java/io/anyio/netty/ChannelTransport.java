@@ -5,6 +5,8 @@ import io.anyio.lowlevel.SingleWaiter;
 import io.anyio.netty.buffer.InboundBuffer;
 import io.anyio.netty.buffer.OutboundBuffer;
 import io.anyio.netty.buffer.ReadAllocator;
+import io.anyio.netty.loop.NettyLoopDriver;
+import io.anyio.netty.loop.OpenChannels;
 import io.anyio.netty.transport.EpollReregistration;
 import io.anyio.netty.transport.IoUringResetDetector;
 import io.anyio.netty.transport.SystemErrors;

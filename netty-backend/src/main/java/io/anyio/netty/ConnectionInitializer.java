@@ -1,5 +1,7 @@
 package io.anyio.netty;
 
+import io.anyio.netty.loop.ChannelLoop;
+import io.anyio.netty.loop.NettyLoopDriver;
 import io.anyio.stream.Listener;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler.Sharable;

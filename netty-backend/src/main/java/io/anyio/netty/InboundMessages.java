@@ -3,6 +3,7 @@ package io.anyio.netty;
 import io.anyio.lowlevel.Checkpoints;
 import io.anyio.lowlevel.SingleWaiter;
 import io.anyio.lowlevel.Suspension;
+import io.anyio.netty.loop.ChannelLoop;
 import io.anyio.resource.BrokenResourceException;
 import io.anyio.resource.BusyResourceException;
 import io.anyio.resource.ClosedResourceException;

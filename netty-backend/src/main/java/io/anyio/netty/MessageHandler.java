@@ -1,5 +1,8 @@
 package io.anyio.netty;
 
+import io.anyio.netty.loop.ChannelLoop;
+import io.anyio.netty.loop.NettyLoopDriver;
+import io.anyio.netty.loop.OpenChannels;
 import io.anyio.netty.transport.SystemErrors;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;

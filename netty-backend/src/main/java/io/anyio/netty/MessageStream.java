@@ -1,6 +1,7 @@
 package io.anyio.netty;
 
 import io.anyio.WouldBlockException;
+import io.anyio.netty.loop.ChannelLoop;
 import io.anyio.resource.BrokenResourceException;
 import io.anyio.resource.BusyResourceException;
 import io.anyio.resource.ClosedResourceException;

@@ -1,5 +1,7 @@
 package io.anyio.netty;
 
+import io.anyio.netty.loop.EventLoopGroupRegistry;
+import io.anyio.netty.loop.NettyLoopDriver;
 import io.anyio.netty.transport.ChannelFactories;
 import io.anyio.netty.transport.TransportKind;
 import io.anyio.netty.transport.TransportSupport;

@@ -2,6 +2,7 @@ package io.anyio.netty;
 
 import io.anyio.lowlevel.Suspension;
 import io.anyio.netty.buffer.ChannelReadAllocator;
+import io.anyio.netty.loop.NettyLoopDriver;
 import io.anyio.netty.transport.ChannelFactories;
 import io.anyio.netty.transport.IoUringEagerRead;
 import io.anyio.netty.transport.Ipv6Only;

@@ -1,5 +1,7 @@
 package io.anyio.netty;
 
+import io.anyio.netty.loop.EventLoopGroupRegistry;
+import io.anyio.netty.loop.LoopThreads;
 import io.anyio.netty.transport.NettyVersions;
 import io.anyio.netty.transport.SystemErrors;
 import io.anyio.netty.transport.TransportKind;

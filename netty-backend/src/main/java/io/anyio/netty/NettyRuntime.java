@@ -7,6 +7,8 @@ import io.anyio.TaskFailureHandler;
 import io.anyio.TaskOptions;
 import io.anyio.ValueBlock;
 import io.anyio.diagnostics.RunStatistics;
+import io.anyio.netty.loop.EventLoopGroupRegistry;
+import io.anyio.netty.loop.NettyLoopDriver;
 import io.anyio.netty.transport.NettyVersions;
 import io.anyio.stream.Listener;
 import io.netty.channel.Channel;
@@ -142,7 +144,7 @@ public final class NettyRuntime implements AutoCloseable {
         }
         try {
             var runtime = new NettyRuntime(group, backend, opening.apply(backend));
-            attachment.set(runtime);
+            attachment.set(runtime, runtime::isOpen);
             return runtime;
         } catch (Throwable t) { // such as a carrier that is not available
             backend.close();
@@ -168,6 +170,7 @@ public final class NettyRuntime implements AutoCloseable {
     /** Returns the open runtime of an event loop, if there is one. See {@link #of(Channel)}. */
     public static Optional<NettyRuntime> of(EventLoop loop) {
         return EventLoopGroupRegistry.runtimeOf(Objects.requireNonNull(loop, "loop"))
+                .map(NettyRuntime.class::cast)
                 .filter(NettyRuntime::isOpen);
     }
 

@@ -3,6 +3,7 @@ package io.anyio.netty;
 import io.anyio.lowlevel.CurrentNetwork;
 import io.anyio.lowlevel.Suspension;
 import io.anyio.net.ConnectionFailedException;
+import io.anyio.netty.loop.ChannelLoop;
 import io.anyio.netty.transport.SystemErrors;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;

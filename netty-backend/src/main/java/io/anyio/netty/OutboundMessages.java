@@ -3,6 +3,8 @@ package io.anyio.netty;
 import io.anyio.lowlevel.Checkpoints;
 import io.anyio.lowlevel.Suspension;
 import io.anyio.lowlevel.WaitQueue;
+import io.anyio.netty.loop.ChannelLoop;
+import io.anyio.netty.loop.NettyLoopDriver;
 import io.anyio.resource.BrokenResourceException;
 import io.anyio.resource.ClosedResourceException;
 import io.anyio.spi.LoopAction;

@@ -1,5 +1,6 @@
 package io.anyio.netty;
 
+import io.anyio.netty.loop.NettyLoopDriver;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;

@@ -2,6 +2,7 @@ package io.anyio.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.anyio.netty.loop.NettyLoopDriver;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoopGroup;

@@ -8,6 +8,7 @@ import io.anyio.AnyIO;
 import io.anyio.TaskGroup;
 import io.anyio.Timeouts;
 import io.anyio.lowlevel.CurrentNetwork;
+import io.anyio.netty.loop.OpenChannelsHere;
 import io.anyio.netty.transport.IoUringPolls;
 import io.anyio.netty.transport.TransportKind;
 import io.anyio.netty.transport.TransportSupport;

@@ -1,6 +1,7 @@
 package io.anyio.netty;
 
 import io.anyio.Block;
+import io.anyio.netty.loop.OpenChannelsHere;
 import io.anyio.netty.transport.TransportSupport;
 import io.anyio.testsuite.BackendUnderTest;
 import io.anyio.testsuite.ForeignLoops;

@@ -1,9 +1,11 @@
-package io.anyio.netty;
+package io.anyio.netty.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.anyio.AnyIO;
+import io.anyio.netty.NettyOptions;
+import io.anyio.netty.NettyTestBase;
 import io.anyio.netty.buffer.InboundBuffer;
 import io.anyio.spi.LoopAction;
 import io.anyio.testsuite.CapturedLog;
@@ -336,17 +338,6 @@ class NettyLoopDriverTest extends NettyTestBase {
         port.close();
         shutDown();
         assertThat(trail).isEmpty();
-    }
-
-    @Test
-    void anAttachedBackendLeavesTheGroupRunning() throws Exception {
-        NettyBackend attached =
-                NettyBackend.attached(group, EventLoopGroupRegistry.attach(group), NettyOptions.DEFAULTS);
-        assertThat(attached.transport()).isEqualTo("nio");
-        assertThat(attached.loops()).hasSize(1);
-        attached.close();
-        assertThat(group.isShuttingDown()).isFalse();
-        settle();
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.anyio.netty;
+package io.anyio.netty.loop;
 
 import io.anyio.spi.LoopActionQueue;
 import io.netty.channel.Channel;
@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
  * @param isThread tests for that thread
  * @param port the loop's port, or null if the loop runs no tasks of the run that uses the channel
  */
-record ChannelLoop(
+public record ChannelLoop(
         LoopActionQueue actions,
         Predicate<Thread> isThread,
         @Nullable NettyLoopDriver port) {
 
     /** Returns the loop of a registered channel, which may be one of {@code ports} or any other. */
-    static ChannelLoop of(Channel channel, List<NettyLoopDriver> ports) {
+    public static ChannelLoop of(Channel channel, List<NettyLoopDriver> ports) {
         EventLoop loop = channel.eventLoop();
         for (NettyLoopDriver port : ports) {
             if (port.eventLoop() == loop) {
@@ -30,33 +30,33 @@ record ChannelLoop(
         return new ChannelLoop(LoopActionQueue.create(loop, loop::isShutdown), loop::inEventLoop, null);
     }
 
-    static ChannelLoop of(NettyLoopDriver port) {
+    public static ChannelLoop of(NettyLoopDriver port) {
         return new ChannelLoop(port.actions(), port.loopThread(), port);
     }
 
     /** Begins calls into the pipeline: until {@link #endCalls}, what they lead to runs no tasks. */
-    void beginCalls() {
+    public void beginCalls() {
         if (port != null) {
             port.dispatcher().beginCalls();
         }
     }
 
     /** Ends what {@link #beginCalls} has begun. */
-    void endCalls() {
+    public void endCalls() {
         if (port != null) {
             port.dispatcher().endCalls();
         }
     }
 
     /** Called when a channel has been read: may run the tasks that its messages have woken or started. */
-    void readCompleted() {
+    public void readCompleted() {
         if (port != null) {
             port.dispatcher().readCompleted();
         }
     }
 
     /** Runs the tasks that messages have woken, before more messages arrive. On the loop's thread. */
-    void runTasks() {
+    public void runTasks() {
         if (port != null) {
             port.dispatcher().runQueued();
         }

@@ -1,4 +1,4 @@
-package io.anyio.netty;
+package io.anyio.netty.loop;
 
 import io.anyio.netty.buffer.SharedReadAllocator;
 import io.anyio.spi.BytesToSend;
@@ -19,7 +19,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The port of one of Netty's event loops, our own or a foreign one. Uses the loop's public API only. */
-final class NettyLoopDriver implements LoopDriver {
+public final class NettyLoopDriver implements LoopDriver {
 
     /** The delay of a timer that never fires. Netty's loops wake up once a second unless a timer is scheduled. */
     private static final long NEVER_DAYS = 3650;
@@ -45,7 +45,7 @@ final class NettyLoopDriver implements LoopDriver {
      *
      * @throws RejectedExecutionException if the loop has been shut down
      */
-    NettyLoopDriver(EventLoop loop, int index) {
+    public NettyLoopDriver(EventLoop loop, int index) {
         this.loop = loop;
         this.index = index;
         this.iterating = loop instanceof SingleThreadIoEventLoop single ? single : null;
@@ -56,46 +56,46 @@ final class NettyLoopDriver implements LoopDriver {
         this.keepsAsleep = loop.schedule(() -> this, NEVER_DAYS, TimeUnit.DAYS);
     }
 
-    EventLoop eventLoop() {
+    public EventLoop eventLoop() {
         return loop;
     }
 
-    int index() {
+    public int index() {
         return index;
     }
 
     /** Returns a predicate for the thread that does all I/O of this loop. */
-    Predicate<Thread> loopThread() {
+    public Predicate<Thread> loopThread() {
         return loopThread;
     }
 
     /** Returns the dispatcher of inbound messages. */
-    InboundDispatcher dispatcher() {
+    public InboundDispatcher dispatcher() {
         return dispatcher;
     }
 
     /** Returns the pending actions of this loop's thread. */
-    LoopActionQueue actions() {
+    public LoopActionQueue actions() {
         return actions;
     }
 
     /** Returns the memory for bytes that this loop's streams send. */
-    SendBufferPool<ByteBuf> sendBuffers() {
+    public SendBufferPool<ByteBuf> sendBuffers() {
         return sendBuffers;
     }
 
     /** Returns the memory for bytes that this loop's streams receive. */
-    SharedReadAllocator readAllocator() {
+    public SharedReadAllocator readAllocator() {
         return readAllocator;
     }
 
     /** Returns the channels that were opened on this loop. */
-    OpenChannels open() {
+    public OpenChannels open() {
         return open;
     }
 
     /** Returns the channels of this loop that may have bytes to send, for the statistics. */
-    BytesToSend senders() {
+    public BytesToSend senders() {
         return senders;
     }
 
@@ -137,7 +137,7 @@ final class NettyLoopDriver implements LoopDriver {
     }
 
     /** Runs {@code action} after {@code turns} turns of the loop, each of which includes I/O. On the loop's thread. */
-    void afterTurns(int turns, Runnable action) {
+    public void afterTurns(int turns, Runnable action) {
         if (turns == 0) {
             action.run();
             return;
@@ -203,7 +203,7 @@ final class NettyLoopDriver implements LoopDriver {
     }
 
     /** Removes the timers and listeners of this port from the loop. May be called from any thread; does not wait. */
-    void close() {
+    public void close() {
         FutureListener<Object> listener = onTermination;
         onTermination = null;
         try {

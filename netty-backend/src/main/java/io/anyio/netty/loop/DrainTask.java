@@ -1,4 +1,4 @@
-package io.anyio.netty;
+package io.anyio.netty.loop;
 
 import io.anyio.spi.LoopActionQueue;
 import io.netty.channel.EventLoop;

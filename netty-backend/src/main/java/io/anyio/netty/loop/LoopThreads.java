@@ -1,4 +1,4 @@
-package io.anyio.netty;
+package io.anyio.netty.loop;
 
 import io.anyio.netty.transport.TransportKind;
 import io.anyio.spi.OwnThreads;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Creates the threads of the library's own event loops. They are of Netty's class, which reaches its thread-locals
  * without a map, and keep nothing of the thread that starts a run.
  */
-final class LoopThreads implements ThreadFactory {
+public final class LoopThreads implements ThreadFactory {
     /*
      * Netty's class inherits from the creating thread and has no constructor that prevents this. So the creating thread
      * is one that has nothing to inherit. A loop's thread is created once, when its run begins.
@@ -18,7 +18,7 @@ final class LoopThreads implements ThreadFactory {
 
     private final ThreadFactory names;
 
-    LoopThreads(TransportKind transport) {
+    public LoopThreads(TransportKind transport) {
         this.names = new DefaultThreadFactory("anyio-netty-" + transport.label(), true);
     }
 

@@ -1,4 +1,4 @@
-package io.anyio.netty;
+package io.anyio.netty.loop;
 
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * run only, which shuts it down and would break all its other users, and that at most one runtime is attached to a
  * loop. May be called from any thread; never waits.
  */
-final class EventLoopGroupRegistry {
+public final class EventLoopGroupRegistry {
     private static final Use FREE = new Use(false, null);
 
     /**
@@ -31,26 +32,33 @@ final class EventLoopGroupRegistry {
      */
     private record Use(boolean byRun, @Nullable Attachment by) {}
 
+    /**
+     * A runtime, of which only this is known here.
+     *
+     * @param isOpen returns whether it takes new tasks
+     */
+    private record Attached(Object runtime, BooleanSupplier isOpen) {}
+
     /** The place of one runtime, taken before the runtime is made. It is left at the end of the runtime. */
-    static final class Attachment {
-        private volatile @Nullable NettyRuntime runtime; // set once, by the thread that attaches
+    public static final class Attachment {
+        private volatile @Nullable Attached attached; // set once, by the thread that attaches
 
         private Attachment() {}
 
         /** Sets the runtime, which {@link #runtimeOf} finds from now on. */
-        void set(NettyRuntime made) {
-            runtime = made;
+        public void set(Object runtime, BooleanSupplier isOpen) {
+            attached = new Attached(runtime, isOpen);
         }
 
         /** Says which runtime this is and what to do to attach another one. */
         private String describe() {
-            NettyRuntime known = runtime;
+            Attached known = attached;
             if (known == null) {
                 return "which another thread is attaching a runtime to at the moment. Attach once, and use"
                         + " NettyRuntime.of(channel) to find the runtime";
             }
-            return "which " + known + " is attached to. "
-                    + (known.isOpen()
+            return "which " + known.runtime() + " is attached to. "
+                    + (known.isOpen().getAsBoolean()
                             ? "Use that runtime, or close it and wait for its ended() first"
                             : "It is closed, but tasks of it are alive: wait for its ended() first");
         }
@@ -63,7 +71,7 @@ final class EventLoopGroupRegistry {
      *
      * @throws IllegalStateException if the group is or was in use
      */
-    static void add(EventLoopGroup group) {
+    public static void add(EventLoopGroup group) {
         if (isShutDown(group)) {
             throw refused(group, "was shut down, as at the end of an earlier run; return a new group each time");
         }
@@ -93,7 +101,7 @@ final class EventLoopGroupRegistry {
     }
 
     /** Releases what {@link #add} has reserved. */
-    static void remove(EventLoopGroup group) {
+    public static void remove(EventLoopGroup group) {
         change(group, use -> new Use(false, use.by()));
     }
 
@@ -102,7 +110,7 @@ final class EventLoopGroupRegistry {
      *
      * @throws IllegalStateException if a runtime is attached to one of the loops
      */
-    static Attachment attach(EventLoopGroup group) {
+    public static Attachment attach(EventLoopGroup group) {
         var attachment = new Attachment();
         change(group, use -> {
             Attachment other = use.by();
@@ -116,15 +124,16 @@ final class EventLoopGroupRegistry {
     }
 
     /** Leaves the loops that {@code attachment} has taken. */
-    static void detach(EventLoopGroup group, Attachment attachment) {
+    public static void detach(EventLoopGroup group, Attachment attachment) {
         change(group, use -> use.by() == attachment ? new Use(use.byRun(), null) : use);
     }
 
     /** Returns the runtime that is attached to a loop, open or not. */
-    static Optional<NettyRuntime> runtimeOf(EventExecutor loop) {
+    public static Optional<Object> runtimeOf(EventExecutor loop) {
         Use use = LOOPS.get().get(loop);
         Attachment by = use == null ? null : use.by();
-        return Optional.ofNullable(by == null ? null : by.runtime);
+        Attached attached = by == null ? null : by.attached;
+        return Optional.ofNullable(attached == null ? null : attached.runtime());
     }
 
     /** Drops what is known of loops that have terminated, so that nothing here retains them. */
@@ -133,7 +142,7 @@ final class EventLoopGroupRegistry {
     }
 
     /** Returns whether a loop of the group accepts no more tasks; the group itself reports this only for all loops. */
-    static boolean isShutDown(EventLoopGroup group) {
+    public static boolean isShutDown(EventLoopGroup group) {
         if (group.isShuttingDown()) {
             return true;
         }

@@ -1,4 +1,4 @@
-package io.anyio.netty;
+package io.anyio.netty.loop;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** The channels that a run has opened on one loop. The end of the run closes those that its tasks have left open. */
-final class OpenChannels {
+public final class OpenChannels {
     /** How long the end of a run waits for peers that do not take the bytes sent to them. */
     private static final long GRACE_SECONDS = 2;
 
@@ -23,7 +23,7 @@ final class OpenChannels {
     private final IdentityHashMap<Channel, OpenChannel> channels = new IdentityHashMap<>(); // loop only
 
     /** What a run does with its channel. Its methods are called on the loop's thread, except where noted. */
-    interface OpenChannel {
+    public interface OpenChannel {
 
         /** Returns whether a task has closed it and there are bytes left to send. It then closes the channel itself. */
         default boolean isSending() {
@@ -42,12 +42,12 @@ final class OpenChannels {
     }
 
     /** Called on the loop's thread. */
-    void add(Channel channel, OpenChannel use) {
+    public void add(Channel channel, OpenChannel use) {
         channels.put(channel, use);
     }
 
     /** Called on the loop's thread. */
-    void remove(Channel channel) {
+    public void remove(Channel channel) {
         channels.remove(channel);
     }
 
@@ -60,7 +60,7 @@ final class OpenChannels {
      * Closes the open channels; the future completes when they are closed. A channel that a task has closed with bytes
      * left to send has a moment to send them. May be called from any thread; does not wait.
      */
-    Future<?> closeAll() {
+    public Future<?> closeAll() {
         Promise<Object> done = GlobalEventExecutor.INSTANCE.newPromise();
         try {
             loop.execute(() -> closeAll(done));

@@ -1,4 +1,4 @@
-package io.anyio.netty;
+package io.anyio.netty.loop;
 
 import io.anyio.netty.buffer.InboundBuffer;
 import io.anyio.spi.LoopActionQueue;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Tasks left over from the previous drain come first. Each gets one turn, so a few such drains work off the backlog.
  * When tasks have run too long in this way, the rest wait for the next regular drain of the loop.
  */
-final class InboundDispatcher {
+public final class InboundDispatcher {
     /*
      * The engine's requests for a drain come here, because this class knows whether a drain follows the current message
      * anyway. Only other requests go into the loop's queue:
@@ -86,7 +86,7 @@ final class InboundDispatcher {
     }
 
     /** Delivers {@code message} to a transport, and runs the task that waits for it. */
-    void deliver(InboundBuffer inbound, ByteBuf message) {
+    public void deliver(InboundBuffer inbound, ByteBuf message) {
         Thread me = Thread.currentThread();
         if (delivering != null
                 || me.isVirtual()) { // a handler that pumps its own loop; a thread that cannot carry tasks

@@ -1,4 +1,4 @@
-package io.anyio.netty;
+package io.anyio.netty.loop;
 
 import io.netty.channel.SingleThreadEventLoop;
 import io.netty.channel.SingleThreadIoEventLoop;
