@@ -1,4 +1,4 @@
-package io.anyio.netty;
+package io.anyio.netty.tcp;
 
 import io.anyio.lowlevel.SingleWaiter;
 import io.anyio.netty.loop.NettyLoopDriver;
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The channel accepts a few connections in advance, so that none is lost when a task stops waiting. It pauses while
  * no connections are wanted.
  */
-final class ChannelListener implements AcceptTransport, LoopAction.Handler, OpenChannels.OpenChannel {
+public final class ChannelListener implements AcceptTransport, LoopAction.Handler, OpenChannels.OpenChannel {
 
     /** The number of accepted connections that may wait for a task before accepting pauses. */
     private static final int AHEAD = 16;
@@ -42,7 +42,7 @@ final class ChannelListener implements AcceptTransport, LoopAction.Handler, Open
      */
     private static final int TURNS = 3;
 
-    private final NettyNetwork network;
+    private final ChannelSetup setup;
     private final Channel channel;
     private final NettyLoopDriver port;
     private final SocketSettings settings;
@@ -60,13 +60,13 @@ final class ChannelListener implements AcceptTransport, LoopAction.Handler, Open
     private volatile boolean gone; // set once by the loop: the system no longer listens
     private volatile @Nullable InetSocketAddress local; // set once by open()
 
-    ChannelListener(
-            NettyNetwork network,
+    public ChannelListener(
+            ChannelSetup setup,
             Channel channel,
             NettyLoopDriver port,
             SocketSettings settings,
             @Nullable OneFamily family) {
-        this.network = network;
+        this.setup = setup;
         this.channel = channel;
         this.port = port;
         this.settings = settings;
@@ -82,7 +82,7 @@ final class ChannelListener implements AcceptTransport, LoopAction.Handler, Open
     }
 
     /** Records the address of the bound channel, because the system forgets it when the channel is closed. */
-    ChannelListener open() {
+    public ChannelListener open() {
         var bound = (InetSocketAddress) channel.localAddress();
         local = family == null ? bound : family.shown(bound);
         return this;
@@ -169,9 +169,9 @@ final class ChannelListener implements AcceptTransport, LoopAction.Handler, Open
             return;
         }
         NettyLoopDriver home = home();
-        var transport = network.transport(child, home);
+        var transport = setup.transport(child, home);
         try {
-            network.configure(child, settings);
+            setup.configure(child, settings);
         } catch (ChannelException gone) { // the peer has already broken the connection
             child.unsafe().closeForcibly();
             return;
@@ -212,7 +212,7 @@ final class ChannelListener implements AcceptTransport, LoopAction.Handler, Open
 
     /** Returns the loop for the next connection. When connections are spread, loops that were shut down are skipped. */
     private NettyLoopDriver home() {
-        List<NettyLoopDriver> ports = network.ports();
+        List<NettyLoopDriver> ports = setup.ports();
         for (int i = 0; settings.spread() && i < ports.size(); i++) {
             turn = (turn + 1) % ports.size();
             if (!ports.get(turn).eventLoop().isShuttingDown()) {

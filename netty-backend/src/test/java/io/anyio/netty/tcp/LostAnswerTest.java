@@ -1,4 +1,4 @@
-package io.anyio.netty;
+package io.anyio.netty.tcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,6 +8,8 @@ import io.anyio.AnyIO;
 import io.anyio.TaskGroup;
 import io.anyio.Timeouts;
 import io.anyio.lowlevel.CurrentNetwork;
+import io.anyio.netty.NettyTestBase;
+import io.anyio.netty.Transport;
 import io.anyio.netty.loop.OpenChannelsHere;
 import io.anyio.netty.transport.IoUringPolls;
 import io.anyio.netty.transport.TransportKind;

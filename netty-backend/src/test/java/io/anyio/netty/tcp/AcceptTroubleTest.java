@@ -1,4 +1,4 @@
-package io.anyio.netty;
+package io.anyio.netty.tcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,6 +8,9 @@ import io.anyio.lowlevel.CurrentNetwork;
 import io.anyio.net.ListenOptions;
 import io.anyio.net.SocketListener;
 import io.anyio.net.Tcp;
+import io.anyio.netty.NettyRuntime;
+import io.anyio.netty.NettyTestBase;
+import io.anyio.netty.Transport;
 import io.anyio.spi.ByteTransport;
 import io.anyio.spi.SocketSettings;
 import io.netty.channel.EventLoopGroup;

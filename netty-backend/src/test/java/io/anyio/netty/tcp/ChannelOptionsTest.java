@@ -1,4 +1,4 @@
-package io.anyio.netty;
+package io.anyio.netty.tcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,6 +10,10 @@ import io.anyio.net.ListenOptions;
 import io.anyio.net.SocketListener;
 import io.anyio.net.SocketStream;
 import io.anyio.net.Tcp;
+import io.anyio.netty.ChannelTypes;
+import io.anyio.netty.NettyOptions;
+import io.anyio.netty.NettyTestBase;
+import io.anyio.netty.Transport;
 import io.anyio.netty.transport.ChannelFactories;
 import io.anyio.spi.SocketSettings;
 import io.anyio.testsuite.laws.Law;

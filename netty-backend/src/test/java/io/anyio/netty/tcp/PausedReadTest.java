@@ -1,4 +1,4 @@
-package io.anyio.netty;
+package io.anyio.netty.tcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.anyio.AnyIO;
 import io.anyio.TaskGroup;
 import io.anyio.lowlevel.CurrentNetwork;
+import io.anyio.netty.NettyTestBase;
+import io.anyio.netty.Transport;
 import io.anyio.spi.Carrier;
 import io.anyio.spi.SocketSettings;
 import io.netty.channel.ChannelDuplexHandler;

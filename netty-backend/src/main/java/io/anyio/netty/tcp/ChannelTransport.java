@@ -1,4 +1,4 @@
-package io.anyio.netty;
+package io.anyio.netty.tcp;
 
 import io.anyio.lowlevel.SendQueue;
 import io.anyio.lowlevel.SingleWaiter;
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * Blocking calls on a channel. {@link InboundBuffer} and {@link OutboundBuffer} hold the bytes; this class holds the
  * state.
  */
-final class ChannelTransport implements ByteTransport, LoopAction.Handler, OpenChannels.OpenChannel {
+public final class ChannelTransport implements ByteTransport, LoopAction.Handler, OpenChannels.OpenChannel {
     /*
      * Tasks set `endWanted`, `closing` and `aborting`, and request a run. All else happens on the loop's thread, which
      * reads these in act(). In brackets: the field that holds the state.
@@ -111,7 +111,7 @@ final class ChannelTransport implements ByteTransport, LoopAction.Handler, OpenC
     }
 
     /** Records the addresses of the connected channel, because the system forgets them when the connection breaks. */
-    ChannelTransport open() {
+    public ChannelTransport open() {
         local = inet(channel.localAddress());
         remote = inet(channel.remoteAddress());
         return this;

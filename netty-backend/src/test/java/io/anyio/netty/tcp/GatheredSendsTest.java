@@ -1,10 +1,12 @@
-package io.anyio.netty;
+package io.anyio.netty.tcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anyio.AnyIO;
 import io.anyio.TaskGroup;
 import io.anyio.lowlevel.CurrentNetwork;
+import io.anyio.netty.NettyTestBase;
+import io.anyio.netty.Transport;
 import io.anyio.spi.SocketSettings;
 import io.netty.channel.ChannelOutboundBuffer;
 import java.net.InetSocketAddress;

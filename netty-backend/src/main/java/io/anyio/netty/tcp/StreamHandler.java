@@ -1,4 +1,4 @@
-package io.anyio.netty;
+package io.anyio.netty.tcp;
 
 import io.anyio.netty.loop.NettyLoopDriver;
 import io.netty.buffer.ByteBuf;
