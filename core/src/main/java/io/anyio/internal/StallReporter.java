@@ -28,6 +28,7 @@ public final class StallReporter {
             "io.anyio.netty.buffer",
             "io.anyio.netty.future",
             "io.anyio.netty.loop",
+            "io.anyio.netty.message",
             "io.anyio.netty.tcp",
             "io.anyio.netty.transport",
             "io.anyio.resource",

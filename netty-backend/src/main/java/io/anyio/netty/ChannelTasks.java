@@ -7,6 +7,7 @@ import io.anyio.WouldBlockException;
 import io.anyio.lowlevel.WaitQueue;
 import io.anyio.netty.loop.ChannelLoop;
 import io.anyio.netty.loop.NettyLoopDriver;
+import io.anyio.netty.message.OutboundMessages;
 import io.netty.channel.Channel;
 import io.netty.util.AttributeKey;
 import java.util.Objects;

@@ -9,6 +9,7 @@ import io.anyio.ValueBlock;
 import io.anyio.diagnostics.RunStatistics;
 import io.anyio.netty.loop.EventLoopGroupRegistry;
 import io.anyio.netty.loop.NettyLoopDriver;
+import io.anyio.netty.message.ConnectionInitializer;
 import io.anyio.netty.transport.NettyVersions;
 import io.anyio.stream.Listener;
 import io.netty.channel.Channel;
@@ -257,8 +258,10 @@ public final class NettyRuntime implements AutoCloseable {
 
     /** Returns a handler with settings for the stream; see {@link #handler(Listener.Handler)}. */
     public ChannelHandler handler(MessageStreamOptions options, Listener.Handler<? super MessageStream> body) {
+        Objects.requireNonNull(options, "options");
+        Objects.requireNonNull(body, "body");
         return new ConnectionInitializer(
-                this, Objects.requireNonNull(options, "options"), Objects.requireNonNull(body, "body"));
+                run, this::portOf, options::includes, messages -> body.handle(new MessageStream(messages)));
     }
 
     /**

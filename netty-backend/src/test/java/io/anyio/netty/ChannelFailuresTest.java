@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.Cancelled;
+import io.anyio.netty.message.MessageHandler;
 import io.anyio.resource.BrokenResourceException;
 import io.anyio.resource.ClosedResourceException;
 import io.anyio.stream.EndOfStreamException;

@@ -10,6 +10,7 @@ import io.anyio.Timeouts;
 import io.anyio.lowlevel.CurrentNetwork;
 import io.anyio.net.ConnectionFailedException;
 import io.anyio.netty.loop.OpenChannelsHere;
+import io.anyio.netty.message.MessageHandler;
 import io.anyio.stream.EndOfStreamException;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;

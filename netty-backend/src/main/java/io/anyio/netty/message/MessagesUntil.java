@@ -1,22 +1,23 @@
-package io.anyio.netty;
+package io.anyio.netty.message;
 
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /** The messages of a stream up to and including the first one of a certain type. */
-final class MessagesUntil<T> implements Iterator<T> {
-    private final MessageStream stream;
+public final class MessagesUntil<T> implements Iterator<T> {
+    private final ChannelMessages messages;
     private final Class<T> type;
     private final Class<? extends T> last;
     private boolean over; // the last one was returned
     private @Nullable T next;
 
-    MessagesUntil(MessageStream stream, Class<T> type, Class<? extends T> last) {
-        this.stream = stream;
+    /** Begins with the message received last, if it is of the type {@code last}. */
+    public MessagesUntil(ChannelMessages messages, Class<T> type, Class<? extends T> last) {
+        this.messages = messages;
         this.type = type;
         this.last = last;
-        Object current = stream.inbound().current();
+        Object current = messages.inbound().current();
         if (last.isInstance(current)) {
             next = last.cast(current);
         }
@@ -26,7 +27,7 @@ final class MessagesUntil<T> implements Iterator<T> {
     @Override
     public boolean hasNext() {
         if (next == null && !over) {
-            next = stream.receive(type);
+            next = messages.receive(type);
         }
         return next != null;
     }

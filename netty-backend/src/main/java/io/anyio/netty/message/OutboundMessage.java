@@ -1,4 +1,4 @@
-package io.anyio.netty;
+package io.anyio.netty.message;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPromise;

@@ -1,4 +1,4 @@
-package io.anyio.netty;
+package io.anyio.netty.message;
 
 import io.anyio.AnyIO;
 import io.anyio.resource.BrokenResourceException;
@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A call on the thread of a channel's event loop, for which a task waits. */
-final class PipelineCall {
+public final class PipelineCall {
     private PipelineCall() {}
 
     /**
@@ -20,7 +20,7 @@ final class PipelineCall {
      *
      * @throws BrokenResourceException when the event loop has ended
      */
-    static <T extends @Nullable Object> T await(Channel channel, Consumer<CompletableFuture<T>> code) {
+    public static <T extends @Nullable Object> T await(Channel channel, Consumer<CompletableFuture<T>> code) {
         EventLoop loop = channel.eventLoop();
         var done = new CompletableFuture<T>();
         try {

@@ -1,8 +1,11 @@
-package io.anyio.netty;
+package io.anyio.netty.message;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.anyio.netty.AttachedServerTestBase;
+import io.anyio.netty.NettyRuntime;
+import io.anyio.netty.Transport;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;

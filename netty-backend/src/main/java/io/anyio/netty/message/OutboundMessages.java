@@ -1,4 +1,4 @@
-package io.anyio.netty;
+package io.anyio.netty.message;
 
 import io.anyio.lowlevel.Checkpoints;
 import io.anyio.lowlevel.Suspension;
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * The messages that tasks send to a channel. They are written at the end of the drain in which they were sent, and
  * flushed once. A task waits while the channel is not writable.
  */
-final class OutboundMessages implements LoopAction.Handler {
+public final class OutboundMessages implements LoopAction.Handler {
     /*
      * Sending. A task pushes a message to the queue and requests a run; the loop takes all of them and writes them in
      * the order of sending.
@@ -77,7 +77,7 @@ final class OutboundMessages implements LoopAction.Handler {
     }
 
     /** Returns those of {@code channel}, which all tasks share that send to it. May be called from any thread. */
-    static OutboundMessages of(Channel channel, ChannelLoop loop) {
+    public static OutboundMessages of(Channel channel, ChannelLoop loop) {
         Attribute<OutboundMessages> attribute = channel.attr(OF_CHANNEL);
         OutboundMessages known = attribute.get();
         if (known != null) {
@@ -99,7 +99,7 @@ final class OutboundMessages implements LoopAction.Handler {
     // ---- tasks ----
 
     /** Takes over {@code message}, and releases it if it cannot be sent. Waits for room. A checkpoint. */
-    void send(Object message) {
+    public void send(Object message) {
         boolean taken = false;
         try {
             Checkpoints.ifCancelled("send a message");
@@ -156,7 +156,7 @@ final class OutboundMessages implements LoopAction.Handler {
     }
 
     /** Waits until the system has taken all that was sent before. A checkpoint. */
-    void flush() {
+    public void flush() {
         Checkpoints.fast("flush a channel");
         OutboundMessage last = queue.last();
         if (last != null && !last.isDone()) {
@@ -185,7 +185,7 @@ final class OutboundMessages implements LoopAction.Handler {
     // ---- any thread ----
 
     /** Like {@link #send}, but does not wait: returns false if there is no room, and then does not take the message. */
-    boolean sendNow(Object message) {
+    public boolean sendNow(Object message) {
         if (!hasRoom()) {
             return false;
         }
@@ -297,7 +297,7 @@ final class OutboundMessages implements LoopAction.Handler {
     }
 
     /** Writes all messages that were sent, and flushes the channel. Called on the loop's thread. */
-    void writeOut() {
+    public void writeOut() {
         if (writing) { // a handler has led back here; the outer call writes the rest in its order
             return;
         }

@@ -1,4 +1,4 @@
-package io.anyio.netty;
+package io.anyio.netty.message;
 
 import io.anyio.Cancelled;
 import io.anyio.lowlevel.Checkpoints;
@@ -9,18 +9,19 @@ import io.netty.buffer.ByteBufHolder;
 import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
 
-/** The bytes of a {@link MessageStream} whose messages are buffers, or have content that is one. */
-final class ChannelByteStream implements ByteStream {
+/** The bytes of a stream of messages whose messages are buffers, or have content that is one. */
+public final class ChannelByteStream implements ByteStream {
     /** The number of bytes that are copied and sent as one message. */
     private static final int PORTION = 64 * 1024;
 
-    private final MessageStream stream;
+    private final ChannelMessages messages;
     private long received; // the number of the message that has the rest; receiving task only
     private ByteBuf rest = Unpooled.EMPTY_BUFFER; // receiving task only
     private boolean cut; // sending task only
 
-    ChannelByteStream(MessageStream stream) {
-        this.stream = stream;
+    /** The bytes of these messages. */
+    public ChannelByteStream(ChannelMessages messages) {
+        this.messages = messages;
     }
 
     @Override
@@ -34,7 +35,7 @@ final class ChannelByteStream implements ByteStream {
             from.readBytes(bytes);
             return bytes;
         } finally {
-            stream.inbound().release();
+            messages.inbound().release();
         }
     }
 
@@ -53,7 +54,7 @@ final class ChannelByteStream implements ByteStream {
         try {
             from.readBytes(target);
         } finally {
-            stream.inbound().release();
+            messages.inbound().release();
             target.limit(limit);
         }
         return count;
@@ -64,7 +65,7 @@ final class ChannelByteStream implements ByteStream {
      * although another task may close the stream.
      */
     private ByteBuf holdReadable() {
-        InboundMessages inbound = stream.inbound();
+        InboundMessages inbound = messages.inbound();
         if (rest.isReadable()) {
             Checkpoints.fast("receive bytes");
             if (inbound.hold(received)) {
@@ -73,7 +74,7 @@ final class ChannelByteStream implements ByteStream {
         }
         do {
             rest = Unpooled.EMPTY_BUFFER;
-            rest = content(stream.receive());
+            rest = content(messages.receive());
             received = inbound.count();
         } while (!rest.isReadable() || !inbound.hold(received));
         return rest;
@@ -108,27 +109,27 @@ final class ChannelByteStream implements ByteStream {
     @Override
     public void send(ByteBuffer bytes) {
         if (!bytes.hasRemaining()) {
-            stream.send(Unpooled.EMPTY_BUFFER);
+            messages.outbound().send(Unpooled.EMPTY_BUFFER);
         }
         while (bytes.hasRemaining()) {
             int count = Math.min(bytes.remaining(), PORTION);
-            stream.send(Unpooled.copiedBuffer(bytes.slice(bytes.position(), count)));
+            messages.outbound().send(Unpooled.copiedBuffer(bytes.slice(bytes.position(), count)));
             bytes.position(bytes.position() + count);
         }
     }
 
     @Override
     public void sendEof() {
-        stream.sendEof();
+        messages.sendEnd();
     }
 
     @Override
     public void close() {
-        stream.close();
+        messages.close();
     }
 
     @Override
     public String toString() {
-        return "ChannelByteStream[" + stream.channel() + "]";
+        return "ChannelByteStream[" + messages.channel() + "]";
     }
 }

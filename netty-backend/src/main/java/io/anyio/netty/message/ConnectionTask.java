@@ -1,5 +1,6 @@
-package io.anyio.netty;
+package io.anyio.netty.message;
 
+import io.anyio.AttachedRun;
 import io.anyio.Cancelled;
 import io.anyio.RunFinishedException;
 import io.anyio.TaskOptions;
@@ -18,15 +19,15 @@ import org.jspecify.annotations.Nullable;
 final class ConnectionTask implements MessageHandler.Events {
     private static final OperatorLog LOG = OperatorLog.named("io.anyio.netty");
 
-    private final NettyRuntime runtime;
+    private final AttachedRun run;
     private final int loop;
-    private final MessageStream stream;
-    private final Listener.Handler<? super MessageStream> handler;
+    private final ChannelMessages stream;
+    private final Listener.Handler<? super ChannelMessages> handler;
     private @Nullable CompletableFuture<?> task; // loop only
 
     ConnectionTask(
-            NettyRuntime runtime, int loop, MessageStream stream, Listener.Handler<? super MessageStream> handler) {
-        this.runtime = runtime;
+            AttachedRun run, int loop, ChannelMessages stream, Listener.Handler<? super ChannelMessages> handler) {
+        this.run = run;
         this.loop = loop;
         this.stream = stream;
         this.handler = handler;
@@ -37,7 +38,7 @@ final class ConnectionTask implements MessageHandler.Events {
         Channel channel = stream.channel();
         var options = TaskOptions.named("connection from " + channel.remoteAddress());
         try {
-            task = runtime.start(options.withLoop(loop), this::serve);
+            task = run.start(options.withLoop(loop), this::serve);
         } catch (RunFinishedException closing) {
             LOG.log(Level.DEBUG, () -> channel + " is closed, because the runtime is");
             stream.close();

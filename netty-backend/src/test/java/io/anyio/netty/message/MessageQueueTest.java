@@ -1,4 +1,4 @@
-package io.anyio.netty;
+package io.anyio.netty.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

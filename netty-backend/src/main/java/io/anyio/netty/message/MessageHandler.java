@@ -1,4 +1,4 @@
-package io.anyio.netty;
+package io.anyio.netty.message;
 
 import io.anyio.netty.loop.ChannelLoop;
 import io.anyio.netty.loop.NettyLoopDriver;
@@ -10,11 +10,10 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.io.IOException;
 
-/** The last handler of a pipeline: forwards what the pipeline produces to a {@link MessageStream}. */
-final class MessageHandler extends ChannelInboundHandlerAdapter implements OpenChannels.OpenChannel {
+/** The last handler of a pipeline: forwards what the pipeline produces to a stream of messages. */
+public final class MessageHandler extends ChannelInboundHandlerAdapter implements OpenChannels.OpenChannel {
 
-    /** Does nothing. */
-    static final Events NO_EVENTS = new Events() {};
+    private static final Events NO_EVENTS = new Events() {};
 
     /** What the owner of the stream does when the channel changes. Called on the loop's thread. */
     interface Events {
@@ -26,12 +25,17 @@ final class MessageHandler extends ChannelInboundHandlerAdapter implements OpenC
         default void closed() {}
     }
 
-    private final MessageStream stream;
+    private final ChannelMessages stream;
     private final ChannelLoop loop;
     private final Events events;
     private boolean opened; // loop only
 
-    MessageHandler(MessageStream stream, ChannelLoop loop, Events events) {
+    /** The handler of a stream whose owner does nothing when the channel changes. */
+    public MessageHandler(ChannelMessages stream, ChannelLoop loop) {
+        this(stream, loop, NO_EVENTS);
+    }
+
+    MessageHandler(ChannelMessages stream, ChannelLoop loop, Events events) {
         this.stream = stream;
         this.loop = loop;
         this.events = events;
