@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rules that are read off the sources: sizes of files, null-marked packages, no monitors. */
 @Tag("once")
@@ -45,10 +46,11 @@ class SourceRulesTest {
         assertThat(tooLong).as("files with more than %d lines of code", longest).isEmpty();
     }
 
-    @Test
-    void everyPackageIsNullMarked() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"src/main/java", "../netty-backend/src/main/java"})
+    void everyPackageIsNullMarked(Path folder) throws IOException {
         List<Path> unmarked = new ArrayList<>();
-        for (Path file : sources(MAIN)) {
+        for (Path file : sources(folder)) {
             Path marker = file.resolveSibling("package-info.java");
             if (!file.getFileName().toString().equals("module-info.java")
                     && (!Files.exists(marker) || !Files.readString(marker).contains("@NullMarked"))) {

@@ -7,16 +7,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A place in the code is the first frame that is neither the library's nor the JDK's. */
 class StallReporterTest {
-    private static final Path SOURCES = Path.of("src/main/java");
-
-    @Test
-    void everyPackageOfTheLibraryIsKnown() throws IOException {
-        try (Stream<Path> files = Files.walk(SOURCES)) {
+    @ParameterizedTest
+    @ValueSource(strings = {"src/main/java", "../netty-backend/src/main/java"})
+    void everyPackageOfTheLibraryIsKnown(Path sources) throws IOException {
+        try (Stream<Path> files = Files.walk(sources)) {
             assertThat(files.filter(file -> file.endsWith("package-info.java"))
-                            .map(file -> SOURCES.relativize(file.getParent())
+                            .map(file -> sources.relativize(file.getParent())
                                     .toString()
                                     .replace('/', '.')))
                     .isNotEmpty()
@@ -30,6 +31,7 @@ class StallReporterTest {
                         "java.lang.VirtualThread",
                         "io.anyio.lowlevel.Suspension",
                         "io.anyio.stream.MemoryStreamState$Line",
+                        "io.anyio.netty.tcp.ChannelTransport",
                         "io.anyio.netty.NettyNetwork",
                         "com.example.Server"))
                 .startsWith("com.example.Server.run");

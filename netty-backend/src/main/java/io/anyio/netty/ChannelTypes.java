@@ -1,5 +1,6 @@
 package io.anyio.netty;
 
+import io.anyio.netty.transport.ChannelFactories;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.ServerChannel;
@@ -9,23 +10,10 @@ import io.netty.channel.ServerChannel;
  * such as wrappers; see {@link NettyOptions#withChannels}.
  */
 public final class ChannelTypes {
-    private final String label;
-    private final ChannelFactory<? extends ServerChannel> server;
-    private final ChannelFactory<? extends ServerChannel> ipv4Server;
-    private final ChannelFactory<? extends Channel> client;
-    private final boolean readWhenReady;
+    private final ChannelFactories factories;
 
-    private ChannelTypes(
-            String label,
-            ChannelFactory<? extends ServerChannel> server,
-            ChannelFactory<? extends ServerChannel> ipv4Server,
-            ChannelFactory<? extends Channel> client,
-            boolean readWhenReady) {
-        this.label = label;
-        this.readWhenReady = readWhenReady;
-        this.server = server;
-        this.ipv4Server = ipv4Server;
-        this.client = client;
+    private ChannelTypes(ChannelFactories factories) {
+        this.factories = factories;
     }
 
     /**
@@ -36,45 +24,30 @@ public final class ChannelTypes {
      */
     public static ChannelTypes of(
             String label, ChannelFactory<? extends ServerChannel> server, ChannelFactory<? extends Channel> client) {
-        return new ChannelTypes(label, server, server, client, false); // readiness is unknown
+        return new ChannelTypes(ChannelFactories.of(label, server, client));
     }
 
-    /** Returns the same types, known to read only when there is data, and to finish the read immediately. */
-    ChannelTypes readingWhenReady() {
-        return new ChannelTypes(label, server, ipv4Server, client, true);
-    }
-
-    /** Returns the same types with a factory of IPv4-only channels, used to listen on an IPv4 address. */
-    ChannelTypes withIpv4(ChannelFactory<? extends ServerChannel> ipv4Only) {
-        return new ChannelTypes(label, server, ipv4Only, client, readWhenReady);
-    }
-
-    boolean readWhenReady() {
-        return readWhenReady;
+    ChannelFactories factories() {
+        return factories;
     }
 
     /** Returns the name to print for this transport. */
     public String label() {
-        return label;
+        return factories.label();
     }
 
     /** Returns the factory of listening channels. */
     public ChannelFactory<? extends ServerChannel> server() {
-        return server;
-    }
-
-    /** Returns the factory of channels that listen on an IPv4 address. They may be open for IPv6 as well. */
-    ChannelFactory<? extends ServerChannel> ipv4Server() {
-        return ipv4Server;
+        return factories.server();
     }
 
     /** Returns the factory of connecting channels. */
     public ChannelFactory<? extends Channel> client() {
-        return client;
+        return factories.client();
     }
 
     @Override
     public String toString() {
-        return "ChannelTypes[" + label + "]";
+        return "ChannelTypes[" + label() + "]";
     }
 }

@@ -1,6 +1,11 @@
 package io.anyio.netty;
 
 import io.anyio.WouldBlockException;
+import io.anyio.netty.message.ChannelByteStream;
+import io.anyio.netty.message.ChannelMessages;
+import io.anyio.netty.message.MessagesUntil;
+import io.anyio.netty.message.OutboundMessages;
+import io.anyio.netty.message.PipelineCall;
 import io.anyio.resource.BrokenResourceException;
 import io.anyio.resource.BusyResourceException;
 import io.anyio.resource.ClosedResourceException;
@@ -8,7 +13,6 @@ import io.anyio.stream.ByteStream;
 import io.anyio.stream.EndOfStreamException;
 import io.anyio.stream.ObjectStream;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -52,32 +56,14 @@ import org.jspecify.annotations.Nullable;
  * <p>AnyIO has no counterpart; there, a stream wraps the transport and protocol of its backend.
  */
 public final class MessageStream implements ObjectStream<Object> {
+    private final ChannelMessages messages;
+    private final OutboundMessages outbound; // of the messages
     private final Channel channel;
-    private final ChannelLoop loop;
-    private final OutboundMessages outbound;
-    private final MessageStreamOptions options;
-    private volatile @Nullable InboundMessages inbound; // set once by open()
-    private volatile boolean closed; // set once by any thread
 
-    MessageStream(Channel channel, ChannelLoop loop, MessageStreamOptions options) {
-        this.channel = channel;
-        this.loop = loop;
-        this.options = options;
-        this.outbound = OutboundMessages.of(channel, loop);
-        outbound.usedByStream();
-    }
-
-    /** Begins to collect messages. Called on the loop's thread when the handler is in the pipeline. */
-    void open(ChannelHandlerContext context) {
-        inbound = new InboundMessages(context, loop);
-    }
-
-    InboundMessages inbound() {
-        return Objects.requireNonNull(inbound, "the handler of the stream is not in the pipeline yet");
-    }
-
-    boolean receivesEvent(Object event) {
-        return options.includes(event);
+    MessageStream(ChannelMessages messages) {
+        this.messages = messages;
+        this.outbound = messages.outbound();
+        this.channel = messages.channel();
     }
 
     // ---- receiving ----
@@ -94,7 +80,7 @@ public final class MessageStream implements ObjectStream<Object> {
      */
     @Override
     public Object receive() {
-        return inbound().receive();
+        return messages.receive();
     }
 
     /**
@@ -102,13 +88,7 @@ public final class MessageStream implements ObjectStream<Object> {
      * dropped, such as the rest of a request body that was not received.
      */
     public <T> T receive(Class<T> type) {
-        Objects.requireNonNull(type, "type");
-        while (true) {
-            Object message = receive();
-            if (type.isInstance(message)) {
-                return type.cast(message);
-            }
-        }
+        return messages.receive(Objects.requireNonNull(type, "type"));
     }
 
     /**
@@ -123,7 +103,7 @@ public final class MessageStream implements ObjectStream<Object> {
     public <T> Iterable<T> until(Class<T> type, Class<? extends T> last) {
         Objects.requireNonNull(type, "type");
         Objects.requireNonNull(last, "last");
-        return () -> new MessagesUntil<>(this, type, last);
+        return () -> new MessagesUntil<>(messages, type, last);
     }
 
     // ---- sending ----
@@ -173,10 +153,7 @@ public final class MessageStream implements ObjectStream<Object> {
      */
     @Override
     public void sendEof() {
-        if (closed) {
-            throw new ClosedResourceException("The stream of " + channel + " was closed on this side");
-        }
-        outbound.sendEnd();
+        messages.sendEnd();
     }
 
     // ---- the channel ----
@@ -216,13 +193,7 @@ public final class MessageStream implements ObjectStream<Object> {
      * used, but not by two tasks at once.
      */
     public ByteStream asBytes() {
-        return new ChannelByteStream(this);
-    }
-
-    /** Breaks both directions and closes the channel. */
-    void fail(Throwable cause) {
-        inbound().fail(cause);
-        outbound.fail(cause);
+        return new ChannelByteStream(messages);
     }
 
     /**
@@ -231,25 +202,12 @@ public final class MessageStream implements ObjectStream<Object> {
      */
     @Override
     public void close() {
-        closed = true;
-        InboundMessages from = inbound;
-        if (from != null) {
-            from.close();
-        }
-        outbound.close();
+        messages.close();
     }
 
-    /** Called on any thread when the event loop has ended. */
-    void loopEnded() {
-        InboundMessages from = inbound;
-        if (from != null) {
-            from.loopEnded();
-        }
-        outbound.loopEnded();
-    }
-
-    OutboundMessages outbound() {
-        return outbound;
+    /** Leaves the pipeline, but does not close the channel. Called on the loop's thread. */
+    void leave() {
+        messages.leave();
     }
 
     @Override

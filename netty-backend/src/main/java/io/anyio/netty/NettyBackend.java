@@ -1,5 +1,10 @@
 package io.anyio.netty;
 
+import io.anyio.netty.loop.EventLoopGroupRegistry;
+import io.anyio.netty.loop.NettyLoopDriver;
+import io.anyio.netty.transport.ChannelFactories;
+import io.anyio.netty.transport.TransportKind;
+import io.anyio.netty.transport.TransportSupport;
 import io.anyio.spi.Backend;
 import io.anyio.spi.Carrier;
 import io.anyio.spi.Clock;
@@ -50,11 +55,11 @@ final class NettyBackend implements Backend {
             throw new IllegalStateException("The event loop group " + group + " has no event loop");
         }
         EventLoop first = (EventLoop) loops.next();
-        Transport known = TransportSupport.transportOf(first);
+        TransportKind known = TransportSupport.transportOf(first);
         if (known != null) {
             TransportSupport.requireFit(known);
         }
-        ChannelTypes types = options.channels().orElse(null);
+        ChannelFactories types = options.channels().map(ChannelTypes::factories).orElse(null);
         if (types == null && known != null) {
             types = TransportSupport.channels(known);
         }

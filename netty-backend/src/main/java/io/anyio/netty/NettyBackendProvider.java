@@ -1,5 +1,7 @@
 package io.anyio.netty;
 
+import io.anyio.netty.transport.NettyVersions;
+import io.anyio.netty.transport.TransportSupport;
 import io.anyio.spi.BackendOptions;
 import io.anyio.spi.BackendProvider;
 import io.anyio.spi.Carrier;
@@ -60,7 +62,7 @@ public final class NettyBackendProvider implements BackendProvider {
     public List<NettyOptions> variants() {
         NettyVersions.require();
         return Arrays.stream(Transport.values())
-                .filter(transport -> TransportSupport.whyNot(transport).isEmpty())
+                .filter(transport -> TransportSupport.whyNot(transport.kind()).isEmpty())
                 .map(NettyOptions.DEFAULTS::withTransport)
                 .toList();
     }

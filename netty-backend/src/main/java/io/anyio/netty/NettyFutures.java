@@ -4,6 +4,8 @@ import io.anyio.AnyIO;
 import io.anyio.Cancelled;
 import io.anyio.TaskHandle;
 import io.anyio.lowlevel.Checkpoints;
+import io.anyio.netty.future.StageListener;
+import io.anyio.netty.future.TaskPromise;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.util.Objects;

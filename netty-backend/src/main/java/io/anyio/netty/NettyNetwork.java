@@ -1,6 +1,12 @@
 package io.anyio.netty;
 
 import io.anyio.lowlevel.Suspension;
+import io.anyio.netty.loop.NettyLoopDriver;
+import io.anyio.netty.tcp.ChannelListener;
+import io.anyio.netty.tcp.ChannelSetup;
+import io.anyio.netty.transport.ChannelFactories;
+import io.anyio.netty.transport.Ipv6Only;
+import io.anyio.netty.transport.SystemErrors;
 import io.anyio.spi.AcceptTransport;
 import io.anyio.spi.ByteTransport;
 import io.anyio.spi.Network;
@@ -26,22 +32,22 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The network of a run: creates channels on its loops. */
+/**
+ * The network of a run: creates channels on its loops. It is in the uppermost package of the backend, because a server
+ * whose classes are in folders loads the classes of the network's package, and of those below it, in advance.
+ */
 final class NettyNetwork implements Network {
     private static final boolean WINDOWS =
             System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("windows");
 
-    /** The maximum number of consecutive writes of a channel. */
-    private static final int WRITES = 1024;
-
     private static final String ENDED = "The event loop has ended";
 
     private final List<NettyLoopDriver> ports;
-    private final @Nullable ChannelTypes types;
+    private final ChannelSetup setup;
 
-    NettyNetwork(List<NettyLoopDriver> ports, @Nullable ChannelTypes types) {
+    NettyNetwork(List<NettyLoopDriver> ports, @Nullable ChannelFactories types) {
         this.ports = ports;
-        this.types = types;
+        this.setup = new ChannelSetup(ports, types);
     }
 
     List<NettyLoopDriver> ports() {
@@ -60,11 +66,11 @@ final class NettyNetwork implements Network {
             channel.unsafe().closeForcibly();
             throw SystemErrors.connecting(new UnsupportedAddressTypeException());
         }
-        var transport = transport(channel, port);
+        var transport = setup.transport(channel, port);
         ChannelPromise connected = channel.newPromise();
         connected.addListener(_ -> wait.resume());
         try {
-            configure(channel, settings);
+            setup.configure(channel, settings);
         } catch (ChannelException refused) {
             channel.unsafe().closeForcibly();
             throw SystemErrors.precise(refused);
@@ -83,7 +89,7 @@ final class NettyNetwork implements Network {
         NettyLoopDriver port = ports.get(loop);
         OneFamily family = OneFamily.of(local, settings);
         Channel channel = newServer(family);
-        var listener = new ChannelListener(this, channel, port, settings, family);
+        var listener = new ChannelListener(setup, channel, port, settings, family);
         ChannelPromise bound = channel.newPromise();
         bound.addListener(_ -> wait.resume());
         try {
@@ -125,25 +131,6 @@ final class NettyNetwork implements Network {
         }
     }
 
-    /** Creates the transport of a channel that is not registered yet. */
-    ChannelTransport transport(Channel channel, NettyLoopDriver port) {
-        IoUringEagerRead.atOnce(channel);
-        return new ChannelTransport(
-                channel, port, types().readWhenReady() ? port.readAllocator() : ChannelReadAllocator.of(channel));
-    }
-
-    /** Sets the options of a connection. */
-    void configure(Channel channel, SocketSettings settings) {
-        ChannelConfig config = channel.config();
-        config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-        config.setOption(ChannelOption.AUTO_CLOSE, false); // a failed write must not close the channel: see LastBytes
-        config.setOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0); // cancel scopes limit the time
-        config.setOption(ChannelOption.TCP_NODELAY, settings.tcpNoDelay());
-        // until the system takes no more: little is under way, and stopping earlier awaits nothing; see
-        // EpollReregistration
-        config.setOption(ChannelOption.WRITE_SPIN_COUNT, WRITES);
-    }
-
     /**
      * Sets what a bootstrap with a handler lacks: the group, to that loop, and the channel type, to that of this
      * transport.
@@ -153,7 +140,7 @@ final class NettyNetwork implements Network {
             bootstrap.group(ports.get(loop).eventLoop());
         }
         if (!hasChannelType(bootstrap)) {
-            bootstrap.channelFactory(types().client());
+            bootstrap.channelFactory(setup.types().client());
         }
         return bootstrap;
     }
@@ -169,7 +156,7 @@ final class NettyNetwork implements Network {
 
     private Channel newClient() throws IOException {
         try {
-            return types().client().newChannel();
+            return setup.types().client().newChannel();
         } catch (ChannelException refused) {
             throw SystemErrors.precise(refused);
         }
@@ -178,21 +165,11 @@ final class NettyNetwork implements Network {
     private Channel newServer(@Nullable OneFamily family) throws IOException {
         try {
             return family != null && family.isIpv4()
-                    ? types().ipv4Server().newChannel()
-                    : types().server().newChannel();
+                    ? setup.types().ipv4Server().newChannel()
+                    : setup.types().server().newChannel();
         } catch (ChannelException refused) {
             throw SystemErrors.precise(refused);
         }
-    }
-
-    private ChannelTypes types() {
-        if (types == null) {
-            throw new IllegalStateException(
-                    "Cannot determine the channel types for this event loop group; tasks and timers work,"
-                            + " networking does not. Name the channel types with NettyOptions.withChannels, as in"
-                            + " ChannelTypes.of(\"nio\", NioServerSocketChannel::new, NioSocketChannel::new)");
-        }
-        return types;
     }
 
     /** Registers a channel with its loop, where {@code next} runs afterwards. A failure is passed to {@code done}. */

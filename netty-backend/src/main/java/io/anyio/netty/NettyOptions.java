@@ -1,5 +1,11 @@
 package io.anyio.netty;
 
+import io.anyio.netty.loop.EventLoopGroupRegistry;
+import io.anyio.netty.loop.LoopThreads;
+import io.anyio.netty.transport.NettyVersions;
+import io.anyio.netty.transport.SystemErrors;
+import io.anyio.netty.transport.TransportKind;
+import io.anyio.netty.transport.TransportSupport;
 import io.anyio.spi.Backend;
 import io.anyio.spi.BackendOptions;
 import io.anyio.spi.Carrier;
@@ -243,7 +249,7 @@ public final class NettyOptions implements BackendOptions {
         return NettyBackend.owning(newGroup(choice.transport()), choice.shortfall(), this);
     }
 
-    private EventLoopGroup newGroup(Transport transport) {
+    private EventLoopGroup newGroup(TransportKind transport) {
         try {
             return new MultiThreadIoEventLoopGroup(
                     loops(), new LoopThreads(transport), TransportSupport.handlers(transport));
@@ -270,7 +276,7 @@ public final class NettyOptions implements BackendOptions {
     private TransportSupport.Choice choose() {
         Transport explicit = values.transport;
         if (explicit != null) {
-            TransportSupport.whyNot(explicit).ifPresent(reason -> {
+            TransportSupport.whyNot(explicit.kind()).ifPresent(reason -> {
                 throw new IllegalStateException("Transport " + explicit.label() + " is not available: " + reason
                         + (explicit == Transport.IO_URING
                                 ? ". Its native library is in io.netty:netty-transport-native-io_uring. Add that"
@@ -278,10 +284,10 @@ public final class NettyOptions implements BackendOptions {
                                 : "")
                         + ". Choose another transport; nio always works");
             });
-            return new TransportSupport.Choice(explicit, null);
+            return new TransportSupport.Choice(explicit.kind(), null);
         }
         if (!values.useNativeTransport) {
-            return new TransportSupport.Choice(Transport.NIO, null);
+            return new TransportSupport.Choice(TransportKind.NIO, null);
         }
         TransportSupport.Choice choice = TransportSupport.preferNative();
         if (choice.shortfall() != null && SHORTFALL_LOGGED.compareAndSet(false, true)) {

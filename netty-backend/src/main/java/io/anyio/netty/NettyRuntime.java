@@ -7,6 +7,10 @@ import io.anyio.TaskFailureHandler;
 import io.anyio.TaskOptions;
 import io.anyio.ValueBlock;
 import io.anyio.diagnostics.RunStatistics;
+import io.anyio.netty.loop.EventLoopGroupRegistry;
+import io.anyio.netty.loop.NettyLoopDriver;
+import io.anyio.netty.message.ConnectionInitializer;
+import io.anyio.netty.transport.NettyVersions;
 import io.anyio.stream.Listener;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
@@ -141,7 +145,7 @@ public final class NettyRuntime implements AutoCloseable {
         }
         try {
             var runtime = new NettyRuntime(group, backend, opening.apply(backend));
-            attachment.set(runtime);
+            attachment.set(runtime, runtime::isOpen);
             return runtime;
         } catch (Throwable t) { // such as a carrier that is not available
             backend.close();
@@ -167,6 +171,7 @@ public final class NettyRuntime implements AutoCloseable {
     /** Returns the open runtime of an event loop, if there is one. See {@link #of(Channel)}. */
     public static Optional<NettyRuntime> of(EventLoop loop) {
         return EventLoopGroupRegistry.runtimeOf(Objects.requireNonNull(loop, "loop"))
+                .map(NettyRuntime.class::cast)
                 .filter(NettyRuntime::isOpen);
     }
 
@@ -253,8 +258,10 @@ public final class NettyRuntime implements AutoCloseable {
 
     /** Returns a handler with settings for the stream; see {@link #handler(Listener.Handler)}. */
     public ChannelHandler handler(MessageStreamOptions options, Listener.Handler<? super MessageStream> body) {
+        Objects.requireNonNull(options, "options");
+        Objects.requireNonNull(body, "body");
         return new ConnectionInitializer(
-                this, Objects.requireNonNull(options, "options"), Objects.requireNonNull(body, "body"));
+                run, this::portOf, options::includes, messages -> body.handle(new MessageStream(messages)));
     }
 
     /**

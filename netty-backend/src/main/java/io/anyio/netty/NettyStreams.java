@@ -3,6 +3,11 @@ package io.anyio.netty;
 import io.anyio.lowlevel.CurrentNetwork;
 import io.anyio.lowlevel.Suspension;
 import io.anyio.net.ConnectionFailedException;
+import io.anyio.netty.loop.ChannelLoop;
+import io.anyio.netty.message.ChannelMessages;
+import io.anyio.netty.message.MessageHandler;
+import io.anyio.netty.message.PipelineCall;
+import io.anyio.netty.transport.SystemErrors;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -137,7 +142,7 @@ public final class NettyStreams {
         try {
             MessageStream stream = attach(channel, network, options);
             if (!made.complete(stream)) { // cancelled meanwhile
-                stream.inbound().leave();
+                stream.leave();
             }
         } catch (Throwable failure) { // the caller gets it
             made.completeExceptionally(failure);
@@ -154,8 +159,8 @@ public final class NettyStreams {
     /** Adds a stream to the end of the pipeline. Called on the loop's thread. */
     private static MessageStream attach(Channel channel, NettyNetwork network, MessageStreamOptions options) {
         ChannelLoop loop = ChannelLoop.of(channel, network.ports());
-        var stream = new MessageStream(channel, loop, options);
-        channel.pipeline().addLast(new MessageHandler(stream, loop, MessageHandler.NO_EVENTS));
-        return stream;
+        var messages = new ChannelMessages(channel, loop, options::includes);
+        channel.pipeline().addLast(new MessageHandler(messages, loop));
+        return new MessageStream(messages);
     }
 }

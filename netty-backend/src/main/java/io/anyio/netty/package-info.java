@@ -33,3 +33,18 @@
 package io.anyio.netty;
 
 import org.jspecify.annotations.NullMarked;
+
+/*
+ * Where to begin reading:
+ *
+ *   NettyBackend    the loops of a run and its network; NettyOptions and NettyRuntime open it
+ *   loop            one event loop, and the drains of the engine on it
+ *   tcp             connections and listeners; NettyNetwork makes them
+ *   buffer          the bytes between a channel and its task
+ *   message         the messages between a pipeline and its tasks; MessageStream and ChannelTasks are made of them
+ *   transport       what differs between NIO, epoll, kqueue and io_uring
+ *   future          what NettyFutures is made of
+ *
+ * A package below must not use this one: the public types Transport, ChannelTypes and MessageStream hold an object of a
+ * package below, which stands for them there.
+ */

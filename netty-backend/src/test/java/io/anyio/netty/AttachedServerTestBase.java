@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 
 /** Base of tests with a server of Netty, as other code would write it, on loops that the library does not own. */
-abstract class AttachedServerTestBase extends NettyTestBase {
+public abstract class AttachedServerTestBase extends NettyTestBase {
     private @Nullable EventLoopGroup group;
 
     /** Returns the group of the test, made by the first call. */
-    final EventLoopGroup group(Transport transport, int loops) {
+    protected final EventLoopGroup group(Transport transport, int loops) {
         EventLoopGroup made = group;
         if (made == null) {
             made = new MultiThreadIoEventLoopGroup(
@@ -45,11 +45,11 @@ abstract class AttachedServerTestBase extends NettyTestBase {
     }
 
     /** Starts a server of Netty, and returns its port. */
-    final int serve(Transport transport, Consumer<Channel> pipeline) throws Exception {
+    protected final int serve(Transport transport, Consumer<Channel> pipeline) throws Exception {
         EventLoopGroup loops = group(transport, 1);
         Channel server = new ServerBootstrap()
                 .group(loops)
-                .channelFactory(TransportSupport.of(loops.next()).server())
+                .channelFactory(channels(transport).server())
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {

@@ -13,6 +13,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.LineBasedFrameDecoder;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -108,7 +109,7 @@ class ChannelDeadlocksTest extends AttachedServerTestBase {
             }));
             Channel server = new ServerBootstrap()
                     .group(group)
-                    .channelFactory(TransportSupport.of(group.next()).server())
+                    .channel(NioServerSocketChannel.class)
                     .childHandler(runtime.handler(connection -> {
                         connection.receive();
                         System.exit(3);

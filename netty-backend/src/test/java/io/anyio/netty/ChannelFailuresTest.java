@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.anyio.AnyIO;
 import io.anyio.CancelScope;
 import io.anyio.Cancelled;
+import io.anyio.netty.message.MessageHandler;
 import io.anyio.resource.BrokenResourceException;
 import io.anyio.resource.ClosedResourceException;
 import io.anyio.stream.EndOfStreamException;
@@ -263,7 +264,7 @@ class ChannelFailuresTest extends AttachedServerTestBase {
     @ParameterizedTest
     @MethodSource("transports")
     void aHandlerOnALoopOfAnotherGroupClosesTheChannel(Transport transport) throws Exception {
-        var others = new MultiThreadIoEventLoopGroup(1, TransportSupport.handlers(transport));
+        var others = new MultiThreadIoEventLoopGroup(1, handlers(transport));
         var runtime = NettyRuntime.attach(others);
         var reported = new CompletableFuture<Throwable>();
         var handler = runtime.handler(connection -> {});

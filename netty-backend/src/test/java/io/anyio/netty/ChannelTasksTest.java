@@ -132,7 +132,7 @@ class ChannelTasksTest extends AttachedServerTestBase {
     @ParameterizedTest
     @MethodSource("transports")
     void channelsOfOtherGroupsAndClosedRuntimesAreRefused(Transport transport) throws Exception {
-        var others = new MultiThreadIoEventLoopGroup(1, TransportSupport.handlers(transport));
+        var others = new MultiThreadIoEventLoopGroup(1, handlers(transport));
         var foreign = NettyRuntime.attach(others);
         var runtime = NettyRuntime.attach(group(transport, 1));
         var accepted = new CompletableFuture<Channel>();

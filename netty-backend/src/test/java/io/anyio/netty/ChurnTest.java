@@ -9,6 +9,7 @@ import io.anyio.net.ConnectionFailedException;
 import io.anyio.net.SocketListener;
 import io.anyio.net.SocketStream;
 import io.anyio.net.Tcp;
+import io.anyio.netty.loop.OpenChannelsHere;
 import io.anyio.resource.BrokenResourceException;
 import io.anyio.stream.EndOfStreamException;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package io.anyio.netty;
 
+import io.anyio.netty.transport.ChannelFactories;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -8,15 +9,16 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Runs whose connections get their buffers from allocators that count every byte, because a pool would retain some. */
-final class CountedBuffers {
+public final class CountedBuffers {
     private final UnpooledByteBufAllocator accepted = new UnpooledByteBufAllocator(true);
     private final UnpooledByteBufAllocator connected = new UnpooledByteBufAllocator(true);
     private final AtomicInteger connections = new AtomicInteger();
 
-    NettyOptions options(Transport transport) {
-        ChannelTypes types = TransportSupport.channels(transport);
+    /** Returns the options of such a run on one loop. */
+    public NettyOptions options(Transport transport) {
+        ChannelFactories types = NettyTestBase.channels(transport);
         return NettyOptions.DEFAULTS
-                .withLoopFactory(() -> new MultiThreadIoEventLoopGroup(1, TransportSupport.handlers(transport)))
+                .withLoopFactory(() -> new MultiThreadIoEventLoopGroup(1, NettyTestBase.handlers(transport)))
                 .withChannels(ChannelTypes.of(
                         types.label(),
                         () -> {
@@ -42,17 +44,17 @@ final class CountedBuffers {
     }
 
     /** Returns the number of connections. */
-    int connections() {
+    public int connections() {
         return connections.get();
     }
 
     /** Returns the bytes in use by accepted connections. */
-    long accepted() {
+    public long accepted() {
         return used(accepted);
     }
 
     /** Returns the bytes in use by outgoing connections. */
-    long connected() {
+    public long connected() {
         return used(connected);
     }
 

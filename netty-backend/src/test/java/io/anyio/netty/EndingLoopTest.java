@@ -28,7 +28,7 @@ class EndingLoopTest extends NettyTestBase {
         private final Signal dropped = new Signal();
 
         DroppingLoops(Transport transport) {
-            super(1, TransportSupport.handlers(transport));
+            super(1, handlers(transport));
         }
 
         @Override
@@ -46,10 +46,10 @@ class EndingLoopTest extends NettyTestBase {
         }
     }
 
-    private static Channel connect(EventLoopGroup loops, ServerSocket server) {
+    private static Channel connect(Transport transport, EventLoopGroup loops, ServerSocket server) {
         var connecting = new Bootstrap()
                 .group(loops)
-                .channelFactory(TransportSupport.of(loops.next()).client())
+                .channelFactory(channels(transport).client())
                 .handler(new ChannelInboundHandlerAdapter())
                 .connect(new InetSocketAddress(LOOPBACK, server.getLocalPort()));
         NettyFutures.await(connecting);
@@ -65,7 +65,7 @@ class EndingLoopTest extends NettyTestBase {
         var loops = new DroppingLoops(transport);
         try (var server = new ServerSocket(0, 1, LOOPBACK)) {
             run(transport, () -> {
-                Channel channel = connect(loops, server);
+                Channel channel = connect(transport, loops, server);
                 MessageStream stream = NettyStreams.of(channel);
                 loops.drops = true;
                 TaskGroup.run(group -> {

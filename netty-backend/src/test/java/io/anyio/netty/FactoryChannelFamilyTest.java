@@ -7,6 +7,7 @@ import static io.anyio.testsuite.tcp.OneFamily.STRICT;
 import io.anyio.AnyIO;
 import io.anyio.net.SocketListener;
 import io.anyio.net.Tcp;
+import io.anyio.netty.transport.ChannelFactories;
 import io.anyio.testsuite.tcp.OneFamily;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,9 +30,9 @@ class FactoryChannelFamilyTest extends NettyTestBase {
     @ParameterizedTest
     @MethodSource("transports")
     void channelsOfAFactoryAreHeldToOneFamilyToo(Transport transport) {
-        ChannelTypes types = TransportSupport.channels(transport);
+        ChannelFactories types = channels(transport);
         NettyOptions options = NettyOptions.DEFAULTS
-                .withLoopFactory(() -> new MultiThreadIoEventLoopGroup(1, TransportSupport.handlers(transport)))
+                .withLoopFactory(() -> new MultiThreadIoEventLoopGroup(1, handlers(transport)))
                 .withChannels(ChannelTypes.of("mine", types.server(), types.client()));
         AnyIO.run(
                 () -> {

@@ -7,6 +7,7 @@ import io.anyio.AnyIO;
 import io.anyio.net.SocketListener;
 import io.anyio.net.SocketStream;
 import io.anyio.net.Tcp;
+import io.anyio.netty.transport.ChannelFactories;
 import io.anyio.spi.Carrier;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -29,8 +30,8 @@ class FlushTest extends NettyTestBase {
     void manySendsAreFlushedOnceInADrain(Transport transport) throws Exception {
         var flushes = new AtomicInteger();
         NettyOptions options = NettyOptions.DEFAULTS
-                .withLoopFactory(() -> new MultiThreadIoEventLoopGroup(1, TransportSupport.handlers(transport)))
-                .withChannels(counting(flushes, TransportSupport.channels(transport)));
+                .withLoopFactory(() -> new MultiThreadIoEventLoopGroup(1, handlers(transport)))
+                .withChannels(counting(flushes, channels(transport)));
         AnyIO.run(
                 () -> {
                     assumeTrue(AnyIO.currentRun().carrier() == Carrier.LOOP, "elsewhere the loop runs beside the task");
@@ -75,7 +76,7 @@ class FlushTest extends NettyTestBase {
                 });
     }
 
-    private static ChannelTypes counting(AtomicInteger flushes, ChannelTypes types) {
+    private static ChannelTypes counting(AtomicInteger flushes, ChannelFactories types) {
         return ChannelTypes.of(types.label(), types.server(), () -> {
             Channel channel = types.client().newChannel();
             channel.pipeline().addLast(new ChannelOutboundHandlerAdapter() {

@@ -10,6 +10,8 @@ import io.anyio.Timeouts;
 import io.anyio.net.SocketListener;
 import io.anyio.net.SocketStream;
 import io.anyio.net.Tcp;
+import io.anyio.netty.transport.TransportKind;
+import io.anyio.netty.transport.TransportSupport;
 import io.netty.channel.DefaultEventLoopGroup;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -36,13 +38,13 @@ class LoopFactoryTest extends NettyTestBase {
         Stream.Builder<Named<Supplier<EventLoopGroup>>> groups = Stream.builder();
         groups.add(Named.of("nio", () -> new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory())));
         groups.add(Named.of("NioEventLoopGroup", () -> new io.netty.channel.nio.NioEventLoopGroup(1)));
-        if (TransportSupport.whyNot(Transport.EPOLL).isEmpty()) {
+        if (TransportSupport.whyNot(TransportKind.EPOLL).isEmpty()) {
             groups.add(Named.of("EpollEventLoopGroup", () -> new io.netty.channel.epoll.EpollEventLoopGroup(1)));
         }
-        if (TransportSupport.whyNot(Transport.KQUEUE).isEmpty()) {
+        if (TransportSupport.whyNot(TransportKind.KQUEUE).isEmpty()) {
             groups.add(Named.of("KQueueEventLoopGroup", () -> new io.netty.channel.kqueue.KQueueEventLoopGroup(1)));
         }
-        if (TransportSupport.whyNot(Transport.IO_URING).isEmpty()) {
+        if (TransportSupport.whyNot(TransportKind.IO_URING).isEmpty()) {
             groups.add(Named.of("io_uring", () -> new MultiThreadIoEventLoopGroup(1, IoUringIoHandler.newFactory())));
         }
         return groups.build();

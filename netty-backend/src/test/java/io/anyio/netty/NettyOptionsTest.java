@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.anyio.AnyIO;
 import io.anyio.Backends;
+import io.anyio.netty.transport.TransportKind;
+import io.anyio.netty.transport.TransportSupport;
 import io.anyio.spi.Carrier;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -142,19 +144,20 @@ class NettyOptionsTest extends NettyTestBase {
                 () -> assertThat(AnyIO.currentRun().transport())
                         .isEqualTo(choice.transport().label()),
                 NettyOptions.DEFAULTS.withUseNativeTransport(true));
-        assertThat(choice.transport() == Transport.NIO).isEqualTo(choice.shortfall() != null);
+        assertThat(choice.transport() == TransportKind.NIO).isEqualTo(choice.shortfall() != null);
     }
 
     @ParameterizedTest
     @EnumSource
     void aTransportThatCannotBeHadSaysWhy(Transport transport) {
         NettyOptions options = NettyOptions.DEFAULTS.withTransport(transport);
-        if (TransportSupport.whyNot(transport).isPresent()) {
+        if (TransportSupport.whyNot(transport.kind()).isPresent()) {
             assertThatThrownBy(() -> AnyIO.run(() -> {}, options))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining(transport.label())
                     .hasMessageContaining("is not available")
-                    .hasMessageContaining(TransportSupport.whyNot(transport).get())
+                    .hasMessageContaining(
+                            TransportSupport.whyNot(transport.kind()).get())
                     .hasMessageNotContaining("null");
         } else {
             AnyIO.run(() -> assertThat(AnyIO.currentRun().transport()).isEqualTo(transport.label()), options);

@@ -9,6 +9,8 @@ import io.anyio.CancelScope;
 import io.anyio.Timeouts;
 import io.anyio.lowlevel.CurrentNetwork;
 import io.anyio.net.ConnectionFailedException;
+import io.anyio.netty.loop.OpenChannelsHere;
+import io.anyio.netty.message.MessageHandler;
 import io.anyio.stream.EndOfStreamException;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
@@ -54,7 +56,7 @@ class NettyStreamsTest extends AttachedServerTestBase {
 
     /** Returns a group that the library does not know. */
     private EventLoopGroup others(Transport transport) {
-        var made = new MultiThreadIoEventLoopGroup(1, TransportSupport.handlers(transport));
+        var made = new MultiThreadIoEventLoopGroup(1, handlers(transport));
         others = made;
         return made;
     }
@@ -128,7 +130,7 @@ class NettyStreamsTest extends AttachedServerTestBase {
         run(transport, () -> {
             var bootstrap = new Bootstrap()
                     .group(group)
-                    .channelFactory(TransportSupport.of(group.next()).client());
+                    .channelFactory(channels(transport).client());
             try (MessageStream stream = NettyStreams.connect(bootstrap, at(port))) {
                 for (int i = 0; i < 100; i++) {
                     checkEcho(stream);
@@ -217,9 +219,8 @@ class NettyStreamsTest extends AttachedServerTestBase {
     @MethodSource("transports")
     void aGroupThatWasShutDownIsReported(Transport transport) throws Exception {
         EventLoopGroup ended = others(transport);
-        var bootstrap = new Bootstrap()
-                .group(ended)
-                .channelFactory(TransportSupport.of(ended.next()).client());
+        var bootstrap =
+                new Bootstrap().group(ended).channelFactory(channels(transport).client());
         shutDownOthers();
         run(
                 transport,
@@ -303,7 +304,7 @@ class NettyStreamsTest extends AttachedServerTestBase {
                 CancelScope.open(scope -> {
                     var bootstrap = new Bootstrap()
                             .group(group)
-                            .channelFactory(TransportSupport.of(group.next()).client())
+                            .channelFactory(channels(transport).client())
                             .handler(new CancelledWhileConnecting(own, scope, all, arrived));
                     NettyStreams.connect(bootstrap, at(server.getLocalPort())).close();
                 });
@@ -358,7 +359,7 @@ class NettyStreamsTest extends AttachedServerTestBase {
         EventLoopGroup group = others(transport);
         Channel channel = new Bootstrap()
                 .group(group)
-                .channelFactory(TransportSupport.of(group.next()).client())
+                .channelFactory(channels(transport).client())
                 .handler(new ChannelInboundHandlerAdapter())
                 .connect(at(port))
                 .sync()

@@ -1,6 +1,8 @@
 package io.anyio.netty;
 
 import io.anyio.Block;
+import io.anyio.netty.loop.OpenChannelsHere;
+import io.anyio.netty.transport.TransportSupport;
 import io.anyio.testsuite.BackendUnderTest;
 import io.anyio.testsuite.ForeignLoops;
 import io.netty.channel.EventLoopGroup;
@@ -25,7 +27,7 @@ public final class NettyUnderTest implements BackendUnderTest {
     @Override
     public List<String> transports() {
         return Stream.of(Transport.values())
-                .filter(transport -> TransportSupport.whyNot(transport).isEmpty())
+                .filter(transport -> TransportSupport.whyNot(transport.kind()).isEmpty())
                 .map(Transport::label)
                 .toList();
     }

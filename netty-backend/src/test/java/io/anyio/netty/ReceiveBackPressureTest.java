@@ -56,7 +56,7 @@ class ReceiveBackPressureTest extends NettyTestBase {
                     }
                 },
                 NettyOptions.DEFAULTS.withLoopFactory(() -> {
-                    loops[0] = new MultiThreadIoEventLoopGroup(1, TransportSupport.handlers(transport));
+                    loops[0] = new MultiThreadIoEventLoopGroup(1, handlers(transport));
                     return loops[0];
                 }));
     }
