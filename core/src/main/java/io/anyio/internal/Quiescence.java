@@ -50,16 +50,21 @@ public final class Quiescence implements Run.Observer {
         }
     }
 
+    /** Returns whether a task waits for the others. */
+    boolean isAwaited() {
+        return waiting > 0;
+    }
+
     @Override
     public void taskStarts() {
-        if (waiting > 0) {
+        if (isAwaited()) {
             changes.incrementAndGet();
         }
     }
 
     @Override
     public void loopIdle() {
-        if (waiting > 0) {
+        if (isAwaited()) {
             look();
         }
     }

@@ -10,6 +10,9 @@ import io.anyio.TaskOptions;
 import io.anyio.TimedOutException;
 import io.anyio.Timeouts;
 import io.anyio.internal.EngineProbe;
+import io.anyio.lowlevel.Suspension;
+import io.anyio.testing.Simulation;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -143,7 +146,7 @@ final class DeadlineScenarios {
     }
 
     static void noDeadlineNeverExpires(ScenarioContext ctx) {
-        var scope = Timeouts.moveOnAt(Deadline.NEVER, () -> AnyIO.sleep(java.time.Duration.ofDays(4000)));
+        var scope = Timeouts.moveOnAt(Deadline.NEVER, () -> AnyIO.sleep(Duration.ofDays(4000)));
         ctx.expect(!scope.cancelCalled(), "it has expired");
         scope.setDeadline(Deadline.PAST);
         ctx.expect(!scope.cancelCalled(), "a scope that was left was cancelled by its deadline");
@@ -323,6 +326,50 @@ final class DeadlineScenarios {
             }
         });
         ctx.equal(got, List.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 9), "the items");
+    }
+
+    /** Otherwise a scope between them, which was cancelled by hand, would catch what the outer one should. */
+    static void scopesThatShareADeadlineExpireTogetherAroundACancelledOne(ScenarioContext ctx) {
+        Deadline shared = Deadline.after(Duration.ofNanos(1 + ctx.pick(1_000)));
+        Timeouts.moveOnAt(shared, () -> {
+            CancelScope.open(between -> {
+                between.cancel();
+                Simulation.work(Duration.ofNanos(1_000 + ctx.pick(1_000)));
+                Timeouts.moveOnAt(shared, () -> Suspension.create("wait").await());
+            });
+            ctx.fail("the scope between has caught what the outer one, with the same deadline, should");
+        });
+    }
+
+    static void scopesOfTasksOfOtherLoopsThatShareADeadlineExpireTogether(ScenarioContext ctx) {
+        Deadline shared = Deadline.after(ScenarioContext.ms(5));
+        var outer = Timeouts.moveOnAt(
+                shared,
+                () -> TaskGroup.run(group -> {
+                    for (int i = 0; i < 3; i++) {
+                        ctx.go(group, "child" + i, () -> {
+                            Timeouts.moveOnAt(shared, AnyIO::sleepForever);
+                            ctx.fail("the inner scope has caught what the outer one, with the same deadline, should");
+                        });
+                    }
+                }));
+        ctx.expect(outer.cancelledCaught(), "the outer scope has not caught it");
+    }
+
+    static void aBusyTaskOnAnotherLoopNoticesThatItsDeadlineHasPassed(ScenarioContext ctx) {
+        boolean[] went = {false};
+        var scope = Timeouts.moveOnAfter(
+                ScenarioContext.ms(5),
+                () -> TaskGroup.run(group -> {
+                    for (int i = 0; i < 3; i++) {
+                        ctx.go(group, "busy" + i, () -> {
+                            Simulation.work(ScenarioContext.ms(6));
+                            AnyIO.checkpointIfCancelled();
+                            went[0] = true;
+                        });
+                    }
+                }));
+        ctx.expect(scope.cancelledCaught() && !went[0], "a task passed a checkpoint behind its deadline");
     }
 
     static void sleepForNoTimeLetsOthersRun(ScenarioContext ctx) {

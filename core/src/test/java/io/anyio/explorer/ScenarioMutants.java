@@ -121,6 +121,24 @@ final class ScenarioMutants {
                         .everywhere("internal.TaskLoop", "look", call("fireDeadlines"), nothing()),
                 Mutant.called("closing wakes no waiter")
                         .foundBy("stream/")
-                        .everywhere("stream.MemoryStreamState", "close", call("tellAll"), nothing()));
+                        .everywhere("stream.MemoryStreamState", "close", call("tellAll"), nothing()),
+                Mutant.called("a scope that was cancelled by hand hides late scopes around it")
+                        .foundBy("deadline/scopesThatShareADeadline")
+                        .everywhere("internal.DeadlineTimer", "lateAround", call("byDeadline"), constant(1)),
+                Mutant.called("a busy task does not look at the deadlines of other loops")
+                        .foundBy("deadline/aBusyTask")
+                        .everywhere("internal.TaskLoop", "look", call("hasSeveralLoops"), constant(0)),
+                Mutant.called("of cancelled scopes the inner one catches")
+                        .foundBy("scope/ofCancelledScopes")
+                        .everywhere("internal.CancelTree", "endsAt", call("isCancelled"), constant(0)),
+                Mutant.called("who is asked itself to stop does not listen any more")
+                        .foundBy("stop/aScopeThatListens")
+                        .everywhere("StopRequest", "make", get("listening"), constant(0)),
+                Mutant.called("a select that was served elsewhere counts as waiting for an item")
+                        .foundBy("statistics/ofSelects")
+                        .everywhere("stream.MemoryStreamState$Line", "size", call("isWaiting"), result(1)),
+                Mutant.called("who was cancelled while it waited for all to be blocked stays counted")
+                        .foundBy("quiet/whoIsCancelled")
+                        .at("internal.Quiescence", "awaitIn", put("waiting"), 2, nothing()));
     }
 }

@@ -81,6 +81,25 @@ final class ScopeScenarios {
         ctx.expect(!between[0] && !inner.cancelledCaught() && outer.cancelledCaught(), "the wrong scope caught");
     }
 
+    static void ofCancelledScopesTheOutermostCatchesAlsoAroundOneThatIsNot(ScenarioContext ctx) {
+        boolean[] between = {false};
+        var outer = CancelScope.create();
+        var inner = CancelScope.create();
+        outer.run(() -> {
+            CancelScope.open(middle -> {
+                inner.run(() -> {
+                    (ctx.flip() ? outer : inner).cancel();
+                    outer.cancel();
+                    inner.cancel();
+                    AnyIO.checkpoint();
+                });
+                between[0] = true;
+            });
+            between[0] = true;
+        });
+        ctx.expect(!between[0] && !inner.cancelledCaught() && outer.cancelledCaught(), "the wrong scope caught");
+    }
+
     static void theOuterScopeCatchesAlsoWhenItIsCancelledDuringTheUnwinding(ScenarioContext ctx) {
         boolean[] between = {false};
         var outer = CancelScope.create();

@@ -2,6 +2,7 @@ package io.anyio.explorer;
 
 import io.anyio.TaskGroup;
 import io.anyio.TaskHandle;
+import io.anyio.select.Select;
 import io.anyio.sync.Lock;
 import java.util.ArrayList;
 import java.util.List;
@@ -129,5 +130,30 @@ final class StatisticsScenarios {
                     List.of(senders.size(), receivers.size()),
                     "open streams");
         }
+    }
+
+    /** A select that another clause has ended does not wait any more, although it has not left its lines yet. */
+    static void ofSelectsThatWereServedElsewhere(ScenarioContext ctx) {
+        var event = ctx.event();
+        var stream = ctx.<Integer>stream(0);
+        var semaphore = ctx.track(io.anyio.sync.Semaphore.create(0));
+        int tasks = 1 + ctx.pick(3);
+        TaskGroup.run(group -> {
+            for (int i = 0; i < tasks; i++) {
+                ctx.go(
+                        group,
+                        "selector" + i,
+                        () -> Select.first(
+                                stream.receiver().onReceive().then(_ -> 1),
+                                semaphore.onAcquire().then(_ -> 2),
+                                event.onSet().then(_ -> 3)));
+            }
+            ScenarioContext.settle();
+            ctx.equal(stream.sender().statistics().tasksWaitingReceive(), tasks, "who waits for an item");
+            ctx.equal(semaphore.statistics().tasksWaiting(), tasks, "who waits for a slot");
+            event.set();
+            ctx.equal(stream.sender().statistics().tasksWaitingReceive(), 0, "who waits for an item after the event");
+            ctx.equal(semaphore.statistics().tasksWaiting(), 0, "who waits for a slot after the event");
+        });
     }
 }

@@ -16,6 +16,28 @@ import java.util.Optional;
 final class StopScenarios {
     private StopScenarios() {}
 
+    static void aScopeThatListensLeavesAtOnceAlsoWhenItIsAskedItself(ScenarioContext ctx) {
+        boolean inside = ctx.flip();
+        CancelScope[] listening = new CancelScope[1];
+        TaskGroup.run(group -> {
+            ctx.go(group, "listening", () -> {
+                var heard = StopRequest.moveOn(scope -> {
+                    listening[0] = scope;
+                    if (inside) {
+                        scope.cancelAfter(ScenarioContext.ms(9), "closing");
+                    }
+                    AnyIO.sleepForever();
+                });
+                ctx.expect(heard.cancelledCaught(), "it has not left");
+                ctx.equal(ctx.now(), inside ? 0L : 1L, "the time");
+            });
+            if (!inside) {
+                AnyIO.sleep(ScenarioContext.ms(1));
+                listening[0].cancelAfter(ScenarioContext.ms(9), "closing");
+            }
+        });
+    }
+
     static void whoListensLeavesAtOnceAndTheOthersHaveTheirTime(ScenarioContext ctx) {
         var scope = CancelScope.create();
         List<String> ends = new ArrayList<>();

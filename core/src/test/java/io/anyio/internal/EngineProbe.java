@@ -24,6 +24,9 @@ public final class EngineProbe {
         if (me.waiting() != null) {
             left.add("a wait that has not ended: " + me.waiting());
         }
+        if (((Quiescence) me.run().observer()).isAwaited()) {
+            left.add("a wait for all tasks to be blocked");
+        }
         for (TaskLoop loop : me.run().loops()) {
             long earliest = loop.deadlines().earliest();
             if (earliest != Long.MAX_VALUE) {
