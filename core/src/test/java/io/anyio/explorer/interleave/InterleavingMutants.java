@@ -35,6 +35,7 @@ final class InterleavingMutants {
     static List<Mutant> all() {
         return Stream.of(
                         lostWakeUps(),
+                        lateLooks(),
                         reports(),
                         ends(),
                         loops(),
@@ -76,6 +77,39 @@ final class InterleavingMutants {
                         .foundBy("LockPrograms.signalAllReachesAll")
                         .at("sync.Condition", "await", call("enter"), 1, first(InterleavingMutants::letTheLockGo))
                         .at("sync.Condition", "await", call("release"), 1, nothing()));
+    }
+
+    /** What is looked at once, before another thread changes it. */
+    private static List<Mutant> lateLooks() {
+        return List.of(
+                Mutant.called("a writer does not look again at what was written")
+                        .foundBy("SendPrograms.flushEndsWhenAllIsWritten")
+                        .at("lowlevel.SendQueue", "awaitWritten", get("written"), 2, constant(0)),
+                Mutant.called("a closed connection wakes no writer")
+                        .foundBy("SendPrograms.endReachesAWriterThatWaits")
+                        .at("lowlevel.SendQueue", "close", call("wake"), 1, nothing()),
+                Mutant.called("a single waiter does not look again")
+                        .foundBy("SuspensionPrograms.eventReachesASingleWaiter")
+                        .at("lowlevel.SingleWaiter", "await", call("getAsBoolean"), 1, constant(0)),
+                Mutant.called("who adds an action does not look whether the task has ended")
+                        .foundBy("GroupPrograms.actionAtTheEndRunsOnce")
+                        .at("TaskHandle", "whenEnded", get("ended"), 1, constant(0)),
+                Mutant.called("a value of the run that came second is not closed")
+                        .foundBy("QuietPrograms.valueThatTheRunMakesIsOneForAllTasksAndIsClosed")
+                        .at("lowlevel.RunVar", "made", call("accept"), 1, nothing()),
+                Mutant.called("a token that was given back can be given back again")
+                        .foundBy("SemaphorePrograms.tokenIsGivenBackOnceByTwoThreads")
+                        .at("sync.CapacityLimiter", "releaseOnBehalfOf", put("over"), 1, nothing()),
+                Mutant.called("a deadline that is set while its scope is left stays armed")
+                        .foundBy("ScopePrograms.deadlineThatIsSetWhileItsScopeIsLeftDoesNotStay")
+                        .at("internal.DeadlineTimer", "moved", call("disarm"), 1, nothing()),
+                Mutant.called("a scope that has expired does not look at those around it")
+                        .foundBy("ScopePrograms.scopesOfTwoLoopsThatShareADeadlineExpireTogether")
+                        .at("internal.ScopeNode", "leave", call("expireTogether"), 1, nothing()),
+                Mutant.called("a stage seems complete before its value is there")
+                        .foundBy("StagePrograms.valueIsThereWhenTheStageSeemsComplete")
+                        .at("StageWait", "accept", put("value"), 1, nothing())
+                        .at("StageWait", "accept", call("resume"), 1, first(InterleavingMutants::keepStageValue)));
     }
 
     /** Reports of a selector that no task learns of. */
@@ -383,6 +417,10 @@ final class InterleavingMutants {
 
     private static void setShield(CodeBuilder code) {
         code.aload(0).iload(1).putfield(type("internal.ScopeNode"), "shield", ConstantDescs.CD_boolean);
+    }
+
+    private static void keepStageValue(CodeBuilder code) {
+        code.aload(0).aload(1).putfield(type("StageWait"), "value", ConstantDescs.CD_Object);
     }
 
     private static void setValue(CodeBuilder code) {

@@ -8,6 +8,7 @@ import io.anyio.Cancelled;
 import io.anyio.ExceptionGroup;
 import io.anyio.TaskGroup;
 import io.anyio.TaskHandle;
+import io.anyio.lowlevel.TaskEnds;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +60,26 @@ final class GroupPrograms {
                 });
                 group.startSoon(ctx.on(1, "child"), ctx::step);
             });
+            ranBefore[0] = ran[0];
+        });
+        check(accepted[0] == ranBefore[0], "accepted " + accepted[0] + ", ran before the end " + ranBefore[0]);
+    }
+
+    static void spawnFromOutsideAgainstTheEndOfAnEmptyGroup(ProgramContext ctx) {
+        boolean[] accepted = new boolean[1];
+        boolean[] ran = new boolean[1];
+        boolean[] ranBefore = new boolean[1];
+        ctx.run(() -> {
+            TaskGroup.run(group -> ctx.thread("spawner", () -> {
+                try {
+                    group.startSoon(ctx.on(1, "late"), () -> {
+                        ran[0] = true;
+                    });
+                    accepted[0] = true;
+                } catch (IllegalStateException e) {
+                    // the group has ended
+                }
+            }));
             ranBefore[0] = ran[0];
         });
         check(accepted[0] == ranBefore[0], "accepted " + accepted[0] + ", ran before the end " + ranBefore[0]);
@@ -190,6 +211,16 @@ final class GroupPrograms {
             group.startSoon(ctx.on(1, "other waiter"), handle::await);
             check(handle.join().equals("done"), "who waits for a task gets its value");
         }));
+    }
+
+    static void actionAtTheEndRunsOnce(ProgramContext ctx) {
+        int[] runs = new int[1];
+        ctx.run(() -> TaskGroup.run(group -> {
+            TaskHandle<?> handle = group.startSoon(ctx.on(1, "child"), () -> {});
+            TaskEnds.whenEnded(handle, () -> runs[0]++);
+            ctx.thread("late one", () -> TaskEnds.whenEnded(handle, () -> runs[0]++));
+        }));
+        check(runs[0] == 2, "each action runs once, not " + runs[0] + " in all");
     }
 
     static void handleCancelledAgainstEnd(ProgramContext ctx) {

@@ -117,6 +117,30 @@ final class QuietPrograms {
         });
     }
 
+    static void valueThatTheRunMakesIsOneForAllTasksAndIsClosed(ProgramContext ctx) {
+        int[] made = new int[1];
+        int[] closed = new int[1];
+        RunVar<Object> lazy = RunVar.lazy(
+                "lazy",
+                () -> {
+                    made[0]++;
+                    ctx.step();
+                    return new Object();
+                },
+                _ -> closed[0]++);
+        Object[] seen = new Object[2];
+        ctx.run(() -> TaskGroup.run(group -> {
+            for (int i = 0; i < 2; i++) {
+                int number = i;
+                group.startSoon(ctx.on(number, "task " + number), () -> {
+                    seen[number] = lazy.get();
+                });
+            }
+        }));
+        check(seen[0] == seen[1], "both see the same value");
+        check(made[0] == closed[0], "what was made is closed, also if it came second");
+    }
+
     static void oneOfTwoIsLetIn(ProgramContext ctx) {
         var guard = ResourceGuard.create();
         int[] inside = new int[1];

@@ -7,6 +7,7 @@ import io.anyio.CancelScope;
 import io.anyio.Deadline;
 import io.anyio.TaskGroup;
 import io.anyio.TaskHandle;
+import io.anyio.Timeouts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -135,6 +136,19 @@ final class ScopePrograms {
         check(scope.toString().equals("CancelScope[left]"), "it is left by the one who entered: " + scope);
     }
 
+    static void scopesOfTwoLoopsThatShareADeadlineExpireTogether(ProgramContext ctx) {
+        ctx.run(() -> {
+            Deadline shared = Deadline.after(Duration.ofSeconds(1));
+            CancelScope outer = Timeouts.moveOnAt(
+                    shared,
+                    () -> TaskGroup.run(group -> group.startSoon(ctx.on(1, "child"), () -> {
+                        Timeouts.moveOnAt(shared, AnyIO::sleepForever);
+                        check(false, "the inner scope catches what the outer one, with the same deadline, should");
+                    })));
+            check(outer.cancelCalled(), "the outer scope has expired, too");
+        });
+    }
+
     static void deadlineThatStandsFires(ProgramContext ctx) {
         ctx.run(() -> CancelScope.open(scope -> {
             Deadline soon = AnyIO.currentTime().plus(Duration.ofSeconds(1));
@@ -163,6 +177,21 @@ final class ScopePrograms {
                 AnyIO.checkpoint();
             });
             AnyIO.sleep(Duration.ofSeconds(5)); // must not throw
+        });
+    }
+
+    static void deadlineThatIsSetWhileItsScopeIsLeftDoesNotStay(ProgramContext ctx) {
+        ctx.run(1, () -> {
+            boolean[] set = new boolean[1];
+            CancelScope.open(inside -> {
+                Deadline later = AnyIO.currentTime().plus(Duration.ofHours(1));
+                ctx.thread("setter", () -> {
+                    inside.setDeadline(later);
+                    set[0] = true;
+                });
+            });
+            ctx.until(() -> set[0]);
+            check(AnyIO.statistics().loops().getFirst().deadlinesArmed() == 0, "no deadline is armed any more");
         });
     }
 }

@@ -134,4 +134,23 @@ final class SemaphorePrograms {
         check(limiter.borrowedTokens() == 0, "every token is back");
         check(limiter.statistics().borrowers().isEmpty(), "no borrower is in the books");
     }
+
+    static void tokenIsGivenBackOnceByTwoThreads(ProgramContext ctx) {
+        var limiter = CapacityLimiter.create(2);
+        limiter.acquireOnBehalfOfNow("other");
+        limiter.acquireOnBehalfOfNow("borrower");
+        int[] given = new int[1];
+        for (String name : new String[] {"first", "second"}) {
+            ctx.thread(name, () -> {
+                try {
+                    limiter.releaseOnBehalfOf("borrower");
+                    given[0]++;
+                } catch (IllegalStateException notHeld) {
+                    // the other one was quicker
+                }
+            });
+        }
+        ctx.run(1, () -> ctx.until(() -> limiter.borrowedTokens() < 2));
+        check(given[0] == 1 && limiter.borrowedTokens() == 1, "a token is given back once");
+    }
 }

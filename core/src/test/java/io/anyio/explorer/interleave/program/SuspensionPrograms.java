@@ -3,6 +3,7 @@ package io.anyio.explorer.interleave.program;
 import static io.anyio.explorer.interleave.program.ProgramContext.check;
 
 import io.anyio.CancelScope;
+import io.anyio.lowlevel.SingleWaiter;
 import io.anyio.lowlevel.Suspension;
 
 /** {@link Suspension}: ends exactly once, resumed or aborted, and both sides agree on which. */
@@ -72,5 +73,38 @@ final class SuspensionPrograms {
             });
             check(!scope.cancelledCaught(), "a shielded wait is no checkpoint");
         });
+    }
+
+    static void eventReachesASingleWaiter(ProgramContext ctx) {
+        var waiter = SingleWaiter.create(_ -> false);
+        boolean[] happened = new boolean[1];
+        ctx.thread("other side", () -> {
+            happened[0] = true;
+            waiter.wake();
+        });
+        ctx.run(1, () -> {
+            waiter.await("event", () -> happened[0]);
+            check(happened[0], "a wait lasts until the event");
+        });
+        check(waiter.isEmpty(), "no wait is left");
+    }
+
+    static void cancelledSingleWaiterCanWaitAgain(ProgramContext ctx) {
+        var waiter = SingleWaiter.create(_ -> false);
+        boolean[] happened = new boolean[1];
+        ctx.run(1, () -> {
+            CancelScope.open(scope -> {
+                ctx.thread("canceller", scope::cancel);
+                ctx.thread("other side", () -> {
+                    happened[0] = true;
+                    waiter.wake();
+                });
+                waiter.await("event", () -> happened[0]);
+            });
+            check(waiter.isEmpty(), "a wait that was left is not seen");
+            waiter.await("event", () -> happened[0]);
+            check(happened[0], "a wait lasts until the event");
+        });
+        check(waiter.isEmpty(), "no wait is left");
     }
 }

@@ -75,4 +75,27 @@ final class WorkerPrograms {
         });
         check(limiter.borrowedTokens() == 0, "every token is free in the end");
     }
+
+    static void aCallDoesNotWaitForAnother(ProgramContext ctx) {
+        boolean[] second = new boolean[1];
+        ctx.run(() -> {
+            ToThread.run(ctx::step); // there may be an idle worker
+            TaskGroup.run(group -> {
+                group.startSoon(ctx.on(0, "first"), () -> ToThread.run(() -> ctx.until(() -> second[0])));
+                group.startSoon(
+                        ctx.on(1, "second"),
+                        () -> ToThread.run(() -> {
+                            second[0] = true;
+                        }));
+            });
+        });
+    }
+
+    static void aCallThatHasEndedHoldsNoToken(ProgramContext ctx) {
+        var limiter = CapacityLimiter.create(2);
+        ctx.run(() -> {
+            ToThread.run(ToThreadOptions.DEFAULTS.withLimiter(limiter), ctx::step);
+            check(limiter.borrowedTokens() == 0, "the token is back when the call has ended");
+        });
+    }
 }
