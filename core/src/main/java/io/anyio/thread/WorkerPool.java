@@ -77,6 +77,11 @@ final class WorkerPool {
         boolean _ = idle.removeFirstOccurrence(worker); // unless a task has taken it in vain
     }
 
+    /** Returns the number of threads that wait for a call. */
+    int idle() {
+        return idle.size();
+    }
+
     /** Returns the number of threads. */
     int threads() {
         return threads.get();
