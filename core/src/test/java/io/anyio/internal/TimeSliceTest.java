@@ -76,6 +76,16 @@ class TimeSliceTest {
     }
 
     @Test
+    void itIsLongOverAfterTenMilliseconds() {
+        slice.begin(now);
+        slice.read(now + 9_999_999);
+        assertThat(slice.isOver()).isTrue();
+        assertThat(slice.isLongOver()).isFalse();
+        slice.read(now + 10_000_000);
+        assertThat(slice.isLongOver()).isTrue();
+    }
+
+    @Test
     void itIsSlowForAWhileWhenAStepHasTakenAWholeSlice() {
         slice.begin(now);
         assertThat(slice.isSlow()).isFalse();
@@ -91,23 +101,39 @@ class TimeSliceTest {
     @Test
     void aLoopThatMostlyWaitsReadsTheClockAtEverySecondStepAndNeedsNoWatchdog() {
         var watched = new TimeSlice(false, false);
+        assertThat(mostSkippedBetweenWaits(watched, 5_000)).isEqualTo(1);
+    }
+
+    @Test
+    void aLoopThatWasBusyAndMostlyWaitsNowReadsTheClockAtEverySecondStepAgain() {
+        var watched = new TimeSlice(false, false);
+        quickSteps(watched, 100_000);
+        mostSkippedBetweenWaits(watched, 1_000);
+        assertThat(mostSkippedBetweenWaits(watched, 5_000)).isEqualTo(1);
+    }
+
+    /** Waits for messages, each of which takes a few quick steps; returns how many successive steps read no clock. */
+    private int mostSkippedBetweenWaits(TimeSlice of, int messages) {
         int most = 0;
-        for (int drain = 0; drain < 5_000; drain++) {
-            watched.begin(now);
+        for (int message = 0; message < messages; message++) {
+            of.begin(now);
             int skipped = 0;
-            for (int step = 0; step < 8; step++) { // quick ones
+            for (int step = 0; step < 8; step++) {
                 now += 50;
-                if (watched.step()) {
-                    watched.read(now);
+                if (of.step()) {
+                    of.read(now);
                     skipped = 0;
                 } else {
                     most = Math.max(most, ++skipped);
                 }
             }
-            watched.end();
+            of.end();
             now += 20_000; // waits for a message
+            if (message % 50 == 0) {
+                of.hurry(); // as the watchdog does once a millisecond while it keeps pace
+            }
         }
-        assertThat(most).as("steps between two readings").isEqualTo(1);
+        return most;
     }
 
     @Test
@@ -125,6 +151,55 @@ class TimeSliceTest {
             }
         }
         assertThat(most).isGreaterThan(30);
+    }
+
+    @Test
+    void aBusyLoopStaysBusyWhileItSkipsReadings() {
+        var watched = new TimeSlice(false, false);
+        assertThat(quickSteps(watched, 400_000)).as("readings").isLessThan(400_000 / 30);
+    }
+
+    @Test
+    void aHurryIsOverWithTheNextReading() {
+        slice.begin(now);
+        slice.hurry();
+
+        assertThat(quickSteps(slice, 1_000)).as("readings").isLessThan(40);
+    }
+
+    @Test
+    void inASliceThatHasEndedTheNextStepReadsTheClockUnlessTheWatchdogKeepsPace() {
+        slice.begin(now);
+        steps(500, 50);
+        slice.end();
+
+        assertThat(slice.step()).isTrue();
+    }
+
+    @Test
+    void theFirstTwoStepsAfterAHurryBetweenTwoSlicesReadTheClock() {
+        var watched = new TimeSlice(false, false);
+        quickSteps(watched, 100_000);
+        watched.end();
+        watched.hurry();
+        now += 1_000_000;
+
+        assertThat(watched.step()).isTrue();
+        watched.read(now);
+        assertThat(watched.step()).as("the steps before it may have been slow").isTrue();
+    }
+
+    /** Takes so many quick steps, however many slices they are; returns how many have read the clock. */
+    private int quickSteps(TimeSlice of, int count) {
+        int read = 0;
+        for (int step = 0; step < count; step++) {
+            now += 50;
+            if (of.step()) {
+                of.read(now);
+                read++;
+            }
+        }
+        return read;
     }
 
     @Test

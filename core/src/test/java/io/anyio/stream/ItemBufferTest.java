@@ -3,10 +3,14 @@ package io.anyio.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.ref.WeakReference;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The buffer gives back what it got, across the borders of its chunks. */
@@ -36,6 +40,23 @@ class ItemBufferTest {
             }
             assertThat(buffer.size()).isZero();
         }
+    }
+
+    @Test
+    void itKeepsNoItemThatWasTaken() {
+        var buffer = new ItemBuffer();
+        List<WeakReference<@Nullable Object>> taken = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            buffer.add(new Object());
+            if (i % 4 != 0) {
+                taken.add(new WeakReference<>(buffer.poll()));
+            }
+        }
+        for (int i = 0; i < 100 && taken.stream().anyMatch(item -> item.get() != null); i++) {
+            System.gc();
+        }
+        assertThat(taken).allMatch(item -> item.get() == null);
+        assertThat(buffer.size()).isEqualTo(50);
     }
 
     @Test
