@@ -165,6 +165,71 @@ class PinnedWaitTest extends GuaranteeTestBase {
         });
     }
 
+    /** The thread that helps is parked when all loops have been idle for a while. */
+    @ParameterizedTest
+    @MethodSource("transports")
+    void aTaskThatWaitsAfterALongRestOfItsLoopIsHelped(Transport transport) throws Exception {
+        runOn(transport, () -> {
+            Event begin = Event.create();
+            var helped = new CountDownLatch(1);
+            TaskGroup.run(group -> {
+                group.startSoon(() -> {
+                    begin.await();
+                    helped.countDown();
+                });
+                Thread.ofPlatform().daemon().start(() -> {
+                    until(PinnedWaitTest::watchdogIsParked);
+                    begin.set();
+                });
+                begin.await();
+                SlowInitializer.initialize(helped::await);
+            });
+        });
+    }
+
+    private static boolean watchdogIsParked() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread ->
+                        thread.getName().equals("anyio-watchdog") && thread.getState() == Thread.State.WAITING);
+    }
+
+    /**
+     * The loop's thread came back from a first wait and is stuck again, in a task whose token was handed to a task on
+     * the thread of an earlier rescue. When that task waits, too, a rescue of its thread is not enough.
+     */
+    @ParameterizedTest
+    @MethodSource("transports")
+    void aThreadThatWaitsForAClassAfterARescueIsRelievedAgain(Transport transport) throws Exception {
+        assumeTrue(onLoopCarrier(), "on the portable carrier each pins one of the few threads of the JDK's scheduler");
+        runOn(transport, () -> {
+            String home = carrierThread();
+            var release = new CountDownLatch(1);
+            Event stuckAgain = Event.create();
+            Event helped = Event.create();
+            var slow = new SlowInitializer(
+                    () -> { // on the thread of the first rescue
+                        release.countDown();
+                        stuckAgain.await();
+                        helped.await();
+                    });
+            TaskGroup.run(group -> {
+                group.startSoon(() -> SlowInitializer.initialize(release::await));
+                group.startSoon(slow::need);
+                group.startSoon(() -> {
+                    while (!carrierThread().equals(home)) {
+                        AnyIO.sleep(Duration.ofMillis(1));
+                    }
+                    stuckAgain.set();
+                    slow.need();
+                });
+                group.startSoon(() -> {
+                    stuckAgain.await();
+                    helped.set();
+                });
+            });
+        });
+    }
+
     /** While one task is pinned, the task that could help is pinned, too. */
     @ParameterizedTest
     @MethodSource("transports")
@@ -224,6 +289,25 @@ class PinnedWaitTest extends GuaranteeTestBase {
         runOn(transport, () -> {
             String home = carrierThread();
             SlowInitializer.initialize(() -> AnyIO.sleep(Duration.ofMillis(30)));
+            for (int i = 0; !carrierThread().equals(home); i++) {
+                assertThat(i).isLessThan(1_000);
+                AnyIO.sleep(Duration.ofMillis(1));
+            }
+        });
+    }
+
+    /** Here the pinned task went on without the token, and the thread came back by itself. */
+    @ParameterizedTest
+    @MethodSource("transports")
+    void tasksComeHomeAlsoAfterAForeignWait(Transport transport) throws Exception {
+        assumeTrue(onLoopCarrier());
+        runOn(transport, () -> {
+            String home = carrierThread();
+            TaskGroup.run(group -> {
+                var helped = new CountDownLatch(1);
+                group.startSoon(helped::countDown);
+                SlowInitializer.initialize(helped::await);
+            });
             for (int i = 0; !carrierThread().equals(home); i++) {
                 assertThat(i).isLessThan(1_000);
                 AnyIO.sleep(Duration.ofMillis(1));
