@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.anyio.internal.RunLauncher;
+import io.anyio.jdk.JdkOptions;
 import io.anyio.lowlevel.ExternalWork;
 import io.anyio.spi.Carrier;
 import io.anyio.sync.Event;
 import io.anyio.testing.Simulation;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -55,6 +57,15 @@ class RunTest {
             assertThat(told).hasValue(1);
             run.close();
         }
+    }
+
+    @Test
+    void nothingKeepsARunThatHasEnded() {
+        var value = new WeakReference<>(AnyIO.run(Object::new, JdkOptions.DEFAULTS));
+        for (int i = 0; i < 100 && value.get() != null; i++) {
+            System.gc();
+        }
+        assertThat(value.get()).isNull();
     }
 
     @Test

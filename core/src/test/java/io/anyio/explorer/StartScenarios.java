@@ -133,6 +133,31 @@ final class StartScenarios {
         }));
     }
 
+    static void aTaskThatStartsOutOfReachIsNotReachedByALaterCancellationEither(ScenarioContext ctx) {
+        var outer = CancelScope.create();
+        boolean[] cancelled = {false};
+        TaskGroup.run(around -> {
+            ctx.go(
+                    around,
+                    "host",
+                    () -> outer.run(() -> TaskGroup.run(group -> {
+                        group.cancel();
+                        CancelScope.shielded(() -> {
+                            AnyIO.checkpoint();
+                            group.start(ctx.options("service"), status -> {
+                                AnyIO.sleep(ScenarioContext.ms(5));
+                                status.started();
+                                cancelled[0] = ScenarioContext.cancelled(AnyIO::checkpoint);
+                            });
+                        });
+                        ctx.equal(ctx.now(), 5L, "the time of the report");
+                    })));
+            AnyIO.sleep(ScenarioContext.ms(ctx.pick(5)));
+            outer.cancel();
+        });
+        ctx.expect(cancelled[0], "after its report it is in reach");
+    }
+
     static void whatTheTaskThrowsAfterItsCallerWasCancelledIsAttached(ScenarioContext ctx) {
         TaskGroup.run(group -> {
             var scope = CancelScope.create();

@@ -34,6 +34,38 @@ final class LoopPrograms {
         }));
     }
 
+    static void whoseTurnWasLentQueuesAtItsNextCheckpoint(ProgramContext ctx) {
+        oneAtATimeAfterALentTurn(ctx, AnyIO::cancelShieldedCheckpoint);
+    }
+
+    static void whoseTurnWasLentQueuesAlsoWhereItNeedNotYield(ProgramContext ctx) {
+        Event set = Event.create();
+        set.set();
+        oneAtATimeAfterALentTurn(ctx, set::await);
+    }
+
+    private static void oneAtATimeAfterALentTurn(ProgramContext ctx, Runnable checkpoint) {
+        int[] inside = new int[1];
+        Runnable alone = () -> {
+            check(++inside[0] == 1, "tasks of one loop do not run at once");
+            ctx.step();
+            ctx.step();
+            inside[0]--;
+        };
+        ctx.run(() -> TaskGroup.run(group -> {
+            group.startSoon(ctx.on(1, "foreign"), () -> {
+                ctx.lendTurn();
+                checkpoint.run();
+                alone.run();
+            });
+            group.startSoon(ctx.on(1, "other"), () -> {
+                alone.run();
+                AnyIO.checkpoint();
+                alone.run();
+            });
+        }));
+    }
+
     static void wokenTasksTakeTurns(ProgramContext ctx) {
         boolean[] busy = new boolean[1];
         List<Suspension> waits = new ArrayList<>();
