@@ -230,6 +230,62 @@ class PinnedWaitTest extends GuaranteeTestBase {
         });
     }
 
+    /** No other task is ready, and no deadline is missed. */
+    @ParameterizedTest
+    @MethodSource("transports")
+    void aPinnedTaskThatCouldGoOnIsReasonEnoughToTakeTheToken(Transport transport) throws Exception {
+        assumeTrue(onLoopCarrier(), "on the portable carrier each pins one of the few threads of the JDK's scheduler");
+        runOn(transport, () -> {
+            Event begun = Event.create();
+            var helped = new CountDownLatch(1);
+            TaskGroup.run(group -> {
+                group.startSoon(() -> SlowInitializer.initialize(() -> {
+                    begun.await();
+                    helped.countDown();
+                }));
+                group.startSoon(() -> {
+                    begun.set();
+                    SlowInitializer.initialize(helped::await);
+                });
+            });
+        });
+    }
+
+    /** The wait is in the loader, not in an initializer; most of these end by themselves. */
+    @ParameterizedTest
+    @MethodSource("transports")
+    void aClassLoaderGetsALockThatATaskOfTheSameLoopHolds(Transport transport) throws Exception {
+        runOn(transport, () -> {
+            var lock = new ReentrantLock();
+            Event locked = Event.create();
+            var loader = new ClassLoader(PinnedWaitTest.class.getClassLoader()) {
+                @Override
+                protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+                    lock.lock();
+                    try {
+                        return super.loadClass(name, resolve);
+                    } finally {
+                        lock.unlock();
+                    }
+                }
+            };
+            TaskGroup.run(group -> {
+                group.startSoon(() -> {
+                    lock.lock();
+                    try {
+                        locked.set();
+                        AnyIO.sleep(Duration.ofMillis(5));
+                    } finally {
+                        lock.unlock();
+                    }
+                });
+                locked.await();
+                assertThat(Class.forName(SlowInitializer.NAME, true, loader).getName())
+                        .isEqualTo(SlowInitializer.NAME);
+            });
+        });
+    }
+
     /** While one task is pinned, the task that could help is pinned, too. */
     @ParameterizedTest
     @MethodSource("transports")

@@ -18,6 +18,7 @@ import io.anyio.testsuite.CapturedLog;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
@@ -102,8 +103,13 @@ class WatchdogListenerTest extends GuaranteeTestBase {
         return token::statistics;
     }
 
+    /** Computes so long after the report that the watchdog looks again several times. */
     private void computeUntilReported() {
         while (!event.isDone()) {
+            Thread.onSpinWait();
+        }
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(50);
+        while (System.nanoTime() < end) {
             Thread.onSpinWait();
         }
     }
