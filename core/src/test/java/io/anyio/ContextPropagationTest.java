@@ -132,6 +132,38 @@ class ContextPropagationTest {
         }
     }
 
+    @SimulatedTest
+    void theFirstPropagatorIsTheOutermost() {
+        List<String> seen = new ArrayList<>();
+        ContextPropagator first = noting("first", seen);
+        ContextPropagator second = noting("second", seen);
+        ContextPropagation.register(first);
+        ContextPropagation.register(second);
+        try {
+            TaskGroup.run(group -> group.startSoon(() -> seen.add("code")));
+        } finally {
+            ContextPropagation.unregister(first);
+            ContextPropagation.unregister(second);
+        }
+        assertThat(seen).containsExactly("first", "second", "code", "after second", "after first");
+    }
+
+    private static ContextPropagator noting(String name, List<String> seen) {
+        return new ContextPropagator() {
+            @Override
+            public <T extends @Nullable Object> Callable<T> wrap(Callable<T> code) {
+                return () -> {
+                    seen.add(name);
+                    try {
+                        return code.call();
+                    } finally {
+                        seen.add("after " + name);
+                    }
+                };
+            }
+        };
+    }
+
     /** More often than there are workers: each would keep its place. */
     @SimulatedTest
     void aCarrierThatFailsStartsNothingAndKeepsNoWorker() {

@@ -104,6 +104,16 @@ class ContextVarTest {
         assertThat(USER.isSet()).isFalse();
     }
 
+    @SimulatedTest
+    void aCopyOfAContextHasValuesOfItsOwn() {
+        var context = TaskContext.create();
+        context.run(() -> USER.set("ada"));
+        TaskContext copy = context.copy();
+        copy.run(() -> USER.set("grace"));
+        assertThat(context.<String, RuntimeException>call(USER::get)).isEqualTo("ada");
+        assertThat(copy.<String, RuntimeException>call(USER::get)).isEqualTo("grace");
+    }
+
     @Test
     void outsideOfATaskThereIsNoContext() {
         assertThatThrownBy(USER::get).isInstanceOf(NoEventLoopException.class);

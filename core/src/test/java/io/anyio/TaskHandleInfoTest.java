@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anyio.sync.Event;
 import io.anyio.testing.junit.SimulatedTest;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -39,6 +40,22 @@ class TaskHandleInfoTest {
             assertThat(ended.state()).isEqualTo(TaskInfo.State.ENDED);
             assertThat(ended.hasPendingCancellation()).isFalse();
         });
+    }
+
+    @SimulatedTest
+    void itKeepsNothingOfATaskThatHasEnded() {
+        ContextVar<Object> variable = ContextVar.create("variable");
+        List<TaskHandle<?>> handles = new ArrayList<>();
+        List<WeakReference<Object>> values = new ArrayList<>();
+        TaskGroup.run(group -> variable.where(new Object(), () -> {
+            values.add(new WeakReference<>(variable.get()));
+            handles.add(group.startSoon(() -> {}));
+        }));
+        for (int i = 0; i < 100 && values.getFirst().get() != null; i++) {
+            System.gc();
+        }
+        assertThat(values.getFirst().get()).isNull();
+        assertThat(handles.getFirst().status()).isEqualTo(TaskHandle.Status.FINISHED);
     }
 
     @SimulatedTest
