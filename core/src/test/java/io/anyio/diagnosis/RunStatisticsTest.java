@@ -30,6 +30,15 @@ class RunStatisticsTest {
     }
 
     @SimulatedTest
+    void eachTurnOfATaskIsASwitch() {
+        long before = AnyIO.statistics().switches();
+        for (int i = 0; i < 10; i++) {
+            AnyIO.checkpoint(); // in a simulation it always gives up its turn
+        }
+        assertThat(AnyIO.statistics().switches()).isEqualTo(before + 10);
+    }
+
+    @SimulatedTest
     void tasksAreCountedFromTheirStartToTheirEnd() {
         RunStatistics before = AnyIO.statistics();
         assertThat(before.tasksReady()).isZero();

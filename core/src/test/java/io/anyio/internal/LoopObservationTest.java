@@ -59,4 +59,29 @@ class LoopObservationTest {
                 .isFalse();
         assertThat(seen.waitsStillAt(at(1))).isFalse();
     }
+
+    @SimulatedTest
+    void aPictureLastsWhenNothingHasChangedForAWhile() {
+        var seen = observation();
+        Object running = new Object();
+        long begin = 5;
+        assertThat(seen.unchanged(1, running, true, begin)).isFalse();
+        assertThat(seen.unchanged(1, running, true, begin + Watchdog.PATIENCE_NANOS - 1))
+                .isFalse();
+        assertThat(seen.unchanged(1, running, true, begin + Watchdog.PATIENCE_NANOS))
+                .isTrue();
+        assertThat(seen.lasting(begin + Watchdog.PATIENCE_NANOS)).isEqualTo(Watchdog.PATIENCE_NANOS);
+    }
+
+    @SimulatedTest
+    void anotherTurnAndALoopWithoutWorkAreOtherPictures() {
+        var seen = observation();
+        Object running = new Object();
+        long later = Watchdog.PATIENCE_NANOS;
+        assertThat(seen.unchanged(1, running, true, 0)).isFalse();
+        assertThat(seen.unchanged(2, running, true, later)).isFalse();
+        assertThat(seen.unchanged(2, running, false, 2 * later)).isFalse();
+        assertThat(seen.unchanged(2, running, true, 2 * later + 1)).isFalse();
+        assertThat(seen.unchanged(2, running, true, 3 * later)).isTrue();
+    }
 }

@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anyio.AnyIO;
 import io.anyio.TaskGroup;
+import io.anyio.testsuite.CapturedLog;
 import io.anyio.testsuite.Transport;
+import java.time.Duration;
 import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -58,6 +63,54 @@ class ExclusivityTest extends GuaranteeTestBase {
             }
         } else {
             AnyIO.checkpoint();
+        }
+    }
+
+    /**
+     * Whether the wait is one of the library or a foreign one, behind which the task may run beside others at first.
+     */
+    @ParameterizedTest
+    @MethodSource("transports")
+    void aTaskThatWasPinnedRunsAloneBehindItsSuspensionPoints(Transport transport) throws Exception {
+        var running = new AtomicInteger();
+        Runnable alone = () -> {
+            assertThat(running.incrementAndGet()).isEqualTo(1);
+            long end = System.nanoTime() + TimeUnit.MICROSECONDS.toNanos(500);
+            while (System.nanoTime() < end) {
+                Thread.onSpinWait();
+            }
+            running.decrementAndGet();
+        };
+        try (var _ = new CapturedLog("io.anyio")) {
+            run(
+                    transport,
+                    () -> TaskGroup.run(group -> {
+                        boolean[] over = new boolean[1];
+                        var helped = new CountDownLatch(200);
+                        for (int i = 0; i < 2; i++) {
+                            group.startSoon(() -> {
+                                while (!over[0]) {
+                                    alone.run();
+                                    helped.countDown();
+                                    AnyIO.checkpoint();
+                                }
+                            });
+                        }
+                        SlowInitializer.initialize(() -> {
+                            for (int i = 0; i < 5; i++) {
+                                AnyIO.sleep(Duration.ofMillis(12));
+                                alone.run();
+                            }
+                        });
+                        SlowInitializer.initialize(() -> {
+                            helped.await(); // for the others, which run meanwhile
+                            for (int i = 0; i < 5; i++) {
+                                AnyIO.checkpoint();
+                                alone.run();
+                            }
+                        });
+                        over[0] = true;
+                    }));
         }
     }
 }
