@@ -65,6 +65,7 @@ final class InboundMessages implements LoopAction.Handler {
     private final LoopAction action;
     private final MessageSizeEstimator.Handle estimator;
     private final boolean onDemand; // the channel is read when a task asks for a message
+    private final boolean inParent; // the channel writes to that of its connection, as a stream of HTTP/2 does
     private final SingleWaiter reader;
     private final MessageQueue queue = new MessageQueue();
     private volatile @Nullable Object released; // by a task, to be released by the loop; through RELEASED
@@ -83,6 +84,7 @@ final class InboundMessages implements LoopAction.Handler {
         this.action = loop.actions().action(this);
         this.estimator = context.channel().config().getMessageSizeEstimator().newHandle();
         this.onDemand = !context.channel().config().isAutoRead();
+        this.inParent = context.channel().unsafe().outboundBuffer() == null;
         this.reader = SingleWaiter.create(loop.isThread());
     }
 
@@ -290,6 +292,9 @@ final class InboundMessages implements LoopAction.Handler {
         } else {
             resumeIfDrained();
             readOnDemand();
+        }
+        if (inParent) {
+            context.flush(); // a read tells the peer how much was consumed, and is not flushed if another is under way
         }
     }
 
