@@ -175,6 +175,12 @@ class AlpnTest extends AttachedServerTestBase {
         }
     }
 
+    private static void assertNoFailure(CapturedLog log) {
+        assertThat(log.messages())
+                .filteredOn(message -> !message.contains("waits for a lock")) // of the JDK's TLS, held by the client
+                .isEmpty();
+    }
+
     @ParameterizedTest
     @MethodSource("transports")
     void theClientsProtocolDecidesWhichTasksServeIt(Transport transport) throws Exception {
@@ -185,7 +191,7 @@ class AlpnTest extends AttachedServerTestBase {
             exchange(port, HttpClient.Version.HTTP_2, HttpClient.Version.HTTP_2, "h2");
             exchange(port, HttpClient.Version.HTTP_1_1, HttpClient.Version.HTTP_1_1, "http/1.1");
             runtime.close();
-            assertThat(log.messages()).isEmpty();
+            assertNoFailure(log);
         }
     }
 
@@ -197,7 +203,7 @@ class AlpnTest extends AttachedServerTestBase {
         try (var log = new CapturedLog("io.anyio")) {
             exchange(port, HttpClient.Version.HTTP_2, HttpClient.Version.HTTP_1_1, "http/1.1");
             runtime.close();
-            assertThat(log.messages()).isEmpty();
+            assertNoFailure(log);
         }
     }
 }
