@@ -11,12 +11,28 @@ import org.assertj.core.api.SoftAssertions;
 
 /** Runs every written program on every backend and in many orders, and compares its trace with that of AnyIO. */
 class GoldenTracesTest {
-    private static final List<String> TOPICS =
-            List.of("scopes", "groups", "start", "handles", "locks", "counters", "streams", "failing", "time", "mixed");
+    private static final List<String> TOPICS = List.of(
+            "scopes",
+            "reasons",
+            "groups",
+            "start",
+            "handles",
+            "locks",
+            "counters",
+            "streams",
+            "failing",
+            "time",
+            "mixed");
 
     @AnyIOTest
     void scopes() {
         check("scopes");
+    }
+
+    /** Which of several cancellations the exception names. */
+    @AnyIOTest(leakCheck = false)
+    void reasons() {
+        check("reasons");
     }
 
     @AnyIOTest
