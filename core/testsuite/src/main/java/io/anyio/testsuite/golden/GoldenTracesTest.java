@@ -20,8 +20,10 @@ class GoldenTracesTest {
             "locks",
             "counters",
             "streams",
+            "futures",
             "failing",
             "time",
+            "branches",
             "mixed");
 
     @AnyIOTest
@@ -65,6 +67,11 @@ class GoldenTracesTest {
         check("streams");
     }
 
+    @AnyIOTest
+    void futures() {
+        check("futures");
+    }
+
     /** Tasks woken by a failing task continue before the others see the failure, on backends with a defined order. */
     @AnyIOTest(leakCheck = false)
     void failingTasks() {
@@ -79,6 +86,12 @@ class GoldenTracesTest {
         check("time");
     }
 
+    /** Programs that run several tasks in one call. */
+    @SimulatedTest(seeds = 20, leakCheck = false)
+    void branches() {
+        check("branches");
+    }
+
     /** Programs that combine two or three features. */
     @SimulatedTest(seeds = 20, leakCheck = false)
     void mixed() {
@@ -90,7 +103,7 @@ class GoldenTracesTest {
         assertThat(TOPICS.stream()
                         .mapToInt(name -> GoldenTrace.in(name + ".golden").size())
                         .sum())
-                .isGreaterThan(370);
+                .isGreaterThan(430);
     }
 
     private static void check(String name) {
