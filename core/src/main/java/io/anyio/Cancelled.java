@@ -31,7 +31,11 @@ public final class Cancelled extends Error {
         }
     }
 
-    /** Returns the reason given to {@link CancelScope#cancel(String)}; "deadline exceeded" after a time-out. */
+    /**
+     * Returns the reason given to {@link CancelScope#cancel(String)}; "deadline exceeded" after a time-out. If several
+     * scopes around the task are cancelled, it is that of the cancellation that has ended the wait, or of the innermost
+     * scope if the task did not wait.
+     */
     public Optional<String> reason() {
         return Optional.ofNullable(reason);
     }

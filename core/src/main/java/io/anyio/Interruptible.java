@@ -79,7 +79,7 @@ public final class Interruptible {
             return value;
         }
         if (aborted && Interruptions.areCauseOf(failure, unheard) && CancelTree.isCancelled(task.scope())) {
-            Cancelled cancelled = task.cancelled();
+            Cancelled cancelled = wait.cancelled();
             cancelled.addSuppressed(failure);
             throw cancelled;
         }

@@ -110,8 +110,8 @@ public final class CancelTree {
         }
 
         @Override
-        protected void reached(Wait wait) {
-            wait.abort();
+        protected void reached(Wait wait, CancelCause why) {
+            wait.abort(why);
         }
     }
 }

@@ -32,7 +32,7 @@ public abstract class ScopeWalk {
     protected void reached(ScopeNode scope, CancelCause why) {}
 
     /** Called for the wait of each task below a mark. */
-    protected void reached(Wait wait) {}
+    protected void reached(Wait wait, CancelCause why) {}
 
     /** Walks from a scope to which a mark applies; does nothing if none does. */
     public final void from(ScopeNode origin) {
@@ -126,7 +126,7 @@ public abstract class ScopeWalk {
         }
         open.clear();
         if (wait != null && why != null) {
-            reached(wait);
+            reached(wait, why);
         }
     }
 

@@ -329,8 +329,13 @@ public final class Task extends ChildList.Node implements ContextHolder, TracedT
     }
 
     /** Returns the exception to throw for the scope that cancels this task. */
-    public Cancelled cancelled() {
-        CancelCause cause = CancelTree.cause(scope());
+    Cancelled cancelled() {
+        return cancelled(null);
+    }
+
+    /** Returns the exception to throw for {@code known}, or if it is null, for the scope that cancels this task. */
+    Cancelled cancelled(@Nullable CancelCause known) {
+        CancelCause cause = known == null ? CancelTree.cause(scope()) : known;
         return RootAccess.root().cancelled(cause == null ? base.causeOf(null) : cause, run().debug());
     }
 

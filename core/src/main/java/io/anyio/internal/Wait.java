@@ -61,6 +61,7 @@ public final class Wait {
     private volatile int state; // of the trunk
     private volatile boolean wakeCutShort; // set by the thread that ended the wait, cleared by the watchdog
     private boolean parkedWhenClaimed; // set by the one claimer, read by it in wake()
+    private @Nullable CancelCause why; // set by the canceller that aborts, before it wakes the task, which reads it
     private boolean interruptedBefore; // set by the one who interrupts, read by the task in wasInterruptedBefore()
 
     @Nullable
@@ -217,7 +218,7 @@ public final class Wait {
             }
             if (state == ABORTED) {
                 throwIfRefused();
-                throw me.cancelled();
+                throw cancelled();
             }
         } finally {
             over(me, around);
@@ -363,10 +364,16 @@ public final class Wait {
         return state == PARKED;
     }
 
-    /** Aborts the wait for a cancellation, if it has not ended. Any thread. */
+    /** Aborts the wait, if it has not ended; the task finds out why it is cancelled. Any thread. */
     void abort() {
+        abort(null);
+    }
+
+    /** Aborts the wait for a cancellation with this cause, if it has not ended. Any thread. */
+    void abort(@Nullable CancelCause cause) {
         for (int seen = state; seen <= PARKED || seen == CALLING; seen = state) {
             if (STATE.compareAndSet(this, seen, seen == CALLING ? INTERRUPTING : ABORTED)) {
+                why = cause;
                 if (seen == PARKED) {
                     release();
                 } else if (seen == CALLING) {
@@ -375,6 +382,14 @@ public final class Wait {
                 return;
             }
         }
+    }
+
+    /**
+     * Returns the exception for a wait that was aborted. It names the cancellation that has aborted it: the task may be
+     * cancelled for another reason by now, or be behind a shield.
+     */
+    public Cancelled cancelled() {
+        return task.cancelled(why);
     }
 
     public Task task() {

@@ -11,12 +11,30 @@ import org.assertj.core.api.SoftAssertions;
 
 /** Runs every written program on every backend and in many orders, and compares its trace with that of AnyIO. */
 class GoldenTracesTest {
-    private static final List<String> TOPICS =
-            List.of("scopes", "groups", "start", "handles", "locks", "counters", "streams", "failing", "time", "mixed");
+    private static final List<String> TOPICS = List.of(
+            "scopes",
+            "reasons",
+            "groups",
+            "start",
+            "handles",
+            "locks",
+            "counters",
+            "streams",
+            "futures",
+            "failing",
+            "time",
+            "branches",
+            "mixed");
 
     @AnyIOTest
     void scopes() {
         check("scopes");
+    }
+
+    /** Which of several cancellations the exception names. */
+    @AnyIOTest(leakCheck = false)
+    void reasons() {
+        check("reasons");
     }
 
     @AnyIOTest
@@ -49,6 +67,11 @@ class GoldenTracesTest {
         check("streams");
     }
 
+    @AnyIOTest
+    void futures() {
+        check("futures");
+    }
+
     /** Tasks woken by a failing task continue before the others see the failure, on backends with a defined order. */
     @AnyIOTest(leakCheck = false)
     void failingTasks() {
@@ -63,6 +86,12 @@ class GoldenTracesTest {
         check("time");
     }
 
+    /** Programs that run several tasks in one call. */
+    @SimulatedTest(seeds = 20, leakCheck = false)
+    void branches() {
+        check("branches");
+    }
+
     /** Programs that combine two or three features. */
     @SimulatedTest(seeds = 20, leakCheck = false)
     void mixed() {
@@ -74,7 +103,7 @@ class GoldenTracesTest {
         assertThat(TOPICS.stream()
                         .mapToInt(name -> GoldenTrace.in(name + ".golden").size())
                         .sum())
-                .isGreaterThan(370);
+                .isGreaterThan(430);
     }
 
     private static void check(String name) {

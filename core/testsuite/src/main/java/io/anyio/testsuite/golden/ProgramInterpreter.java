@@ -10,14 +10,26 @@ import io.anyio.TaskOptions;
 import io.anyio.TaskStatus;
 import io.anyio.Timeouts;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The execution of one task of a program: its blocks. {@link SimpleStatements} executes the lines without a body. */
 final class ProgramInterpreter {
-    private static final Set<String> SILENT =
-            Set.of("event", "lock", "semaphore", "limiter", "condition", "stream", "new", "pass", "settle");
+    private static final Set<String> SILENT = Set.of(
+            "event",
+            "lock",
+            "semaphore",
+            "limiter",
+            "condition",
+            "stream",
+            "new",
+            "pass",
+            "settle",
+            "future",
+            "point",
+            "guard");
 
     private final InterpreterState state;
     private final SimpleStatements simple;
@@ -40,6 +52,11 @@ final class ProgramInterpreter {
         } catch (Throwable _) { // the trace contains it
         }
         return state.trace();
+    }
+
+    /** Executes the lines of a task named {@code name}, which is the current one. */
+    static String task(InterpreterState state, String name, List<Statement> lines) throws Exception {
+        return new ProgramInterpreter(state, name, null).task(lines);
     }
 
     private String task(List<Statement> lines) throws Exception {
@@ -112,10 +129,14 @@ final class ProgramInterpreter {
             case "scope" -> scope(statement);
             case "move-on" -> moveOn(statement);
             case "fail" -> fail(statement);
+            case "move-on-at" -> moveOnAt(statement);
+            case "fail-at" -> failAt(statement);
             case "group" -> group(statement);
             case "spawn" -> spawn(statement);
             case "start" -> start(statement);
             case "with" -> with(statement);
+            case "each" -> each(statement);
+            case "gather", "as-completed" -> branches(statement);
             case "repeat" -> {
                 for (int i = 0; i < Integer.parseInt(statement.word(1)); i++) {
                     block(statement.body());
@@ -172,9 +193,22 @@ final class ProgramInterpreter {
                 () -> Timeouts.failAfter(InterpreterState.seconds(statement.word(2)), named(statement)));
     }
 
+    private void moveOnAt(Statement statement) throws Exception {
+        Deadline point = state.thing(statement.word(2), Deadline.class);
+        leaving(statement.word(1), () -> Timeouts.moveOnAt(point, named(statement)));
+    }
+
+    private void failAt(Statement statement) throws Exception {
+        Deadline point = state.thing(statement.word(2), Deadline.class);
+        leaving(statement.word(1), () -> Timeouts.failAt(point, named(statement)));
+    }
+
     private ScopeBlock<Exception> named(Statement statement) {
         return scope -> {
             state.name(statement.word(1), scope);
+            if (statement.says("shield")) {
+                scope.setShield(true);
+            }
             block(statement.body());
         };
     }
@@ -205,11 +239,7 @@ final class ProgramInterpreter {
         String name = statement.word(1);
         TaskGroup group = state.thing(statement.after("in"), TaskGroup.class);
         try {
-            state.handle(
-                    name,
-                    group.startSoon(
-                            TaskOptions.named(name),
-                            () -> new ProgramInterpreter(state, name, null).task(statement.body())));
+            state.handle(name, group.startSoon(TaskOptions.named(name), () -> task(state, name, statement.body())));
         } catch (IllegalStateException inactive) {
             note(statement, inactive);
             throw inactive;
@@ -231,6 +261,40 @@ final class ProgramInterpreter {
             throw t;
         }
         state.log(me, statement + " = " + value);
+    }
+
+    private void branches(Statement statement) throws Exception {
+        var branches = new BranchStatements(state, me);
+        String value = "";
+        try {
+            if (statement.keyword().equals("gather")) {
+                value = " = " + branches.gather(statement);
+            } else {
+                branches.asCompleted(statement, this::block);
+            }
+        } catch (Throwable t) {
+            note(statement, t);
+            throw t;
+        }
+        state.log(me, statement.text() + value);
+    }
+
+    private void each(Statement statement) throws Exception {
+        Iterator<String> items = simple.items(statement.word(1));
+        while (hasNext(statement, items)) {
+            state.log(me, statement + " = " + items.next());
+            block(statement.body());
+        }
+        state.log(me, statement + " = end");
+    }
+
+    private boolean hasNext(Statement statement, Iterator<String> items) {
+        try {
+            return items.hasNext();
+        } catch (Throwable t) {
+            note(statement, t);
+            throw t;
+        }
     }
 
     private void with(Statement statement) throws Exception {

@@ -5,6 +5,7 @@ import io.anyio.CancelScope;
 import io.anyio.Cancelled;
 import io.anyio.Deadline;
 import io.anyio.TaskStatus;
+import io.anyio.resource.ResourceGuard;
 import io.anyio.stream.MemoryObjectStream;
 import io.anyio.stream.MemoryReceiveStream;
 import io.anyio.stream.MemorySendStream;
@@ -14,6 +15,7 @@ import io.anyio.sync.Event;
 import io.anyio.sync.Lock;
 import io.anyio.sync.Semaphore;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -21,14 +23,17 @@ import org.jspecify.annotations.Nullable;
 /** Executes the lines of a program that have no body: one call of the library each. */
 final class SimpleStatements {
     private final InterpreterState state;
+    private final FutureStatements futures;
 
     SimpleStatements(InterpreterState state) {
         this.state = state;
+        this.futures = new FutureStatements(state);
     }
 
     /** Executes a statement, and returns the text to record for it, or an empty string. */
     String perform(Statement statement, @Nullable TaskStatus<String> status, @Nullable Throwable caught) {
-        String value = tasks(statement, status, caught);
+        String value = futures.perform(statement);
+        value = value == null ? tasks(statement, status, caught) : value;
         value = value == null ? scopes(statement) : value;
         value = value == null ? primitives(statement) : value;
         value = value == null ? streams(statement) : value;
@@ -122,6 +127,7 @@ final class SimpleStatements {
             case "shield" ->
                 state.scope(statement.word(1)).setShield(statement.word(2).equals("on"));
             case "deadline" -> state.scope(statement.word(1)).setDeadline(point(statement.word(2)));
+            case "point" -> state.name(statement.word(1), point(statement.word(2)));
             case "flags" -> {
                 String flags =
                         InterpreterState.flags(state.scope(statement.word(1))).strip();
@@ -162,6 +168,10 @@ final class SimpleStatements {
                         statement.says("on")
                                 ? Condition.create(state.thing(statement.after("on"), Lock.class))
                                 : Condition.create());
+            case "guard" -> state.name(statement.word(1), ResourceGuard.create());
+            case "wait-until" ->
+                state.thing(statement.word(1), Condition.class)
+                        .awaitFor(state.thing(statement.word(2), Event.class)::isSet);
             case "set" -> state.thing(statement.word(1), Event.class).set();
             case "is-set" -> {
                 return Boolean.toString(
@@ -214,6 +224,9 @@ final class SimpleStatements {
             case CapacityLimiter limiter
             when statement.says("for") -> limiter.acquireOnBehalfOf(statement.after("for"));
             case CapacityLimiter limiter -> limiter.acquire();
+            case ResourceGuard guard -> {
+                var _ = guard.enter(); // left by release()
+            }
             default -> throw new AssertionError(statement);
         }
     }
@@ -238,6 +251,7 @@ final class SimpleStatements {
             case CapacityLimiter limiter
             when statement.says("for") -> limiter.releaseOnBehalfOf(statement.after("for"));
             case CapacityLimiter limiter -> limiter.release();
+            case ResourceGuard guard -> guard.close();
             default -> throw new AssertionError(statement);
         }
     }
@@ -299,6 +313,11 @@ final class SimpleStatements {
             }
         }
         return "";
+    }
+
+    /** Returns an iterator over what a receiving end receives. */
+    Iterator<String> items(String name) {
+        return receiver(name).iterator();
     }
 
     @SuppressWarnings("unchecked")

@@ -310,10 +310,10 @@ class FromThreadLawsTest {
         CompletableFuture<Throwable> outcome = AnyIO.run(
                 () -> {
                     EventLoopToken token = AnyIO.currentToken();
-                    var begun = Event.create();
+                    var begun = new CompletableFuture<Boolean>(); // a simulation waits for it
                     var thrown = new CompletableFuture<Throwable>();
                     Thread.startVirtualThread(() -> thrown.complete(catchThrowable(() -> FromThread.run(token, () -> {
-                        begun.set();
+                        begun.complete(true);
                         try {
                             AnyIO.sleepForever();
                         } finally {
@@ -321,7 +321,7 @@ class FromThreadLawsTest {
                             trail.add("clean-up");
                         }
                     }))));
-                    begun.await();
+                    AnyIO.await(begun);
                     return thrown;
                 },
                 options);
