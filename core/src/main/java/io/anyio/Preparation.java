@@ -46,6 +46,7 @@ final class Preparation {
         "internal.RunLauncher",
         "internal.ScopeNode",
         "internal.SpinLock",
+        "internal.StackRoom",
         "internal.StallReporter",
         "internal.Task",
         "internal.TaskLoop",
