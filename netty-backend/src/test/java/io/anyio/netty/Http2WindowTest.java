@@ -1,5 +1,6 @@
 package io.anyio.netty;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -50,19 +51,23 @@ class Http2WindowTest extends AttachedServerTestBase {
         }
     }
 
-    private record Frame(int type, int flags, int stream, byte[] payload) {
+    private record Frame(int type, int flags, int stream, String payload) {
         void writeTo(DataOutputStream out) throws IOException {
-            out.writeByte(payload.length >> 16);
-            out.writeShort(payload.length);
+            out.writeByte(payload.length() >> 16);
+            out.writeShort(payload.length());
             out.writeByte(type);
             out.writeByte(flags);
             out.writeInt(stream);
-            out.write(payload);
+            out.write(payload.getBytes(ISO_8859_1));
         }
 
         static Frame read(DataInputStream in) throws IOException {
             int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
-            return new Frame(in.readUnsignedByte(), in.readUnsignedByte(), in.readInt(), in.readNBytes(length));
+            return new Frame(
+                    in.readUnsignedByte(),
+                    in.readUnsignedByte(),
+                    in.readInt(),
+                    new String(in.readNBytes(length), ISO_8859_1));
         }
 
         static Frame await(DataInputStream in, int type, int stream) throws IOException {
@@ -74,8 +79,7 @@ class Http2WindowTest extends AttachedServerTestBase {
         }
     }
 
-    private static final Frame GET =
-            new Frame(HEADERS, END_HEADERS, 1, new byte[] {(byte) 0x82, (byte) 0x84, (byte) 0x86});
+    private static final Frame GET = new Frame(HEADERS, END_HEADERS, 1, "\u0082\u0084\u0086");
 
     private static void send(Socket socket, String preface, Frame... frames) throws IOException {
         var bytes = new ByteArrayOutputStream();
@@ -90,7 +94,7 @@ class Http2WindowTest extends AttachedServerTestBase {
     private static Frame[] data(int count) {
         var frames = new Frame[count];
         for (int i = 0; i < count; i++) {
-            frames[i] = new Frame(DATA, 0, 1, new byte[1]);
+            frames[i] = new Frame(DATA, 0, 1, "x");
         }
         return frames;
     }
@@ -132,13 +136,13 @@ class Http2WindowTest extends AttachedServerTestBase {
         try (Socket socket = connect(port)) {
             socket.setSoTimeout(10_000);
             var in = new DataInputStream(socket.getInputStream());
-            send(socket, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", new Frame(SETTINGS, 0, 0, new byte[0]));
+            send(socket, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", new Frame(SETTINGS, 0, 0, ""));
             var _ = Frame.await(in, SETTINGS, 0);
-            send(socket, "", new Frame(SETTINGS, ACK, 0, new byte[0]), GET); // with the ACK the window is valid
+            send(socket, "", new Frame(SETTINGS, ACK, 0, ""), GET); // with the ACK the window is valid
             var _ = Frame.await(in, HEADERS, 1);
             send(socket, "", data(WINDOW));
             var _ = Frame.await(in, WINDOW_UPDATE, 1);
-            send(socket, "", new Frame(DATA, END_STREAM, 1, new byte[1]));
+            send(socket, "", new Frame(DATA, END_STREAM, 1, "x"));
             assertThat(Frame.await(in, HEADERS, 1).flags & END_STREAM).isEqualTo(END_STREAM);
         }
         runtime.close();
