@@ -33,8 +33,8 @@ public final class Cancelled extends Error {
 
     /**
      * Returns the reason given to {@link CancelScope#cancel(String)}; "deadline exceeded" after a time-out. If several
-     * scopes around the task are cancelled, it is that of the cancellation that has ended the wait, or of the innermost
-     * scope if the task did not wait.
+     * scopes around the task are cancelled, it is that of the cancellation that has ended the wait. If the task did not
+     * wait, or was cancelled before, it is that of the innermost cancelled scope.
      */
     public Optional<String> reason() {
         return Optional.ofNullable(reason);

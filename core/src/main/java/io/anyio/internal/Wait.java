@@ -61,7 +61,7 @@ public final class Wait {
     private volatile int state; // of the trunk
     private volatile boolean wakeCutShort; // set by the thread that ended the wait, cleared by the watchdog
     private boolean parkedWhenClaimed; // set by the one claimer, read by it in wake()
-    private @Nullable CancelCause why; // set by the canceller that aborts, before it wakes the task, which reads it
+    private @Nullable CancelCause why; // set by cancellers before they abort; each of their causes applies to the task
     private boolean interruptedBefore; // set by the one who interrupts, read by the task in wasInterruptedBefore()
 
     @Nullable
@@ -213,7 +213,9 @@ public final class Wait {
         me.setWaiting(this);
         try {
             if (STATE.compareAndSet(this, NEW, PARKED)
-                    && !(CancelTree.isCancelled(me.scope()) && STATE.compareAndSet(this, PARKED, ABORTED))) {
+                    && !(CancelTree.isCancelled(me.scope())
+                            && findsWhy(me)
+                            && STATE.compareAndSet(this, PARKED, ABORTED))) {
                 park();
             }
             if (state == ABORTED) {
@@ -223,6 +225,15 @@ public final class Wait {
         } finally {
             over(me, around);
         }
+    }
+
+    /** Notes why the task is cancelled. Returns false if it is not any more, because a shield was raised meanwhile. */
+    private boolean findsWhy(Task me) {
+        CancelCause cause = CancelTree.cause(me.scope());
+        if (cause != null && why == null) {
+            why = cause;
+        }
+        return cause != null;
     }
 
     /** Restores the outer wait, if this wait was made by foreign code inside {@link #beginCall}. */
@@ -332,7 +343,7 @@ public final class Wait {
         VarHandle.fullFence(); // as in await(), where the CAS is one
         if (CancelTree.isCancelled(me.scope()) || !STATE.compareAndSet(this, NEW, CALLING)) {
             over(me, around);
-            throw me.cancelled();
+            throw cancelled();
         }
         return around;
     }
@@ -372,8 +383,10 @@ public final class Wait {
     /** Aborts the wait for a cancellation with this cause, if it has not ended. Any thread. */
     void abort(@Nullable CancelCause cause) {
         for (int seen = state; seen <= PARKED || seen == CALLING; seen = state) {
+            if (cause != null && why == null) {
+                why = cause; // first, because a task that is not parked sees the state at once
+            }
             if (STATE.compareAndSet(this, seen, seen == CALLING ? INTERRUPTING : ABORTED)) {
-                why = cause;
                 if (seen == PARKED) {
                     release();
                 } else if (seen == CALLING) {

@@ -3,8 +3,10 @@ package io.anyio.explorer.interleave.program;
 import static io.anyio.explorer.interleave.program.ProgramContext.check;
 
 import io.anyio.CancelScope;
+import io.anyio.Cancelled;
 import io.anyio.lowlevel.SingleWaiter;
 import io.anyio.lowlevel.Suspension;
+import java.util.Optional;
 
 /** {@link Suspension}: ends exactly once, resumed or aborted, and both sides agree on which. */
 final class SuspensionPrograms {
@@ -73,6 +75,31 @@ final class SuspensionPrograms {
             });
             check(!scope.cancelledCaught(), "a shielded wait is no checkpoint");
         });
+    }
+
+    static void cancelledWaitNamesTheReason(ProgramContext ctx) {
+        ctx.run(() -> CancelScope.open(outer -> CancelScope.open(inner -> {
+            int[] done = new int[1];
+            var wait = Suspension.create("wait");
+            ctx.thread("canceller", () -> {
+                outer.cancel("why");
+                done[0]++;
+            });
+            ctx.thread("shielder", () -> {
+                inner.setShield(true);
+                done[0]++;
+            });
+            ctx.thread("resumer", () -> {
+                ctx.until(() -> done[0] == 2);
+                wait.resume(); // in case the shield was first
+            });
+            try {
+                wait.await();
+            } catch (Cancelled cancelled) {
+                check(cancelled.reason().equals(Optional.of("why")), "the reason is that of the cancellation");
+                throw cancelled;
+            }
+        })));
     }
 
     static void eventReachesASingleWaiter(ProgramContext ctx) {
