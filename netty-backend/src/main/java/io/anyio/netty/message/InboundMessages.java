@@ -238,8 +238,20 @@ final class InboundMessages implements LoopAction.Handler {
 
     private void resumeIfDrained() {
         if (paused && queue.bytes() <= LOW && !closed) {
-            paused = false;
-            context.channel().config().setAutoRead(true);
+            resume();
+        }
+    }
+
+    private void resume() {
+        paused = false;
+        context.channel().config().setAutoRead(true);
+        flushAfterRead();
+    }
+
+    /** A read in a parent tells the peer how much was consumed, but does not flush that if another is under way. */
+    private void flushAfterRead() {
+        if (inParent) {
+            context.flush();
         }
     }
 
@@ -247,6 +259,7 @@ final class InboundMessages implements LoopAction.Handler {
     void readOnDemand() {
         if (onDemand && !reader.isEmpty() && ended == null) {
             var _ = context.read();
+            flushAfterRead();
         }
     }
 
@@ -286,15 +299,11 @@ final class InboundMessages implements LoopAction.Handler {
         if (closed) {
             dropRest();
             if (paused) { // only a channel that is read notices that the peer has closed it
-                paused = false;
-                context.channel().config().setAutoRead(true);
+                resume();
             }
         } else {
             resumeIfDrained();
             readOnDemand();
-        }
-        if (inParent) {
-            context.flush(); // a read tells the peer how much was consumed, and is not flushed if another is under way
         }
     }
 

@@ -84,15 +84,6 @@ class NettyLoopDriverTest extends NettyTestBase {
         loop.submit(() -> {}).get();
     }
 
-    /**
-     * Waits until what is queued for the time after I/O has run: it is queued again at the end of a turn of the loop.
-     */
-    private void settleAfterIo() throws Exception {
-        settle(); // in the turn in which it was queued, or later
-        settle(); // in a later turn, perhaps before it
-        settle();
-    }
-
     @Test
     void actionsOfADrainRunOnceAtItsEndInOrder() throws Exception {
         LoopAction one = action("one");
@@ -116,12 +107,17 @@ class NettyLoopDriverTest extends NettyTestBase {
             requested.join();
         });
         inside.join();
-        Runnable drain = () -> trail.add("drained");
+        var drained = new CompletableFuture<Void>();
+        Runnable drain = () -> {
+            trail.add("drained");
+            drained.complete(null);
+        };
         port.execute(drain);
         port.execute(drain);
         port.executeAfterIo(drain);
         requested.complete(null);
-        settleAfterIo();
+        get(drained); // at the end of some turn of the loop
+        settle();
         assertThat(trail).containsExactly("drained");
         port.execute(drain);
         settle();
