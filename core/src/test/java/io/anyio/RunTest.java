@@ -60,7 +60,7 @@ class RunTest {
     }
 
     @Test
-    void nothingKeepsARunThatHasEnded() {
+    void nothingKeepsTheValueOfARunThatHasEnded() {
         var value = new WeakReference<>(AnyIO.run(Object::new, JdkOptions.DEFAULTS));
         for (int i = 0; i < 100 && value.get() != null; i++) {
             System.gc();

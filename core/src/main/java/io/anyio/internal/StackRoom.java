@@ -10,7 +10,7 @@ final class StackRoom {
      * method with a large frame. A frame is large if many values must be kept while the method calls another one, whether
      * or not the call is executed: here the arguments of the outer calls, which are read before the inner ones.
      *
-     * C2 refuses to compile a call with so many arguments (100, but not 60), and leaves the method to C1. This is intended: C2
+     * C2 refuses to compile a call with so many arguments, and leaves the method to C1. This is intended: C2
      * would omit a call that it has not seen, and with it the frame. The call is executed now and then for the same
      * reason. The method that is called must have too much bytecode to be inlined.
      *
@@ -18,7 +18,7 @@ final class StackRoom {
      * section could find too little room to call the method that leaves it. The check costs some two nanoseconds a level.
      */
 
-    private static final int LEVELS = 1; // of 8 KiB each
+    private static final int LEVELS = 1; // of 8 KiB each, or 5 KiB in the interpreter
     private static final int LEVELS_TO_PASS_ON = 3;
 
     private static final int NOW_AND_THEN = 255;

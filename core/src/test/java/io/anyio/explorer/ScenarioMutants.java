@@ -131,7 +131,7 @@ final class ScenarioMutants {
                 Mutant.called("of cancelled scopes the inner one catches")
                         .foundBy("scope/ofCancelledScopes")
                         .everywhere("internal.CancelTree", "endsAt", call("isCancelled"), constant(0)),
-                Mutant.called("who is asked itself to stop does not listen any more")
+                Mutant.called("a task that is itself asked to stop does not listen any more")
                         .foundBy("stop/aScopeThatListens")
                         .everywhere("StopRequest", "make", get("listening"), constant(0)),
                 Mutant.called("a select that was served elsewhere counts as waiting for an item")

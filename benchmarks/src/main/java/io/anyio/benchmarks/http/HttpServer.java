@@ -32,7 +32,7 @@ import java.util.function.Function;
  *       JDK's scheduler
  *   <li>{@code request-tasks}: a task for each request on the loop
  *   <li>{@code bare-connection-threads} and {@code bare-request-threads}: the same with virtual threads that the loop
- *       runs, without this library; what threads on the loop cost at least
+ *       runs, without tasks
  *   <li>{@code jdk-threads}: a virtual thread of the JDK for each request
  *   <li>{@code jdk-threads-consolidated}: the same with Netty's handler that flushes less often
  * </ul>

@@ -9,7 +9,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * requests. The results are {@code ratio.p50} and {@code ratio.p99}, which are below 1 where ours is faster.
  *
  * <p>The JVM's compiler shares a processor with the servers. It is busy for half a minute after the first turns, and
- * its pauses of the servers would determine {@code ratio.p99}: the server that was compiled last would look slow.
+ * the pauses that it causes would determine {@code ratio.p99}.
  */
 @Warmup(iterations = 8)
 public abstract class LatencyBenchmark extends PairedBenchmark<LatencyContender> {

@@ -274,7 +274,9 @@ class PinnedWaitTest extends GuaranteeTestBase {
                     lock.lock();
                     try {
                         locked.set();
-                        AnyIO.sleep(Duration.ofMillis(5));
+                        while (!lock.hasQueuedThreads()) { // until the loader waits for it
+                            AnyIO.sleep(Duration.ofMillis(1));
+                        }
                     } finally {
                         lock.unlock();
                     }
