@@ -37,6 +37,7 @@ final class StageWait<T extends @Nullable Object> implements BiConsumer<@Nullabl
     static <T extends @Nullable Object> T await(CompletionStage<T> stage) {
         Task task = Task.require(WHAT);
         if (stage.getClass() == CompletableFuture.class && ((CompletableFuture<T>) stage).isDone()) {
+            task.run().foreignCodeSeen();
             task.fastCheckpoint();
             return outcomeOf((CompletableFuture<T>) stage);
         }
@@ -50,6 +51,7 @@ final class StageWait<T extends @Nullable Object> implements BiConsumer<@Nullabl
             stage.whenComplete(callback);
         }
         if (callback.complete) {
+            task.run().foreignCodeSeen();
             task.fastCheckpoint();
         } else {
             callback.await(task, wait, left);

@@ -52,6 +52,7 @@ public final class Run {
     private final AtomicInteger outside = new AtomicInteger();
     private final AtomicInteger foreignWaits = new AtomicInteger(); // counted in `outside`, too
     private final AtomicInteger foreignWaitsBegun = new AtomicInteger();
+    private volatile boolean outsideTookPart; // set by any thread
 
     private final AtomicInteger workersBusy = new AtomicInteger(); // any thread
     private final AtomicInteger workersWaitedFor = new AtomicInteger(); // any task
@@ -367,6 +368,7 @@ public final class Run {
     }
 
     public void outsideWorkChanged(int by) {
+        foreignCodeSeen();
         outside.addAndGet(by);
         for (TaskLoop loop : loops) {
             loop.driver().onIdle();
@@ -387,6 +389,13 @@ public final class Run {
         if (counting) {
             foreignWaits.decrementAndGet();
             outsideWorkChanged(-1);
+        }
+    }
+
+    /** Called when code outside of the run has woken a task or is about to, or has completed a future for one. */
+    public void foreignCodeSeen() {
+        if (counting && !outsideTookPart) {
+            outsideTookPart = true;
         }
     }
 
@@ -424,6 +433,10 @@ public final class Run {
 
     int foreignWaitsBegun() {
         return foreignWaitsBegun.get();
+    }
+
+    boolean outsideTookPart() {
+        return outsideTookPart;
     }
 
     /** Cancels the run and makes it fail with {@code reason} after its tasks have ended. The first reason stays. */

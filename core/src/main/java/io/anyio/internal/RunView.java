@@ -40,6 +40,11 @@ record RunView(Run run) implements EngineView {
     }
 
     @Override
+    public boolean outsideTookPart() {
+        return run.outsideTookPart();
+    }
+
+    @Override
     public void millisecondGone() {
         for (TaskLoop loop : run.loops()) {
             loop.slice.hurry();

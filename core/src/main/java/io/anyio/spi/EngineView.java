@@ -30,6 +30,12 @@ public interface EngineView {
     int foreignWaitsBegun();
 
     /**
+     * Whether external operations or futures of other code have taken part in the run. Code that has ended such an
+     * operation may still be running, and may wake other tasks.
+     */
+    boolean outsideTookPart();
+
+    /**
      * Reports that a millisecond of virtual time has passed while a task ran. Does what the watchdog does in real time.
      */
     void millisecondGone();

@@ -199,6 +199,11 @@ final class LoopChecks {
         }
 
         @Override
+        public boolean outsideTookPart() {
+            return true;
+        }
+
+        @Override
         public void millisecondGone() {}
 
         @Override

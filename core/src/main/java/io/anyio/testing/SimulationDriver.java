@@ -25,11 +25,13 @@ final class SimulationDriver {
      *     only futures of other code are waited for           as above, but after 100 ms without a new one go on here,
      *                                                         if a timer is armed: tasks may complete them, too
      *   a timer is armed                                      move the clock to the earliest, fire it
-     *   else                                                  deadlock
+     *   nothing for a millisecond more                        deadlock
+     *     external work has taken part in the run             as above, but after 1 s: its threads may still run code
      */
 
     private static final long PATIENCE_NANOS = 5_000_000_000L;
     private static final long GRACE_NANOS = 100_000_000L;
+    private static final long AFTERMATH_NANOS = 1_000_000_000L;
     private static final long MILLISECOND = 1_000_000;
 
     private final SplittableRandom random;
@@ -135,7 +137,9 @@ final class SimulationDriver {
 
     /**
      * Fails the run if no task can run any more. Looks twice, a millisecond of real time apart: a task whose turn was
-     * lent to others may have woken one of them between two reads of the first look.
+     * lent to others may have woken one of them between two reads of the first look. If external work has taken part in
+     * the run, the looks are a second apart: the code that woke a task may be about to wake another, such as the next
+     * callback of a future.
      */
     private void deadlocked(EngineView view) {
         if (suspected) {
@@ -144,8 +148,12 @@ final class SimulationDriver {
         }
         suspected = true;
         long begin = Clock.system().nanoTime();
-        while (!stopped && Clock.system().nanoTime() - begin < MILLISECOND) {
-            LockSupport.parkNanos(this, MILLISECOND);
+        long apart = view.outsideTookPart() ? AFTERMATH_NANOS : MILLISECOND;
+        if (apart > MILLISECOND) {
+            real = true;
+        }
+        while (!stopped && !somethingPosted() && Clock.system().nanoTime() - begin < apart) {
+            LockSupport.parkNanos(this, apart);
         }
     }
 
