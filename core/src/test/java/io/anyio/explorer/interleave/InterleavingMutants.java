@@ -106,6 +106,15 @@ final class InterleavingMutants {
                 Mutant.called("a scope that has expired does not look at those around it")
                         .foundBy("ScopePrograms.scopesOfTwoLoopsThatShareADeadlineExpireTogether")
                         .at("internal.ScopeNode", "leave", call("expireTogether"), 1, nothing()),
+                Mutant.called("a wait is aborted before it is known why")
+                        .foundBy("SuspensionPrograms.cancelledWaitNamesTheReason")
+                        .at("internal.Wait", "abort/1", put("why"), 1, nothing())
+                        .at(
+                                "internal.Wait",
+                                "abort/1",
+                                call("compareAndSet"),
+                                1,
+                                then(InterleavingMutants::nameTheCause)),
                 Mutant.called("a stage seems complete before its value is there")
                         .foundBy("StagePrograms.valueIsThereWhenTheStageSeemsComplete")
                         .at("StageWait", "accept", put("value"), 1, nothing())
@@ -421,6 +430,10 @@ final class InterleavingMutants {
 
     private static void keepStageValue(CodeBuilder code) {
         code.aload(0).aload(1).putfield(type("StageWait"), "value", ConstantDescs.CD_Object);
+    }
+
+    private static void nameTheCause(CodeBuilder code) {
+        code.aload(0).aload(1).putfield(type("internal.Wait"), "why", type("internal.CancelCause"));
     }
 
     private static void setValue(CodeBuilder code) {
