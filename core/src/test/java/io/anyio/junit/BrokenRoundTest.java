@@ -183,6 +183,46 @@ class BrokenRoundTest {
     }
 
     @AnyIOTest
+    static class FailsAround {
+        private static Event ending;
+
+        @BeforeAll
+        static void beforeAll(TaskGroup group) {
+            Event event = Event.create();
+            ending = event;
+            group.startSoon(() -> {
+                event.await();
+                throw new IOException("of the server");
+            });
+        }
+
+        @Nested
+        class Inner {
+            @Test
+            void test() {
+                ending.set(); // JUnit's thread submits the next callback while the tasks are cancelled
+            }
+
+            @AfterEach
+            void afterEach() {
+                note("after each");
+            }
+
+            @AfterAll
+            static void afterAll() {
+                note("after all");
+            }
+        }
+    }
+
+    @Test
+    void cleanUpsAreExecutedThatAreSubmittedWhileTheTasksAreCancelled() {
+        for (int i = 0; i < 100; i++) {
+            assertThat(Execution.on("jdk", FailsAround.class).notes()).containsExactly("after each", "after all");
+        }
+    }
+
+    @AnyIOTest
     @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
     static class AbortsOne {
         private static Event reached;

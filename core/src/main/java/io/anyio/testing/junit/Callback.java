@@ -124,12 +124,28 @@ final class Callback<T extends @Nullable Object> {
         ended.countDown();
     }
 
+    /** Reports to the waiting thread that the task has ended before {@link #execute} was called. */
+    void skip() {
+        ended.countDown();
+    }
+
     /**
      * Waits for the outcome. If the thread is interrupted, as by {@code @Timeout}, or if the limit is over, cancels the
      * callback, interrupts its thread if it waits outside of the library, and throws an exception that shows the tasks
      * at that time.
      */
     T await(TestRun run) throws Throwable {
+        awaitEnd(run);
+        return Objects.requireNonNull(outcome).value;
+    }
+
+    /** Like {@link #await}, but returns whether the code was executed: false after {@link #skip}. */
+    boolean awaitUnlessSkipped(TestRun run) throws Throwable {
+        awaitEnd(run);
+        return outcome != null;
+    }
+
+    private void awaitEnd(TestRun run) throws Throwable {
         try {
             if (limit == null) {
                 ended.await();
@@ -147,7 +163,6 @@ final class Callback<T extends @Nullable Object> {
         if (thrown != null) {
             throw thrown;
         }
-        return Objects.requireNonNull(outcome).value;
     }
 
     /** Cancels the callback, and adds to {@code why} what it throws. */

@@ -33,11 +33,20 @@ final class CallbackQueue {
 
     /** Fails a callback that is not finished. Returns false if it is. */
     boolean fail(Callback<?> callback, Throwable cause) {
+        return finish(callback, () -> callback.fail(cause));
+    }
+
+    /** Skips a callback that is not finished. */
+    void skip(Callback<?> callback) {
+        var _ = finish(callback, callback::skip);
+    }
+
+    private boolean finish(Callback<?> callback, Runnable tell) {
         if (!unfinished.remove(callback)) {
             return false;
         }
         run.done(); // before the thread learns of it: a simulation must not go on meanwhile
-        callback.fail(cause);
+        tell.run();
         return true;
     }
 
@@ -48,6 +57,11 @@ final class CallbackQueue {
             some |= which.test(callback) && fail(callback, cause);
         }
         return some;
+    }
+
+    /** Skips the callbacks that are not finished. */
+    void skipAll() {
+        List.copyOf(unfinished).forEach(this::skip);
     }
 
     // ---- the task ----
@@ -63,9 +77,6 @@ final class CallbackQueue {
 
     /** Reports what a callback has done to the thread that waits for it. */
     void finish(Callback<?> callback) {
-        if (unfinished.remove(callback)) {
-            run.done(); // as in fail()
-            callback.report();
-        }
+        var _ = finish(callback, callback::report);
     }
 }

@@ -6,6 +6,7 @@ import io.anyio.Cancelled;
 import io.anyio.FailureGroup;
 import io.anyio.TaskGroup;
 import io.anyio.TaskOptions;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -132,15 +133,7 @@ final class CallbackTask {
      * throws that failure instead.
      */
     <T extends @Nullable Object> T call(Callback.Code<T> code) throws Throwable {
-        return submit(Callback.of(code, false));
-    }
-
-    /** Like {@link #call}, for a callback that cleans up: it is executed even if the task group has failed. */
-    <T extends @Nullable Object> T callCleanUp(Callback.Code<T> code) throws Throwable {
-        return submit(Callback.of(code, true));
-    }
-
-    private <T extends @Nullable Object> T submit(Callback<T> callback) throws Throwable {
+        var callback = Callback.of(code, false);
         queue.add(callback);
         Throwable cause = dead; // read after add(): died() fails whatever callback it finds
         if (cause != null) {
@@ -149,6 +142,19 @@ final class CallbackTask {
                     new IllegalStateException("The task of " + name + " has ended early; see the cause", cause));
         }
         return callback.await(run);
+    }
+
+    /**
+     * Like {@link #call}, for a callback that cleans up: it is executed even if the task group has failed. Returns
+     * false if the task has ended before.
+     */
+    boolean callCleanUp(Callback.Code<@Nullable Void> code) throws Throwable {
+        var callback = Callback.of(code, true);
+        queue.add(callback);
+        if (dead != null) { // as in call()
+            queue.skip(callback);
+        }
+        return callback.awaitUnlessSkipped(run);
     }
 
     /** Returns the innermost of this task and those around it that can execute a callback, or null. */
@@ -210,12 +216,17 @@ final class CallbackTask {
         }
     }
 
-    /** Reports that the task has been cancelled from outside. Any thread. */
-    void died(Throwable cause) {
-        dead = cause;
-        if (!failed(cause, _ -> true)) {
+    /** Records that these tasks have been cancelled from outside, and tells the threads that wait. Any thread. */
+    static void died(List<CallbackTask> tasks, Throwable cause) {
+        tasks.forEach(task -> task.dead = cause); // all, before a thread that is told chooses another one of them
+        tasks.forEach(task -> task.died(cause));
+    }
+
+    private void died(Throwable cause) {
+        if (!failed(cause, CallbackTask::isCutShort)) {
             late = cause;
         }
+        queue.skipAll(); // what is left cleans up, and another task executes it
         pay();
     }
 

@@ -190,13 +190,13 @@ final class TaskExtension
     private void cleanUp(Callback.Code<@Nullable Void> method, ExtensionContext context) throws Throwable {
         CallbackTask task = taskOf(context);
         CallbackTask alive = task == null ? null : task.alive();
-        if (task != null && alive == task) {
-            var _ = task.callCleanUp(method);
-        } else if (alive != null) {
-            var _ = alive.callCleanUp(method);
-        } else {
-            cleanUpInRunOfItsOwn(method);
+        while (alive != null) {
+            if (alive.callCleanUp(method)) {
+                return;
+            }
+            alive = alive.alive(); // it has ended meanwhile
         }
+        cleanUpInRunOfItsOwn(method);
     }
 
     private void cleanUpInRunOfItsOwn(Callback.Code<@Nullable Void> method) throws Throwable {

@@ -85,7 +85,7 @@ final class TestRun {
             AnyIO.run(this::host, options);
         } catch (Throwable thrown) { // reported by a test
             failure = thrown;
-            live.forEach(task -> task.died(thrown));
+            CallbackTask.died(List.copyOf(live), thrown);
             ready.completeExceptionally(thrown);
         }
     }
@@ -128,7 +128,7 @@ final class TestRun {
     boolean diedInside(CallbackTask outer, Throwable cause) {
         List<CallbackTask> inside =
                 live.stream().filter(task -> task.isInside(outer)).toList();
-        inside.forEach(task -> task.died(cause));
+        CallbackTask.died(inside, cause);
         return !inside.isEmpty();
     }
 
