@@ -19,12 +19,15 @@ final class Readiness {
      * `ready`: the task clears it, then tries; so a report that comes while it tries is kept.
      * `watched`: the loop clears it, then reads `ready` again; the task clears `ready` and publishes its wait, then reads
      * `watched`. So either the loop sees that the task has tried, or the task sees that it has to request the interest.
+     * `wanted`: a task sets it before it requests the action. It stays set if the wait is cancelled before the loop comes
+     * to the action; otherwise a task whose waits are always shorter would never learn that the channel is ready.
      */
 
     private final LoopAction action;
     private final SingleWaiter waiter;
     private volatile boolean ready = true; // set by the loop and the task; cleared by the task
     private volatile boolean watched; // written by the loop
+    private volatile boolean wanted; // set by the task, cleared by the loop
 
     /** Creates a readiness, which requests {@code action} when the channel is to be watched. */
     Readiness(LoopAction action, Predicate<Thread> loopThread) {
@@ -57,6 +60,7 @@ final class Readiness {
             return;
         }
         if (!watched) {
+            wanted = true;
             action.request();
         }
         waiter.await(wait);
@@ -79,13 +83,13 @@ final class Readiness {
         return true;
     }
 
-    /** Returns whether the selector should watch the channel: a task waits. */
+    /** Returns whether the selector should watch the channel: a task waits, or has waited for a short time. */
     boolean isWanted() {
-        if (watched || waiter.isEmpty() || ready) {
-            return watched;
+        if (wanted) {
+            wanted = false; // before `ready` is read: a task that clears that sets this again
+            watched |= !ready;
         }
-        watched = true;
-        return true;
+        return watched;
     }
 
     // ---- any thread ----

@@ -54,11 +54,11 @@ final class PairChecks<S extends AutoCloseable, R extends AutoCloseable> {
         });
     }
 
-    /** Waits from time to time, so that calls that are cancelled again and again have an end. */
+    /** Waits from time to time, longer and longer, so that calls that are cancelled again and again have an end. */
     static void pause(int round) {
         Expect.that(round < MOST_ROUNDS, "Expected a call that is cancelled at some moment to succeed at others");
         if (round % PAUSE_EVERY == 0) {
-            AnyIO.sleep(Duration.ofMillis(1));
+            AnyIO.sleep(Duration.ofMillis(1 + round / 2_000));
         }
     }
 
