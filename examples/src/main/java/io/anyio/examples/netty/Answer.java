@@ -18,9 +18,12 @@ public record Answer(HttpResponseStatus status, String text) {
     /** The answer when the time is up. */
     public static final Answer TOO_LATE = new Answer(HttpResponseStatus.GATEWAY_TIMEOUT, "the back ends are too slow");
 
+    /** Pages to try. The names with a hyphen show what a slow or failing back end leads to. */
+    static final String PAGES =
+            "/price/pear, /product/pear, /label/pear, /product/slow-stock, /price/slow-price, /price/failing-price";
+
     /** The answer to an unknown path: the ones that exist. */
-    public static final Answer NOT_FOUND = new Answer(
-            HttpResponseStatus.NOT_FOUND, "no such page; there are /price/pear, /product/pear and /label/pear");
+    public static final Answer NOT_FOUND = new Answer(HttpResponseStatus.NOT_FOUND, "no such page; there are " + PAGES);
 
     /** Returns an answer with the status 200. */
     public static Answer ok(String text) {

@@ -29,9 +29,7 @@ public abstract class ProductExample extends NettyExample {
             backEnd.close();
             throw failure;
         }
-        System.out.println(
-                "try: curl http://127.0.0.1:" + server.port()
-                        + "/price/pear and /product/pear, /product/slow-stock, /price/slow-price, /price/failing-price, /label/pear");
+        System.out.println("try: curl http://127.0.0.1:" + server.port() + "/price/pear; there are " + Answer.PAGES);
         return new Server() {
             @Override
             public int port() {

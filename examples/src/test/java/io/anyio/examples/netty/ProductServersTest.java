@@ -90,7 +90,7 @@ class ProductServersTest {
             assertAnswer(server, "/product/pear", 200, "pear costs 4.40, in stock: 28");
             assertAnswer(server, "/label/pear", 200, "pear-e69aeb26");
             for (String path : new String[] {"/", "/nothing"}) {
-                assertAnswer(server, path, 404, "no such page; there are /price/pear, /product/pear and /label/pear");
+                assertAnswer(server, path, 404, "no such page; there are " + Answer.PAGES);
             }
         });
     }
