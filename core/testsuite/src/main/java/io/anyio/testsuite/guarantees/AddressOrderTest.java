@@ -21,8 +21,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Tests of connecting to a name with an IPv4 and an IPv6 address, which the program's own hosts file defines. */
 class AddressOrderTest extends GuaranteeTestBase {
-    private static final String SAYS = "> ";
-
     @TempDir
     private Path folder;
 
@@ -38,10 +36,7 @@ class AddressOrderTest extends GuaranteeTestBase {
     @Ported({"SO::TestTCPStream::test_happy_eyeballs", "SO::TestTCPStream::test_connection_refused"})
     void ipv6IsTriedFirstThenIpv4AndEachRefusalIsToldOf(Transport transport) throws Exception {
         try (var program = program(transport)) {
-            List<String> said = program.lines().stream()
-                    .filter(line -> line.startsWith(SAYS)) // and not log messages of a slow machine
-                    .map(line -> line.substring(SAYS.length()))
-                    .toList();
+            List<String> said = program.allSaid();
             String first = said.contains("has IPv6") ? "/[0:0:0:0:0:0:0:1]" : "/127.0.0.1";
             assertThat(said.subList(1, said.size())).containsExactly(first, "/127.0.0.1", "2 refusals");
         }
@@ -54,7 +49,7 @@ class AddressOrderTest extends GuaranteeTestBase {
         public static void main(String[] arguments) {
             AnyIO.run(
                     () -> {
-                        says(hasIpv6() ? "has IPv6" : "no IPv6");
+                        JvmProcess.say(hasIpv6() ? "has IPv6" : "no IPv6");
                         try (SocketListener everywhere = Tcp.listen(0)) {
                             connect(everywhere);
                         }
@@ -64,9 +59,9 @@ class AddressOrderTest extends GuaranteeTestBase {
                             port = four.port();
                         }
                         try (SocketStream unexpected = Tcp.connect("both.test", port)) {
-                            says(unexpected.toString());
+                            JvmProcess.say(unexpected.toString());
                         } catch (ConnectionFailedException refused) {
-                            says(1 + refused.getSuppressed().length + " refusals");
+                            JvmProcess.say(1 + refused.getSuppressed().length + " refusals");
                         }
                     },
                     new Transport(arguments[0]).options());
@@ -75,12 +70,8 @@ class AddressOrderTest extends GuaranteeTestBase {
         private static void connect(SocketListener listener) {
             try (SocketStream client = Tcp.connect("both.test", listener.port())) {
                 String address = client.remoteAddress().toString();
-                says(address.substring(address.indexOf('/'), address.lastIndexOf(':')));
+                JvmProcess.say(address.substring(address.indexOf('/'), address.lastIndexOf(':')));
             }
-        }
-
-        private static void says(String text) {
-            System.out.println(SAYS + text);
         }
 
         private static boolean hasIpv6() {

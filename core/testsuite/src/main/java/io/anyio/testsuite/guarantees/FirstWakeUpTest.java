@@ -19,7 +19,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Tests of many tasks that wait for the first time in their JVM, and are woken together. */
 class FirstWakeUpTest extends GuaranteeTestBase {
-    private static final String SAYS = "> ";
     private static final int TASKS = 30_000;
 
     /** The event that the tasks wait for. */
@@ -34,12 +33,8 @@ class FirstWakeUpTest extends GuaranteeTestBase {
     @EnumSource
     void tasksWokenForTheFirstTimeAreNotDeoptimizedOneByOne(Wait wait) throws Exception {
         try (var program = new JvmProcess(Sleepers.class, List.of(), wait.name())) {
-            List<String> said = program.lines();
-            List<String> counts = said.stream()
-                    .filter(line -> line.startsWith(SAYS)) // and not log messages of a slow machine
-                    .map(line -> line.substring(SAYS.length()))
-                    .toList();
-            assertThat(counts).as("%s", said).hasSize(1);
+            List<String> counts = program.allSaid();
+            assertThat(counts).hasSize(1);
             assertThat(Integer.parseInt(counts.get(0)))
                     .as("deoptimizations while %d tasks were woken", TASKS)
                     .isLessThan(TASKS / 10);
@@ -61,7 +56,7 @@ class FirstWakeUpTest extends GuaranteeTestBase {
                 Path file = Files.createTempFile("first-wake-up", ".jfr");
                 try {
                     recording.dump(file);
-                    System.out.println(SAYS + RecordingFile.readAllEvents(file).size());
+                    JvmProcess.say(RecordingFile.readAllEvents(file).size());
                 } finally {
                     Files.delete(file);
                 }

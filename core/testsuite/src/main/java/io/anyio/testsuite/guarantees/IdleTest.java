@@ -57,7 +57,7 @@ class IdleTest extends GuaranteeTestBase {
                 programs.add(new JvmProcess(Idler.class, List.of(), transport.label()));
             }
             for (JvmProcess program : programs) {
-                assertThat(program.line()).isEqualTo("waiting");
+                assertThat(program.said()).isEqualTo("waiting");
             }
             programs.getFirst().letRun(SETTLE_SECONDS);
             List<Map<String, Long>> before = new ArrayList<>();
@@ -116,7 +116,7 @@ class IdleTest extends GuaranteeTestBase {
                                 var stream = listener.accept();
                                 group.startSoon(() -> stream.receive());
                             }
-                            System.out.println("waiting");
+                            JvmProcess.say("waiting");
                             listener.accept();
                         });
                         var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), listener.port());

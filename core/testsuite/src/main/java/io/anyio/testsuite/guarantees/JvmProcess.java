@@ -6,12 +6,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A program in its own JVM, on the same carrier as the test. */
 public final class JvmProcess implements AutoCloseable {
     /** The class path of the tests. */
     public static final String CLASS_PATH =
             System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+
+    private static final String SAYS = "> ";
 
     private final Process process;
     private final BufferedReader output;
@@ -52,6 +55,29 @@ public final class JvmProcess implements AutoCloseable {
         command.add(main.getName());
         command.addAll(List.of(arguments));
         return command;
+    }
+
+    /** Writes a line to the output of the program that calls it, for {@link #said} in the test. */
+    public static void say(Object text) {
+        System.out.println(SAYS + text);
+    }
+
+    /** Returns what the program has said next, or null at the end. Skips the log messages of a slow machine. */
+    public @Nullable String said() throws Exception {
+        String line = line();
+        while (line != null && !line.startsWith(SAYS)) {
+            line = line();
+        }
+        return line == null ? null : line.substring(SAYS.length());
+    }
+
+    /** Returns all that the program says up to its end. */
+    public List<String> allSaid() throws Exception {
+        List<String> all = new ArrayList<>();
+        for (String text = said(); text != null; text = said()) {
+            all.add(text);
+        }
+        return all;
     }
 
     /** Returns the next line of output, or null at the end. */

@@ -71,7 +71,7 @@ class MemoryTest extends GuaranteeTestBase {
     @MethodSource("transports")
     void doesNotGrowByWhatIsNotTaken(Transport transport) throws Exception {
         try (var program = new JvmProcess(Server.class, List.of(), transport.label())) {
-            int port = Integer.parseInt(program.line());
+            int port = Integer.parseInt(program.said());
             for (Part part : Part.values()) {
                 bounded(() -> warmUp(port, part));
             }
@@ -97,7 +97,7 @@ class MemoryTest extends GuaranteeTestBase {
             }
             ended.close();
             // the connections that were waiting to send
-            assertThat(List.of(program.line(), program.line()))
+            assertThat(List.of(program.said(), program.said()))
                     .containsExactlyInAnyOrder("SENDS broke", "ECHOES broke");
         }
     }
@@ -155,14 +155,14 @@ class MemoryTest extends GuaranteeTestBase {
             AnyIO.run(
                     () -> {
                         SocketListener listener = Tcp.listen(HOST, 0);
-                        System.out.println(listener.port());
+                        JvmProcess.say(listener.port());
                         listener.serve(stream -> {
                             Part part = Part.of(stream.receive(1)[0]);
                             boolean warmUp = stream.receive(1)[0] == 1;
                             try {
                                 serve(stream, part, warmUp);
                             } catch (BrokenResourceException broken) {
-                                System.out.println(part + " broke");
+                                JvmProcess.say(part + " broke");
                             }
                         });
                     },

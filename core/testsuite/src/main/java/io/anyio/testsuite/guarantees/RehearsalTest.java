@@ -15,13 +15,12 @@ import org.junit.jupiter.api.Test;
 
 /** The tasks with which the engine warms itself up while the first tasks of a JVM begin are invisible. */
 class RehearsalTest extends GuaranteeTestBase {
-    private static final String SAYS = "> ";
     private static final int TASKS = 5_000; // there is a rehearsal after each 1,024
 
     @Test
     void noContextPropagatorSeesTheirTasks() throws Exception {
         try (var program = new JvmProcess(ManyTasks.class, List.of())) {
-            assertThat(program.lines()).contains(SAYS + (TASKS + 1));
+            assertThat(program.allSaid()).containsExactly(String.valueOf(TASKS + 1));
         }
     }
 
@@ -46,7 +45,7 @@ class RehearsalTest extends GuaranteeTestBase {
                         }
                     }),
                     BackendUnderTest.get().options());
-            System.out.println(SAYS + asked.get());
+            JvmProcess.say(asked.get());
         }
     }
 }

@@ -69,20 +69,20 @@ class SeveralAddressesTest extends GuaranteeTestBase {
     })
     void allOfThemAreAcceptedOnOnePortAndNoneIsLost(Transport transport) throws Exception {
         try (var program = program(transport)) {
-            int port = Integer.parseInt(program.line());
+            int port = Integer.parseInt(program.said());
             List<String> each =
                     ADDRESSES.stream().map(host -> "/" + host + ":" + port).toList();
-            assertThat(program.line()).isEqualTo("SocketListener" + each);
+            assertThat(program.said()).isEqualTo("SocketListener" + each);
             for (int round = 0; round < ROUNDS; round++) {
                 assertThat(bounded(() -> ask(port))).isEqualTo(each);
             }
-            assertThat(program.line()).isEqualTo("accepted");
+            assertThat(program.said()).isEqualTo("accepted");
             for (int round = 0; round < ROUNDS; round++) {
                 assertThat(bounded(() -> ask(port))).isEqualTo(each);
             }
-            assertThat(program.line()).isEqualTo("served");
-            assertThat(program.line()).isEqualTo("closed");
-            assertThat(program.line()).isNull();
+            assertThat(program.said()).isEqualTo("served");
+            assertThat(program.said()).isEqualTo("closed");
+            assertThat(program.said()).isNull();
         }
     }
 
@@ -100,14 +100,14 @@ class SeveralAddressesTest extends GuaranteeTestBase {
             AnyIO.run(
                     () -> {
                         SocketListener listener = Tcp.listen("many.test", 0);
-                        System.out.println(listener.port());
-                        System.out.println(listener);
+                        JvmProcess.say(listener.port());
+                        JvmProcess.say(listener);
                         acceptBetweenCancellations(listener, ROUNDS * ADDRESSES.size());
-                        System.out.println("accepted");
+                        JvmProcess.say("accepted");
                         serve(listener, ROUNDS * ADDRESSES.size());
-                        System.out.println("served");
+                        JvmProcess.say("served");
                         closeWhileAccepting(listener);
-                        System.out.println("closed");
+                        JvmProcess.say("closed");
                     },
                     new Transport(arguments[0]).options());
         }

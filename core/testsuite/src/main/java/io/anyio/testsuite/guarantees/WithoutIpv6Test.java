@@ -14,7 +14,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Tests that IPv4 works and IPv6 is refused with a message in a JVM in which IPv6 is disabled. */
 class WithoutIpv6Test extends GuaranteeTestBase {
-    private static final String SAYS = "> ";
     private static final String NO_FAMILY = "Address family not supported by protocol";
 
     @ParameterizedTest
@@ -22,10 +21,7 @@ class WithoutIpv6Test extends GuaranteeTestBase {
     void ipv4WorksAndIpv6IsRefusedInWords(Transport transport) throws Exception {
         List<String> said;
         try (var program = new JvmProcess(Both.class, List.of("-Djava.net.preferIPv4Stack=true"), transport.label())) {
-            said = program.lines().stream()
-                    .filter(line -> line.startsWith(SAYS)) // and not log messages of a slow machine
-                    .map(line -> line.substring(SAYS.length()))
-                    .toList();
+            said = program.allSaid();
         }
         assertThat(said)
                 .containsExactly(
@@ -44,10 +40,10 @@ class WithoutIpv6Test extends GuaranteeTestBase {
             AnyIO.run(
                     () -> {
                         try (SocketListener any = Tcp.listen(0)) {
-                            says("any served " + client(any));
+                            JvmProcess.say("any served " + client(any));
                         }
                         try (SocketListener four = Tcp.listen("0.0.0.0", 0)) {
-                            says("0.0.0.0 served " + client(four));
+                            JvmProcess.say("0.0.0.0 served " + client(four));
                         }
                         refused(() -> Tcp.listen("::", 0));
                         refused(() -> Tcp.listen("::1", 0));
@@ -67,14 +63,10 @@ class WithoutIpv6Test extends GuaranteeTestBase {
         private static void refused(Runnable call) {
             try {
                 call.run();
-                says("not refused");
+                JvmProcess.say("not refused");
             } catch (UncheckedIOException refused) {
-                says(String.valueOf(refused.getMessage()));
+                JvmProcess.say(String.valueOf(refused.getMessage()));
             }
-        }
-
-        private static void says(String text) {
-            System.out.println(SAYS + text);
         }
     }
 }
