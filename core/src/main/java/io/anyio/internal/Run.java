@@ -392,7 +392,7 @@ public final class Run {
         }
     }
 
-    /** Called when code outside of the run has woken a task or is about to, or has completed a future for one. */
+    /** Called when external work begins, or a task finds a future complete that other code may have completed. */
     public void foreignCodeSeen() {
         if (counting && !outsideTookPart) {
             outsideTookPart = true;

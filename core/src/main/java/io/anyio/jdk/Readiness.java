@@ -83,7 +83,7 @@ final class Readiness {
         return true;
     }
 
-    /** Returns whether the selector should watch the channel: a task waits, or has waited for a short time. */
+    /** Returns whether the selector should watch the channel: a task has begun to wait, and no report came since. */
     boolean isWanted() {
         if (wanted) {
             wanted = false; // before `ready` is read: a task that clears that sets this again

@@ -30,8 +30,8 @@ public interface EngineView {
     int foreignWaitsBegun();
 
     /**
-     * Whether external operations or futures of other code have taken part in the run. Code that has ended such an
-     * operation may still be running, and may wake other tasks.
+     * Whether external operations have begun in the run, or tasks have awaited stages of other code. Code that has
+     * ended one of them may still be running, and may wake other tasks.
      */
     boolean outsideTookPart();
 

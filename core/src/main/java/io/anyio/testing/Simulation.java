@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>The clock stops while a task can run. When all tasks wait in the library, it jumps to the next deadline.
  *   <li>The seed picks the next task among several ready ones. The same seed gives the same order, on both carriers.
  *   <li>If all tasks wait and there is no deadline, nothing can happen any more: the run fails with a
- *       {@link DeadlockException} that names every task and where it waits; after a second of real time, if foreign
- *       threads or futures have taken part, because their code may still be running.
+ *       {@link DeadlockException} that names every task and where it waits; after a second of real time, if tasks have
+ *       used worker threads or awaited futures of other code, which may still be running.
  *   <li>While a task waits outside of the library, or a worker or foreign thread works for one, the clock stops and the
  *       simulation waits in real time. After five seconds without progress it fails with a {@link StalledException}.
  *       For a future of other code, which a task of the run may complete as well, the clock stops for 100 ms of real

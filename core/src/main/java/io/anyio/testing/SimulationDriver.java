@@ -149,11 +149,13 @@ final class SimulationDriver {
         suspected = true;
         long begin = Clock.system().nanoTime();
         long apart = view.outsideTookPart() ? AFTERMATH_NANOS : MILLISECOND;
-        if (apart > MILLISECOND) {
-            real = true;
+        long left = apart;
+        while (!stopped && !somethingPosted() && left > 0) {
+            LockSupport.parkNanos(this, left);
+            left = apart - (Clock.system().nanoTime() - begin);
         }
-        while (!stopped && !somethingPosted() && Clock.system().nanoTime() - begin < apart) {
-            LockSupport.parkNanos(this, apart);
+        if (left > 0 && apart > MILLISECOND) {
+            real = true; // other code has woken a task
         }
     }
 

@@ -205,11 +205,13 @@ class BrokenRoundTest {
 
             @AfterEach
             void afterEach() {
+                AnyIO.checkpointIfCancelled();
                 note("after each");
             }
 
             @AfterAll
             static void afterAll() {
+                AnyIO.checkpointIfCancelled();
                 note("after all");
             }
         }
@@ -218,7 +220,9 @@ class BrokenRoundTest {
     @Test
     void cleanUpsAreExecutedThatAreSubmittedWhileTheTasksAreCancelled() {
         for (int i = 0; i < 100; i++) {
-            assertThat(Execution.on("jdk", FailsAround.class).notes()).containsExactly("after each", "after all");
+            Execution execution = Execution.on("jdk", FailsAround.class);
+            assertThat(execution.notes()).containsExactly("after each", "after all");
+            assertThat(execution.failure()).hasMessageContaining("of the server");
         }
     }
 

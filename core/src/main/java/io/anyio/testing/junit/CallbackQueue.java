@@ -59,9 +59,13 @@ final class CallbackQueue {
         return some;
     }
 
-    /** Skips the callbacks that are not finished. */
-    void skipAll() {
-        List.copyOf(unfinished).forEach(this::skip);
+    /** Skips the callbacks that clean up and were not begun. */
+    void skipCleanUps() {
+        for (Callback<?> callback : List.copyOf(unfinished)) {
+            if (callback.isCleanUp() && !callback.hasBegun()) {
+                skip(callback);
+            }
+        }
     }
 
     // ---- the task ----
@@ -73,6 +77,11 @@ final class CallbackQueue {
                 executor.accept(callback);
             }
         }
+    }
+
+    /** Returns a callback that was passed to an executor and not begun. */
+    void putBack(Callback<?> callback) {
+        stream.sender().sendNow(callback);
     }
 
     /** Reports what a callback has done to the thread that waits for it. */

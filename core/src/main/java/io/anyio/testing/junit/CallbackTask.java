@@ -226,7 +226,7 @@ final class CallbackTask {
         if (!failed(cause, CallbackTask::isCutShort)) {
             late = cause;
         }
-        queue.skipAll(); // what is left cleans up, and another task executes it
+        queue.skipCleanUps(); // another task executes them
         pay();
     }
 
@@ -257,6 +257,7 @@ final class CallbackTask {
             }
             dead = c;
             groupEnded(cutShort(c));
+            queue.skipCleanUps();
         }
     }
 
@@ -296,6 +297,14 @@ final class CallbackTask {
     }
 
     private void execute(Callback<?> callback) {
+        if (callback.isCleanUp()) {
+            try {
+                AnyIO.checkpointIfCancelled();
+            } catch (Cancelled c) { // its first checkpoint would end it
+                queue.putBack(callback);
+                throw c;
+            }
+        }
         callback.execute();
         queue.finish(callback);
     }
