@@ -26,13 +26,13 @@ final class FullStack {
                 for (int near = 0; near < frames; near += step) {
                     String wrong = wrongAt(call, near);
                     if (!wrong.isEmpty()) {
-                        System.out.println(call + ", " + near + " frames above the end: " + wrong);
+                        JvmProcess.say(call + ", " + near + " frames above the end: " + wrong);
                         break;
                     }
                 }
             }
         });
-        System.out.println(END);
+        JvmProcess.say(END);
     }
 
     private static String wrongAt(StruckCall call, int near) {

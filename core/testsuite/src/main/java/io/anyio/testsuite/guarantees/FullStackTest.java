@@ -27,7 +27,7 @@ class FullStackTest extends GuaranteeTestBase {
 
     private static void strikeAll(String frames, String step) throws Exception {
         try (var program = new JvmProcess(FullStack.class, List.of(), frames, step)) {
-            assertThat(program.lines()).containsExactly(FullStack.END);
+            assertThat(program.allSaid()).containsExactly(FullStack.END);
         }
     }
 }

@@ -66,6 +66,7 @@ public final class JvmProcess implements AutoCloseable {
     public @Nullable String said() throws Exception {
         String line = line();
         while (line != null && !line.startsWith(SAYS)) {
+            System.err.println("The program: " + line); // perhaps why it has failed
             line = line();
         }
         return line == null ? null : line.substring(SAYS.length());
