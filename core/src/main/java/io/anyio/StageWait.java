@@ -1,5 +1,6 @@
 package io.anyio;
 
+import io.anyio.internal.Causes;
 import io.anyio.internal.Task;
 import io.anyio.internal.Unchecked;
 import io.anyio.internal.Wait;
@@ -118,9 +119,11 @@ final class StageWait<T extends @Nullable Object> implements BiConsumer<@Nullabl
      */
     private static RuntimeException unchecked(Throwable failure) {
         Throwable inner = failure;
-        while ((inner instanceof CompletionException || inner instanceof ExecutionException)
-                && inner.getCause() != null) {
-            inner = inner.getCause();
+        for (Throwable cause : Causes.of(failure)) {
+            inner = cause;
+            if (!(cause instanceof CompletionException || cause instanceof ExecutionException)) {
+                break;
+            }
         }
         return switch (inner) {
             case Cancelled ofOtherTask -> cancellation(ofOtherTask); // must not look like a cancellation of this task

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
 import io.anyio.sync.Event;
+import io.anyio.testing.DeadlockException;
 import io.anyio.testing.Simulation;
+import io.anyio.testing.SimulationReport;
 import io.anyio.testing.StalledException;
 import io.anyio.testing.junit.SimulatedTest;
 import java.io.IOException;
@@ -208,18 +210,29 @@ class AwaitStageTest {
         });
     }
 
+    @SimulatedTest
+    void wrappersThatCauseEachOtherHaveAnEnd() {
+        var own = new CompletionException("own cause", null) {
+            @Override
+            public synchronized Throwable getCause() {
+                return this;
+            }
+        };
+        assertThatThrownBy(() -> AnyIO.await(CompletableFuture.failedFuture(own)))
+                .isSameAs(own);
+    }
+
     @SimulatedTest(seeds = 5)
     void theClockStandsStillForAThreadOutside() {
         long taken; // in real time
         do {
             Deadline before = AnyIO.currentTime();
             long began = System.nanoTime();
-            var stage = CompletableFuture.supplyAsync(
-                    System::nanoTime, CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS));
-            CancelScope scope = Timeouts.moveOnAfter(Duration.ofMillis(1), () -> {
-                var _ = AnyIO.await(stage);
-            });
-            taken = stage.join() - began;
+            var stage =
+                    CompletableFuture.runAsync(() -> {}, CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS));
+            CancelScope scope = Timeouts.moveOnAfter(Duration.ofMillis(1), () -> AnyIO.await(stage));
+            stage.join();
+            taken = System.nanoTime() - began;
             if (!scope.cancelledCaught()) {
                 assertThat(AnyIO.currentTime()).isEqualTo(before);
                 return;
@@ -228,19 +241,38 @@ class AwaitStageTest {
         fail("the clock went on after less than %d ns", taken);
     }
 
-    @SimulatedTest
+    @Test
     void whatTheThreadOutsideDoesAfterItHasCompletedAStageCanWakeTasks() {
         for (boolean early : new boolean[] {true, false}) {
-            var event = Event.create();
-            var stage = new CompletableFuture<String>();
-            var _ = stage.thenRunAsync(event::set, CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS));
-            var _ = stage.completeOnTimeout("x", early ? 0 : 1, TimeUnit.MILLISECONDS);
-            while (early && !stage.isDone()) {
-                Thread.onSpinWait();
+            for (boolean minimal : new boolean[] {true, false}) {
+                Simulation.DEFAULTS.run(() -> awaitAStageAndThenAnEvent(early, minimal)); // not a deadlock
             }
-            assertThat(AnyIO.<String>await(stage)).isEqualTo("x");
-            event.await(); // not a deadlock
         }
+    }
+
+    /** The thread that completes the stage sets the event 20 ms later. */
+    private static void awaitAStageAndThenAnEvent(boolean early, boolean minimal) {
+        var event = Event.create();
+        var stage = new CompletableFuture<String>();
+        var _ = stage.thenRunAsync(event::set, CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS));
+        var _ = stage.completeOnTimeout("x", early ? 0 : 1, TimeUnit.MILLISECONDS);
+        while (early && !stage.isDone()) {
+            Thread.onSpinWait();
+        }
+        assertThat(AnyIO.<String>await(minimal ? stage.minimalCompletionStage() : stage))
+                .isEqualTo("x");
+        event.await();
+    }
+
+    @Test
+    void aDeadlockAfterACompleteStageIsReplayable() {
+        List<SimulationReport> reports = new ArrayList<>();
+        assertThatThrownBy(() -> Simulation.DEFAULTS.withListener(reports::add).run(() -> {
+                    AnyIO.await(CompletableFuture.completedFuture("x"));
+                    Event.create().await();
+                }))
+                .isInstanceOf(DeadlockException.class);
+        assertThat(reports.getFirst().replayable()).isTrue();
     }
 
     @Test
