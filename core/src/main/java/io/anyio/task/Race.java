@@ -6,7 +6,7 @@ import io.anyio.TaskGroup;
 import io.anyio.TaskHandle;
 import io.anyio.TaskOptions;
 import io.anyio.ValueBlock;
-import io.anyio.lowlevel.TaskRef;
+import io.anyio.lowlevel.Checkpoints;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -23,7 +23,7 @@ final class Race<T extends @Nullable Object> {
     private final Queue<Exception> failures = new ConcurrentLinkedQueue<>(); // added by the task of any body
 
     T run(Collection<? extends ValueBlock<? extends T, ?>> bodies) {
-        TaskRef.current("race");
+        Checkpoints.ifCancelled("race"); // the winner's value is returned even if the task is cancelled later
         List<TaskHandle<@Nullable Void>> runners = new ArrayList<>();
         try {
             TaskGroup.run(group -> {

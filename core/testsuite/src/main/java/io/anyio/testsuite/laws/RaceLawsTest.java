@@ -50,6 +50,22 @@ class RaceLawsTest {
     }
 
     @AnyIOTest
+    @Law({12})
+    void inACancelledScopeNoBodyStarts() {
+        boolean[] started = {false};
+        boolean[] passed = {false};
+        CancelScope.open(scope -> {
+            scope.cancel();
+            Tasks.race(() -> {
+                started[0] = true;
+            });
+            passed[0] = true;
+        });
+        assertThat(passed[0]).isFalse();
+        assertThat(started[0]).isFalse();
+    }
+
+    @AnyIOTest
     @Law({1})
     void whoThrowsIsOutAndTheRaceGoesOn() {
         var thrown = Event.create();
