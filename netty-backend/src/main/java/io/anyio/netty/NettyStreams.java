@@ -93,9 +93,9 @@ public final class NettyStreams {
         }
         discard(connecting.channel(), stream);
         Throwable cause = connecting.cause();
-        throw new ConnectionFailedException(
-                "Cannot connect to " + remote + ": " + (cause == null ? "no stream was made" : cause.getMessage()),
-                cause == null ? new IOException("The pipeline could not be made") : SystemErrors.connecting(cause));
+        IOException why =
+                cause == null ? new IOException("the pipeline could not be made") : SystemErrors.connecting(cause);
+        throw new ConnectionFailedException("Cannot connect to " + remote + ": " + why.getMessage(), why);
     }
 
     /** Closes a channel that no task uses, with what it may have received. */

@@ -37,6 +37,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -226,6 +227,20 @@ class NettyStreamsTest extends AttachedServerTestBase {
                 transport,
                 () -> assertThatThrownBy(() -> NettyStreams.connect(bootstrap, at(1)))
                         .isInstanceOf(ConnectionFailedException.class));
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void aLocalAddressOfTheOtherFamilyIsReportedInWords(Transport transport) throws Exception {
+        int port = echo(transport);
+        run(transport, () -> {
+            var bootstrap = new Bootstrap().localAddress(new InetSocketAddress(InetAddress.ofLiteral("::1"), 0));
+            assertThatThrownBy(() -> NettyStreams.connect(bootstrap, at(port)))
+                    .isInstanceOf(ConnectionFailedException.class)
+                    .message()
+                    .startsWith("Cannot connect to ")
+                    .doesNotContain("null");
+        });
     }
 
     @ParameterizedTest

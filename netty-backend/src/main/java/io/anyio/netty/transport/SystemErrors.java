@@ -21,8 +21,12 @@ import java.util.regex.Pattern;
  */
 public final class SystemErrors {
 
-    /** The text that Netty puts before the system's message. */
-    private static final Pattern CALL = Pattern.compile("^[\\w ]+\\(\\.\\.\\) failed(?: with error\\(-?\\d+\\))?: *");
+    /** The text that Netty puts before the system's message: the name of the call. */
+    private static final Pattern CALL = Pattern.compile(
+            "^(?:[\\w ]+\\((?:\\.\\.)?\\) failed(?: with error\\(-?\\d+\\))?|failed to create io_uring ring fd):? *");
+
+    /** More causes are not examined: an exception may be its own cause. */
+    private static final int MOST_CAUSES = 20;
 
     private SystemErrors() {}
 
@@ -68,13 +72,18 @@ public final class SystemErrors {
 
     /** Returns the failure of opening event loops, with the system's message if there is one. */
     public static RuntimeException opening(RuntimeException failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof IOException system) {
-                return new UncheckedIOException(
-                        "Cannot open the event loops: " + words(system), told(new IOException(words(system)), failure));
-            }
+        Throwable innermost = failure;
+        for (int i = 0; i < MOST_CAUSES && innermost.getCause() != null; i++) {
+            innermost = innermost.getCause();
         }
-        return failure;
+        boolean ofTheSystem = innermost instanceof IOException
+                || innermost instanceof ChannelException // of epoll
+                || (innermost.getClass() == RuntimeException.class && innermost != failure); // of io_uring
+        return ofTheSystem
+                ? new UncheckedIOException(
+                        "Cannot open the event loops: " + words(innermost),
+                        told(new IOException(words(innermost)), failure))
+                : failure;
     }
 
     private static boolean isOfBinding(Throwable system) {

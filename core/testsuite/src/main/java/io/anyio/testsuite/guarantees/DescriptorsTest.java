@@ -8,9 +8,11 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.anyio.AnyIO;
 import io.anyio.net.SocketListener;
 import io.anyio.net.Tcp;
+import io.anyio.spi.BackendOptions;
 import io.anyio.testsuite.BackendUnderTest;
 import io.anyio.testsuite.Transport;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
@@ -98,7 +100,7 @@ class DescriptorsTest extends GuaranteeTestBase {
     @MethodSource("programs")
     void acceptingSurvivesThatTheyAreUsedUp(Transport transport, boolean packed) throws Exception {
         try (var program = program(transport, packed)) {
-            int port = Integer.parseInt(program.line());
+            int port = Integer.parseInt(program.said());
             for (int round = 0; round < ROUNDS; round++) {
                 List<Socket> sockets = useUp(port);
                 assertThat(refusal(program))
@@ -116,7 +118,7 @@ class DescriptorsTest extends GuaranteeTestBase {
     @MethodSource("transports")
     void theLoopRestsWhileThereAreNone(Transport transport) throws Exception {
         try (var program = program(transport, true)) {
-            int port = Integer.parseInt(program.line());
+            int port = Integer.parseInt(program.said());
             List<Socket> sockets = useUp(port);
             refusal(program); // the first refusal compiles code and loads classes
             refusal(program);
@@ -131,6 +133,14 @@ class DescriptorsTest extends GuaranteeTestBase {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("transports")
+    void aRunThatCannotBeginForWantOfThemSaysSo(Transport transport) throws Exception {
+        try (var program = JvmProcess.withDescriptors(LIMIT, jars, Beginner.class, transport.label())) {
+            assertThat(program.said()).contains("Too many open files");
+        }
+    }
+
     /** Returns the processor time that the program's loop has used. */
     private static long cpuNanos(JvmProcess program) throws Exception {
         program.tell("cpu");
@@ -139,6 +149,39 @@ class DescriptorsTest extends GuaranteeTestBase {
             line = program.line();
         }
         return Long.parseLong(line.substring(Server.CPU.length()));
+    }
+
+    /** Begins a second run when all descriptors are used up, and tells what it throws. */
+    static final class Beginner {
+        private Beginner() {}
+
+        public static void main(String[] arguments) throws Exception {
+            BackendOptions options = new Transport(arguments[0]).options();
+            AnyIO.run(() -> {}, options); // loads the classes
+            List<InputStream> open = new ArrayList<>();
+            String thrown = "nothing";
+            try {
+                while (true) {
+                    open.add(Files.newInputStream(Path.of("/dev/null")));
+                }
+            } catch (IOException usedUp) {
+                thrown = failureOfARun(options);
+            } finally {
+                for (InputStream file : open) {
+                    file.close();
+                }
+            }
+            JvmProcess.say(thrown);
+        }
+
+        private static String failureOfARun(BackendOptions options) {
+            try {
+                AnyIO.run(() -> {}, options);
+                return "nothing";
+            } catch (RuntimeException failure) {
+                return String.valueOf(failure.getMessage());
+            }
+        }
     }
 
     /** An echo server that also reports the processor time of its loop. */
@@ -152,7 +195,7 @@ class DescriptorsTest extends GuaranteeTestBase {
             AnyIO.run(
                     () -> {
                         SocketListener listener = Tcp.listen(HOST, 0);
-                        System.out.println(listener.port());
+                        JvmProcess.say(listener.port());
                         listener.serve(stream -> {
                             while (true) {
                                 stream.send(stream.receive());
