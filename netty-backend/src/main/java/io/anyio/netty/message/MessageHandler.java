@@ -9,6 +9,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 
 /** The last handler of a pipeline: forwards what the pipeline produces to a stream of messages. */
 public final class MessageHandler extends ChannelInboundHandlerAdapter implements OpenChannels.OpenChannel {
@@ -111,10 +112,10 @@ public final class MessageHandler extends ChannelInboundHandlerAdapter implement
     /** Ends the stream. If a message that could not be written has closed the channel, tasks learn that. */
     private void end() {
         Throwable failure = stream.outbound().failure();
-        if (failure == null || failure instanceof IOException) {
+        if (failure == null || failure instanceof ClosedChannelException) { // the peer, or a task, has closed it
             stream.inbound().end();
         } else {
-            stream.inbound().fail(failure);
+            stream.inbound().fail(failure instanceof IOException ? SystemErrors.precise(failure) : failure);
         }
     }
 
