@@ -116,14 +116,16 @@ public final class LowLevel {
         @Override
         public <T extends @Nullable Object> Callable<T> wrap(Callable<T> code) {
             Map<String, String> fields = MDC.getCopyOfContextMap(); // of the thread that starts the task
-            return () -> {
-                MDC.setContextMap(fields); // in the task
-                try {
-                    return code.call();
-                } finally {
-                    MDC.clear();
-                }
-            };
+            return fields == null
+                    ? code
+                    : () -> {
+                        MDC.setContextMap(fields); // in the task
+                        try {
+                            return code.call();
+                        } finally {
+                            MDC.clear();
+                        }
+                    };
         }
     }
     // end bridge

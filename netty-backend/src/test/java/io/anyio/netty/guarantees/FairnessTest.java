@@ -104,7 +104,7 @@ class FairnessTest extends NettyGuaranteeTestBase {
             });
             if (onLoopCarrier()) { // on the other carrier they do not share a thread
                 assertThat(turns.count).hasValueGreaterThan(1);
-                assertThat(turns.farthest).isLessThan(100_000); // a drain of 75 µs has time for a tenth of it
+                assertThat(turns.farthest).isLessThan(100_000); // a drain of 50 µs has time for a tenth of it
             }
             assertThat(spins).hasPositiveValue();
         } finally {

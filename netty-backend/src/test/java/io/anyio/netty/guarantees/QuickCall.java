@@ -22,7 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The calls of docs/checkpoints.md that yield, or that can complete immediately. Each is set up so that it can. */
+/** Calls of docs/checkpoints.md that yield, or that can complete immediately. Each is set up so that it can. */
 enum QuickCall {
     CHECKPOINT("AnyIO.checkpoint()", Kind.YIELDING_CHECKPOINT, _ -> AnyIO::checkpoint),
     CHECKPOINT_IF_CANCELLED("AnyIO.checkpointIfCancelled()", Kind.BARE_CHECKPOINT, _ -> AnyIO::checkpointIfCancelled),
