@@ -9,12 +9,14 @@
  *   <li>{@link io.anyio.sync}: locks, semaphores, events and other primitives
  *   <li>{@link io.anyio.stream}: streams of bytes and objects, and streams between tasks
  *   <li>{@link io.anyio.net}: TCP
+ *   <li>{@link io.anyio.thread}: worker threads, and portals for threads outside of a run
  *   <li>{@link io.anyio.future}: futures, executors and reactive streams of the JDK
  *   <li>{@link io.anyio.select}: waiting for the first of several operations
  *   <li>{@link io.anyio.resource}: resource guards and the exceptions of streams
  *   <li>{@link io.anyio.diagnostics}: numbers of a run, and reports of the watchdog
  *   <li>{@link io.anyio.lowlevel}: building blocks for implementers of primitives and backends
  *   <li>{@link io.anyio.testing}: deterministic tests in virtual time, and contracts for implementers
+ *   <li>{@link io.anyio.testing.junit}: tests with JUnit whose methods are tasks
  *   <li>{@link io.anyio.jdk}: the backend on the JDK alone
  *   <li>{@link io.anyio.spi}: the interfaces that a backend implements
  * </ul>

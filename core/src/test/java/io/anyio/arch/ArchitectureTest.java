@@ -16,10 +16,13 @@ import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import io.anyio.internal.Wait;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
+import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,6 +60,18 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.netty..")
+                .check(CORE);
+    }
+
+    /** JUnit is optional: a program without it must not meet a class that needs it. */
+    @Test
+    void onlyTheExtensionUsesJUnit() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.anyio.testing.junit")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.junit..")
                 .check(CORE);
     }
 
@@ -98,6 +113,23 @@ class ArchitectureTest {
         Set<String> listed = packages().stream().map(Packages::fullName).collect(Collectors.toSet());
         assertThat(CORE.stream().map(JavaClass::getPackageName).filter(name -> name.startsWith("io.anyio")))
                 .isSubsetOf(listed);
+    }
+
+    /** The lists are in the Javadoc of the module, on the first page of the API documentation, and in the docs. */
+    @Test
+    void readersFindEveryExportedPackage() throws IOException {
+        List<String> exported =
+                Packages.exported().stream().map(Packages::fullName).toList();
+        String module = Files.readString(Path.of("src/main/java/module-info.java"));
+        String overview = Files.readString(Path.of("../docs/javadoc/overview.html"));
+        String architecture = Files.readString(Path.of("../docs/architecture.md"));
+        var lists = new SoftAssertions();
+        for (String name : exported) {
+            lists.assertThat(module).contains("{@link " + name + "}");
+            lists.assertThat(overview).contains("{@link " + name + "}");
+            lists.assertThat(architecture).contains("| `" + name + "` | yes |");
+        }
+        lists.assertAll();
     }
 
     @Test
