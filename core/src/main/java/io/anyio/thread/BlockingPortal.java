@@ -40,8 +40,8 @@ import org.jspecify.annotations.Nullable;
  * group of the portal, and so cancels the others.
  *
  * <p>The calls are for threads that do not belong to the run. Called by a task of the run, or by the thread of one of
- * its event loops, they fail at once, because the loop would wait for itself. All other methods may be called from any
- * thread.
+ * its event loops, they fail at once, because the loop would wait for itself; except {@code startSoon}, which the
+ * thread of an event loop may call. All other methods may be called from any thread.
  *
  * <p>AnyIO: {@code BlockingPortal} and {@code start_blocking_portal}.
  */
