@@ -62,7 +62,7 @@ public final class Wait {
     private volatile boolean wakeCutShort; // set by the thread that ended the wait, cleared by the watchdog
     private boolean parkedWhenClaimed; // set by the one claimer, read by it in wake()
     private @Nullable CancelCause why; // set by cancellers before they abort; each of their causes applies to the task
-    private boolean interruptedBefore; // set by the one who interrupts, read by the task in wasInterruptedBefore()
+    private boolean interruptedBefore; // set by the interrupting thread, read by the task in wasInterruptedBefore()
 
     @Nullable
     Wait next; // guarded by the queue it stands in
@@ -399,7 +399,7 @@ public final class Wait {
 
     /**
      * Returns the exception for a wait that was aborted. It names the cancellation that has aborted it: the task may be
-     * cancelled for another reason by now, or be behind a shield.
+     * cancelled for another reason by now, or a shield may protect it.
      */
     public Cancelled cancelled() {
         return task.cancelled(why);

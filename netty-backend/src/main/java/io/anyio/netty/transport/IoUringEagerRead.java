@@ -20,7 +20,7 @@ public final class IoUringEagerRead extends ChannelOutboundHandlerAdapter {
      * accepted the poll before the reset, the poll completes with the end, and Netty reads. If the poll was lost, the
      * read meets the reset or the bytes before it. All later polls come after the reset, and then complete in full.
      *
-     * Netty reads without a poll when it was told of bytes while nothing was reading. This handler tells it so before
+     * Netty reads without a poll if bytes were reported while no read was pending. This handler reports bytes before
      * the first read, whatever code requests that read. No poll is under way then, so none is lost or doubled. The read
      * finds nothing, and the system keeps it until there are bytes. The price is that the channel's buffer, 2 KiB, is
      * allocated before the first bytes arrive.
