@@ -221,6 +221,10 @@ class BlockingPortalLawsTest {
     }
 
     @AnyIOTest
+    @Ported({
+        "FT::TestBlockingPortal::test_contextvar_propagation_sync",
+        "FT::TestBlockingPortal::test_contextvar_propagation_async"
+    })
     void tasksInheritTheContextVariablesOfTheBlockOrOfTheWorker() {
         ContextVar<String> variable = ContextVar.create("variable", "none");
         variable.set("of the block");
@@ -231,6 +235,11 @@ class BlockingPortalLawsTest {
                 assertThat(outside.join()).isEqualTo("of the block");
                 variable.set("of the worker");
                 assertThat(portal.<String, RuntimeException>call(() -> variable.get()))
+                        .isEqualTo("of the worker");
+                assertThat(portal.<String, RuntimeException>call(() -> {
+                            AnyIO.checkpoint();
+                            return variable.get();
+                        }))
                         .isEqualTo("of the worker");
             });
         });

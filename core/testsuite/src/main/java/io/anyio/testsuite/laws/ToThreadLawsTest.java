@@ -169,7 +169,7 @@ class ToThreadLawsTest {
     }
 
     @AnyIOTest(leakCheck = false) // of the code that goes on
-    @Law({180})
+    @Law({180, 218})
     @Ported({"TT::test_cancel_wait_on_thread"})
     void abandonedCodeRunsToItsEndAndKeepsItsToken() {
         var limiter = CapacityLimiter.create(1);
