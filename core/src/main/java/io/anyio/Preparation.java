@@ -95,6 +95,7 @@ final class Preparation {
         "sync.Deferred$Status",
         "task.CompletedTaskStream$1",
         "task.MapOptions",
+        "thread.BlockingPortal",
         "thread.PortalThread",
         "thread.ToThread",
         "thread.ToThreadOptions",

@@ -19,6 +19,7 @@ import io.anyio.sync.Event;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +47,8 @@ import org.jspecify.annotations.Nullable;
  * <p>AnyIO: {@code BlockingPortal} and {@code start_blocking_portal}.
  */
 public final class BlockingPortal implements AutoCloseable {
+    private static final AtomicLong STARTED = new AtomicLong();
+
     private final TaskGroup group;
     private final EventLoopToken loop = AnyIO.currentToken();
     private final TaskContext context = TaskContext.copyCurrent(); // for threads that have no context variables
@@ -103,7 +106,7 @@ public final class BlockingPortal implements AutoCloseable {
      * @throws RuntimeException the failure of the backend, if it cannot be started
      */
     public static BlockingPortal start(BackendOptions options) {
-        return start(options, options.backend() + "-portal");
+        return start(options, options.backend() + "-portal-" + STARTED.incrementAndGet());
     }
 
     /** Like {@link #start(BackendOptions)}, with a name for the thread. */

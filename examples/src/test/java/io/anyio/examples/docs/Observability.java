@@ -111,6 +111,7 @@ public final class Observability {
             gauge(registry, "anyio.deadlines.armed", RunStatistics::deadlinesArmed);
             gauge(registry, "anyio.bytes.to.send", RunStatistics::bytesToSend);
             gauge(registry, "anyio.workers.busy", RunStatistics::workersBusy);
+            gauge(registry, "anyio.workers.waited.for", RunStatistics::workersWaitedFor);
             counter(registry, "anyio.tasks.started", RunStatistics::tasksStarted);
             counter(registry, "anyio.switches", RunStatistics::switches);
             counter(registry, "anyio.turns.slow", RunStatistics::slowTurns);

@@ -41,6 +41,7 @@ class RunMetricsTest {
                 gate.set();
             });
             assertThat(gauge(registry, "anyio.tasks.alive")).isEqualTo(alone);
+            assertThat(gauge(registry, "anyio.workers.waited.for")).isZero();
             assertThat(counter(registry, "anyio.tasks.started")).isEqualTo(started + 2);
             assertThat(counter(registry, "anyio.switches")).isGreaterThanOrEqualTo(switches + 4);
         });

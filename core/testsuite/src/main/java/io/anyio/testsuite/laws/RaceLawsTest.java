@@ -50,7 +50,7 @@ class RaceLawsTest {
     }
 
     @AnyIOTest
-    @Law({12})
+    @Law({54})
     void inACancelledScopeNoBodyStarts() {
         boolean[] started = {false};
         boolean[] passed = {false};

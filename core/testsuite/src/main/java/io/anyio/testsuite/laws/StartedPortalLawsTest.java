@@ -42,8 +42,11 @@ class StartedPortalLawsTest {
                     .isNotSameAs(Thread.currentThread());
         }
         assertThat(threadNames()).doesNotContain("mine");
-        try (BlockingPortal portal = BlockingPortal.start(options)) {
-            assertThat(threadNames()).contains(options.backend() + "-portal");
+        try (BlockingPortal portal = BlockingPortal.start(options);
+                BlockingPortal _ = BlockingPortal.start(options)) {
+            assertThat(threadNames().stream().filter(name -> name.startsWith(options.backend() + "-portal-")))
+                    .hasSizeGreaterThanOrEqualTo(2)
+                    .doesNotHaveDuplicates();
             portal.call(() -> assertThat(AnyIO.currentBackend()).contains(options.backend()));
         }
     }

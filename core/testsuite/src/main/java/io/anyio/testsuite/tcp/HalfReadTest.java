@@ -102,6 +102,9 @@ class HalfReadTest extends TcpTestBase {
         });
         assertThat(whole).hasValue(SOME);
         assertThat(broken.get() + ended.get()).isEqualTo(SOME);
+        if (!end) {
+            assertThat(ended).hasValue(0);
+        }
     }
 
     @ParameterizedTest
