@@ -6,6 +6,18 @@
  * a method can take a {@link io.anyio.TaskGroup} and {@link io.anyio.testing.junit.TestResources} as parameters, and a
  * test fails if it leaves something open.
  *
+ * <pre>{@code
+ * @AnyIOTest
+ * class JobsTest {
+ *     @Test
+ *     void aJobArrives(TaskGroup group, TestResources resources) {
+ *         var jobs = resources.closeAtEnd(MemoryObjectStream.<String>create(1));
+ *         group.startSoon(() -> jobs.sender().send("a job"));
+ *         assertEquals("a job", jobs.receiver().receive());
+ *     }
+ * }
+ * }</pre>
+ *
  * <p>Needs JUnit's API, which is an optional dependency of the library: a project that uses these types declares it.
  */
 @NullMarked
