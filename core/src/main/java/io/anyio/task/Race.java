@@ -1,5 +1,6 @@
 package io.anyio.task;
 
+import io.anyio.AnyIO;
 import io.anyio.Cancelled;
 import io.anyio.ExceptionGroup;
 import io.anyio.TaskGroup;
@@ -7,6 +8,7 @@ import io.anyio.TaskHandle;
 import io.anyio.TaskOptions;
 import io.anyio.ValueBlock;
 import io.anyio.lowlevel.Checkpoints;
+import io.anyio.lowlevel.TaskRef;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -23,7 +25,8 @@ final class Race<T extends @Nullable Object> {
     private final Queue<Exception> failures = new ConcurrentLinkedQueue<>(); // added by the task of any body
 
     T run(Collection<? extends ValueBlock<? extends T, ?>> bodies) {
-        Checkpoints.ifCancelled("race"); // the winner's value is returned even if the task is cancelled later
+        TaskRef.current("race");
+        boolean cancelledBefore = AnyIO.currentTask().hasPendingCancellation();
         List<TaskHandle<@Nullable Void>> runners = new ArrayList<>();
         try {
             TaskGroup.run(group -> {
@@ -40,6 +43,9 @@ final class Race<T extends @Nullable Object> {
         }
         First<T> won = first.get();
         if (won != null) {
+            if (cancelledBefore) { // no body has reached a checkpoint
+                Checkpoints.ifCancelled("race");
+            }
             return won.value(); // also if cancelled since; the next checkpoint reports that
         }
         if (failures.size() < runners.size()) {

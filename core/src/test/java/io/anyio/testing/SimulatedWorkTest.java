@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.anyio.AnyIO;
+import io.anyio.Block;
 import io.anyio.CancelScope;
 import io.anyio.Deadline;
 import io.anyio.NoEventLoopException;
@@ -11,6 +12,8 @@ import io.anyio.TaskGroup;
 import io.anyio.TaskOptions;
 import io.anyio.Timeouts;
 import io.anyio.sync.Event;
+import io.anyio.sync.Lock;
+import io.anyio.sync.Semaphore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,5 +91,34 @@ class SimulatedWorkTest {
                     assertThat(calls[0]).isBetween(199_000, 200_100);
                 });
         assertThat(report[0].longestDrain()).isLessThan(Duration.ofNanos(200_000));
+    }
+
+    /** Fast locks yield only when others have waited for 10 ms. */
+    @Test
+    void aLoopOverAFastLockKeepsOthersWaitingForTenMilliseconds() {
+        for (boolean lock : new boolean[] {true, false}) {
+            Lock fastLock = Lock.fast();
+            Semaphore fastSemaphore = Semaphore.fast(1);
+            Block<RuntimeException> call = lock ? () -> fastLock.run(() -> {}) : () -> fastSemaphore.run(() -> {});
+            Simulation.DEFAULTS
+                    .withSlices(true)
+                    .run(() -> TaskGroup.run(group -> {
+                        Deadline begin = AnyIO.currentTime();
+                        boolean[] woken = {false};
+                        group.startSoon(() -> {
+                            AnyIO.sleep(MILLISECOND);
+                            woken[0] = true;
+                        });
+                        AnyIO.checkpoint();
+                        Timeouts.failAfter(Duration.ofSeconds(1), () -> {
+                            while (!woken[0]) {
+                                Simulation.work(Duration.ofNanos(10_000));
+                                call.run();
+                            }
+                        });
+                        assertThat(AnyIO.currentTime().since(begin))
+                                .isBetween(MILLISECOND.multipliedBy(8), MILLISECOND.multipliedBy(13));
+                    }));
+        }
     }
 }

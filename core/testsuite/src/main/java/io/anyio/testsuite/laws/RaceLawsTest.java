@@ -51,18 +51,14 @@ class RaceLawsTest {
 
     @AnyIOTest
     @Law({54})
-    void inACancelledScopeNoBodyStarts() {
-        boolean[] started = {false};
+    void inACancelledScopeItThrowsEvenIfABodyHasWon() {
         boolean[] passed = {false};
         CancelScope.open(scope -> {
             scope.cancel();
-            Tasks.race(() -> {
-                started[0] = true;
-            });
+            Tasks.race(() -> 1);
             passed[0] = true;
         });
         assertThat(passed[0]).isFalse();
-        assertThat(started[0]).isFalse();
     }
 
     @AnyIOTest

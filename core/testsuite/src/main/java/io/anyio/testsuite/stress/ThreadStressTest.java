@@ -7,6 +7,7 @@ import io.anyio.CancelScope;
 import io.anyio.Cancelled;
 import io.anyio.EventLoopToken;
 import io.anyio.RunFinishedException;
+import io.anyio.RunInterruptedException;
 import io.anyio.TaskGroup;
 import io.anyio.TaskOptions;
 import io.anyio.Timeouts;
@@ -25,10 +26,9 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /** Stress tests of worker threads, calls back to loops, and portals, on every side of each race. */
@@ -64,6 +64,10 @@ class ThreadStressTest extends Stress {
             }));
         }
 
+        void interruptOne() {
+            started.get(ThreadLocalRandom.current().nextInt(started.size())).interrupt();
+        }
+
         void join() throws Exception {
             for (Thread thread : started) {
                 assertThat(thread.join(Duration.ofSeconds(PATIENCE_SECONDS)))
@@ -79,14 +83,18 @@ class ThreadStressTest extends Stress {
     private void callsEndWithTheirPortal(int steps) throws Exception {
         for (int round = 0; round < Math.max(3, steps / 100); round++) {
             var open = new AtomicInteger();
-            var refused = new CountDownLatch(1);
+            var calls = new AtomicInteger();
             BlockingPortal portal = BlockingPortal.start(options());
             var callers = new Threads();
             for (int i = 0; i < CALLERS; i++) {
-                callers.start(() -> callUntilRefused(portal, open, refused));
+                callers.start(() -> callUntilRefused(portal, open, calls));
             }
             boolean cancels = now(2);
-            var _ = refused.await(ThreadLocalRandom.current().nextInt(5), TimeUnit.MILLISECONDS);
+            int last = ThreadLocalRandom.current().nextInt(1_000, 3_000);
+            while (calls.get() < last && callers.failures.isEmpty()) {
+                callers.interruptOne();
+                LockSupport.parkNanos(100_000);
+            }
             portal.stop(cancels);
             callers.join();
             portal.close();
@@ -94,14 +102,14 @@ class ThreadStressTest extends Stress {
         }
     }
 
-    private static void callUntilRefused(BlockingPortal portal, AtomicInteger open, CountDownLatch refused) {
+    private static void callUntilRefused(BlockingPortal portal, AtomicInteger open, AtomicInteger calls) {
         try {
             while (true) {
+                calls.incrementAndGet();
                 call(portal, open);
             }
         } catch (IllegalStateException stopped) {
             assertThat(stopped).hasMessageContaining("not running");
-            refused.countDown();
         }
     }
 
@@ -110,6 +118,13 @@ class ThreadStressTest extends Stress {
             if (now(2)) {
                 assertThat(portal.<Integer, RuntimeException>call(() -> counted(open, 7)))
                         .isEqualTo(7);
+            } else if (now(4)) {
+                var started = portal.<Integer, Integer>startTask(status -> {
+                    status.started(5);
+                    return counted(open, 9);
+                });
+                assertThat(started.startValue()).isEqualTo(5);
+                assertThat(started.future().join()).isEqualTo(9);
             } else {
                 CompletableFuture<Integer> future = portal.startSoon(() -> counted(open, 8));
                 if (now(2)) {
@@ -117,6 +132,8 @@ class ThreadStressTest extends Stress {
                 }
                 assertThat(future.join()).isEqualTo(8);
             }
+        } catch (RunInterruptedException interrupted) {
+            var _ = Thread.interrupted(); // the next call waits again
         } catch (CancellationException cancelled) {
             // by this thread, or by the stop of the portal
         }
