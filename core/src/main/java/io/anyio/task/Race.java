@@ -43,7 +43,7 @@ final class Race<T extends @Nullable Object> {
         }
         First<T> won = first.get();
         if (won != null) {
-            if (cancelledBefore) { // no body has reached a checkpoint
+            if (cancelledBefore) { // no body has passed a checkpoint, except behind a shield
                 Checkpoints.ifCancelled("race");
             }
             return won.value(); // also if cancelled since; the next checkpoint reports that

@@ -136,7 +136,8 @@ public final class Tasks {
      *
      * <p>A body that throws an exception is out of the race. An {@link Error} ends the race, as it ends every group. If
      * the caller is cancelled, all bodies are cancelled and this call throws {@link io.anyio.Cancelled}, unless a body
-     * has already returned: the value of a winner is never lost. AnyIO has no counterpart.
+     * has already returned: the value of a winner is not lost. In a scope that was cancelled before the call, it always
+     * throws. AnyIO has no counterpart.
      *
      * @throws io.anyio.ExceptionGroup with all failures, in the order in which they occurred, when no body returns
      * @throws IllegalArgumentException without bodies

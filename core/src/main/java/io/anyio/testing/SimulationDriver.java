@@ -154,7 +154,7 @@ final class SimulationDriver {
             LockSupport.parkNanos(this, left);
             left = apart - (Clock.system().nanoTime() - begin);
         }
-        if (left > 0 && apart > MILLISECOND) {
+        if (apart > MILLISECOND && somethingPosted()) {
             real = true; // other code has woken a task
         }
     }

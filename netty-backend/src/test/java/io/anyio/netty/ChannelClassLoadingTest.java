@@ -21,6 +21,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.logging.Logger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -30,7 +31,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ChannelClassLoadingTest extends AttachedServerTestBase {
     private static final int LOOPS = 3;
     private static final int CONNECTIONS = 9;
-    private static final int LINES = 10;
+    private static final int LINES = 4;
+    private static final int LINES_UNDER_STRESS = 30;
     private static final int TASKS = 3; // for each line, all of which need the same class
 
     /** On the portable carrier a wait inside of a class loader keeps a thread of the JDK's scheduler, which has few. */
@@ -162,6 +164,17 @@ class ChannelClassLoadingTest extends AttachedServerTestBase {
     @ParameterizedTest
     @MethodSource("transports")
     void tasksLoadClassesUnderLoad(Transport transport) throws Exception {
+        loadClasses(transport, LINES);
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    @Tag("stress")
+    void tasksLoadManyClassesUnderLoad(Transport transport) throws Exception {
+        loadClasses(transport, LINES_UNDER_STRESS);
+    }
+
+    private void loadClasses(Transport transport, int linesEach) throws Exception {
         var runtime = NettyRuntime.attach(group(transport, LOOPS));
         var handler = runtime.handler(this::serveLines);
         int port = serve(
@@ -173,7 +186,7 @@ class ChannelClassLoadingTest extends AttachedServerTestBase {
             for (int i = 0; i < CONNECTIONS; i++) {
                 var random = new SplittableRandom(i);
                 clients.add(peer(() -> {
-                    ask(port, random);
+                    ask(port, random, linesEach);
                     return null;
                 }));
             }
@@ -181,7 +194,7 @@ class ChannelClassLoadingTest extends AttachedServerTestBase {
                 client.join();
             }
             runtime.close();
-            int lines = CONNECTIONS * LINES;
+            int lines = CONNECTIONS * linesEach;
             assertThat(found).as("found").hasValue(lines);
             assertThat(initialized).as("initialized").hasValue(lines);
             assertThat(loaded).as("loaded").hasValue(lines * TASKS);
@@ -195,10 +208,10 @@ class ChannelClassLoadingTest extends AttachedServerTestBase {
         }
     }
 
-    private static void ask(int port, SplittableRandom random) throws IOException {
+    private static void ask(int port, SplittableRandom random, int lines) throws IOException {
         try (Socket socket = connect(port)) {
             socket.setSoTimeout(25_000);
-            for (int i = 0; i < LINES; i++) {
+            for (int i = 0; i < lines; i++) {
                 String how = "fi.".charAt(random.nextInt(3)) + "\n";
                 socket.getOutputStream().write(how.getBytes(US_ASCII));
                 assertThat(socket.getInputStream().readNBytes(3)).isEqualTo("ok\n".getBytes(US_ASCII));

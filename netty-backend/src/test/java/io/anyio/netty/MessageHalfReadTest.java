@@ -25,7 +25,7 @@ class MessageHalfReadTest extends AttachedServerTestBase {
     private static final int READ = 50_000;
 
     /** The request: more than the buffers of both sides hold. */
-    private static final int PARTS = 100;
+    private static final int PARTS = 500;
 
     private static final int ANSWER = 40_000;
 

@@ -12,14 +12,13 @@ import io.anyio.spi.OwnThreads;
 import io.anyio.sync.Event;
 import io.anyio.testing.Simulation;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -43,8 +42,7 @@ final class TestRun {
     private final Set<CallbackTask> live = ConcurrentHashMap.newKeySet();
     private volatile @Nullable EventLoopToken token; // set before ready
     private volatile @Nullable Throwable failure; // set once, by the thread of the run
-    private final Set<Throwable> reported =
-            Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
+    private final AtomicBoolean failureReported = new AtomicBoolean();
     private Simulation.@Nullable Hold firstHold; // of a simulation; set before ready
     private final boolean recordBuffers;
     private int buffersLeft; // written by the first task before it ends
@@ -142,10 +140,10 @@ final class TestRun {
         return failure;
     }
 
-    /** Returns {@code cause}, or null if it was returned before: several tasks may end because of it. */
+    /** Returns {@code cause}, or null if it is the failure of the run and was returned before. */
     @Nullable
     Throwable reportOnce(@Nullable Throwable cause) {
-        return cause != null && reported.add(cause) ? cause : null;
+        return cause == null || cause != failure || failureReported.compareAndSet(false, true) ? cause : null;
     }
 
     /** Lets the tasks run, with the callback that {@code enqueue} gives to one of them. */

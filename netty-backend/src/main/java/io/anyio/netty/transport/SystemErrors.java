@@ -72,18 +72,23 @@ public final class SystemErrors {
 
     /** Returns the failure of opening event loops, with the system's message if there is one. */
     public static RuntimeException opening(RuntimeException failure) {
-        Throwable innermost = failure;
-        for (int i = 0; i < MOST_CAUSES && innermost.getCause() != null; i++) {
-            innermost = innermost.getCause();
+        Throwable cause = failure;
+        for (int i = 0; i < MOST_CAUSES && cause != null; i++) {
+            if (cause instanceof IOException || isOfCall(cause)) {
+                return new UncheckedIOException(
+                        "Cannot open the event loops: " + words(cause), told(new IOException(words(cause)), failure));
+            }
+            cause = cause.getCause();
         }
-        boolean ofTheSystem = innermost instanceof IOException
-                || innermost instanceof ChannelException // of epoll
-                || (innermost.getClass() == RuntimeException.class && innermost != failure); // of io_uring
-        return ofTheSystem
-                ? new UncheckedIOException(
-                        "Cannot open the event loops: " + words(innermost),
-                        told(new IOException(words(innermost)), failure))
-                : failure;
+        return failure;
+    }
+
+    /** Returns whether Netty reports a failed call of the system with an exception that is no {@link IOException}. */
+    private static boolean isOfCall(Throwable cause) {
+        String message = cause.getMessage();
+        return cause instanceof RuntimeException
+                && message != null
+                && CALL.matcher(message).find();
     }
 
     private static boolean isOfBinding(Throwable system) {
@@ -113,15 +118,18 @@ public final class SystemErrors {
 
     /** Returns the system's message without the call. Where Netty has dropped the message, returns its usual text. */
     private static String words(Throwable system) {
-        return isSilent(system)
-                ? switch (system) {
-                    case NoRouteToHostException _ -> "Network is unreachable or no route to host";
-                    case FileNotFoundException _ -> "No such file or directory";
-                    case UnsupportedAddressTypeException _ -> "Address family not supported by protocol";
-                    case ClosedChannelException _ -> "The socket was closed meanwhile";
-                    default -> system.getClass().getSimpleName();
-                }
-                : CALL.matcher(system.getMessage()).replaceFirst("");
+        String message = system.getMessage();
+        if (message == null || isSilent(system)) {
+            return switch (system) {
+                case NoRouteToHostException _ -> "Network is unreachable or no route to host";
+                case FileNotFoundException _ -> "No such file or directory";
+                case UnsupportedAddressTypeException _ -> "Address family not supported by protocol";
+                case ClosedChannelException _ -> "The socket was closed meanwhile";
+                default -> system.getClass().getSimpleName();
+            };
+        }
+        String words = CALL.matcher(message).replaceFirst("");
+        return words.isBlank() ? message : words;
     }
 
     /** Returns whether an exception has no message, or only an address that Netty has appended. */

@@ -64,6 +64,10 @@ class ThreadStressTest extends Stress {
             }));
         }
 
+        boolean areAlive() {
+            return failures.isEmpty() && started.stream().anyMatch(Thread::isAlive);
+        }
+
         void interruptOne() {
             started.get(ThreadLocalRandom.current().nextInt(started.size())).interrupt();
         }
@@ -91,13 +95,14 @@ class ThreadStressTest extends Stress {
             }
             boolean cancels = now(2);
             int last = ThreadLocalRandom.current().nextInt(1_000, 3_000);
-            while (calls.get() < last && callers.failures.isEmpty()) {
+            while (calls.get() < last && callers.areAlive()) {
                 callers.interruptOne();
                 LockSupport.parkNanos(100_000);
             }
             portal.stop(cancels);
             callers.join();
             portal.close();
+            assertThat(calls).hasValueGreaterThanOrEqualTo(last);
             assertThat(open).as("tasks that have begun and not ended").hasValue(0);
         }
     }
