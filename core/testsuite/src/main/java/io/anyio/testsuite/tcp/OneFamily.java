@@ -28,6 +28,9 @@ public final class OneFamily {
     /** More than are accepted in advance. */
     private static final int STRANGERS = 40;
 
+    /** How long a client waits for an answer: another program may listen on the port in the other family by chance. */
+    private static final int SILENCE_MILLIS = 5_000;
+
     private OneFamily() {}
 
     /** Skips the test on a machine without IPv6. */
@@ -59,6 +62,7 @@ public final class OneFamily {
             if (socket.getLocalPort() == port) {
                 return ""; // the port is free in this family, and TCP has connected the socket to itself
             }
+            socket.setSoTimeout(SILENCE_MILLIS);
             return new String(SocketTestBase.readAll(socket), StandardCharsets.US_ASCII);
         } catch (IOException refusedOrReset) {
             return "";
