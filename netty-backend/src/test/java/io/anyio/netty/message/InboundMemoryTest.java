@@ -62,12 +62,9 @@ class InboundMemoryTest extends AttachedServerTestBase {
             for (int round = 0; round < MAX_ROUNDS && least > 2 * LIMIT; round++) {
                 socket.getOutputStream().write('x');
                 assertThat(socket.getInputStream().read()).isEqualTo('x');
-                if (onLoop) { // otherwise the task may wait for a processor
-                    assertThat(mostWaiting).as("in round %d", round).isLessThan(MESSAGES);
-                }
                 least = Math.min(least, mostWaiting);
             }
-            if (onLoop) {
+            if (onLoop) { // otherwise the task may wait for a processor
                 assertThat(least).isLessThanOrEqualTo(2 * LIMIT);
             }
         }
