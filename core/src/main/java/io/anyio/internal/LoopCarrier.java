@@ -316,9 +316,10 @@ final class LoopCarrier extends TaskLoop {
 
     // ---- called by the watchdog ----
 
-    /** Returns whether a rescue is under way. */
+    /** Returns whether a rescue is under way whose thread can run tasks: none that it has run keeps it pinned. */
     boolean isBeingRescued() {
-        return rescue != null;
+        RescueThread last = rescue;
+        return last != null && !pinned.isPinnedTo(last.thread());
     }
 
     /** Begins a rescue, which ends with {@link #rescued}. Called by the watchdog only. */

@@ -43,6 +43,11 @@ final class RescueThread {
         return new RescueThread(loop, stuck, stuck.thread, task, false);
     }
 
+    /** The thread that rescues. */
+    Thread thread() {
+        return me.thread;
+    }
+
     void begin() {
         me.thread.start();
     }

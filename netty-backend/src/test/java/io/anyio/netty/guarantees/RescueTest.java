@@ -8,9 +8,11 @@ import io.anyio.netty.NettyRuntime;
 import io.anyio.netty.Transport;
 import io.anyio.testsuite.CapturedLog;
 import io.anyio.testsuite.guarantees.JvmProcess;
+import io.anyio.testsuite.guarantees.SlowInitializer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,6 +80,44 @@ class RescueTest extends NettyGuaranteeTestBase {
             }));
             done.get(30, TimeUnit.SECONDS);
             passed.get(30, TimeUnit.SECONDS);
+        }
+    }
+
+    /**
+     * The thread of the last rescue handed the token to another task, of the loop's own thread, and waits for a class
+     * whose initializer waits elsewhere. That rescue helps nobody any more.
+     */
+    @ParameterizedTest
+    @MethodSource("transports")
+    void aLoopIsRescuedWhoseLastRescueIsStuck(Transport transport) throws Exception {
+        assumeTrue(onLoopCarrier(), "on the portable carrier each wait pins one of the JDK scheduler's few threads");
+        try (var _ = new CapturedLog("io.anyio");
+                var group = group(transport, 1);
+                var runtime = NettyRuntime.attach(group)) {
+            var home = new CountDownLatch(1);
+            var end = new CountDownLatch(1);
+            var atHome = new SlowInitializer(() -> {
+                home.await();
+                AnyIO.checkpoint(); // here it gets the token back
+            });
+            var away = new SlowInitializer(end::await); // on the thread of the first rescue
+            var tasks = group.next()
+                    .submit(() -> List.of(runtime.start(atHome::need), runtime.start(away::need), runtime.start(() -> {
+                        home.countDown();
+                        away.need(); // on the thread of the second rescue
+                    })))
+                    .get();
+            tasks.getFirst().get(30, TimeUnit.SECONDS);
+            var tangle = new CarrierDeadlock.OfLock();
+            tangle.tie(group, runtime);
+            try {
+                tangle.finished().get(30, TimeUnit.SECONDS);
+            } finally {
+                end.countDown();
+            }
+            for (CompletableFuture<?> task : tasks) {
+                task.get(30, TimeUnit.SECONDS);
+            }
         }
     }
 

@@ -24,7 +24,7 @@ public final class SlowInitializer extends ClassLoader {
 
     private final Block<Exception> waiting;
 
-    SlowInitializer(Block<Exception> waiting) {
+    public SlowInitializer(Block<Exception> waiting) {
         super(SlowInitializer.class.getClassLoader());
         this.waiting = waiting;
     }
@@ -35,7 +35,7 @@ public final class SlowInitializer extends ClassLoader {
     }
 
     /** Needs the class: initializes it, or waits until another thread has done so. */
-    void need() throws Exception {
+    public void need() throws Exception {
         Class.forName(NAME, true, this);
     }
 
