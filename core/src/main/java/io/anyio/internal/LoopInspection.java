@@ -38,14 +38,27 @@ final class LoopInspection extends LoopObservation {
                 && loop.holder == null
                 && !loop.run().virtualTime()
                 && !loop.driver().isManuallyDriven()) { // the code that drives it may do other work in between
-            boolean stuck = Watchdog.isWaiting(carrier) || loop.pinned.isPinnedTo(carrier);
-            if (stuck && !(loop.driver() instanceof FallbackLoop)) { // which waits for nothing
-                StallReporter.rescued(loop, carrier, lasting(now));
-                loop.begin(RescueThread.ofLoop(loop, carrier), carrier);
-            } else {
-                loop.execute(); // a drain may have been lost for lack of memory; an extra one does no harm
-            }
+            inspectThread(carrier, now);
         }
+    }
+
+    /** Inspects the loop's thread, which has been outside of all tasks since the last inspections. */
+    private void inspectThread(Thread carrier, long now) {
+        if (loop.driver() instanceof FallbackLoop) { // waits for nothing
+            loop.execute();
+        } else if (loop.pinned.isPinnedTo(carrier)) {
+            rescue(carrier, now);
+        } else if (!Watchdog.isWaiting(carrier)) {
+            waitsNowhere();
+            loop.execute(); // a drain may have been lost for lack of memory; an extra one does no harm
+        } else if (waitsStillAt(carrier.getStackTrace()) && Watchdog.isWaiting(carrier)) {
+            rescue(carrier, now);
+        }
+    }
+
+    private void rescue(Thread carrier, long now) {
+        StallReporter.rescued(loop, carrier, lasting(now));
+        loop.begin(RescueThread.ofLoop(loop, carrier), carrier);
     }
 
     /** Inspects a task that has been mounted on {@code runner} since the last inspections. */

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -118,6 +119,51 @@ class RescueTest extends NettyGuaranteeTestBase {
             for (CompletableFuture<?> task : tasks) {
                 task.get(30, TimeUnit.SECONDS);
             }
+        }
+    }
+
+    /** A thread that waits at two looks of the watchdog may have worked in between. */
+    @ParameterizedTest
+    @MethodSource("transports")
+    void aHandlerThatWaitsForMomentsIsNotRelieved(Transport transport) throws Exception {
+        try (var _ = new CapturedLog("io.anyio");
+                var group = group(transport, 1);
+                var runtime = NettyRuntime.attach(group)) {
+            long rescues;
+            long longest;
+            int rounds = 0;
+            do {
+                assumeTrue(++rounds < 100, "this machine is too busy");
+                long before = runtime.statistics().rescues();
+                var task = new CompletableFuture<CompletableFuture<?>>();
+                longest = group.next()
+                        .submit(() -> {
+                            task.complete(runtime.start(() -> {}));
+                            return longestOfManyWaits();
+                        })
+                        .get();
+                task.get().get(30, TimeUnit.SECONDS);
+                rescues = runtime.statistics().rescues() - before;
+            } while (longest > Duration.ofMillis(4).toNanos()); // between two looks
+            assertThat(rescues).isZero();
+        }
+    }
+
+    private static long longestOfManyWaits() {
+        long longest = 0;
+        for (int i = 0; i < 100; i++) {
+            long start = System.nanoTime();
+            waitAtDepth(i % 50);
+            longest = Math.max(longest, System.nanoTime() - start);
+        }
+        return longest;
+    }
+
+    private static void waitAtDepth(int depth) {
+        if (depth == 0) {
+            LockSupport.parkNanos(1_000_000);
+        } else {
+            waitAtDepth(depth - 1);
         }
     }
 
