@@ -4,7 +4,7 @@ package io.anyio.internal;
  * Checks that the stack has room for a step that must not be interrupted by a {@link StackOverflowError}. If there is
  * too little room, the check throws the error before the step begins.
  */
-final class StackRoom {
+public final class StackRoom {
     /*
      * The JVM checks the stack when a method is entered, by the size of its frame. To check for some kilobytes, enter a
      * method with a large frame. A frame is large if many values must be kept while the method calls another one, whether
@@ -19,6 +19,7 @@ final class StackRoom {
      */
 
     private static final int LEVELS = 1; // of 8 KiB each, or 5 KiB in the interpreter
+    private static final int LEVELS_AROUND_OTHERS = 2; // the checks inside must not fail
     private static final int LEVELS_TO_PASS_ON = 3;
 
     private static final int NOW_AND_THEN = 255;
@@ -42,6 +43,11 @@ final class StackRoom {
     /** Like {@link #require}, for passing a turn on, for which the JDK's scheduler needs more room. */
     static void requireToPassOn(int number) {
         enter(LEVELS_TO_PASS_ON, (number & NOW_AND_THEN) == 0);
+    }
+
+    /** Throws if there is too little room for an operation in which sections are entered and waits are ended. */
+    public static void requireForOperation() {
+        enter(LEVELS_AROUND_OTHERS, false);
     }
 
     /** Throws if there is too little room for a critical section and the wake-up after it. */

@@ -4,6 +4,7 @@ import io.anyio.AnyIO;
 import io.anyio.Cancelled;
 import io.anyio.lowlevel.Checkpoints;
 import io.anyio.lowlevel.OpenResources;
+import io.anyio.lowlevel.StackSpace;
 import io.anyio.resource.BrokenResourceException;
 import io.anyio.resource.ClosedResourceException;
 import io.anyio.resource.ResourceGuard;
@@ -170,6 +171,7 @@ public final class SocketStream implements ByteStream {
      */
     @Override
     public void close() {
+        StackSpace.require(); // a later call would find it closed
         if (!CLOSED.compareAndSet(this, false, true)) {
             return;
         }
@@ -193,6 +195,7 @@ public final class SocketStream implements ByteStream {
 
     /** Resets the connection immediately and drops unsent bytes. Idempotent. May be called from any thread. */
     public void abort() {
+        StackSpace.require();
         closed = true;
         left();
         transport.abort();

@@ -1,5 +1,6 @@
 package io.anyio.resource;
 
+import io.anyio.lowlevel.StackSpace;
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -49,8 +50,10 @@ public final class ResourceGuard implements AutoCloseable {
      * Takes the resource until the returned guard (this one) is closed.
      *
      * @throws BusyResourceException when the resource is already taken
+     * @throws StackOverflowError when there is too little space on the stack to use the resource and to release it
      */
     public ResourceGuard enter() {
+        StackSpace.require(); // what is taken from the resource must reach the caller
         if (!BUSY.compareAndSet(this, false, true)) {
             throw new BusyResourceException("Another task is already " + action + " this resource");
         }

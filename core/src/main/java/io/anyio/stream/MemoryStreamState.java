@@ -1,5 +1,6 @@
 package io.anyio.stream;
 
+import io.anyio.lowlevel.StackSpace;
 import io.anyio.lowlevel.Suspension;
 import io.anyio.lowlevel.WaitQueue;
 import java.util.function.Consumer;
@@ -288,6 +289,7 @@ final class MemoryStreamState<T extends @Nullable Object> {
     }
 
     void close(MemorySendStream<T> stream) {
+        StackSpace.require(); // a later call would find it closed, and wake nobody
         section.enter();
         boolean last = !stream.closed && --openSendStreams == 0;
         stream.closed = true;
@@ -298,6 +300,7 @@ final class MemoryStreamState<T extends @Nullable Object> {
     }
 
     void close(MemoryReceiveStream<T> stream) {
+        StackSpace.require();
         ItemBuffer rest = dispose == null ? null : new ItemBuffer();
         section.enter();
         boolean last = !stream.closed && --openReceiveStreams == 0;

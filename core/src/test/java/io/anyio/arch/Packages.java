@@ -26,7 +26,7 @@ public final class Packages {
         USES.put("jfr", Set.of("", "spi", "diagnostics", "internal"));
         USES.put("lowlevel", Set.of("", "spi", "internal"));
         USES.put("select", Set.of("", "internal", "lowlevel"));
-        USES.put("resource", Set.of(""));
+        USES.put("resource", Set.of("", "lowlevel"));
         USES.put("sync", Set.of("", "lowlevel", "select"));
         USES.put("stream", Set.of("", "spi", "lowlevel", "select", "resource"));
         USES.put("task", Set.of("", "lowlevel", "resource", "sync", "stream"));

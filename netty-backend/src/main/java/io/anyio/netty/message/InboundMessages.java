@@ -2,6 +2,7 @@ package io.anyio.netty.message;
 
 import io.anyio.lowlevel.Checkpoints;
 import io.anyio.lowlevel.SingleWaiter;
+import io.anyio.lowlevel.StackSpace;
 import io.anyio.lowlevel.Suspension;
 import io.anyio.netty.loop.ChannelLoop;
 import io.anyio.resource.BrokenResourceException;
@@ -110,6 +111,7 @@ final class InboundMessages implements LoopAction.Handler {
 
     /** Begins the work of the queue's consumer. After the close this may be the loop, which is no other task. */
     private void occupy() {
+        StackSpace.require(); // a message that is taken must reach the task
         if (!receiving.compareAndSet(false, true)) {
             throw closed
                     ? closedHere()

@@ -5,15 +5,25 @@ import io.anyio.Block;
 import io.anyio.FailureGroup;
 import io.anyio.Timeouts;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
-/** A program that makes each {@link StruckCall} at every depth near the end of the stack, and prints the violations. */
+/**
+ * A program that makes each {@link StruckCall} and {@link StruckSocketCall} at every depth near the end of the stack.
+ */
 final class FullStack {
+    static final String OK = "ok";
     static final String END = "end";
 
     private static final Duration SOON = Duration.ofSeconds(2);
 
     private int unwound; // frames returned from since the end of the stack
     private boolean done;
+
+    /** A call at a given number of frames from the end of the stack; returns the violations afterwards. */
+    interface Strike {
+        String at(int near) throws Exception;
+    }
 
     private FullStack() {}
 
@@ -22,20 +32,27 @@ final class FullStack {
         int frames = Integer.parseInt(args[0]);
         int step = Integer.parseInt(args[1]);
         AnyIO.run(() -> {
-            for (StruckCall call : StruckCall.values()) {
-                for (int near = 0; near < frames; near += step) {
-                    String wrong = wrongAt(call, near);
-                    if (!wrong.isEmpty()) {
-                        JvmProcess.say(call + ", " + near + " frames above the end: " + wrong);
-                        break;
-                    }
-                }
+            List<Strike> calls = new ArrayList<>(List.of(StruckCall.values()));
+            calls.addAll(List.of(StruckSocketCall.values()));
+            for (Strike call : calls) {
+                JvmProcess.say(call + ": " + atAllDepths(call, frames, step));
             }
         });
         JvmProcess.say(END);
     }
 
-    private static String wrongAt(StruckCall call, int near) {
+    /** Returns the first violation. */
+    private static String atAllDepths(Strike call, int frames, int step) {
+        for (int near = 0; near < frames; near += step) {
+            String wrong = wrongAt(call, near);
+            if (!wrong.isEmpty()) {
+                return near + " frames above the end: " + wrong;
+            }
+        }
+        return OK;
+    }
+
+    private static String wrongAt(Strike call, int near) {
         try {
             return call.at(near);
         } catch (Throwable thrown) { // thrown although the stack sufficed

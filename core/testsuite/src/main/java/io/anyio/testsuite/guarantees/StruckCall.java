@@ -8,6 +8,7 @@ import io.anyio.CancelScope;
 import io.anyio.TaskGroup;
 import io.anyio.TaskStatus;
 import io.anyio.Timeouts;
+import io.anyio.ValueBlock;
 import io.anyio.select.Select;
 import io.anyio.stream.MemoryObjectStream;
 import io.anyio.sync.CapacityLimiter;
@@ -15,12 +16,15 @@ import io.anyio.sync.Condition;
 import io.anyio.sync.Event;
 import io.anyio.sync.Lock;
 import io.anyio.sync.Semaphore;
+import io.anyio.task.Tasks;
 import io.anyio.thread.ToThread;
 import io.anyio.thread.ToThreadOptions;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** A call at the end of the stack, with the conditions that must hold afterwards, whether or not it was struck. */
-enum StruckCall {
+enum StruckCall implements FullStack.Strike {
     CHECKPOINT(near -> {
         strike(near, AnyIO::checkpoint);
         return "";
@@ -104,6 +108,23 @@ enum StruckCall {
             return !struck || soon(() -> stream.sender().send(1)) ? "" : "a receiver is lost";
         });
     }),
+    CLOSE(near -> {
+        var stream = MemoryObjectStream.<Integer>create(0);
+        return TaskGroup.call(group -> {
+            var waiting = group.startSoon(() -> {
+                for (int _ : stream.receiver()) {
+                    throw new IllegalStateException("there is no item");
+                }
+            });
+            AnyIO.checkpoint();
+            if (strike(near, stream.sender()::close)) {
+                stream.sender().close();
+            }
+            boolean told = soon(waiting::await);
+            waiting.cancel();
+            return told ? "" : "a receiver does not learn of the end";
+        });
+    }),
     EVENT(near -> {
         var event = Event.create();
         return TaskGroup.call(group -> {
@@ -160,6 +181,37 @@ enum StruckCall {
         AnyIO.sleep(Duration.ofNanos(1)); // at the next wait at the latest
         return alive[0] ? "a group was left while its task lives" : "";
     }),
+    GATHER(near -> {
+        int[] alive = new int[1];
+        ValueBlock<Integer, RuntimeException> body = () -> {
+            alive[0]++;
+            try {
+                AnyIO.sleep(Duration.ofMillis(1));
+                return 1;
+            } finally {
+                alive[0]--;
+            }
+        };
+        strike(near, () -> Tasks.gather(List.of(body, body)));
+        AnyIO.sleep(Duration.ofNanos(1)); // at the next wait at the latest
+        return alive[0] > 0 ? "a gather was left while its tasks live" : "";
+    }),
+    END_OF_A_TASK(near -> TaskGroup.call(group -> {
+        var task = group.startSoon(() -> AnyIO.checkpoint());
+        strike(near, task::await);
+        return soon(task::await) ? "" : "the end of a task is not told";
+    })),
+    STAGE(near -> {
+        var stage = new CompletableFuture<Integer>();
+        return TaskGroup.call(group -> {
+            group.startSoon(() -> {
+                AnyIO.checkpoint();
+                stage.complete(1);
+            });
+            strike(near, () -> AnyIO.await(stage));
+            return soon(() -> AnyIO.await(stage)) ? "" : "a completed stage does not wake its task";
+        });
+    }),
     START(near -> TaskGroup.call(group -> {
         strike(
                 near,
@@ -194,19 +246,15 @@ enum StruckCall {
         return around.cancelledCaught() ? "" : "a time-out does not reach its task";
     });
 
-    /** A call at a given number of frames from the end of the stack; returns the violations afterwards. */
-    interface Strike {
-        String at(int near) throws Exception;
-    }
-
     @SuppressWarnings("ImmutableEnumChecker") // a lambda without state
-    private final Strike strike;
+    private final FullStack.Strike strike;
 
-    StruckCall(Strike strike) {
+    StruckCall(FullStack.Strike strike) {
         this.strike = strike;
     }
 
-    String at(int near) throws Exception {
+    @Override
+    public String at(int near) throws Exception {
         return strike.at(near);
     }
 
