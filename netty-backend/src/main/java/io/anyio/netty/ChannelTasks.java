@@ -101,12 +101,12 @@ public final class ChannelTasks {
     }
 
     private ChannelTasks(NettyRuntime runtime, Channel channel) {
-        NettyLoopDriver port = runtime.portOf(channel);
+        NettyLoopDriver driver = runtime.driverOf(channel);
         this.runtime = runtime;
         this.channel = channel;
-        this.loop = port.index();
+        this.loop = driver.index();
         this.defaults = TaskOptions.DEFAULTS.withLoop(loop);
-        this.outbound = OutboundMessages.of(channel, ChannelLoop.of(port));
+        this.outbound = OutboundMessages.of(channel, ChannelLoop.of(driver));
     }
 
     /** Returns those of a runtime and a channel. */

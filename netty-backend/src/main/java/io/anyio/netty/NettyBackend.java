@@ -38,7 +38,7 @@ final class NettyBackend implements Backend {
     private final String transport;
     private final @Nullable String shortfall;
     private final NettyOptions options;
-    private final List<NettyLoopDriver> ports;
+    private final List<NettyLoopDriver> drivers;
     private final NettyNetwork network;
 
     private NettyBackend(
@@ -46,6 +46,7 @@ final class NettyBackend implements Backend {
             EventLoopGroupRegistry.@Nullable Attachment attachment,
             @Nullable String shortfall,
             NettyOptions options) {
+        Preparation.isDone();
         this.group = group;
         this.attachment = attachment;
         this.shortfall = shortfall;
@@ -64,12 +65,12 @@ final class NettyBackend implements Backend {
             types = TransportSupport.channels(known);
         }
         this.transport = types == null ? "none" : types.label();
-        this.ports = createPorts(group); // last, because it schedules a timer on each loop
-        this.network = new NettyNetwork(ports, types);
+        this.drivers = createDrivers(group); // last, because it schedules a timer on each loop
+        this.network = new NettyNetwork(drivers, types);
     }
 
-    /** Creates the ports of all loops of a group, or of none. */
-    private static List<NettyLoopDriver> createPorts(EventLoopGroup group) {
+    /** Creates the drivers of all loops of a group, or of none. */
+    private static List<NettyLoopDriver> createDrivers(EventLoopGroup group) {
         List<NettyLoopDriver> made = new ArrayList<>();
         try {
             for (EventExecutor executor : group) {
@@ -124,18 +125,19 @@ final class NettyBackend implements Backend {
 
     @Override
     public List<NettyLoopDriver> loops() {
-        return ports;
+        return drivers;
     }
 
     @Override
     public int buffersInUse() {
-        return ports.stream().mapToInt(port -> port.sendBuffers().inUse()).sum();
+        return drivers.stream().mapToInt(driver -> driver.sendBuffers().inUse()).sum();
     }
 
     @Override
     public Supplier<List<Throwable>> recordBuffers() {
-        List<Supplier<List<Throwable>>> places =
-                ports.stream().map(port -> port.sendBuffers().recordPlaces()).toList();
+        List<Supplier<List<Throwable>>> places = drivers.stream()
+                .map(driver -> driver.sendBuffers().recordPlaces())
+                .toList();
         return () -> places.stream().flatMap(ofLoop -> ofLoop.get().stream()).toList();
     }
 
@@ -173,12 +175,12 @@ final class NettyBackend implements Backend {
     }
 
     private void closeChannels() {
-        for (NettyLoopDriver port : ports) {
-            port.close();
+        for (NettyLoopDriver driver : drivers) {
+            driver.close();
         }
         List<Future<?>> closing = new ArrayList<>();
-        for (NettyLoopDriver port : ports) {
-            closing.add(port.open().closeAll());
+        for (NettyLoopDriver driver : drivers) {
+            closing.add(driver.open().closeAll());
         }
         if (attachment == null) { // io_uring needs the loop for this; when the loop has ended it is too late
             closing.forEach(channels -> channels.awaitUninterruptibly(SHUTDOWN_SECONDS, TimeUnit.SECONDS));
@@ -216,6 +218,7 @@ final class NettyBackend implements Backend {
 
     @Override
     public String toString() {
-        return "NettyBackend[" + transport + ", loops=" + ports.size() + (attachment == null ? "" : ", attached") + "]";
+        return "NettyBackend[" + transport + ", loops=" + drivers.size() + (attachment == null ? "" : ", attached")
+                + "]";
     }
 }

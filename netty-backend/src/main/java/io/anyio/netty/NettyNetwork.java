@@ -42,16 +42,16 @@ final class NettyNetwork implements Network {
 
     private static final String ENDED = "The event loop has ended";
 
-    private final List<NettyLoopDriver> ports;
+    private final List<NettyLoopDriver> drivers;
     private final ChannelSetup setup;
 
-    NettyNetwork(List<NettyLoopDriver> ports, @Nullable ChannelFactories types) {
-        this.ports = ports;
-        this.setup = new ChannelSetup(ports, types);
+    NettyNetwork(List<NettyLoopDriver> drivers, @Nullable ChannelFactories types) {
+        this.drivers = drivers;
+        this.setup = new ChannelSetup(drivers, types);
     }
 
-    List<NettyLoopDriver> ports() {
-        return ports;
+    List<NettyLoopDriver> drivers() {
+        return drivers;
     }
 
     @Override
@@ -60,13 +60,13 @@ final class NettyNetwork implements Network {
         InetSocketAddress remote = internet(to);
         InetSocketAddress local = from == null ? null : internet(from);
         var wait = Suspension.create("connect to " + remote, this::isLoopThread);
-        NettyLoopDriver port = ports.get(wait.loop());
+        NettyLoopDriver driver = drivers.get(wait.loop());
         Channel channel = newClient();
         if (!Ipv6Only.isReachable(remote, channel)) {
             channel.unsafe().closeForcibly();
             throw SystemErrors.connecting(new UnsupportedAddressTypeException());
         }
-        var transport = setup.transport(channel, port);
+        var transport = setup.transport(channel, driver);
         ChannelPromise connected = channel.newPromise();
         connected.addListener(_ -> wait.resume());
         try {
@@ -75,7 +75,7 @@ final class NettyNetwork implements Network {
             channel.unsafe().closeForcibly();
             throw SystemErrors.precise(refused);
         }
-        register(channel, port, connected, () -> {
+        register(channel, driver, connected, () -> {
             var _ = channel.connect(remote, local, connected);
         });
         await(wait, connected, channel, SystemErrors::connecting);
@@ -85,11 +85,11 @@ final class NettyNetwork implements Network {
     @Override
     public AcceptTransport listen(SocketAddress at, int loop, SocketSettings settings) throws IOException {
         InetSocketAddress local = internet(at);
-        var wait = Suspension.create("listen on " + local, ports.get(loop).loopThread());
-        NettyLoopDriver port = ports.get(loop);
+        var wait = Suspension.create("listen on " + local, drivers.get(loop).loopThread());
+        NettyLoopDriver driver = drivers.get(loop);
         OneFamily family = OneFamily.of(local, settings);
         Channel channel = newServer(family);
-        var listener = new ChannelListener(setup, channel, port, settings, family);
+        var listener = new ChannelListener(setup, channel, driver, settings, family);
         ChannelPromise bound = channel.newPromise();
         bound.addListener(_ -> wait.resume());
         try {
@@ -108,7 +108,7 @@ final class NettyNetwork implements Network {
             channel.unsafe().closeForcibly();
             throw SystemErrors.precise(refused);
         }
-        register(channel, port, bound, () -> {
+        register(channel, driver, bound, () -> {
             var _ = channel.bind(local, bound);
         });
         await(wait, bound, channel, SystemErrors::binding);
@@ -137,7 +137,7 @@ final class NettyNetwork implements Network {
      */
     Bootstrap complete(Bootstrap bootstrap, int loop) {
         if (bootstrap.config().group() == null) {
-            bootstrap.group(ports.get(loop).eventLoop());
+            bootstrap.group(drivers.get(loop).eventLoop());
         }
         if (!hasChannelType(bootstrap)) {
             bootstrap.channelFactory(setup.types().client());
@@ -173,13 +173,13 @@ final class NettyNetwork implements Network {
     }
 
     /** Registers a channel with its loop, where {@code next} runs afterwards. A failure is passed to {@code done}. */
-    private static void register(Channel channel, NettyLoopDriver port, ChannelPromise done, Runnable next)
+    private static void register(Channel channel, NettyLoopDriver driver, ChannelPromise done, Runnable next)
             throws IOException {
-        if (port.eventLoop().isShutdown()) {
+        if (driver.eventLoop().isShutdown()) {
             channel.unsafe().closeForcibly();
             throw new IOException(ENDED);
         }
-        ChannelFuture registration = port.eventLoop().register(channel);
+        ChannelFuture registration = driver.eventLoop().register(channel);
         if (registration.cause() instanceof RejectedExecutionException sinceThen) {
             throw new IOException(ENDED, sinceThen); // no listener would run: they are called on the loop
         }
@@ -194,8 +194,8 @@ final class NettyNetwork implements Network {
 
     /** Returns whether a thread does the I/O of one of the loops. A task on such a thread runs on its own loop. */
     boolean isLoopThread(Thread thread) {
-        for (NettyLoopDriver port : ports) {
-            if (port.loopThread().test(thread)) {
+        for (NettyLoopDriver driver : drivers) {
+            if (driver.loopThread().test(thread)) {
                 return true;
             }
         }

@@ -75,7 +75,7 @@ import org.jspecify.annotations.Nullable;
 public final class NettyRuntime implements AutoCloseable {
     private final AttachedRun run;
     private final EventLoopGroup group;
-    private final IdentityHashMap<EventExecutor, NettyLoopDriver> ports =
+    private final IdentityHashMap<EventExecutor, NettyLoopDriver> drivers =
             new IdentityHashMap<>(); // by loop; never changed
     private final String place; // where it was attached
 
@@ -83,8 +83,8 @@ public final class NettyRuntime implements AutoCloseable {
         this.group = group;
         this.run = run;
         this.place = callerOfAttach();
-        for (NettyLoopDriver port : backend.loops()) {
-            ports.put(port.eventLoop(), port);
+        for (NettyLoopDriver driver : backend.loops()) {
+            drivers.put(driver.eventLoop(), driver);
         }
     }
 
@@ -261,7 +261,7 @@ public final class NettyRuntime implements AutoCloseable {
         Objects.requireNonNull(options, "options");
         Objects.requireNonNull(body, "body");
         return new ConnectionInitializer(
-                run, this::portOf, options::includes, messages -> body.handle(new MessageStream(messages)));
+                run, this::driverOf, options::includes, messages -> body.handle(new MessageStream(messages)));
     }
 
     /**
@@ -274,22 +274,22 @@ public final class NettyRuntime implements AutoCloseable {
     }
 
     /**
-     * Returns the port of the channel's event loop.
+     * Returns the driver of the channel's event loop.
      *
      * @throws IllegalArgumentException if the channel is not on a loop of this runtime
      */
-    NettyLoopDriver portOf(Channel channel) {
+    NettyLoopDriver driverOf(Channel channel) {
         EventLoop loop = loopOrNull(channel);
-        NettyLoopDriver port = ports.get(loop);
-        if (port == null) {
+        NettyLoopDriver driver = drivers.get(loop);
+        if (driver == null) {
             throw notOnALoop(channel, loop);
         }
-        return port;
+        return driver;
     }
 
-    /** Returns the number of the channel's event loop in this runtime. Throws as {@link #portOf}. */
+    /** Returns the number of the channel's event loop in this runtime. Throws as {@link #driverOf}. */
     int loopOf(Channel channel) {
-        return portOf(channel).index();
+        return driverOf(channel).index();
     }
 
     private IllegalArgumentException notOnALoop(Channel channel, @Nullable EventLoop loop) {

@@ -158,7 +158,7 @@ public final class NettyStreams {
 
     /** Adds a stream to the end of the pipeline. Called on the loop's thread. */
     private static MessageStream attach(Channel channel, NettyNetwork network, MessageStreamOptions options) {
-        ChannelLoop loop = ChannelLoop.of(channel, network.ports());
+        ChannelLoop loop = ChannelLoop.of(channel, network.drivers());
         var messages = new ChannelMessages(channel, loop, options::includes);
         channel.pipeline().addLast(new MessageHandler(messages, loop));
         return new MessageStream(messages);

@@ -71,7 +71,7 @@ class ChannelTasksTest extends AttachedServerTestBase {
                 channel -> channel.pipeline().addLast(onRead((context, _) -> {
                     ChannelTasks tasks = runtime.on(context.channel());
                     assertThat(runtime.on(context.channel())).isSameAs(tasks);
-                    int loop = runtime.portOf(context.channel()).index();
+                    int loop = runtime.driverOf(context.channel()).index();
                     var _ = tasks.start(TaskOptions.named("answer").withLoop((loop + 1) % 4), () -> {
                         boolean own = AnyIO.currentToken().loop() == loop;
                         tasks.send(bytes(

@@ -35,7 +35,7 @@ class LoopOfChannelTest {
             var channel = new LocalChannel();
             loops.get(i).register(channel).sync();
             assertThat(runtime.loopOf(channel)).isEqualTo(i);
-            assertThat(runtime.portOf(channel).eventLoop()).isSameAs(channel.eventLoop());
+            assertThat(runtime.driverOf(channel).eventLoop()).isSameAs(channel.eventLoop());
             channel.close().sync();
         }
     }

@@ -313,7 +313,7 @@ class NettyStreamsTest extends AttachedServerTestBase {
             var all = new TrackedMessage.All(() -> true);
             run(transport, () -> {
                 EventLoop own = ((NettyNetwork) CurrentNetwork.get("test"))
-                        .ports()
+                        .drivers()
                         .getFirst()
                         .eventLoop();
                 CancelScope.open(scope -> {

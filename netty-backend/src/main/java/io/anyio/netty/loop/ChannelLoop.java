@@ -12,53 +12,53 @@ import org.jspecify.annotations.Nullable;
  *
  * @param actions the pending actions of the loop's thread
  * @param isThread tests for that thread
- * @param port the loop's port, or null if the loop runs no tasks of the run that uses the channel
+ * @param driver the loop's driver, or null if the loop runs no tasks of the run that uses the channel
  */
 public record ChannelLoop(
         LoopActionQueue actions,
         Predicate<Thread> isThread,
-        @Nullable NettyLoopDriver port) {
+        @Nullable NettyLoopDriver driver) {
 
-    /** Returns the loop of a registered channel, which may be one of {@code ports} or any other. */
-    public static ChannelLoop of(Channel channel, List<NettyLoopDriver> ports) {
+    /** Returns the loop of a registered channel, which may be one of {@code drivers} or any other. */
+    public static ChannelLoop of(Channel channel, List<NettyLoopDriver> drivers) {
         EventLoop loop = channel.eventLoop();
-        for (NettyLoopDriver port : ports) {
-            if (port.eventLoop() == loop) {
-                return of(port);
+        for (NettyLoopDriver driver : drivers) {
+            if (driver.eventLoop() == loop) {
+                return of(driver);
             }
         }
         return new ChannelLoop(LoopActionQueue.create(loop, loop::isShutdown), loop::inEventLoop, null);
     }
 
-    public static ChannelLoop of(NettyLoopDriver port) {
-        return new ChannelLoop(port.actions(), port.loopThread(), port);
+    public static ChannelLoop of(NettyLoopDriver driver) {
+        return new ChannelLoop(driver.actions(), driver.loopThread(), driver);
     }
 
     /** Begins calls into the pipeline: until {@link #endCalls}, what they lead to runs no tasks. */
     public void beginCalls() {
-        if (port != null) {
-            port.dispatcher().beginCalls();
+        if (driver != null) {
+            driver.dispatcher().beginCalls();
         }
     }
 
     /** Ends what {@link #beginCalls} has begun. */
     public void endCalls() {
-        if (port != null) {
-            port.dispatcher().endCalls();
+        if (driver != null) {
+            driver.dispatcher().endCalls();
         }
     }
 
     /** Called when a channel has been read: may run the tasks that its messages have woken or started. */
     public void readCompleted() {
-        if (port != null) {
-            port.dispatcher().readCompleted();
+        if (driver != null) {
+            driver.dispatcher().readCompleted();
         }
     }
 
     /** Runs the tasks that messages have woken, before more messages arrive. On the loop's thread. */
     public void runTasks() {
-        if (port != null) {
-            port.dispatcher().runQueued();
+        if (driver != null) {
+            driver.dispatcher().runQueued();
         }
     }
 }

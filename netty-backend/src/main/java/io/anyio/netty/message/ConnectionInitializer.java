@@ -15,18 +15,18 @@ import java.util.function.Predicate;
 @Sharable
 public final class ConnectionInitializer extends ChannelHandlerAdapter {
     private final AttachedRun run;
-    private final Function<Channel, NettyLoopDriver> ports;
+    private final Function<Channel, NettyLoopDriver> drivers;
     private final Predicate<Object> events;
     private final Listener.Handler<? super ChannelMessages> handler;
 
-    /** Serves connections in tasks of a run; {@code ports} throws for a channel that is on no loop of it. */
+    /** Serves connections in tasks of a run; {@code drivers} throws for a channel that is on no loop of it. */
     public ConnectionInitializer(
             AttachedRun run,
-            Function<Channel, NettyLoopDriver> ports,
+            Function<Channel, NettyLoopDriver> drivers,
             Predicate<Object> events,
             Listener.Handler<? super ChannelMessages> handler) {
         this.run = run;
-        this.ports = ports;
+        this.drivers = drivers;
         this.events = events;
         this.handler = handler;
     }
@@ -34,16 +34,16 @@ public final class ConnectionInitializer extends ChannelHandlerAdapter {
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
         Channel channel = context.channel();
-        NettyLoopDriver port;
+        NettyLoopDriver driver;
         try {
-            port = ports.apply(channel);
+            driver = drivers.apply(channel);
         } catch (IllegalArgumentException foreign) { // Netty logs it; the peer would wait for ever
             var _ = channel.close();
             throw foreign;
         }
-        ChannelLoop loop = ChannelLoop.of(port);
+        ChannelLoop loop = ChannelLoop.of(driver);
         var stream = new ChannelMessages(channel, loop, events);
-        var task = new ConnectionTask(run, port.index(), stream, handler);
+        var task = new ConnectionTask(run, driver.index(), stream, handler);
         channel.pipeline().addAfter(context.name(), null, new MessageHandler(stream, loop, task));
         channel.pipeline().remove(context.name());
     }

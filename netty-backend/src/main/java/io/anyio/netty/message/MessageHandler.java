@@ -44,9 +44,9 @@ public final class MessageHandler extends ChannelInboundHandlerAdapter implement
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
-        NettyLoopDriver port = loop.port();
-        if (port != null && context.channel().isRegistered()) { // otherwise nothing would remove it
-            port.open().add(context.channel(), this);
+        NettyLoopDriver driver = loop.driver();
+        if (driver != null && context.channel().isRegistered()) { // otherwise nothing would remove it
+            driver.open().add(context.channel(), this);
         }
         stream.open(context);
         if (!context.channel().isOpen()) {
@@ -129,9 +129,9 @@ public final class MessageHandler extends ChannelInboundHandlerAdapter implement
     /** The channel is closed and destroyed, or other code has removed this handler. */
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
-        NettyLoopDriver port = loop.port();
-        if (port != null) {
-            port.open().remove(context.channel());
+        NettyLoopDriver driver = loop.driver();
+        if (driver != null) {
+            driver.open().remove(context.channel());
         }
         stream.inbound().end();
         var _ = context.channel().closeFuture().addListener(_ -> events.closed()); // also if this handler is gone

@@ -1,6 +1,7 @@
 package io.anyio.netty.message;
 
 import io.anyio.lowlevel.Checkpoints;
+import io.anyio.lowlevel.StackSpace;
 import io.anyio.lowlevel.Suspension;
 import io.anyio.lowlevel.WaitQueue;
 import io.anyio.netty.loop.ChannelLoop;
@@ -103,6 +104,7 @@ public final class OutboundMessages implements LoopAction.Handler {
         boolean taken = false;
         try {
             Checkpoints.ifCancelled("send a message");
+            StackSpace.require(); // a message that is queued must be requested
             while (!hasRoom()) {
                 awaitRoom();
             }
@@ -186,6 +188,7 @@ public final class OutboundMessages implements LoopAction.Handler {
 
     /** Like {@link #send}, but does not wait: returns false if there is no room, and then does not take the message. */
     public boolean sendNow(Object message) {
+        StackSpace.require();
         if (!hasRoom()) {
             return false;
         }
@@ -355,18 +358,18 @@ public final class OutboundMessages implements LoopAction.Handler {
 
     /** Called when the handler is added that reports changes of the channel, which may have changed before. */
     void observed() {
-        NettyLoopDriver port = loop.port();
-        if (port != null) {
-            port.senders().add(channel, this::pending);
+        NettyLoopDriver driver = loop.driver();
+        if (driver != null) {
+            driver.senders().add(channel, this::pending);
         }
         wakeIfWritable();
     }
 
     /** Called when the handler is removed. The statistics count the bytes of this channel no longer. */
     void notCounted() {
-        NettyLoopDriver port = loop.port();
-        if (port != null) {
-            port.senders().remove(channel);
+        NettyLoopDriver driver = loop.driver();
+        if (driver != null) {
+            driver.senders().remove(channel);
         }
     }
 

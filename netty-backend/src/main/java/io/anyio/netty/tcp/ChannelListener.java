@@ -44,7 +44,7 @@ public final class ChannelListener implements AcceptTransport, LoopAction.Handle
 
     private final ChannelSetup setup;
     private final Channel channel;
-    private final NettyLoopDriver port;
+    private final NettyLoopDriver driver;
     private final SocketSettings settings;
     private final @Nullable OneFamily family; // null: both families are accepted
     private final Queue<ChannelTransport> accepted = new ConcurrentLinkedQueue<>();
@@ -63,17 +63,17 @@ public final class ChannelListener implements AcceptTransport, LoopAction.Handle
     public ChannelListener(
             ChannelSetup setup,
             Channel channel,
-            NettyLoopDriver port,
+            NettyLoopDriver driver,
             SocketSettings settings,
             @Nullable OneFamily family) {
         this.setup = setup;
         this.channel = channel;
-        this.port = port;
+        this.driver = driver;
         this.settings = settings;
         this.family = family;
-        this.action = port.actions().action(this);
-        this.acceptor = SingleWaiter.create(port.loopThread());
-        this.closer = SingleWaiter.create(port.loopThread());
+        this.action = driver.actions().action(this);
+        this.acceptor = SingleWaiter.create(driver.loopThread());
+        this.closer = SingleWaiter.create(driver.loopThread());
         channel.pipeline().addLast(new Acceptor());
     }
 
@@ -128,12 +128,12 @@ public final class ChannelListener implements AcceptTransport, LoopAction.Handle
     private final class Acceptor extends ChannelInboundHandlerAdapter {
         @Override
         public void handlerAdded(ChannelHandlerContext context) {
-            port.open().add(context.channel(), ChannelListener.this);
+            driver.open().add(context.channel(), ChannelListener.this);
         }
 
         @Override
         public void handlerRemoved(ChannelHandlerContext context) {
-            port.open().remove(context.channel());
+            driver.open().remove(context.channel());
         }
 
         @Override
@@ -153,7 +153,7 @@ public final class ChannelListener implements AcceptTransport, LoopAction.Handle
             closed = true;
             dropAccepted();
             acceptor.wake();
-            port.afterTurns(TURNS, ChannelListener.this::closedNow);
+            driver.afterTurns(TURNS, ChannelListener.this::closedNow);
         }
     }
 
@@ -212,14 +212,14 @@ public final class ChannelListener implements AcceptTransport, LoopAction.Handle
 
     /** Returns the loop for the next connection. When connections are spread, loops that were shut down are skipped. */
     private NettyLoopDriver home() {
-        List<NettyLoopDriver> ports = setup.ports();
-        for (int i = 0; settings.spread() && i < ports.size(); i++) {
-            turn = (turn + 1) % ports.size();
-            if (!ports.get(turn).eventLoop().isShuttingDown()) {
-                return ports.get(turn);
+        List<NettyLoopDriver> drivers = setup.drivers();
+        for (int i = 0; settings.spread() && i < drivers.size(); i++) {
+            turn = (turn + 1) % drivers.size();
+            if (!drivers.get(turn).eventLoop().isShuttingDown()) {
+                return drivers.get(turn);
             }
         }
-        return port;
+        return driver;
     }
 
     /** Hands a registered connection to the accepting task. Called on the connection's loop. */

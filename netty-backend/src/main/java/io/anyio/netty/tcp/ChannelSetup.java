@@ -16,17 +16,17 @@ public final class ChannelSetup {
     /** The maximum number of consecutive writes of a channel. */
     private static final int WRITES = 1024;
 
-    private final List<NettyLoopDriver> ports;
+    private final List<NettyLoopDriver> drivers;
     private final @Nullable ChannelFactories types;
 
-    /** Prepares channels of the loops with these ports. Without {@code types} no channel can be made. */
-    public ChannelSetup(List<NettyLoopDriver> ports, @Nullable ChannelFactories types) {
-        this.ports = ports;
+    /** Prepares channels of the loops with these drivers. Without {@code types} no channel can be made. */
+    public ChannelSetup(List<NettyLoopDriver> drivers, @Nullable ChannelFactories types) {
+        this.drivers = drivers;
         this.types = types;
     }
 
-    List<NettyLoopDriver> ports() {
-        return ports;
+    List<NettyLoopDriver> drivers() {
+        return drivers;
     }
 
     /**
@@ -45,10 +45,10 @@ public final class ChannelSetup {
     }
 
     /** Creates the transport of a channel that is not registered yet. */
-    public ChannelTransport transport(Channel channel, NettyLoopDriver port) {
+    public ChannelTransport transport(Channel channel, NettyLoopDriver driver) {
         IoUringEagerRead.atOnce(channel);
         return new ChannelTransport(
-                channel, port, types().readWhenReady() ? port.readAllocator() : ChannelReadAllocator.of(channel));
+                channel, driver, types().readWhenReady() ? driver.readAllocator() : ChannelReadAllocator.of(channel));
     }
 
     /** Sets the options of a connection. */

@@ -67,7 +67,7 @@ public final class ChannelTransport implements ByteTransport, LoopAction.Handler
     private static final InetSocketAddress UNKNOWN = new InetSocketAddress(0);
 
     private final Channel channel;
-    private final NettyLoopDriver port;
+    private final NettyLoopDriver driver;
     private final ReadAllocator reads;
     private final LoopAction action;
     private final InboundBuffer inbound;
@@ -88,18 +88,18 @@ public final class ChannelTransport implements ByteTransport, LoopAction.Handler
     private volatile InetSocketAddress local = UNKNOWN; // set once by open()
     private volatile InetSocketAddress remote = UNKNOWN; // set once by open()
 
-    ChannelTransport(Channel channel, NettyLoopDriver port, ReadAllocator reads) {
+    ChannelTransport(Channel channel, NettyLoopDriver driver, ReadAllocator reads) {
         this.channel = channel;
-        this.port = port;
-        this.action = port.actions().action(this);
-        this.closer = SingleWaiter.create(port.loopThread());
-        this.inbound = new InboundBuffer(channel, action, port.loopThread());
+        this.driver = driver;
+        this.action = driver.actions().action(this);
+        this.closer = SingleWaiter.create(driver.loopThread());
+        this.inbound = new InboundBuffer(channel, action, driver.loopThread());
         this.resets = IoUringResetDetector.of(channel, this::fail);
-        this.outbound = new OutboundBuffer(channel, port.sendBuffers(), action, port.loopThread(), resets != null);
+        this.outbound = new OutboundBuffer(channel, driver.sendBuffers(), action, driver.loopThread(), resets != null);
         this.queue = outbound.queue();
         this.reads = reads;
         channel.config().setRecvByteBufAllocator(reads);
-        channel.pipeline().addLast(new StreamHandler(this, port));
+        channel.pipeline().addLast(new StreamHandler(this, driver));
     }
 
     Channel channel() {
@@ -205,7 +205,7 @@ public final class ChannelTransport implements ByteTransport, LoopAction.Handler
 
     @Override
     public int loop() {
-        return port.index();
+        return driver.index();
     }
 
     // ---- the loop ----
@@ -213,7 +213,7 @@ public final class ChannelTransport implements ByteTransport, LoopAction.Handler
     /** Takes over the bytes of one read of the channel, which reads again immediately if there are more. */
     void channelRead(ByteBuf message) {
         outbound.holdBack(reads.holds(message)); // an earlier handler may not report which read is the last
-        port.dispatcher().deliver(inbound, message);
+        driver.dispatcher().deliver(inbound, message);
     }
 
     /** Called after the channel's last read of a turn. */

@@ -10,23 +10,23 @@ import io.netty.util.ReferenceCountUtil;
 /** Forwards Netty's events of a connection to its transport. */
 final class StreamHandler extends ChannelInboundHandlerAdapter {
     private final ChannelTransport transport;
-    private final NettyLoopDriver port;
+    private final NettyLoopDriver driver;
 
-    StreamHandler(ChannelTransport transport, NettyLoopDriver port) {
+    StreamHandler(ChannelTransport transport, NettyLoopDriver driver) {
         this.transport = transport;
-        this.port = port;
+        this.driver = driver;
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
-        port.open().add(context.channel(), transport);
-        port.senders().add(context.channel(), transport::bytesToSend);
+        driver.open().add(context.channel(), transport);
+        driver.senders().add(context.channel(), transport::bytesToSend);
     }
 
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
-        port.open().remove(context.channel());
-        port.senders().remove(context.channel());
+        driver.open().remove(context.channel());
+        driver.senders().remove(context.channel());
     }
 
     @Override

@@ -26,11 +26,11 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Tests that a port adds actions to the drains of its loop, and leaves the loop as it was found. */
+/** Tests that a driver adds actions to the drains of its loop, and leaves the loop as it was found. */
 class NettyLoopDriverTest extends NettyTestBase {
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final EventLoop loop = group.next();
-    private final NettyLoopDriver port = new NettyLoopDriver(loop, 0);
+    private final NettyLoopDriver driver = new NettyLoopDriver(loop, 0);
     private final List<String> trail = Collections.synchronizedList(new ArrayList<>());
     private final CompletableFuture<Void> lost =
             new CompletableFuture<>(); // an action was told that the loop has ended
@@ -41,7 +41,7 @@ class NettyLoopDriverTest extends NettyTestBase {
     }
 
     private LoopAction action(String name) {
-        return port.actions().action(new LoopAction.Handler() {
+        return driver.actions().action(new LoopAction.Handler() {
             @Override
             public void run() {
                 trail.add(name + (loop.inEventLoop() ? "" : " elsewhere"));
@@ -76,8 +76,9 @@ class NettyLoopDriverTest extends NettyTestBase {
 
     @Test
     void aLoopRunsOnItsThreadOnly() throws Exception {
-        assertThat(port.runsOn(Thread.currentThread())).isFalse();
-        assertThat(loop.submit(() -> port.runsOn(Thread.currentThread())).get()).isTrue();
+        assertThat(driver.runsOn(Thread.currentThread())).isFalse();
+        assertThat(loop.submit(() -> driver.runsOn(Thread.currentThread())).get())
+                .isTrue();
     }
 
     private void settle() throws Exception {
@@ -88,7 +89,7 @@ class NettyLoopDriverTest extends NettyTestBase {
     void actionsOfADrainRunOnceAtItsEndInOrder() throws Exception {
         LoopAction one = action("one");
         LoopAction two = action("two");
-        port.execute(() -> {
+        driver.execute(() -> {
             one.request();
             two.request();
             one.request();
@@ -112,14 +113,14 @@ class NettyLoopDriverTest extends NettyTestBase {
             trail.add("drained");
             drained.complete(null);
         };
-        port.execute(drain);
-        port.execute(drain);
-        port.executeAfterIo(drain);
+        driver.execute(drain);
+        driver.execute(drain);
+        driver.executeAfterIo(drain);
         requested.complete(null);
         get(drained); // at the end of some turn of the loop
         settle();
         assertThat(trail).containsExactly("drained");
-        port.execute(drain);
+        driver.execute(drain);
         settle();
         assertThat(trail).containsExactly("drained", "drained");
     }
@@ -130,7 +131,7 @@ class NettyLoopDriverTest extends NettyTestBase {
         settle();
         var inside = new CompletableFuture<Void>();
         var requested = new CompletableFuture<Void>();
-        port.execute(() -> {
+        driver.execute(() -> {
             inside.complete(null);
             requested.join();
             trail.add("drained");
@@ -144,7 +145,7 @@ class NettyLoopDriverTest extends NettyTestBase {
 
     @Test
     void anActionThatThrowsKeepsNoOtherFromRunning() throws Exception {
-        LoopAction bad = port.actions().action(new LoopAction.Handler() {
+        LoopAction bad = driver.actions().action(new LoopAction.Handler() {
             @Override
             public void run() {
                 throw new IllegalStateException("expected");
@@ -158,7 +159,7 @@ class NettyLoopDriverTest extends NettyTestBase {
             @Override
             public void loopEnded() {}
         });
-        loop.submit(() -> port.actions().runThenPerform(() -> {
+        loop.submit(() -> driver.actions().runThenPerform(() -> {
                     bad.request();
                     action("good").request();
                 }))
@@ -170,7 +171,7 @@ class NettyLoopDriverTest extends NettyTestBase {
     @Test
     void anActionThatIsRequestedAgainWhileItRunsRunsAgain() throws Exception {
         LoopAction[] again = {null};
-        again[0] = port.actions().action(new LoopAction.Handler() {
+        again[0] = driver.actions().action(new LoopAction.Handler() {
             @Override
             public void run() {
                 trail.add("run");
@@ -197,7 +198,7 @@ class NettyLoopDriverTest extends NettyTestBase {
     @Test
     void aFailingDrainStillHasItsActionsRun() throws Exception {
         var log = new CapturedLog("io.netty.util.concurrent.AbstractEventExecutor");
-        port.execute(() -> {
+        driver.execute(() -> {
             action("one").request();
             throw new IllegalStateException("expected: a drain that fails");
         });
@@ -212,10 +213,10 @@ class NettyLoopDriverTest extends NettyTestBase {
         return new Runnable() {
             @Override
             public void run() {
-                trail.add(port.isDrainingDuringIo() ? "brief" : "whole");
-                port.ran(nanos);
+                trail.add(driver.isDrainingDuringIo() ? "brief" : "whole");
+                driver.ran(nanos);
                 if (left[0]-- > 0) {
-                    port.executeAfterIo(this);
+                    driver.executeAfterIo(this);
                 }
             }
         };
@@ -223,13 +224,13 @@ class NettyLoopDriverTest extends NettyTestBase {
 
     /** Returns the events until {@code messages} have been delivered in one turn, after a drain. */
     private List<String> drainAndDeliver(Runnable engine, int messages) throws Exception {
-        var inbound = new InboundBuffer(new EmbeddedChannel(), action("resumed"), port.loopThread());
+        var inbound = new InboundBuffer(new EmbeddedChannel(), action("resumed"), driver.loopThread());
         var delivered = new CompletableFuture<List<String>>();
         loop.submit(() -> {
-                    port.execute(engine);
+                    driver.execute(engine);
                     loop.execute(() -> {
                         for (int i = 0; i < messages; i++) {
-                            port.dispatcher().deliver(inbound, Unpooled.wrappedBuffer(new byte[1]));
+                            driver.dispatcher().deliver(inbound, Unpooled.wrappedBuffer(new byte[1]));
                             trail.add("message");
                         }
                         delivered.complete(List.copyOf(trail));
@@ -258,11 +259,11 @@ class NettyLoopDriverTest extends NettyTestBase {
     void aTaskThatAnActionWakesBehindAMessageGetsOnBehindThatMessage() throws Exception {
         int[] drains = {0};
         Runnable[] engine = {null};
-        LoopAction wakes = port.actions().action(new LoopAction.Handler() {
+        LoopAction wakes = driver.actions().action(new LoopAction.Handler() {
             @Override
             public void run() {
                 trail.add("woken");
-                port.execute(engine[0]);
+                driver.execute(engine[0]);
             }
 
             @Override
@@ -277,7 +278,7 @@ class NettyLoopDriverTest extends NettyTestBase {
             trail.add("drained");
             drains[0]++;
             if (drains[0] == 1) {
-                port.executeAfterIo(engine[0]);
+                driver.executeAfterIo(engine[0]);
             } else if (drains[0] == 2) {
                 wakes.request();
             }
@@ -296,16 +297,16 @@ class NettyLoopDriverTest extends NettyTestBase {
 
         @Override
         public boolean isReadable() {
-            port.execute(engine);
+            driver.execute(engine);
             throw new IllegalStateException("expected: unreadable");
         }
     }
 
     @Test
     void aDrainIsNotForgottenWhenItsMessageFails() throws Exception {
-        var inbound = new InboundBuffer(new EmbeddedChannel(), action("resumed"), port.loopThread());
+        var inbound = new InboundBuffer(new EmbeddedChannel(), action("resumed"), driver.loopThread());
         var message = new Unreadable(() -> trail.add("drained"));
-        assertThat(loop.submit(() -> port.dispatcher().deliver(inbound, message))
+        assertThat(loop.submit(() -> driver.dispatcher().deliver(inbound, message))
                         .await()
                         .cause())
                 .hasMessage("expected: unreadable");
@@ -318,8 +319,8 @@ class NettyLoopDriverTest extends NettyTestBase {
     void aLaterTimerReplacesTheOneBefore() throws Exception {
         var fired = new CompletableFuture<Void>();
         loop.submit(() -> {
-                    port.arm(TimeUnit.DAYS.toNanos(1), () -> trail.add("late"));
-                    port.arm(0, () -> {
+                    driver.arm(TimeUnit.DAYS.toNanos(1), () -> trail.add("late"));
+                    driver.arm(0, () -> {
                         trail.add("soon");
                         fired.complete(null);
                     });
@@ -332,10 +333,10 @@ class NettyLoopDriverTest extends NettyTestBase {
     @Test
     void whenTheLoopHasEndedItSaysSo() throws Exception {
         var ended = new CompletableFuture<Void>();
-        port.onTermination(() -> ended.complete(null));
+        driver.onTermination(() -> ended.complete(null));
         shutDown();
         ended.join();
-        assertThatThrownBy(() -> port.execute(() -> {})).isInstanceOf(RejectedExecutionException.class);
+        assertThatThrownBy(() -> driver.execute(() -> {})).isInstanceOf(RejectedExecutionException.class);
         action("one").request();
         get(lost); // by this thread, or by the one that notifies of the termination
         assertThat(trail).containsExactly("one lost");
@@ -343,8 +344,8 @@ class NettyLoopDriverTest extends NettyTestBase {
 
     @Test
     void afterCloseNothingIsLeftOnTheLoop() {
-        port.onTermination(() -> trail.add("terminated"));
-        port.close();
+        driver.onTermination(() -> trail.add("terminated"));
+        driver.close();
         shutDown();
         assertThat(trail).isEmpty();
     }

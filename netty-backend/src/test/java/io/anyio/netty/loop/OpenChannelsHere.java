@@ -8,7 +8,7 @@ public final class OpenChannelsHere {
 
     /** Does not use Netty's count, which on io_uring decreases late. */
     public static int count() throws Exception {
-        var port = (NettyLoopDriver) CurrentBackend.get("test").loops().getFirst();
-        return port.eventLoop().submit(() -> port.open().size()).get();
+        var driver = (NettyLoopDriver) CurrentBackend.get("test").loops().getFirst();
+        return driver.eventLoop().submit(() -> driver.open().size()).get();
     }
 }

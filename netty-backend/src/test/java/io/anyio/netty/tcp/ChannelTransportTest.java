@@ -20,9 +20,9 @@ import org.junit.jupiter.api.Test;
 @Tag("once")
 class ChannelTransportTest {
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-    private final NettyLoopDriver port = new NettyLoopDriver(group.next(), 0);
+    private final NettyLoopDriver driver = new NettyLoopDriver(group.next(), 0);
     private final EmbeddedChannel channel = new EmbeddedChannel();
-    private final ChannelTransport transport = new ChannelTransport(channel, port, port.readAllocator());
+    private final ChannelTransport transport = new ChannelTransport(channel, driver, driver.readAllocator());
 
     @AfterEach
     void shutDown() {
@@ -32,7 +32,7 @@ class ChannelTransportTest {
 
     /** Answers after one read while more are to come. */
     private void answerAmidReading() throws IOException {
-        ByteBuf message = port.readAllocator()
+        ByteBuf message = driver.readAllocator()
                 .newHandle()
                 .allocate(ByteBufAllocator.DEFAULT)
                 .writeByte(1);

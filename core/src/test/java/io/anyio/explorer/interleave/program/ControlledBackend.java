@@ -22,13 +22,13 @@ final class ControlledBackend implements Backend {
     private static final int POST = Hooks.site("(a drain is posted to the loop's thread)");
 
     private final Carrier carrier;
-    private final List<Port> ports = new ArrayList<>();
+    private final List<Driver> drivers = new ArrayList<>();
     private final Interleaving under = Interleaving.current();
 
     ControlledBackend(Carrier carrier, int loops) {
         this.carrier = carrier;
         for (int i = 0; i < loops; i++) {
-            ports.add(new Port("loop-" + i));
+            drivers.add(new Driver("loop-" + i));
         }
     }
 
@@ -44,7 +44,7 @@ final class ControlledBackend implements Backend {
 
     @Override
     public List<? extends LoopDriver> loops() {
-        return ports;
+        return drivers;
     }
 
     @Override
@@ -64,20 +64,20 @@ final class ControlledBackend implements Backend {
 
     @Override
     public void start(EngineView engine) {
-        ports.forEach(Port::start);
+        drivers.forEach(Driver::start);
     }
 
     @Override
     public void close() {
-        ports.forEach(Port::stop);
+        drivers.forEach(Driver::stop);
     }
 
-    Port port(int loop) {
-        return ports.get(loop);
+    Driver driver(int loop) {
+        return drivers.get(loop);
     }
 
     /** A loop: runs posted actions, then the due timer, otherwise parks. */
-    final class Port implements LoopDriver {
+    final class Driver implements LoopDriver {
         private final String name;
         private final Queue<Runnable> posted = new ArrayDeque<>();
         private @Nullable Thread thread;
@@ -87,7 +87,7 @@ final class ControlledBackend implements Backend {
         private boolean stopped;
         private boolean terminated;
 
-        Port(String name) {
+        Driver(String name) {
             this.name = name;
         }
 
