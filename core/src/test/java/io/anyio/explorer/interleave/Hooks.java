@@ -1,6 +1,8 @@
 package io.anyio.explorer.interleave;
 
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -214,6 +216,19 @@ public final class Hooks {
         } else {
             thread.interrupt();
         }
+    }
+
+    /** In place of {@code future.get()}, the wait of a thread that is no task. */
+    public static @Nullable Object get(CompletableFuture<?> future, int site)
+            throws InterruptedException, ExecutionException {
+        Interleaving in = running;
+        while (in != null && !future.isDone()) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            in.spin(site);
+        }
+        return future.get();
     }
 
     /** In place of {@code System.nanoTime()}. */

@@ -12,6 +12,7 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Inserts calls of {@link Hooks} before operations that other threads can see, and in place of those that wait. One
@@ -106,6 +107,7 @@ final class Instrumenter implements CodeTransform {
             }
             case "java/lang/Thread$Builder$OfVirtual.unstarted", "java/lang/Thread$Builder$OfPlatform.unstarted" ->
                 code.invokestatic(HOOKS, name, UNSTARTED);
+            case "java/util/concurrent/CompletableFuture.get" -> get(code, call);
             case "java/lang/System.nanoTime", "java/lang/Boolean.getBoolean" ->
                 code.invokestatic(HOOKS, name, call.typeSymbol());
             case "java/lang/invoke/VarHandle.setRelease", "java/lang/invoke/VarHandle.compareAndSet" ->
@@ -117,6 +119,23 @@ final class Instrumenter implements CodeTransform {
                 code.with(call);
             }
         }
+    }
+
+    /** In place of a wait for a future. */
+    private void get(CodeBuilder code, InvokeInstruction call) {
+        if (call.typeSymbol().parameterCount() > 0) { // with a time-out
+            hook(code, "fence", "CompletableFuture.get");
+            code.with(call);
+            return;
+        }
+        code.loadConstant(site("CompletableFuture.get"));
+        code.invokestatic(
+                HOOKS,
+                "get",
+                MethodTypeDesc.of(
+                        ConstantDescs.CD_Object,
+                        CompletableFuture.class.describeConstable().orElseThrow(),
+                        ConstantDescs.CD_int));
     }
 
     /** In place of an access by handle. */

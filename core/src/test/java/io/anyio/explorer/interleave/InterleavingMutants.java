@@ -43,6 +43,7 @@ final class InterleavingMutants {
                         streams(),
                         scopesAndGroups(),
                         workers(),
+                        callsFromOutside(),
                         fences())
                 .flatMap(List::stream)
                 .toList();
@@ -352,6 +353,34 @@ final class InterleavingMutants {
                         .at("thread.BorrowedToken", "releaseUnlessGiven", get("given"), 1, constant(0)));
     }
 
+    /** Threads outside that wait for the wrong outcome, or for none. */
+    private static List<Mutant> callsFromOutside() {
+        return List.of(
+                Mutant.called("an interrupt of a caller does not reach its task")
+                        .foundBy("PortalPrograms.interruptOfACallerReachesItsTask")
+                        .at("thread.LoopCall", "outcome", call("cancel"), 1, nothing()),
+                Mutant.called("a caller that was interrupted loses the interrupt")
+                        .foundBy("PortalPrograms.interruptedCallerGetsTheValueOrTheInterrupt")
+                        .at("thread.LoopCall", "outcome", call("interrupt"), 1, nothing()),
+                Mutant.called("a caller does not see that its interrupt has ended the task")
+                        .foundBy("PortalPrograms.interruptedCallerGetsTheValueOrTheInterrupt")
+                        .at("thread.LoopCall", "outcome", call("cancelledCaught"), 1, constant(0)),
+                Mutant.called("a worker is not told whose cancellation has ended its code")
+                        .foundBy("PortalPrograms.cancelledHostLeavesNoCodeOnItsLoop")
+                        .at("thread.LoopCall", "runInTask", put("cancelled"), 1, nothing()),
+                Mutant.called("code that does not wait is cancelled")
+                        .foundBy("PortalPrograms.runNowIsNotCancelled")
+                        .at(
+                                "thread.FromThread",
+                                "lambda$shielded$0",
+                                call("shielded"),
+                                1,
+                                InterleavingMutants::unshielded),
+                Mutant.called("an interrupt cancels a task whose report has come first")
+                        .foundBy("PortalPrograms.reportedTaskGoesOnAfterAnInterrupt")
+                        .at("thread.Readiness", "await", call("completeExceptionally"), 1, result(1)));
+    }
+
     /** Reads that precede the visibility of an earlier write. */
     private static List<Mutant> fences() {
         return List.of(
@@ -392,6 +421,11 @@ final class InterleavingMutants {
         code.aload(0)
                 .getfield(type("sync.Condition"), "lock", type("sync.Lock"))
                 .invokevirtual(type("sync.Lock"), "release", ConstantDescs.MTD_void);
+    }
+
+    /** {@code block.run()} in place of {@code CancelScope.shielded(block)}. */
+    private static void unshielded(CodeBuilder code, Instruction shielded) {
+        code.invokeinterface(type("Block"), "run", ConstantDescs.MTD_void).aconst_null();
     }
 
     private static void unpost(CodeBuilder code) {

@@ -123,6 +123,11 @@ public final class ProgramContext {
         }
     }
 
+    /** Interrupts a thread, with a point before it. */
+    void interrupt(Thread thread) {
+        Hooks.interrupt(thread, STEP);
+    }
+
     /** Lends the calling task's turn to others, as the watchdog would, without its report. */
     void lendTurn() {
         if (carrier != Carrier.PORTABLE) {
@@ -158,7 +163,7 @@ public final class ProgramContext {
     /** Ends the event loop under a loop of the run. */
     void terminate(int loop) {
         if (backend != null) {
-            backend.port(loop).terminate();
+            backend.driver(loop).terminate();
         }
     }
 
