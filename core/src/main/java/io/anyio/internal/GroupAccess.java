@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code io.anyio.lowlevel} needs of package-private members of {@code TaskGroup}, which provides the one
- * implementation. The engine may not name that type.
+ * implementation. The engine may not name that type. It is apart from {@link RootAccess} because the implementation of
+ * that, which {@code Cancelled} provides, would tie {@code TaskGroup} to all types that know {@code Cancelled}.
  */
 public abstract class GroupAccess {
     private static volatile @Nullable GroupAccess groups; // set once, when TaskGroup is initialized

@@ -13,22 +13,28 @@ import org.jspecify.annotations.Nullable;
 public final class ToThreadOptions {
 
     /** No name, the default limiter of the run, and a cancellation waits until the code has ended. */
-    public static final ToThreadOptions DEFAULTS = new ToThreadOptions(null, null, false, false);
+    public static final ToThreadOptions DEFAULTS = new ToThreadOptions(new Values());
 
-    private final @Nullable String name;
-    private final @Nullable CapacityLimiter limiter;
-    private final boolean abandonOnCancel;
-    private final boolean interruptOnCancel;
+    /** The mutable form of the options, from which a changed copy is made. */
+    private static final class Values implements Cloneable {
+        private @Nullable String name;
+        private @Nullable CapacityLimiter limiter;
+        private boolean abandonOnCancel;
+        private boolean interruptOnCancel;
 
-    private ToThreadOptions(
-            @Nullable String name,
-            @Nullable CapacityLimiter limiter,
-            boolean abandonOnCancel,
-            boolean interruptOnCancel) {
-        this.name = name;
-        this.limiter = limiter;
-        this.abandonOnCancel = abandonOnCancel;
-        this.interruptOnCancel = interruptOnCancel;
+        Values copy() {
+            try {
+                return (Values) clone();
+            } catch (CloneNotSupportedException impossible) {
+                throw new AssertionError(impossible);
+            }
+        }
+    }
+
+    private final Values values;
+
+    private ToThreadOptions(Values values) {
+        this.values = values;
     }
 
     /**
@@ -37,7 +43,9 @@ public final class ToThreadOptions {
      */
     public ToThreadOptions withName(String newName) {
         Objects.requireNonNull(newName, "newName");
-        return new ToThreadOptions(newName, limiter, abandonOnCancel, interruptOnCancel);
+        Values changed = values.copy();
+        changed.name = newName;
+        return new ToThreadOptions(changed);
     }
 
     /**
@@ -46,7 +54,9 @@ public final class ToThreadOptions {
      */
     public ToThreadOptions withLimiter(CapacityLimiter newLimiter) {
         Objects.requireNonNull(newLimiter, "newLimiter");
-        return new ToThreadOptions(name, newLimiter, abandonOnCancel, interruptOnCancel);
+        Values changed = values.copy();
+        changed.limiter = newLimiter;
+        return new ToThreadOptions(changed);
     }
 
     /**
@@ -54,7 +64,9 @@ public final class ToThreadOptions {
      * outcome is dropped, and its token is released when it has ended. AnyIO: {@code abandon_on_cancel}.
      */
     public ToThreadOptions withAbandonOnCancel(boolean newAbandonOnCancel) {
-        return new ToThreadOptions(name, limiter, newAbandonOnCancel, interruptOnCancel);
+        Values changed = values.copy();
+        changed.abandonOnCancel = newAbandonOnCancel;
+        return new ToThreadOptions(changed);
     }
 
     /**
@@ -64,34 +76,36 @@ public final class ToThreadOptions {
      * AnyIO has no counterpart.
      */
     public ToThreadOptions withInterruptOnCancel(boolean newInterruptOnCancel) {
-        return new ToThreadOptions(name, limiter, abandonOnCancel, newInterruptOnCancel);
+        Values changed = values.copy();
+        changed.interruptOnCancel = newInterruptOnCancel;
+        return new ToThreadOptions(changed);
     }
 
     /** Returns the name of the work, if one was given. */
     public Optional<String> name() {
-        return Optional.ofNullable(name);
+        return Optional.ofNullable(values.name);
     }
 
     /** Returns the limiter, if one was given. */
     public Optional<CapacityLimiter> limiter() {
-        return Optional.ofNullable(limiter);
+        return Optional.ofNullable(values.limiter);
     }
 
     /** Returns whether a cancelled task leaves the call immediately. */
     public boolean abandonOnCancel() {
-        return abandonOnCancel;
+        return values.abandonOnCancel;
     }
 
     /** Returns whether a cancellation interrupts the thread. */
     public boolean interruptOnCancel() {
-        return interruptOnCancel;
+        return values.interruptOnCancel;
     }
 
     @Override
     public String toString() {
-        return "ToThreadOptions[" + (name == null ? "" : "name '" + name + "', ")
-                + (limiter == null ? "default limiter" : limiter)
-                + (abandonOnCancel ? ", abandon on cancel" : "")
-                + (interruptOnCancel ? ", interrupt on cancel" : "") + "]";
+        return "ToThreadOptions[" + (values.name == null ? "" : "name '" + values.name + "', ")
+                + (values.limiter == null ? "default limiter" : values.limiter)
+                + (values.abandonOnCancel ? ", abandon on cancel" : "")
+                + (values.interruptOnCancel ? ", interrupt on cancel" : "") + "]";
     }
 }

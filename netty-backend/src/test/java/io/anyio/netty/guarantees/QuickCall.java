@@ -10,6 +10,7 @@ import io.anyio.TaskGroup;
 import io.anyio.TaskHandle;
 import io.anyio.net.SocketStream;
 import io.anyio.net.Tcp;
+import io.anyio.netty.NettyFutures;
 import io.anyio.select.Select;
 import io.anyio.stream.MemoryObjectStream;
 import io.anyio.sync.CapacityLimiter;
@@ -18,8 +19,10 @@ import io.anyio.sync.Event;
 import io.anyio.sync.Lock;
 import io.anyio.sync.Semaphore;
 import io.anyio.task.Tasks;
+import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Calls of docs/checkpoints.md that yield, or that can complete immediately. Each is set up so that it can. */
@@ -32,6 +35,9 @@ enum QuickCall {
     EMPTY_GROUP("TaskGroup.run without tasks", Kind.YIELD, _ -> () -> TaskGroup.run(_ -> {})),
     EMPTY_GATHER("Tasks.gather without tasks", Kind.YIELD, _ -> () -> Tasks.gather(List.of())),
     TASK_AWAIT("TaskHandle.await of an ended task", Kind.YIELDING_CHECKPOINT, _ -> ended()::await),
+    TASK_JOIN("TaskHandle.join of an ended task", Kind.YIELDING_CHECKPOINT, _ -> ended()::join),
+    STAGE("AnyIO.await of a completed stage", Kind.YIELDING_CHECKPOINT, _ -> QuickCall::awaitStage),
+    NETTY_FUTURE("NettyFutures.await of a completed future", Kind.YIELDING_CHECKPOINT, _ -> QuickCall::awaitFuture),
     INTERRUPTIBLE("Interruptible.run", Kind.YIELDING_CHECKPOINT, _ -> () -> Interruptible.run(() -> {})),
     STOP_REQUEST("StopRequest.await when asked", Kind.YIELDING_CHECKPOINT, _ -> QuickCall::awaitStop),
     EVENT("Event.await when set", Kind.YIELDING_CHECKPOINT, _ -> set()::await),
@@ -132,6 +138,14 @@ enum QuickCall {
             scope.cancelAfter(Duration.ofHours(1));
             StopRequest.await();
         });
+    }
+
+    private static void awaitStage() {
+        AnyIO.await(CompletableFuture.completedFuture(1));
+    }
+
+    private static void awaitFuture() {
+        NettyFutures.await(ImmediateEventExecutor.INSTANCE.newSucceededFuture(1));
     }
 
     private static Event set() {

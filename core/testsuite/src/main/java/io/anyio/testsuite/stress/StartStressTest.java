@@ -7,12 +7,15 @@ import io.anyio.AnyIO;
 import io.anyio.Block;
 import io.anyio.ContextPropagation;
 import io.anyio.ContextVar;
+import io.anyio.EventLoopToken;
 import io.anyio.TaskGroup;
 import io.anyio.TaskOptions;
+import io.anyio.ValueBlock;
 import io.anyio.spi.ContextPropagator;
 import io.anyio.sync.Event;
 import io.anyio.testsuite.BackendUnderTest;
 import io.anyio.testsuite.ForeignLoops;
+import io.anyio.thread.BlockingPortal;
 import io.anyio.thread.ToThread;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,6 +105,8 @@ class StartStressTest extends Stress {
                 property("in an attached runtime, by tasks of other runs", this::inARuntimeByTasks),
                 property("in a group, by threads that are no tasks", this::inAGroupByThreads),
                 property("in a group, by tasks of all its loops", this::inAGroupByTasks),
+                property("with a token, by threads that are no tasks", this::withAToken),
+                property("through a portal, by threads that are no tasks", this::throughAPortal),
                 property("with start(), by tasks of all loops", this::withStart),
                 property("on workers, by tasks of all loops", this::onWorkers));
     }
@@ -141,24 +146,35 @@ class StartStressTest extends Stress {
     }
 
     private void inAGroupByThreads(int steps) throws Exception {
+        besideARun(() -> TaskGroup.call(group -> byStrangers(
+                steps * STARTS_PER_STEP, body -> group.startSoon(TaskOptions.DEFAULTS.withSpread(true), body))));
+    }
+
+    private void withAToken(int steps) throws Exception {
+        besideARun(() -> {
+            EventLoopToken token = AnyIO.currentToken();
+            return byStrangers(steps * STARTS_PER_STEP, body -> {
+                var _ = token.start(TaskOptions.DEFAULTS, ValueBlock.of(body));
+            });
+        });
+    }
+
+    private void throughAPortal(int steps) throws Exception {
+        besideARun(() -> {
+            List<Start> starts = new ArrayList<>();
+            BlockingPortal.run(portal -> starts.addAll(byStrangers(steps * STARTS_PER_STEP, body -> {
+                var _ = portal.startSoon(body);
+            })));
+            return starts;
+        });
+    }
+
+    private static void besideARun(ValueBlock<List<Start>, ?> main) throws Exception {
         List<Start> starts = new ArrayList<>();
         AnyIO.run(
-                () -> TaskGroup.run(group -> {
-                    var over = Event.create();
-                    var strangers = CompletableFuture.supplyAsync(
-                            () -> {
-                                try {
-                                    return byThreads(
-                                            steps * STARTS_PER_STEP,
-                                            body -> group.startSoon(TaskOptions.DEFAULTS.withSpread(true), body));
-                                } finally {
-                                    over.set();
-                                }
-                            },
-                            code -> Thread.ofPlatform().daemon().start(code));
-                    over.await();
-                    starts.addAll(strangers.join());
-                }),
+                () -> {
+                    starts.addAll(main.call());
+                },
                 BackendUnderTest.get().withLoops(LOOPS));
         checked(starts);
     }
@@ -201,6 +217,22 @@ class StartStressTest extends Stress {
 
     private static List<Start> byThreads(int times, Way way) {
         return together(starter -> starts(starter, false, times, way));
+    }
+
+    /** By threads, for whose end the current task waits. */
+    private static List<Start> byStrangers(int times, Way way) {
+        var over = Event.create();
+        var strangers = CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return byThreads(times, way);
+                    } finally {
+                        over.set();
+                    }
+                },
+                code -> Thread.ofPlatform().daemon().start(code));
+        over.await();
+        return strangers.join();
     }
 
     private static List<Start> byTasks(int times, Function<TaskGroup, Way> way) {
