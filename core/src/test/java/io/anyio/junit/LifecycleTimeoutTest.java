@@ -50,7 +50,7 @@ class LifecycleTimeoutTest {
         }
 
         @AfterAll
-        @Timeout(value = 100, unit = TimeUnit.MILLISECONDS)
+        @Timeout(1)
         static void afterAll() {
             AnyIO.sleepForever();
         }

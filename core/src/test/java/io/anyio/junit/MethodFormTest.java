@@ -217,7 +217,7 @@ class MethodFormTest {
 
     static class TimesOut {
         @AnyIOTest(backends = "jdk")
-        @Timeout(value = 100, unit = TimeUnit.MILLISECONDS)
+        @Timeout(1)
         void inTheSameThread() {
             AnyIO.sleepForever();
         }

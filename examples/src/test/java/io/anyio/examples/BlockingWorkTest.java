@@ -47,7 +47,7 @@ class BlockingWorkTest {
                 LOOP,
                 "blocking-work",
                 "--port=0",
-                "--patience=300",
+                "--patience=1000",
                 "--connections=1",
                 "--backend=" + backend,
                 "--transport=" + transport)) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** An example in a JVM of its own, as a user would run it; killed when closed. */
 final class ChildJvm implements AutoCloseable {
@@ -18,6 +19,7 @@ final class ChildJvm implements AutoCloseable {
     private final Process process;
     private final BufferedReader output;
     private final List<String> lines = new ArrayList<>();
+    private boolean reported; // the last line was of a report
 
     private ChildJvm(Process process) {
         this.process = process;
@@ -45,9 +47,29 @@ final class ChildJvm implements AutoCloseable {
                 new ProcessBuilder(command).redirectErrorStream(true).start());
     }
 
+    /** Reads the next line, but for the watchdog's reports of short waits: on a busy machine there are some. */
+    private @Nullable String next() throws IOException {
+        String line = output.readLine();
+        while (line != null && (isReport(line) || (reported && line.startsWith("    at ")))) {
+            if (!reported && !lines.isEmpty() && lines.getLast().endsWith("OperatorLog log")) {
+                lines.removeLast(); // the time of the report
+            }
+            reported = true;
+            line = output.readLine();
+        }
+        reported = false;
+        return line;
+    }
+
+    private static boolean isReport(String line) {
+        return line.startsWith("WARNING: ")
+                && (line.contains("waits for a lock while its tasks are ready")
+                        || line.contains("waits outside of the library"));
+    }
+
     /** Reads lines until one begins with {@code prefix}, and gives the rest of it. */
     String await(String prefix) throws IOException {
-        for (String line = output.readLine(); line != null; line = output.readLine()) {
+        for (String line = next(); line != null; line = next()) {
             lines.add(line);
             if (line.startsWith(prefix)) {
                 return line.substring(prefix.length());
@@ -65,7 +87,7 @@ final class ChildJvm implements AutoCloseable {
 
     /** Waits for the end and gives the exit status. */
     int status() throws IOException, InterruptedException {
-        for (String line = output.readLine(); line != null; line = output.readLine()) {
+        for (String line = next(); line != null; line = next()) {
             lines.add(line);
         }
         if (!process.waitFor(30, TimeUnit.SECONDS)) {

@@ -18,12 +18,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The servers of Netty as a user runs them: in a process of their own, which ends in good order. */
 @Tag("once")
 class NettyExamplesTest {
+    private static final String PATIENCE = "20000"; // milliseconds; everything is cold
+
     private static final List<String> LOOP = List.of("--add-opens=java.base/java.lang=ALL-UNNAMED");
 
     @ParameterizedTest
     @CsvSource({"netty-server-before,1,TERM", "netty-server-after,1,TERM", "netty-server-after,3,INT"})
     void aServerAnswersAndEndsWithStatusZero(String example, String loops, String signal) throws Exception {
-        try (var server = ChildJvm.run(LOOP, example, "--port", "0", "--loops", loops)) {
+        try (var server = ChildJvm.run(
+                LOOP, example, "--port", "0", "--loops", loops, "--patience", PATIENCE, "--stock-patience", PATIENCE)) {
             String port = server.await("listening on 127.0.0.1:");
             try (var client = HttpClient.newHttpClient()) {
                 var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/product/pear"))

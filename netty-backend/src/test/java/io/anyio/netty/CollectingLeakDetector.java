@@ -1,6 +1,7 @@
 package io.anyio.netty;
 
 import io.netty.util.ResourceLeakDetector;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -20,8 +21,13 @@ public final class CollectingLeakDetector<T> extends ResourceLeakDetector<T> {
         this(resource, samplingInterval);
     }
 
+    /** Returns the reports since the last call: a leak is that of one test. */
     static List<String> reports() {
-        return List.copyOf(REPORTS);
+        List<String> reports = new ArrayList<>();
+        for (String next = REPORTS.poll(); next != null; next = REPORTS.poll()) {
+            reports.add(next);
+        }
+        return reports;
     }
 
     @Override

@@ -50,6 +50,16 @@ public final class CapturedLog implements AutoCloseable {
         return records.stream().map(CapturedLog::message).toList();
     }
 
+    /**
+     * Returns the messages so far, but for the watchdog's on short waits for locks: on a busy machine there are some.
+     */
+    public List<String> messagesButForWaits() {
+        return messages().stream()
+                .filter(message -> !message.contains("waits for a lock while its tasks are ready")
+                        && !message.contains("waits outside of the library"))
+                .toList();
+    }
+
     private static String message(LogRecord record) {
         return record.getParameters() == null
                 ? record.getMessage()

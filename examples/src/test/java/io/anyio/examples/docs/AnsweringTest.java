@@ -64,6 +64,7 @@ class AnsweringTest {
     private String ask(String request) throws IOException {
         try (var socket =
                 new Socket(InetAddress.getLoopbackAddress(), ((InetSocketAddress) server.localAddress()).getPort())) {
+            socket.setSoTimeout(20_000);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
             byte[] answer = new byte[100];
             int length = socket.getInputStream().read(answer);

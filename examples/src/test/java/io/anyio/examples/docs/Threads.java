@@ -93,7 +93,7 @@ public final class Threads {
 
     private static void slowNativeCall() {
         try {
-            TimeUnit.MILLISECONDS.sleep(200);
+            TimeUnit.SECONDS.sleep(2);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The server with callbacks and the server with tasks answer alike, as clients of other libraries see them. */
 @Timeout(60)
 class ProductServersTest {
+    private static final Duration PATIENT = Duration.ofSeconds(20);
     private static final Duration PATIENCE = Duration.ofMillis(700);
     private static final Duration STOCK_PATIENCE = Duration.ofMillis(200);
 
@@ -54,8 +55,12 @@ class ProductServersTest {
     }
 
     private void with(ProductExample example, Use use) throws Exception {
+        with(example, PATIENT, PATIENT, use);
+    }
+
+    private void with(ProductExample example, Duration patience, Duration stockPatience, Use use) throws Exception {
         try (var backEnd = new BackEndServer()) {
-            var backEnds = new BackEnds(backEnd.address(), backEnd.address(), PATIENCE, STOCK_PATIENCE);
+            var backEnds = new BackEnds(backEnd.address(), backEnd.address(), patience, stockPatience);
             Server server = example.start(group, 0, backEnds);
             use.of(server);
             server.stop();
@@ -98,7 +103,7 @@ class ProductServersTest {
     @ParameterizedTest
     @MethodSource("servers")
     void aBackEndThatIsTooSlowIsAGatewayTimeout(ProductExample example) throws Exception {
-        with(example, server -> {
+        with(example, PATIENCE, STOCK_PATIENCE, server -> {
             assertAnswer(server, "/price/slow-price", 504, "the back ends are too slow");
             assertAnswer(server, "/product/slow-price", 504, "the back ends are too slow");
             assertAnswer(server, "/product/slow-stock", 200, "slow-stock costs 10.100, in stock: unknown");
@@ -133,7 +138,7 @@ class ProductServersTest {
     void aBackEndThatCannotBeReachedIsABadGateway(ProductExample example) throws Exception {
         var gone = new BackEndServer();
         gone.close();
-        Server server = example.start(group, 0, new BackEnds(gone.address(), gone.address(), PATIENCE, STOCK_PATIENCE));
+        Server server = example.start(group, 0, new BackEnds(gone.address(), gone.address(), PATIENT, PATIENT));
         assertAnswer(server, "/price/pear", 502, "a back end has failed");
         server.stop();
     }
@@ -141,13 +146,14 @@ class ProductServersTest {
     @ParameterizedTest
     @MethodSource("servers")
     void pipelinedRequestsAreAnsweredInOrderOnOneConnection(ProductExample example) throws Exception {
-        with(example, server -> {
+        with(example, PATIENT, STOCK_PATIENCE, server -> {
             try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
                 var requests = new StringBuilder();
                 for (String path : new String[] {"/product/slow-stock", "/price/fig", "/label/fig", "/nothing"}) {
                     requests.append("GET ").append(path).append(" HTTP/1.1\r\nhost: x\r\n");
                     requests.append(path.equals("/nothing") ? "connection: close\r\n\r\n" : "\r\n");
                 }
+                socket.setSoTimeout(20_000);
                 socket.getOutputStream().write(requests.toString().getBytes(US_ASCII));
                 String answers = new String(socket.getInputStream().readAllBytes(), US_ASCII);
                 assertThat(answers)
@@ -163,7 +169,7 @@ class ProductServersTest {
     @ParameterizedTest
     @MethodSource("servers")
     void aClientThatLeavesDoesNoHarm(ProductExample example) throws Exception {
-        with(example, server -> {
+        with(example, PATIENCE, STOCK_PATIENCE, server -> {
             for (int i = 0; i < 10; i++) {
                 try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
                     socket.getOutputStream().write("GET /price/slow-price HTTP/1.1\r\n\r\n".getBytes(US_ASCII));
@@ -200,9 +206,11 @@ class ProductServersTest {
     @ParameterizedTest
     @MethodSource("servers")
     void theEndWaitsForAnswersAndClosesIdleConnections(ProductExample example) throws Exception {
-        with(example, server -> {
+        with(example, PATIENT, STOCK_PATIENCE, server -> {
             try (var idle = new Socket(InetAddress.getLoopbackAddress(), server.port());
                     var busy = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+                idle.setSoTimeout(20_000);
+                busy.setSoTimeout(20_000);
                 idle.getOutputStream().write(raw("/price/fig").getBytes(US_ASCII));
                 String first = "HTTP/1.1 200 OK";
                 assertThat(new String(idle.getInputStream().readNBytes(first.length()), US_ASCII))

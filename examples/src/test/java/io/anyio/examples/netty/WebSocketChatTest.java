@@ -146,6 +146,7 @@ class WebSocketChatTest {
 
     private String raw(String header) throws Exception {
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            socket.setSoTimeout(20_000);
             String request = "GET /chat HTTP/1.1\r\nconnection: upgrade\r\nupgrade: websocket\r\n" + header + "\r\n";
             socket.getOutputStream().write(request.getBytes(US_ASCII));
             return new String(socket.getInputStream().readAllBytes(), US_ASCII);

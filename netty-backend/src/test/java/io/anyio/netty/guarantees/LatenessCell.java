@@ -18,6 +18,7 @@ final class LatenessCell {
     private static final int CAP_WORKS = 10;
     private static final long LEAST_CAP = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long SLACK = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final int MOST_CAPPED = 4;
 
     private final QuickCall call;
     private final long work;
@@ -29,12 +30,12 @@ final class LatenessCell {
         this.tries = tries;
     }
 
-    /** Makes the tries, but no more after two that have reached the cap. */
+    /** Makes the tries, but no more after some that have reached the cap. */
     static LatenessCell measure(QuickCall call, EchoLoop loop, long work, Lateness atRest) throws Exception {
         var cell = new LatenessCell(call, work, new ArrayList<>());
         int wanted = work < TimeUnit.MILLISECONDS.toNanos(1) ? 15 : work < TimeUnit.MILLISECONDS.toNanos(10) ? 9 : 3;
         int capped = 0;
-        for (int i = 0; i < wanted && capped < 2; i++) {
+        for (int i = 0; i < wanted && capped < MOST_CAPPED; i++) {
             long due = LEAST_CAP + work * i / wanted; // at a different point of the work each time
             var load = new LatenessTrial.Load(work, due, cell.cap());
             Lateness late = LatenessTrial.measure(call, loop, load, 1);

@@ -27,7 +27,7 @@ class LatenessTest extends NettyGuaranteeTestBase {
     /** The delay that a shared machine may add. */
     private static final long SLACK = 2 * PIECE;
 
-    private static final int BAD_TRIES = 7;
+    private static final int BAD_TRIES = 12;
     private static final int QUICK_CALLS = 1_000;
     private static final long SLOW_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final Duration INTO_THE_FIRST_SLOW_CALL = Duration.ofMillis(10);

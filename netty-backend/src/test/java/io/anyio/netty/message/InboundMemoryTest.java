@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Tests that the messages of one read do not all wait in memory until their task receives the first one. */
 class InboundMemoryTest extends AttachedServerTestBase {
-    private static final int MESSAGES = 2000; // from one byte
+    private static final int MESSAGES =
+            500; // from one byte; a slow machine can receive them in the time that tasks have
     private static final int MAX_ROUNDS = 300;
 
     /** The number of small messages that are more than the limit: each counts at least 512 bytes. */
@@ -43,7 +44,7 @@ class InboundMemoryTest extends AttachedServerTestBase {
 
     @ParameterizedTest
     @MethodSource("transports")
-    void aTaskReceivesWhileOneReadProducesThousandsOfMessages(Transport transport) throws Exception {
+    void aTaskReceivesWhileOneReadProducesHundredsOfMessages(Transport transport) throws Exception {
         var runtime = NettyRuntime.attach(group(transport, 1));
         var handler = runtime.handler(connection -> {
             while (true) {

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -64,9 +65,9 @@ class IoUringPollTest {
 
     @Test
     void theyAreOffInAGroupThatAFactoryMakes() throws Exception {
-        assertThat(run("-Dnothing", "factory"))
-                .contains("one poll for all: false", "one accept for all: false")
-                .doesNotContain("WARNING");
+        String output = run("-Dnothing", "factory");
+        assertThat(output).contains("one poll for all: false", "one accept for all: false");
+        assertThat(warnings(output)).isEmpty();
     }
 
     @Test
@@ -84,23 +85,28 @@ class IoUringPollTest {
 
     @Test
     void eachIsWarnedOfByItself() throws Exception {
-        assertThat(run(FLAG + "false", "attach"))
-                .contains("one accept for all: true", "Start the JVM with " + ACCEPT_FLAG + "false.")
-                .doesNotContain("reset");
-        assertThat(run(ACCEPT_FLAG + "false", "attach"))
-                .contains("one poll for all: true", "Start the JVM with " + FLAG + "false.")
-                .doesNotContain("processor");
+        String withoutPoll = run(FLAG + "false", "attach");
+        assertThat(withoutPoll).contains("one accept for all: true", "Start the JVM with " + ACCEPT_FLAG + "false.");
+        assertThat(warnings(withoutPoll)).doesNotContain("reset");
+        String withoutAccept = run(ACCEPT_FLAG + "false", "attach");
+        assertThat(withoutAccept).contains("one poll for all: true", "Start the JVM with " + FLAG + "false.");
+        assertThat(warnings(withoutAccept)).doesNotContain("processor");
     }
 
     @Test
     void whoHasChosenIsNotWarned() throws Exception {
         for (String choice : List.of("true", "false")) {
             for (String way : List.of("attach", "factory")) {
-                assertThat(run(FLAG + choice, way, ACCEPT_FLAG + choice))
-                        .contains("one poll for all: " + choice, "one accept for all: " + choice)
-                        .doesNotContain("WARNING");
+                String output = run(FLAG + choice, way, ACCEPT_FLAG + choice);
+                assertThat(output).contains("one poll for all: " + choice, "one accept for all: " + choice);
+                assertThat(warnings(output)).isEmpty();
             }
         }
+    }
+
+    /** The lines of the log that are about io_uring: on a busy machine the watchdog may report something, too. */
+    private static String warnings(String output) {
+        return output.lines().filter(line -> line.contains("io_uring")).collect(Collectors.joining("\n"));
     }
 
     private static String run(String flag, String argument, String... flags) throws Exception {

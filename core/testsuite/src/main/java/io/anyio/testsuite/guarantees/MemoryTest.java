@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -90,7 +91,7 @@ class MemoryTest extends GuaranteeTestBase {
             program.letRun(WATCHED_SECONDS);
             assertThat(resident(program.pid()) - before).isLessThan(ALLOWED);
             assertThat(pushed).allMatch(bytes -> bytes.get() < STUCK);
-            assertThat(ending).isDone();
+            ending.get(15, TimeUnit.SECONDS);
             for (Socket socket : sockets) {
                 socket.setSoLinger(true, 0);
                 socket.close();

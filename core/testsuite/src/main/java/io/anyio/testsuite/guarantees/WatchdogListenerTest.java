@@ -71,7 +71,6 @@ class WatchdogListenerTest extends GuaranteeTestBase {
     @BeforeEach
     void register() {
         WatchdogListeners.register(listener);
-        System.setProperty(SLOW_TURN, "100ms");
     }
 
     @AfterEach
@@ -103,6 +102,11 @@ class WatchdogListenerTest extends GuaranteeTestBase {
         return token::statistics;
     }
 
+    private Supplier<RunStatistics> runWithSlowTurns(Runnable holder) throws Exception {
+        System.setProperty(SLOW_TURN, "100ms");
+        return run(true, holder);
+    }
+
     /** Computes so long after the report that the watchdog looks again several times. */
     private void computeUntilReported() {
         while (!event.isDone()) {
@@ -126,7 +130,7 @@ class WatchdogListenerTest extends GuaranteeTestBase {
 
     @Test
     void aSlowTurn() throws Exception {
-        Supplier<RunStatistics> last = run(true, this::computeUntilReported);
+        Supplier<RunStatistics> last = runWithSlowTurns(this::computeUntilReported);
         assertPlace(Kind.SLOW_TURN);
         assertThat(event.join().duration()).isGreaterThanOrEqualTo(Duration.ofMillis(100));
         assertThat(last.get().slowTurns()).isEqualTo(1);
@@ -135,7 +139,7 @@ class WatchdogListenerTest extends GuaranteeTestBase {
     /** Each time, other than in the log. */
     @Test
     void aSecondSlowTurnAtTheSamePlace() throws Exception {
-        run(true, () -> {
+        runWithSlowTurns(() -> {
             for (int i = 1; i <= 2; i++) {
                 while (events.get() < i) {
                     Thread.onSpinWait();
@@ -155,7 +159,7 @@ class WatchdogListenerTest extends GuaranteeTestBase {
         WatchdogListeners.register(failing);
         WatchdogListeners.register(listener); // after it
         try {
-            run(true, this::computeUntilReported);
+            runWithSlowTurns(this::computeUntilReported);
             until(() -> log.contains("A listener of the watchdog failed on a slow turn"));
         } finally {
             WatchdogListeners.unregister(failing);

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.anyio.AnyIO;
 import io.anyio.TaskGroup;
 import io.anyio.TaskOptions;
+import io.anyio.Timeouts;
 import io.anyio.diagnostics.LoopStatistics;
 import io.anyio.diagnostics.RunStatistics;
 import io.anyio.net.SocketStream;
 import io.anyio.testsuite.Transport;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,11 +76,11 @@ class BytesToSendTest extends TcpTestBase {
     }
 
     private static void sendUntilStuck(SocketStream stream) {
-        io.anyio.Timeouts.moveOnAfter(Duration.ofMillis(50), () -> {
-            byte[] some = new byte[100_000];
-            while (true) {
-                stream.send(some);
-            }
-        });
+        var much = ByteBuffer.allocate(MUCH);
+        int before;
+        do {
+            before = much.position();
+            Timeouts.moveOnAfter(Duration.ofMillis(50), () -> stream.send(much));
+        } while (much.position() > before);
     }
 }
