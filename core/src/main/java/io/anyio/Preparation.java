@@ -33,6 +33,7 @@ final class Preparation {
         "internal.ContextMap",
         "internal.EngineLog",
         "internal.HandedOverCall",
+        "internal.LoopCarrier",
         "internal.LoopCounters",
         "internal.LoopObservation",
         "internal.LoopThread",
@@ -116,13 +117,14 @@ final class Preparation {
         RootAccess.prepare();
         Rehearsal.provide(new RehearsalScript());
         ClassLoader loader = Preparation.class.getClassLoader();
+        boolean complete = true;
         for (String name : CLASSES) {
             try {
                 Class.forName("io.anyio." + name, true, loader);
-            } catch (ClassNotFoundException | LinkageError cutDown) {
-                return false; // a shrunk program without unused classes; the others are initialized when needed
+            } catch (ClassNotFoundException | LinkageError | VirtualMachineError cutDown) {
+                complete = false; // a shrunk program without unused classes, or a full stack or heap
             }
         }
-        return true;
+        return complete;
     }
 }

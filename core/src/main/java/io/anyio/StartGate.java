@@ -1,5 +1,6 @@
 package io.anyio;
 
+import io.anyio.internal.StackRoom;
 import io.anyio.internal.Task;
 import io.anyio.internal.Unchecked;
 import io.anyio.internal.Wait;
@@ -56,6 +57,7 @@ final class StartGate<S extends @Nullable Object> implements TaskStatus<S> {
 
     @Override
     public void started(S ready) {
+        StackRoom.requireForOperation(); // a later call would find the report made, and wake nobody
         if (STATE.compareAndSet(this, WAITING, STARTED)) {
             value = ready;
             adopt();

@@ -4,6 +4,7 @@ import io.anyio.CancelScope;
 import io.anyio.lowlevel.Checkpoints;
 import io.anyio.lowlevel.ExternalWork;
 import io.anyio.lowlevel.SingleWaiter;
+import io.anyio.lowlevel.StackSpace;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicLong;
@@ -44,6 +45,7 @@ final class StreamSubscription implements Flow.Subscription {
         if (n <= 0) {
             leave(State.BAD_REQUEST);
         } else {
+            StackSpace.require(); // demand that is noted must wake the task
             demand.accumulateAndGet(n, (now, more) -> Long.MAX_VALUE - now < more ? Long.MAX_VALUE : now + more);
             waiter.wake();
         }
@@ -55,6 +57,7 @@ final class StreamSubscription implements Flow.Subscription {
     }
 
     private void leave(State left) {
+        StackSpace.require(); // a later call would find it left
         if (state.compareAndSet(State.OPEN, left)) {
             scope.cancel();
         }

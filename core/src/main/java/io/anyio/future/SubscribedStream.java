@@ -2,6 +2,7 @@ package io.anyio.future;
 
 import io.anyio.WouldBlockException;
 import io.anyio.lowlevel.ExternalWork;
+import io.anyio.lowlevel.StackSpace;
 import io.anyio.resource.BrokenResourceException;
 import io.anyio.resource.ClosedResourceException;
 import io.anyio.stream.EndOfStreamException;
@@ -39,6 +40,7 @@ final class SubscribedStream<T> implements ObjectReceiveStream<T> {
 
     @Override
     public T receive() {
+        StackSpace.require(); // an item that is taken must reach the caller
         T item = await();
         Flow.Subscription from = subscription.get();
         if (received.incrementAndGet() % batch == 0 && from != null) {

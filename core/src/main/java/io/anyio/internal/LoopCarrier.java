@@ -3,6 +3,9 @@ package io.anyio.internal;
 import io.anyio.spi.Carrier;
 import io.anyio.spi.LoopDriver;
 import java.lang.System.Logger.Level;
+import java.lang.invoke.ConstantBootstraps;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -21,10 +24,16 @@ final class LoopCarrier extends TaskLoop {
      * whose token was taken meanwhile finds another holder, so it is not inside.
      */
 
+    private static final VarHandle RESCUE = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "rescue", VarHandle.class, LoopCarrier.class, RescueThread.class);
+
     private @Nullable TaskRunner own; // of the driver's thread; used by that thread only
     private volatile boolean rehearses; // set by a task that begins, cleared by the next drain
-    private volatile @Nullable RescueThread rescue; // the last one; set by the watchdog
-    private volatile boolean threadBack = true; // whether the driver's thread has drained since the last rescue began
+    private volatile @Nullable RescueThread rescue; // the last one; set by the watchdog, cleared by the rescue
+
+    /** Whether the driver's thread has drained since it was last stuck. Others run tasks only while this is false. */
+    private volatile boolean threadBack = true;
+
     final PinnedTasks pinned = new PinnedTasks(this);
 
     LoopCarrier(Run run, int index, LoopDriver driver) {
@@ -81,7 +90,7 @@ final class LoopCarrier extends TaskLoop {
         }
         if (!inside) {
             post();
-            if (rescue != null) {
+            if (!threadBack) {
                 stirHolder();
             }
         }
@@ -162,7 +171,7 @@ final class LoopCarrier extends TaskLoop {
 
     @Override
     boolean armsSoon() {
-        return rescue == null && insideDrain();
+        return threadBack && insideDrain();
     }
 
     @Override
@@ -339,9 +348,7 @@ final class LoopCarrier extends TaskLoop {
 
     /** Ends a rescue, after its thread has released the token. */
     void rescued(RescueThread over) {
-        if (rescue == over) {
-            rescue = null;
-        }
+        RESCUE.compareAndSet(this, over, null); // the watchdog may have begun another one
         execute(); // an earlier drain may have returned because the rescue thread had the token
     }
 }

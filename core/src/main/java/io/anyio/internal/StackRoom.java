@@ -19,7 +19,7 @@ public final class StackRoom {
      */
 
     private static final int LEVELS = 1; // of 8 KiB each, or 5 KiB in the interpreter
-    private static final int LEVELS_AROUND_OTHERS = 2; // the checks inside must not fail
+    private static final int LEVELS_AROUND_OTHERS = 2; // the checks of the sections inside must not fail
     private static final int LEVELS_TO_PASS_ON = 3;
 
     private static final int NOW_AND_THEN = 255;

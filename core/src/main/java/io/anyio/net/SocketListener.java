@@ -6,6 +6,7 @@ import io.anyio.TaskGroup;
 import io.anyio.Timeouts;
 import io.anyio.lowlevel.Checkpoints;
 import io.anyio.lowlevel.OpenResources;
+import io.anyio.lowlevel.StackSpace;
 import io.anyio.resource.BrokenResourceException;
 import io.anyio.resource.ClosedResourceException;
 import io.anyio.resource.ResourceGuard;
@@ -126,8 +127,8 @@ public final class SocketListener implements Listener<SocketStream> {
 
     /**
      * Stops listening. Tasks that wait in {@link #accept} or {@link #serve} get a {@link ClosedResourceException}.
-     * Connections that were not accepted yet are closed; accepted ones stay open. Never throws. Idempotent. May be
-     * called from any thread.
+     * Connections that were not accepted yet are closed; accepted ones stay open. Never throws, except for a
+     * {@link StackOverflowError} before it has done anything. Idempotent. May be called from any thread.
      *
      * <p>A task that calls this waits until the port can be listened on again. It does not wait in a cancelled scope or
      * once it is cancelled, nor does any other thread.
@@ -146,6 +147,7 @@ public final class SocketListener implements Listener<SocketStream> {
     }
 
     private void stopListening() {
+        StackSpace.require(); // a later call would find it closed
         closing.set();
         if (open != null) {
             open.close();

@@ -163,7 +163,8 @@ public final class SocketStream implements ByteStream {
 
     /**
      * Closes the connection after sending what was sent before. Tasks that wait in this stream get a
-     * {@link ClosedResourceException}. Never throws. Idempotent. May be called from any thread.
+     * {@link ClosedResourceException}. Never throws, except for a {@link StackOverflowError} before it has done
+     * anything. Idempotent. May be called from any thread.
      *
      * <p>A task that calls this waits until the operating system has taken over what was sent. It does not wait in a
      * cancelled scope or once it is cancelled, nor does any other thread; the rest is then sent in the background, for
@@ -171,6 +172,9 @@ public final class SocketStream implements ByteStream {
      */
     @Override
     public void close() {
+        if (closed) {
+            return;
+        }
         StackSpace.require(); // a later call would find it closed
         if (!CLOSED.compareAndSet(this, false, true)) {
             return;

@@ -2,6 +2,7 @@ package io.anyio.net;
 
 import io.anyio.lowlevel.Checkpoints;
 import io.anyio.lowlevel.CurrentNetwork;
+import io.anyio.lowlevel.StackSpace;
 import io.anyio.lowlevel.Suspension;
 import io.anyio.spi.Network;
 import io.anyio.spi.SocketSettings;
@@ -45,6 +46,7 @@ public final class Tcp {
         if (port < 1 || port > MAX_PORT) {
             throw new IllegalArgumentException("The port to connect to must be from 1 to 65535, not " + port);
         }
+        StackSpace.require(); // where there is too little to close the connection, none is opened
         Checkpoints.checkpoint("connect by TCP");
         Network network = CurrentNetwork.get("connect by TCP");
         var settings = SocketSettings.DEFAULTS.withTcpNoDelay(options.tcpNoDelay());

@@ -72,6 +72,8 @@ public final class LoopActionQueue {
             if (!draining) {
                 post();
             }
+        } else if (!posted && !draining && list != null) { // it could not be posted
+            post();
         }
     }
 

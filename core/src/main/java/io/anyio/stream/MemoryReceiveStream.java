@@ -2,6 +2,7 @@ package io.anyio.stream;
 
 import io.anyio.WouldBlockException;
 import io.anyio.lowlevel.Checkpoints;
+import io.anyio.lowlevel.StackSpace;
 import io.anyio.lowlevel.Suspension;
 import io.anyio.resource.ClosedResourceException;
 import io.anyio.select.SelectClause;
@@ -96,6 +97,7 @@ public final class MemoryReceiveStream<T extends @Nullable Object> implements Ob
      * @throws ClosedResourceException when this stream is closed
      */
     public MemoryReceiveStream<T> copy() {
+        StackSpace.require(); // a copy that is counted must reach the caller
         if (!state.opened(this)) {
             throw closed();
         }
@@ -110,10 +112,10 @@ public final class MemoryReceiveStream<T extends @Nullable Object> implements Ob
      */
     @Override
     public void close() {
+        state.close(this);
         if (watch != null) {
             watch.closed();
         }
-        state.close(this);
     }
 
     /** Returns a snapshot of the buffer, the open streams and the waiting tasks. */

@@ -2,6 +2,7 @@ package io.anyio.stream;
 
 import io.anyio.WouldBlockException;
 import io.anyio.lowlevel.Checkpoints;
+import io.anyio.lowlevel.StackSpace;
 import io.anyio.lowlevel.Suspension;
 import io.anyio.resource.BrokenResourceException;
 import io.anyio.resource.ClosedResourceException;
@@ -95,6 +96,7 @@ public final class MemorySendStream<T extends @Nullable Object> implements Objec
      * @throws ClosedResourceException when this stream is closed
      */
     public MemorySendStream<T> copy() {
+        StackSpace.require(); // a copy that is counted must reach the caller
         if (!state.opened(this)) {
             throw closed();
         }
@@ -107,10 +109,10 @@ public final class MemorySendStream<T extends @Nullable Object> implements Objec
      */
     @Override
     public void close() {
+        state.close(this);
         if (watch != null) {
             watch.closed();
         }
-        state.close(this);
     }
 
     /** Returns a snapshot of the buffer, the open streams and the waiting tasks. */

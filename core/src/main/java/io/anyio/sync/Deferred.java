@@ -1,6 +1,7 @@
 package io.anyio.sync;
 
 import io.anyio.lowlevel.Checkpoints;
+import io.anyio.lowlevel.StackSpace;
 import io.anyio.lowlevel.Suspension;
 import io.anyio.lowlevel.WaitQueue;
 import io.anyio.select.SelectClause;
@@ -111,6 +112,7 @@ public final class Deferred<T extends @Nullable Object> {
     }
 
     private boolean give(Outcome<T> given) {
+        StackSpace.require(); // a later call would find an outcome, and wake nobody
         if (!OUTCOME.compareAndSet(this, null, given)) {
             return false;
         }

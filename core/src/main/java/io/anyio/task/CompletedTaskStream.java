@@ -2,6 +2,7 @@ package io.anyio.task;
 
 import io.anyio.CancelScope;
 import io.anyio.TaskHandle;
+import io.anyio.lowlevel.StackSpace;
 import io.anyio.stream.MemoryReceiveStream;
 import io.anyio.stream.ObjectReceiveStream;
 import java.util.List;
@@ -19,6 +20,7 @@ final class CompletedTaskStream<T extends @Nullable Object> implements ObjectRec
 
     @Override
     public TaskHandle<T> receive() {
+        StackSpace.require(); // a task that is taken must reach the caller
         TaskHandle<T> handle = handles.get(numbers.receive());
         if (!hasEnded(handle)) {
             CancelScope.shielded(handle::await); // the code has ended, and the rest of the task never waits

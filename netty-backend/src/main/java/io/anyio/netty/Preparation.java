@@ -48,8 +48,8 @@ final class Preparation {
         for (String name : CLASSES) {
             try {
                 Class.forName("io.anyio.netty." + name, true, loader);
-            } catch (ClassNotFoundException | LinkageError cutDown) {
-                complete = false; // a shrunk program without unused classes, or one without a part of Netty
+            } catch (ClassNotFoundException | LinkageError | VirtualMachineError cutDown) {
+                complete = false; // a shrunk program, one without a part of Netty, or a full stack or heap
             }
         }
         return complete;

@@ -2,14 +2,13 @@ package io.anyio.netty;
 
 import static io.anyio.testsuite.tcp.OneFamily.IPV4;
 import static io.anyio.testsuite.tcp.OneFamily.IPV6;
-import static io.anyio.testsuite.tcp.OneFamily.STRICT;
 
 import io.anyio.AnyIO;
 import io.anyio.net.SocketListener;
-import io.anyio.net.Tcp;
 import io.anyio.netty.transport.ChannelFactories;
 import io.anyio.testsuite.tcp.OneFamily;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import java.io.IOException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -29,14 +28,14 @@ class FactoryChannelFamilyTest extends NettyTestBase {
 
     @ParameterizedTest
     @MethodSource("transports")
-    void channelsOfAFactoryAreHeldToOneFamilyToo(Transport transport) {
+    void channelsOfAFactoryAreHeldToOneFamilyToo(Transport transport) throws IOException {
         ChannelFactories types = channels(transport);
         NettyOptions options = NettyOptions.DEFAULTS
                 .withLoopFactory(() -> new MultiThreadIoEventLoopGroup(1, handlers(transport)))
                 .withChannels(ChannelTypes.of("mine", types.server(), types.client()));
         AnyIO.run(
                 () -> {
-                    try (SocketListener listener = Tcp.listen("0.0.0.0", 0, STRICT)) {
+                    try (SocketListener listener = OneFamily.listen("0.0.0.0")) {
                         serveOnly(listener, IPV4, IPV6);
                     }
                 },

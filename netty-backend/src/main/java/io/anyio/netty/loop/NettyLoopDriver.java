@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** The port of one of Netty's event loops, our own or a foreign one. Uses the loop's public API only. */
+/** The driver of one of Netty's event loops, our own or a foreign one. Uses the loop's public API only. */
 public final class NettyLoopDriver implements LoopDriver {
 
     /** The delay of a timer that never fires. Netty's loops wake up once a second unless a timer is scheduled. */
@@ -41,7 +41,7 @@ public final class NettyLoopDriver implements LoopDriver {
     private volatile @Nullable FutureListener<Object> onTermination; // set once before the first drain
 
     /**
-     * Creates the port of a loop.
+     * Creates the driver of a loop.
      *
      * @throws RejectedExecutionException if the loop has been shut down
      */

@@ -13,6 +13,7 @@ import io.anyio.select.Select;
 import io.anyio.stream.MemoryObjectStream;
 import io.anyio.sync.CapacityLimiter;
 import io.anyio.sync.Condition;
+import io.anyio.sync.Deferred;
 import io.anyio.sync.Event;
 import io.anyio.sync.Lock;
 import io.anyio.sync.Semaphore;
@@ -211,6 +212,26 @@ enum StruckCall implements FullStack.Strike {
             strike(near, () -> AnyIO.await(stage));
             return soon(() -> AnyIO.await(stage)) ? "" : "a completed stage does not wake its task";
         });
+    }),
+    DEFERRED(near -> TaskGroup.call(group -> {
+        var deferred = Deferred.<Integer>create();
+        var waiting = group.startSoon(() -> deferred.join());
+        AnyIO.checkpoint();
+        if (strike(near, () -> deferred.complete(1))) {
+            deferred.complete(1);
+        }
+        boolean told = soon(waiting::await);
+        waiting.cancel();
+        return told ? "" : "a task does not learn of a value";
+    })),
+    REPORT(near -> {
+        boolean told = soon(() -> TaskGroup.run(group -> group.start((TaskStatus<String> status) -> {
+            AnyIO.checkpoint();
+            if (strike(near, () -> status.started("up"))) {
+                status.started("up");
+            }
+        })));
+        return told ? "" : "the caller of start() does not learn of the report";
     }),
     START(near -> TaskGroup.call(group -> {
         strike(

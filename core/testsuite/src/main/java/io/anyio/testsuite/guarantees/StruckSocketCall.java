@@ -9,6 +9,7 @@ import io.anyio.net.SocketListener;
 import io.anyio.net.SocketStream;
 import io.anyio.net.Tcp;
 import io.anyio.resource.BrokenResourceException;
+import io.anyio.resource.ClosedResourceException;
 import io.anyio.stream.EndOfStreamException;
 
 /** A call of a socket at the end of the stack, with the conditions that must hold afterwards. */
@@ -54,6 +55,23 @@ enum StruckSocketCall implements FullStack.Strike {
         }
         return soon(() -> awaitEnd(there)) ? "" : "the stream is not closed";
     })),
+    CLOSE_A_LISTENER(near -> listening(listener -> TaskGroup.call(group -> {
+        var accepting = group.startSoon(() -> {
+            try {
+                listener.accept();
+                throw new IllegalStateException("nobody has connected");
+            } catch (ClosedResourceException closed) {
+                // as it should be
+            }
+        });
+        AnyIO.checkpoint();
+        if (strike(near, listener::close)) {
+            listener.close();
+        }
+        boolean told = soon(accepting::await);
+        accepting.cancel();
+        return told ? "" : "who accepts does not learn of the end";
+    }))),
     CONNECT(near -> listening(listener -> TaskGroup.call(group -> {
         var accepting = group.startSoon(() -> {
             while (true) {

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.anyio.TaskGroup;
 import io.anyio.net.ListenOptions;
 import io.anyio.net.SocketListener;
+import io.anyio.net.Tcp;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -23,13 +25,13 @@ public final class OneFamily {
     public static final String IPV6 = "::1";
 
     /** Options of a server that ends with the first failure of a handler. */
-    public static final ListenOptions STRICT = ListenOptions.DEFAULTS.withEndOnFailure(true);
+    private static final ListenOptions STRICT = ListenOptions.DEFAULTS.withEndOnFailure(true);
 
     /** More than are accepted in advance. */
     private static final int STRANGERS = 40;
 
-    /** How long a client waits for an answer: another program may listen on the port in the other family by chance. */
     private static final int SILENCE_MILLIS = 5_000;
+    private static final int TRIES = 20;
 
     private OneFamily() {}
 
@@ -42,6 +44,27 @@ public final class OneFamily {
             available = false;
         }
         assumeTrue(available, "a machine without IPv6");
+    }
+
+    /**
+     * Listens on an address, with a port on which nobody listens in the other family: a listener that is there by
+     * chance would be taken for this one.
+     */
+    public static SocketListener listen(String own) throws IOException {
+        InetAddress other = InetAddress.ofLiteral(own.contains(":") ? "0.0.0.0" : "::");
+        for (int i = 1; true; i++) {
+            int port;
+            try (var free = new ServerSocket(0, 1, other)) {
+                port = free.getLocalPort();
+            }
+            try {
+                return Tcp.listen(own, port, STRICT);
+            } catch (UncheckedIOException taken) {
+                if (i == TRIES) {
+                    throw taken;
+                }
+            }
+        }
     }
 
     /** Returns the code of many clients of {@code other}, which must be rejected, and then one of {@code own}. */

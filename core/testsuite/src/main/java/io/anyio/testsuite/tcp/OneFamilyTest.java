@@ -2,7 +2,6 @@ package io.anyio.testsuite.tcp;
 
 import static io.anyio.testsuite.tcp.OneFamily.IPV4;
 import static io.anyio.testsuite.tcp.OneFamily.IPV6;
-import static io.anyio.testsuite.tcp.OneFamily.STRICT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,6 +11,7 @@ import io.anyio.net.SocketListener;
 import io.anyio.net.SocketStream;
 import io.anyio.net.Tcp;
 import io.anyio.testsuite.Transport;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -35,9 +35,9 @@ class OneFamilyTest extends TcpTestBase {
 
     @ParameterizedTest
     @MethodSource("transports")
-    void allAddressesOfIpv4AreNotOpenOnIpv6(Transport transport) {
+    void allAddressesOfIpv4AreNotOpenOnIpv6(Transport transport) throws IOException {
         run(transport, () -> {
-            try (SocketListener listener = Tcp.listen("0.0.0.0", 0, STRICT)) {
+            try (SocketListener listener = OneFamily.listen("0.0.0.0")) {
                 assertThat(listener.localAddress().getAddress()).isEqualTo(InetAddress.ofLiteral("0.0.0.0"));
                 serveOnly(listener, IPV4, IPV6);
             }
@@ -46,9 +46,9 @@ class OneFamilyTest extends TcpTestBase {
 
     @ParameterizedTest
     @MethodSource("transports")
-    void allAddressesOfIpv6AreNotOpenOnIpv4(Transport transport) {
+    void allAddressesOfIpv6AreNotOpenOnIpv4(Transport transport) throws IOException {
         run(transport, () -> {
-            try (SocketListener listener = Tcp.listen("::", 0, STRICT)) {
+            try (SocketListener listener = OneFamily.listen("::")) {
                 assertThat(listener.localAddress().getAddress()).isEqualTo(InetAddress.ofLiteral("::"));
                 serveOnly(listener, IPV6, IPV4);
             }
@@ -57,10 +57,10 @@ class OneFamilyTest extends TcpTestBase {
 
     @ParameterizedTest
     @MethodSource("transports")
-    void oneLoopbackAddressIsNotOpenOnTheOther(Transport transport) {
+    void oneLoopbackAddressIsNotOpenOnTheOther(Transport transport) throws IOException {
         run(transport, () -> {
             for (String own : new String[] {IPV4, IPV6}) {
-                try (SocketListener listener = Tcp.listen(own, 0, STRICT)) {
+                try (SocketListener listener = OneFamily.listen(own)) {
                     serveOnly(listener, own, own.equals(IPV4) ? IPV6 : IPV4);
                 }
             }
