@@ -80,12 +80,11 @@ public final class TaskPages {
     public static void asCompleted() {
         inATask(() -> {
             // begin as-completed
-            Tasks.asCompleted(() -> answer("slow", 200), () -> answer("fast", 1))
-                    .run(ended -> {
-                        for (TaskHandle<String> task : ended) {
-                            System.out.println(task.returnValue());
-                        }
-                    });
+            Tasks.asCompleted(() -> answer("slow", 90), () -> answer("fast", 1)).run(ended -> {
+                for (TaskHandle<String> task : ended) {
+                    System.out.println(task.returnValue());
+                }
+            });
             // end as-completed
         });
     }
