@@ -10,6 +10,8 @@ import io.netty.channel.kqueue.KQueueIoHandler;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.uring.IoUringIoHandler;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 /** Base of tests with a server of Netty, as other code would write it, on loops that the library does not own. */
 public abstract class AttachedServerTestBase extends NettyTestBase {
     private @Nullable EventLoopGroup group;
+    private final List<Channel> servers = new ArrayList<>();
 
     /** Returns the group of the test, made by the first call. */
     protected final EventLoopGroup group(Transport transport, int loops) {
@@ -38,6 +41,11 @@ public abstract class AttachedServerTestBase extends NettyTestBase {
 
     @AfterEach
     final void shutDown() {
+        for (Channel server : servers) {
+            if (!server.eventLoop().isShuttingDown()) { // on io_uring the end of a loop leaves its sockets open
+                server.close().awaitUninterruptibly(30, TimeUnit.SECONDS);
+            }
+        }
         if (group != null) {
             var _ = group.shutdownGracefully(0, 5, TimeUnit.SECONDS);
             group.terminationFuture().awaitUninterruptibly(30, TimeUnit.SECONDS);
@@ -59,6 +67,7 @@ public abstract class AttachedServerTestBase extends NettyTestBase {
                 .bind(LOOPBACK, 0)
                 .sync()
                 .channel();
+        servers.add(server);
         return ((InetSocketAddress) server.localAddress()).getPort();
     }
 }
