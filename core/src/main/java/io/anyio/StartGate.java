@@ -57,7 +57,7 @@ final class StartGate<S extends @Nullable Object> implements TaskStatus<S> {
 
     @Override
     public void started(S ready) {
-        StackRoom.requireForOperation(); // a later call would find the report made, and wake nobody
+        StackRoom.requireForOperation(); // a later call would find the report made, and wake no waiter
         if (STATE.compareAndSet(this, WAITING, STARTED)) {
             value = ready;
             adopt();

@@ -31,7 +31,7 @@ final class LoopCarrier extends TaskLoop {
     private volatile boolean rehearses; // set by a task that begins, cleared by the next drain
     private volatile @Nullable RescueThread rescue; // the last one; set by the watchdog, cleared by the rescue
 
-    /** Whether the driver's thread has drained since it was last stuck. Others run tasks only while this is false. */
+    /** Whether the driver's thread has drained since it was last stuck. While this is true, no rescue begins a task. */
     private volatile boolean threadBack = true;
 
     final PinnedTasks pinned = new PinnedTasks(this);

@@ -289,7 +289,7 @@ final class MemoryStreamState<T extends @Nullable Object> {
     }
 
     void close(MemorySendStream<T> stream) {
-        StackSpace.require(); // a later call would find it closed, and wake nobody
+        StackSpace.require(); // a later call would find it closed, and wake no waiter
         section.enter();
         boolean last = !stream.closed && --openSendStreams == 0;
         stream.closed = true;

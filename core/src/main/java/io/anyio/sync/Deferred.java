@@ -112,7 +112,7 @@ public final class Deferred<T extends @Nullable Object> {
     }
 
     private boolean give(Outcome<T> given) {
-        StackSpace.require(); // a later call would find an outcome, and wake nobody
+        StackSpace.require(); // a later call would find an outcome, and wake no waiter
         if (!OUTCOME.compareAndSet(this, null, given)) {
             return false;
         }

@@ -86,7 +86,7 @@ class RescueTest extends NettyGuaranteeTestBase {
 
     /**
      * The thread of the last rescue handed the token to another task, of the loop's own thread, and waits for a class
-     * whose initializer waits elsewhere. That rescue helps nobody any more.
+     * whose initializer waits elsewhere. That rescue runs no tasks any more.
      */
     @ParameterizedTest
     @MethodSource("transports")

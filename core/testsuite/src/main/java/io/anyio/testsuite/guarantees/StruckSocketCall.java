@@ -59,7 +59,7 @@ enum StruckSocketCall implements FullStack.Strike {
         var accepting = group.startSoon(() -> {
             try {
                 listener.accept();
-                throw new IllegalStateException("nobody has connected");
+                throw new IllegalStateException("no client has connected");
             } catch (ClosedResourceException closed) {
                 // as it should be
             }

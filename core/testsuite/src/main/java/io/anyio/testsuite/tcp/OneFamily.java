@@ -47,8 +47,8 @@ public final class OneFamily {
     }
 
     /**
-     * Listens on an address, with a port on which nobody listens in the other family: a listener that is there by
-     * chance would be taken for this one.
+     * Listens on an address, with a port that is free in the other family: a listener that is there by chance would be
+     * taken for this one.
      */
     public static SocketListener listen(String own) throws IOException {
         InetAddress other = InetAddress.ofLiteral(own.contains(":") ? "0.0.0.0" : "::");
